@@ -1,0 +1,56 @@
+import type { Fields, JsonValue } from './action-input.js';
+
+/** The error codes Adobe publishes for a failed action. */
+export const ACTION_ERROR_CODES = Object.freeze([
+  'ENRICHMENT_FAILED',
+  'RATE_LIMIT_EXCEEDED',
+  'INVALID_DATA',
+  'TIMEOUT',
+  'NOT_FOUND',
+  'EXTERNAL_API_ERROR',
+  'AUTHENTICATION_FAILED',
+  'INSUFFICIENT_DATA',
+  'DUPLICATE_REQUEST',
+] as const);
+
+export type ActionErrorCode = (typeof ACTION_ERROR_CODES)[number];
+
+/** Values for accessors, by accessor name; undeclared ones never leave the service. */
+export type AccessorValues = Readonly<Record<string, JsonValue>>;
+
+/** What the pipeline found out about one person of an account. */
+export interface PersonResult {
+  readonly fields: Fields;
+  readonly accessors: AccessorValues;
+}
+
+/** Everything a pipeline found out, merged in the declared order of its steps. */
+export interface ActionResult {
+  /** Of a lead. */
+  readonly fields: Fields;
+  /** Of an account. */
+  readonly accountFields: Fields;
+  /** Of a lead or an account; people carry their own. */
+  readonly accessors: AccessorValues;
+  /** By accountPersonRelId; a person may be missing from it and is still echoed. */
+  readonly people: ReadonlyMap<string, PersonResult>;
+  /** Candidates for the attributes a definition declares for `activityData`. */
+  readonly attributes: Fields;
+}
+
+/** One step's record in the history: short keys, it is stored once per action. */
+export interface StepOutcome {
+  readonly step: string;
+  readonly outcome: 'ok' | 'failed' | 'skipped';
+  readonly ms: number;
+  readonly errorCode?: ActionErrorCode;
+  /** Why, without personal data. */
+  readonly reason?: string;
+  /** How many people of an account this step could not serve. */
+  readonly peopleFailed?: number;
+}
+
+/** How an action ended, apart from its state. */
+export type ActionOutcome =
+  | { readonly kind: 'success'; readonly result: ActionResult }
+  | { readonly kind: 'failure'; readonly errorCode: ActionErrorCode; readonly reason: string };

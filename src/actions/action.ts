@@ -1,0 +1,39 @@
+import type { ActionInput, ActionSecrets, EntityType } from './action-input.js';
+import type { ActionOutcome, StepOutcome } from './action-result.js';
+
+/** What every part of the spine knows of an action. */
+export interface ActionHead {
+  /** uuidv7; Adobe knows it as requestId. */
+  readonly id: string;
+  readonly service: string;
+  readonly dialect: string;
+  /** The organisation, e.g. an IMS org id. */
+  readonly tenant: string;
+  readonly objectType: EntityType;
+  readonly entityId: string;
+  /** Whole budget, from receipt to deadline, in milliseconds. */
+  readonly timeoutMs: number;
+  /** `performance.now()` of this process at the deadline; made from the database's clock. */
+  readonly deadlineAtMs: number;
+}
+
+/** An action this process holds the lease of, with its payload. */
+export interface LeasedAction extends ActionHead {
+  readonly leaseToken: string;
+  readonly crashCount: number;
+  readonly callbackUrl: string;
+  readonly input: ActionInput;
+  readonly secrets: ActionSecrets;
+}
+
+/** An action ready to leave `received` or `enriching`. */
+export interface FinishedAction {
+  readonly action: ActionHead & Pick<LeasedAction, 'callbackUrl' | 'input'>;
+  readonly from: 'received' | 'enriching';
+  /** The completing lease; null when a sweeper finishes it whoever holds the lease. */
+  readonly leaseToken: string | null;
+  readonly outcome: ActionOutcome;
+  readonly steps: readonly StepOutcome[];
+  /** For the history: why, when it was not the pipeline. */
+  readonly note: string | null;
+}

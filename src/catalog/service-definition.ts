@@ -1,0 +1,113 @@
+import type { InboundAuthScheme } from '../config/config.js';
+import type { EntityType } from '../actions/action-input.js';
+
+/** Types a definition may declare. The wire knows fewer: see {@link wireType}. */
+export type RichType = 'string' | 'integer' | 'float' | 'boolean' | 'date' | 'datetime' | 'email' | 'url' | 'text' | 'score';
+
+export type WireType = 'string' | 'integer' | 'float' | 'boolean' | 'date' | 'datetime';
+
+/** What Adobe is told: rich types are for our own validation. */
+export function wireType(type: RichType): WireType {
+  switch (type) {
+    case 'email':
+    case 'url':
+    case 'text':
+      return 'string';
+    case 'score':
+      return 'integer';
+    default:
+      return type;
+  }
+}
+
+export interface AttributeDefinition {
+  readonly apiName: string;
+  readonly displayName: string;
+  readonly description: string | null;
+  readonly dataType: RichType;
+  readonly required: boolean;
+}
+
+export interface FieldDefinition {
+  readonly serviceAttribute: string;
+  readonly dataType: RichType;
+  readonly description: string | null;
+  readonly required: boolean;
+}
+
+export interface HeaderDefinition {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+export interface AccessorDefinition {
+  readonly accessorName: string;
+  readonly dataType: 'integer' | 'float' | 'string' | 'boolean';
+  readonly description: string | null;
+  readonly minValue: number | null;
+  readonly maxValue: number | null;
+  readonly allowedValues: readonly (string | number | boolean)[] | null;
+}
+
+export interface InvocationPayloadDefinition {
+  readonly globalAttributes: readonly AttributeDefinition[];
+  readonly flowAttributes: readonly AttributeDefinition[];
+  readonly fields: readonly FieldDefinition[];
+  readonly accountFields: readonly FieldDefinition[];
+  readonly headers: readonly HeaderDefinition[];
+  readonly journeyContext: boolean;
+  readonly subscriptionContext: boolean;
+  readonly accessors: readonly AccessorDefinition[];
+}
+
+export interface CallbackPayloadDefinition {
+  readonly fields: readonly FieldDefinition[];
+  readonly accountFields: readonly FieldDefinition[];
+  readonly attributes: readonly AttributeDefinition[];
+}
+
+/** One step of a service's pipeline. */
+export interface PipelineStep {
+  /** Unique in the pipeline; the provider's key unless the YAML names it. */
+  readonly name: string;
+  readonly provider: string;
+  /** A required step's failure fails the action with its error code. */
+  readonly required: boolean;
+  readonly timeoutMs: number;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** What the OpenAPI document of a service says about its makers. */
+export interface OpenApiInfo {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  readonly providerName: string;
+  readonly supportContact: string;
+  readonly contact: { readonly name: string; readonly email: string | null; readonly url: string | null };
+  /** Further `x-…` extensions of `info`, passed through. */
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** One configured service, validated, every default filled in. Source: Adobe's External Actions ServiceDefinition. */
+export interface ServiceDefinition {
+  readonly apiName: string;
+  readonly name: string;
+  readonly description: string;
+  readonly i18nDescription: string;
+  readonly primaryAttribute: string;
+  readonly entityType: EntityType;
+  readonly enableSplitPaths: boolean;
+  /** 1 to 240. */
+  readonly timeoutMinutes: number;
+  /** Whether `/` hands requests of this entity type to this service. */
+  readonly isDefault: boolean;
+  /** False: known, but every call gets 403. */
+  readonly enabled: boolean;
+  /** Overrides INBOUND_AUTH for this service. */
+  readonly auth: InboundAuthScheme | null;
+  readonly invocation: InvocationPayloadDefinition;
+  readonly callback: CallbackPayloadDefinition;
+  readonly openapi: OpenApiInfo;
+  readonly pipeline: readonly PipelineStep[];
+}

@@ -1,0 +1,114 @@
+/** Which parts of the service this process runs. */
+export type Role = 'all' | 'api' | 'worker';
+
+/** How callers of a service authenticate; exactly one scheme per service. */
+export type InboundAuthScheme = 'apiKey' | 'basic' | 'oauth2';
+
+export interface HttpConfig {
+  readonly port: number;
+  readonly host: string;
+  /** Base of every address we publish, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly trustProxy: boolean | string;
+}
+
+export interface DatabaseConfig {
+  /** True when no DATABASE_URL is set: PostgreSQL is started under `dataDir`. The URL itself is a secret. */
+  readonly embedded: boolean;
+  readonly poolSize: number;
+}
+
+export interface CatalogConfig {
+  readonly servicesDir: string;
+  /** Module specifiers or paths whose exported provider classes join the registry. */
+  readonly providerModules: readonly string[];
+}
+
+export interface InboundConfig {
+  readonly auth: InboundAuthScheme;
+  readonly apiKeyName: string;
+  readonly apiKeyIn: 'header' | 'query';
+  readonly publicServiceDefinition: boolean;
+}
+
+export interface ImsConfig {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly clientId: string | null;
+  readonly scopes: readonly string[];
+  readonly apiKey: string | null;
+  /** Organisations we accept; null accepts any (development). The first is used when a request names none. */
+  readonly orgIds: readonly string[] | null;
+}
+
+export interface CallbacksConfig {
+  /** Host patterns (`*.adobe.com` matches the apex too) that Adobe callbacks may go to. */
+  readonly hosts: readonly string[];
+  readonly retryScheduleMs: readonly number[];
+}
+
+export interface RegistrationsConfig {
+  readonly retryScheduleMs: readonly number[];
+}
+
+export interface OutboundConfig {
+  readonly allowHttp: boolean;
+  readonly allowCidrs: readonly string[];
+  /** Development only: every callback must go to a loopback address, and may. */
+  readonly loopbackOnly: boolean;
+}
+
+export interface IntakeConfig {
+  readonly ackStatus: 200 | 201;
+  readonly validationStatus: 400 | 422;
+  readonly queueMax: number;
+  readonly backlogMax: number;
+}
+
+export interface StageConfig {
+  readonly concurrency: number;
+  readonly leaseMs: number;
+}
+
+export interface QueueConfig {
+  /** True when no REDIS_URL is set. The URL itself is a secret. */
+  readonly embedded: boolean;
+  readonly pollMs: number;
+}
+
+export interface RetentionConfig {
+  readonly payloadDays: number;
+  readonly rowDays: number;
+}
+
+export type LogLevelName = 'fatal' | 'error' | 'warn' | 'log' | 'debug' | 'verbose';
+
+export interface OperationsConfig {
+  readonly shutdownGraceMs: number;
+  readonly logLevel: LogLevelName;
+  readonly egressIps: readonly string[];
+}
+
+/** Everything configurable that may be shown; grouped by the folder that reads it. Provided as a value. */
+export abstract class AppConfig {
+  abstract readonly environment: 'production' | 'development';
+  abstract readonly role: Role;
+  /** Absolute path for generated keys and the embedded database. */
+  abstract readonly dataDir: string;
+  abstract readonly http: HttpConfig;
+  abstract readonly database: DatabaseConfig;
+  abstract readonly queue: QueueConfig;
+  abstract readonly catalog: CatalogConfig;
+  abstract readonly inbound: InboundConfig;
+  abstract readonly ims: ImsConfig;
+  abstract readonly callbacks: CallbacksConfig;
+  abstract readonly registrations: RegistrationsConfig;
+  abstract readonly outbound: OutboundConfig;
+  abstract readonly intake: IntakeConfig;
+  abstract readonly enrichment: StageConfig;
+  abstract readonly delivery: StageConfig;
+  /** Most rows one statement of a batcher writes. */
+  abstract readonly batchMax: number;
+  abstract readonly retention: RetentionConfig;
+  abstract readonly operations: OperationsConfig;
+}

@@ -1,0 +1,49 @@
+/** Why a request got no usable answer; phases of a connection, for the person on call. */
+export type ErrorClass =
+  | 'address' // refused by the address policy
+  | 'dns'
+  | 'connect'
+  | 'tls'
+  | 'timeout'
+  | 'reset'
+  | 'protocol' // not HTTP
+  | 'redirect'
+  | 'client_error'
+  | 'server_error'
+  | 'throttled'
+  | 'auth';
+
+/** Milliseconds; the split is known only for a new connection. */
+export interface AttemptTiming {
+  readonly totalMs: number;
+  readonly dnsMs: number | null;
+  readonly connectMs: number | null;
+  readonly tlsMs: number | null;
+  readonly firstByteMs: number | null;
+}
+
+/** What one attempt met. The status line is the answer, even if the body stalls. */
+export interface DeliveryAnswer {
+  /** Null when no status line arrived. */
+  readonly status: number | null;
+  /** Set when there is no status. */
+  readonly errorClass: ErrorClass | null;
+  /** One sentence, without secrets. */
+  readonly error: string | null;
+  /** False only if it is certain that no request left this process. */
+  readonly requestStarted: boolean;
+  readonly resolvedIp: string | null;
+  readonly timing: AttemptTiming;
+  /** Milliseconds the receiver asked us to wait, read from Retry-After; null when absent or garbage. */
+  readonly retryAfterMs: number | null;
+  /** Allow-listed headers and at most 16 KiB of the body, only when the answer was not 2xx. */
+  readonly headers: Readonly<Record<string, string>> | null;
+  readonly excerpt: Buffer | null;
+}
+
+/** What becomes of a delivery after an answer. */
+export type Verdict =
+  | { readonly kind: 'delivered' }
+  /** `delayMs` overrides the schedule; Retry-After stays the floor. */
+  | { readonly kind: 'retry'; readonly errorClass: ErrorClass; readonly delayMs?: number; readonly throttle?: boolean }
+  | { readonly kind: 'dead'; readonly errorClass: ErrorClass; readonly reason: string; readonly disable?: boolean };

@@ -1,0 +1,58 @@
+import type { Tx } from '../database/database.js';
+import type { LeasedDelivery } from './delivery.js';
+import type { DeliveryAnswer, Verdict } from './answer.js';
+
+/** How one channel's deliveries are sent. All times in milliseconds. */
+export interface DeliveryPolicy {
+  /** Delay before attempt 1, 2, 3, …; attempt 1 is counted from the insert. */
+  readonly retryScheduleMs: readonly number[];
+  /** Whether the last delay repeats until the delivery expires; otherwise the schedule's end is dead. */
+  readonly repeatLastDelay: boolean;
+  /** Most requests under way to one destination from one process. */
+  readonly inFlightPerDestination: number;
+  /** At most one request may ever be seen; an unknown outcome is dead, `OUTCOME_UNKNOWN`. */
+  readonly atMostOnce: boolean;
+  /** Host patterns a URL must match, besides the address policy; null: any host. */
+  readonly hosts: readonly string[] | null;
+  /** https whatever OUTBOUND_ALLOW_HTTP says. */
+  readonly httpsAlways: boolean;
+}
+
+/** What {@link DeliveryChannel.prepare} says of one delivery. A deferral costs no attempt. */
+export type Preparation =
+  | { readonly kind: 'ready'; readonly headers: Readonly<Record<string, string>> }
+  | { readonly kind: 'deferred'; readonly delayMs: number; readonly reason: string }
+  /** The secret cannot be had: kept, visible, until somebody mends it. */
+  | { readonly kind: 'held'; readonly reason: string };
+
+/** One settled attempt, as the owner's stage sees it. */
+export interface SettledDelivery {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly status: 'delivered' | 'dead' | 'expired';
+  /** Delivered, but after it expired. */
+  readonly late: boolean;
+  readonly lastStatus: number | null;
+  readonly lastError: string | null;
+}
+
+/**
+ * One dialect of callbacks.
+ *
+ * Decides: authorization of a request, how an answer is read, what becomes of the owner.
+ * Configured: registered with {@link ./channel-registry.ts} by the stage that makes such deliveries.
+ * Example: `callbacks/adobe.channel.ts`.
+ * Contract: `prepare` takes whole batches, runs before a connection is taken and under no row lock, and answers
+ * for every delivery; nothing secret is stored or logged; `onSettled` only writes through `tx`, rows in id order.
+ */
+export interface DeliveryChannel {
+  readonly key: string;
+  readonly policy: DeliveryPolicy;
+  prepare(deliveries: readonly LeasedDelivery[]): Promise<ReadonlyMap<string, Preparation>>;
+  /** For bodies that change per attempt; what it returns is recorded with the attempt. */
+  render?(delivery: LeasedDelivery): string;
+  /** Refines the engine's reading of an answer; undefined takes the engine's. */
+  judge?(answer: DeliveryAnswer, delivery: LeasedDelivery): Verdict | undefined;
+  /** Called inside the settling transaction, with rows that reached an end. */
+  onSettled(tx: Tx, settled: readonly SettledDelivery[]): Promise<void>;
+}

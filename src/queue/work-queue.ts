@@ -1,0 +1,21 @@
+/** A stage that sleeps until work is due. */
+export type Stage = 'enrichment' | 'delivery';
+
+/** Called with the rung ids (a hint, possibly empty); resolves when this listener has looked for work. */
+export type RingHandler = (ids: readonly string[]) => Promise<void> | void;
+
+/**
+ * The doorbell between processes. A ring is a hint: Postgres is the truth, and every listener also polls,
+ * so a lost ring costs latency and never work. Nothing here throws or is awaited before an answer.
+ *
+ * Implementations: {@link ./embedded-work-queue.ts} (in process) and {@link ./bull-work-queue.ts} (Redis).
+ */
+export abstract class WorkQueue {
+  /** Wakes a listener of the stage, now or after `delayMs`. Coalesced: at most 200 ids travel in one ring. */
+  abstract ring(stage: Stage, ids: readonly string[], options?: { readonly delayMs?: number }): void;
+  /** One listener per stage and process. `slots` is how many rings it may look at side by side. */
+  abstract listen(stage: Stage, handler: RingHandler, options: { readonly slots: number }): void;
+  /** False while rings cannot leave this process (Redis away); health reports `degraded`. */
+  abstract isConnected(): boolean;
+  abstract close(): Promise<void>;
+}
