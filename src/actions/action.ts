@@ -23,12 +23,13 @@ export interface LeasedAction extends ActionHead {
   readonly crashCount: number;
   readonly callbackUrl: string;
   readonly input: ActionInput;
-  readonly secrets: ActionSecrets;
+  /** Null when no configured key can read them: the action still runs, its callback is held. */
+  readonly secrets: ActionSecrets | null;
 }
 
 /** An action ready to leave `received` or `enriching`. */
 export interface FinishedAction {
-  readonly action: ActionHead & Pick<LeasedAction, 'callbackUrl' | 'input'>;
+  readonly action: ActionHead & Pick<LeasedAction, 'callbackUrl' | 'input' | 'secrets'>;
   readonly from: 'received' | 'enriching';
   /** The completing lease; null when a sweeper finishes it whoever holds the lease. */
   readonly leaseToken: string | null;

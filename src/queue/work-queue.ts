@@ -1,5 +1,8 @@
+/** Every stage that sleeps until work is due. */
+export const STAGES = Object.freeze(['enrichment', 'delivery'] as const);
+
 /** A stage that sleeps until work is due. */
-export type Stage = 'enrichment' | 'delivery';
+export type Stage = (typeof STAGES)[number];
 
 /** Called with the rung ids (a hint, possibly empty); resolves when this listener has looked for work. */
 export type RingHandler = (ids: readonly string[]) => Promise<void> | void;

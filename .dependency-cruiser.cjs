@@ -1,0 +1,105 @@
+// The import rules of the house: arrows point the way the data flows. Type-only imports count.
+const FOUNDATION = 'config|database|queue|security|http';
+const STAGES = 'intake|enrichment|callbacks|delivery|registrations|catalog';
+const TOPS = 'admin|health|metrics|recovery';
+const ROOT_FILES = '^src/(main|app\\.module)\\.ts$';
+
+/** What a stage shows the others. */
+const PORTS = [
+  '^src/delivery/(delivery|delivery-channel|delivery-outbox|answer|channel-registry)\\.ts$',
+  '^src/enrichment/enrichment-provider\\.ts$',
+];
+const MODULE_FILES = '^src/.+\\.module\\.ts$';
+const NOT_TESTS = '\\.(spec|fixtures)\\.ts$';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'Two files that need each other are one idea in the wrong places.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      comment: 'Nobody imports it and it imports nothing: dead, or forgotten in a module.',
+      from: { orphan: true, pathNot: [NOT_TESTS, ROOT_FILES, '\\.d\\.ts$'] },
+      to: {},
+    },
+    {
+      name: 'foundation-knows-no-stage',
+      severity: 'error',
+      comment: 'config, database, queue, security and http are imported by everyone and import only each other.',
+      from: { path: `^src/(${FOUNDATION})/`, pathNot: NOT_TESTS },
+      to: { path: '^src/', pathNot: `^src/(${FOUNDATION})/` },
+    },
+    {
+      name: 'spine-knows-no-stage',
+      severity: 'error',
+      comment: 'actions/ is the spine: it imports foundation only.',
+      from: { path: '^src/actions/', pathNot: NOT_TESTS },
+      to: { path: '^src/', pathNot: `^src/(${FOUNDATION}|actions)/` },
+    },
+    {
+      name: 'stages-meet-at-ports',
+      severity: 'error',
+      comment: "A stage imports foundation, the spine, the catalog and other stages' ports, never their insides.",
+      from: { path: `^src/(${STAGES})/`, pathNot: [NOT_TESTS, MODULE_FILES] },
+      to: { path: `^src/(${STAGES})/`, pathNot: ['^src/$1/', '^src/catalog/', ...PORTS] },
+    },
+    {
+      name: 'modules-meet-at-modules',
+      severity: 'error',
+      comment: "A stage's module may import other modules and ports, and nothing else of another stage.",
+      from: { path: `^src/(${STAGES})/.+\\.module\\.ts$` },
+      to: { path: `^src/(${STAGES})/`, pathNot: ['^src/$1/', '^src/catalog/', MODULE_FILES, ...PORTS] },
+    },
+    {
+      name: 'tops-are-imported-by-nobody',
+      severity: 'error',
+      comment: 'admin, health, metrics and recovery look at everything; only app.module.ts looks at them.',
+      from: { path: '^src/', pathNot: [`^src/(${TOPS})/`, ROOT_FILES, NOT_TESTS] },
+      to: { path: `^src/(${TOPS})/` },
+    },
+    {
+      name: 'tops-keep-apart',
+      severity: 'error',
+      comment: 'The four are siblings, not a stack.',
+      from: { path: `^src/(${TOPS})/`, pathNot: NOT_TESTS },
+      to: { path: `^src/(${TOPS})/`, pathNot: '^src/$1/' },
+    },
+    {
+      name: 'nobody-imports-the-root',
+      severity: 'error',
+      from: { path: '^src/.+/' },
+      to: { path: ROOT_FILES },
+    },
+    {
+      name: 'no-test-code-in-the-product',
+      severity: 'error',
+      from: { path: '^src/', pathNot: NOT_TESTS },
+      to: { path: [NOT_TESTS, '^test/', '^simulator/', '^bench/'] },
+    },
+    {
+      name: 'no-dev-dependencies-in-the-product',
+      severity: 'error',
+      from: { path: '^src/', pathNot: NOT_TESTS },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+    {
+      name: 'everything-resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    moduleSystems: ['es6'],
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,34 @@
+# syntax=docker/dockerfile:1
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY scripts/ scripts/
+RUN npm ci --include=dev
+COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY src/ src/
+COPY simulator/ simulator/
+COPY migrations/ migrations/
+RUN npm run build
+
+# Optional packages are the embedded PostgreSQL and native accelerators; production has a real database.
+FROM node:24-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=packages /app/node_modules/ node_modules/
+COPY --from=build /app/dist/ dist/
+COPY package.json ./
+COPY services/ services/
+COPY simulator/samples/ simulator/samples/
+COPY scripts/healthcheck.mjs scripts/healthcheck.mjs
+# The image's own user `node`, by number, so that Kubernetes can tell that it is not root.
+USER 1000:1000
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["node", "scripts/healthcheck.mjs"]
+CMD ["node", "--enable-source-maps", "dist/src/main.js"]

@@ -1,0 +1,93 @@
+import tseslint from 'typescript-eslint';
+
+const PROCESS_ENV = [
+  { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'Read it in config/env.ts.' },
+  {
+    selector: "VariableDeclarator[init.name='process'] > ObjectPattern > Property[key.name='env']",
+    message: 'Read it in config/env.ts.',
+  },
+];
+const EXPORTS = [
+  { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+  { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that owns it.' },
+  { selector: 'ExportNamedDeclaration[source]', message: 'No barrels: import from the file that owns it.' },
+];
+const FORWARD_REF = [{ selector: "CallExpression[callee.name='forwardRef']", message: 'No cycles between modules.' }];
+const FOCUSED_TESTS = [
+  {
+    selector: "MemberExpression[object.name=/^(describe|it|test|suite)$/][property.name='only']",
+    message: 'A focused test hides the others.',
+  },
+];
+const ENV_IMPORT = {
+  paths: [{ name: 'node:process', importNames: ['env'], message: 'Read it in config/env.ts.' }],
+  patterns: [{ regex: '^\\.{1,2}/(?!.*\\.(js|json)$)', message: 'Relative imports end in .js.' }],
+};
+const PRODUCT = ['src/**/*.ts', 'simulator/**/*.ts', 'migrations/**/*.ts'];
+const TESTS = ['**/*.spec.ts', '**/*.fixtures.ts', 'test/**/*.ts', 'bench/**/*.ts', 'vitest.config.ts'];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', '.ricochet/', 'scripts/', '*.js', '*.cjs'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: [...PRODUCT, ...TESTS] })),
+  {
+    files: [...PRODUCT, ...TESTS],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-restricted-imports': ['error', ENV_IMPORT],
+      'no-restricted-syntax': ['error', ...EXPORTS, ...FORWARD_REF],
+      // Knows decorators: what Nest injects stays a real import.
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { inheritedMethods: false } }],
+      // Abstract classes double as injection tokens of plain values.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: [{ from: 'file', name: ['AppConfig', 'Secrets'] }] }],
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // Nest modules are classes without members, and abstract classes are injection tokens.
+      '@typescript-eslint/no-extraneous-class': 'off',
+      // `query<Row>` says what a statement selects; nothing infers it.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      // An interface's implementation may have nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
+      // Asks for `!= null` rewrites that change meaning where values come from JSON.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+    },
+  },
+  {
+    files: PRODUCT,
+    ignores: ['src/config/env.ts', 'simulator/environment.ts', ...TESTS],
+    rules: { 'no-restricted-syntax': ['error', ...EXPORTS, ...FORWARD_REF, ...PROCESS_ENV] },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: TESTS,
+    rules: { 'max-lines': ['error', { max: 400 }] },
+  },
+  {
+    files: ['src/**/index.ts'],
+    rules: { 'no-restricted-syntax': ['error', { selector: 'Program', message: 'No barrels.' }] },
+  },
+  {
+    files: TESTS,
+    rules: {
+      'no-restricted-syntax': ['error', ...FOCUSED_TESTS],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-explicit-any': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/only-throw-error': 'off',
+    },
+  },
+);

@@ -1,0 +1,20 @@
+// `npm run build`: compiles to dist/{src,simulator,migrations} and remembers what from. Output goes to stderr.
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { forgetBuild, hashSources, pruneDist, root, stampBuild } from './build-state.mjs';
+
+const sourcesHash = hashSources();
+if (!existsSync(join(root, 'dist', 'src', 'main.js'))) {
+  // The compiler would believe its notes and write nothing.
+  rmSync(join(root, 'dist', '.tsbuildinfo'), { force: true });
+}
+// A build that fails half-way must not pass for the one before it.
+forgetBuild();
+pruneDist();
+const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+const { status } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: ['ignore', 2, 2] });
+if (status !== 0) {
+  process.exit(status ?? 1);
+}
+stampBuild(sourcesHash);

@@ -1,0 +1,30 @@
+// `npm run check`: everything CI asks for, in order, each step announced. Runs on after a failure, so that one run
+// shows all there is to mend. With TEST_REPORT set, vitest writes its own counts there as JSON.
+import { spawnSync } from 'node:child_process';
+
+const report = process.env.TEST_REPORT;
+const reporters = report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
+
+const STEPS = [
+  ['format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']],
+  ['lint', 'npx', ['eslint', '--max-warnings', '0', '.']],
+  ['types', 'npx', ['tsc', '-p', 'tsconfig.json']],
+  ['boundaries', 'npx', ['depcruise', '--config', '.dependency-cruiser.cjs', 'src']],
+  ['lockfile', process.execPath, ['scripts/check-lockfile.mjs']],
+  ['generated files', process.execPath, ['scripts/generate-docs.mjs', '--check']],
+  ['tests', 'npx', ['vitest', 'run', ...reporters]],
+];
+
+const failed = [];
+for (const [name, command, args] of STEPS) {
+  console.log(`\n== ${name}`);
+  const startedAt = Date.now();
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`== ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
+  if (status !== 0) {
+    failed.push(name);
+  }
+}
+console.log(failed.length === 0 ? '\nEverything is fine.' : `\nFailed: ${failed.join(', ')}`);
+process.exitCode = failed.length === 0 ? 0 : 1;

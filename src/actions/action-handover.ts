@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { WorkQueue } from '../queue/work-queue.js';
+import type { LeasedAction } from './action.js';
+
+/** The enrichment stage of this process, if it has one. */
+export interface ActionConsumer {
+  /** How many of `wanted` actions it takes right now; what it grants it keeps a place for. */
+  reserve(wanted: number): number;
+  /** Gives unused places back. */
+  release(count: number): void;
+  /** Takes actions whose places were reserved; their lease is this process's. */
+  accept(actions: readonly LeasedAction[]): void;
+}
+
+/**
+ * Passes new actions to this process's enrichment in memory, born leased: no claim, no ring, no second read.
+ * Where this process does not enrich, or is full, the doorbell wakes another.
+ */
+@Injectable()
+export class ActionHandover {
+  private consumer: ActionConsumer | null = null;
+
+  constructor(private readonly queue: WorkQueue) {}
+
+  attach(consumer: ActionConsumer): void {
+    this.consumer = consumer;
+  }
+
+  /** From now on nothing is born leased here. */
+  detach(): void {
+    this.consumer = null;
+  }
+
+  reserve(wanted: number): number {
+    return this.consumer?.reserve(wanted) ?? 0;
+  }
+
+  release(count: number): void {
+    if (count > 0) this.consumer?.release(count);
+  }
+
+  accept(actions: readonly LeasedAction[]): void {
+    if (actions.length > 0) this.consumer?.accept(actions);
+  }
+
+  ring(ids: readonly string[]): void {
+    if (ids.length > 0) this.queue.ring('enrichment', ids);
+  }
+}

@@ -1,0 +1,33 @@
+import type { ActionInput, ActionSecrets, EntityType } from './action-input.js';
+
+/** A validated request, about to become an action. */
+export interface NewAction {
+  readonly service: string;
+  readonly dialect: string;
+  readonly tenant: string;
+  readonly objectType: EntityType;
+  readonly entityId: string;
+  readonly timeoutMs: number;
+  /** The caller's idempotency key within the service; stored hashed, and encrypted for the callback. */
+  readonly token: string;
+  /** The request as it came, without secrets. */
+  readonly requestText: string;
+  readonly secrets: ActionSecrets;
+  readonly callbackUrl: string;
+  readonly input: ActionInput;
+}
+
+/** `accepted` is in Postgres. `conflict`: the token already belongs to another entity. */
+export type RecordedAction =
+  | { readonly kind: 'accepted'; readonly requestId: string; readonly duplicate: boolean }
+  | { readonly kind: 'conflict' };
+
+/**
+ * Where requests become durable. Resolves after the commit, never before.
+ * Throws OutcomeUnknownError when Postgres did not answer: the token makes the caller's retry safe.
+ */
+export abstract class ActionIntake {
+  abstract record(action: NewAction): Promise<RecordedAction>;
+  /** Requests not yet committed; the brake of intake. */
+  abstract waiting(): number;
+}

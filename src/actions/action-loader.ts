@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { FinishedAction } from './action.js';
+import type { ActionInput, EntityType } from './action-input.js';
+import { ActionRequestReaders } from './action-registries.js';
+import { ActionSecretsVault } from './action-secrets.js';
+import type { ActionRow } from './actions.repository.js';
+
+/** An action read back from Postgres, before anything says who holds it. */
+export type LoadedAction = FinishedAction['action'] & { readonly crashCount: number };
+
+/** Turns claimed or swept rows into actions: deadline on this process's clock, request parsed, secrets opened. */
+@Injectable()
+export class ActionLoader {
+  constructor(
+    private readonly readers: ActionRequestReaders,
+    private readonly vault: ActionSecretsVault,
+  ) {}
+
+  /** A row whose payload was erased keeps its ids and an empty entity. */
+  load(row: ActionRow): LoadedAction {
+    return {
+      id: row.id,
+      service: row.service,
+      dialect: row.dialect,
+      tenant: row.tenant,
+      objectType: row.object_type as EntityType,
+      entityId: row.entity_id,
+      timeoutMs: row.timeout_ms,
+      deadlineAtMs: performance.now() + row.remaining_ms,
+      crashCount: row.crash_count,
+      callbackUrl: row.callback_url ?? '',
+      input: row.request === null ? emptyInput(row) : this.readers.get(row.dialect).read(row.request),
+      secrets: row.secrets === null ? null : this.vault.open(row.id, row.secrets),
+    };
+  }
+}
+
+function emptyInput(row: ActionRow): ActionInput {
+  const base = { id: row.entity_id, fields: {} };
+  return {
+    entity:
+      row.object_type === 'accountPerson'
+        ? { kind: 'accountPerson', ...base, people: [] }
+        : { kind: row.object_type === 'account' ? 'account' : 'lead', ...base },
+    flowStep: {},
+    globalAttributes: {},
+    journey: {},
+    subscription: {},
+    paths: [],
+    splitPaths: false,
+  };
+}

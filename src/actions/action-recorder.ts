@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { v7 as uuidv7, v4 as uuidv4 } from 'uuid';
+import { AppConfig } from '../config/config.js';
+import { Batcher } from '../database/batcher.js';
+import type { LeasedAction } from './action.js';
+import { ActionHandover } from './action-handover.js';
+import { ActionIntake, type NewAction, type RecordedAction } from './action-intake.js';
+import { ActionSecretsVault } from './action-secrets.js';
+import { type ActionInsert, ActionsRepository, type TokenOwner } from './actions.repository.js';
+
+interface Arrival {
+  readonly id: string;
+  readonly tokenKey: string;
+  readonly sealed: string;
+  readonly action: NewAction;
+}
+
+/**
+ * Makes requests durable in sets and hands them to enrichment: the first request of a token wins, and an action is
+ * born leased when this process has a free place for it.
+ */
+@Injectable()
+export class ActionRecorder extends ActionIntake implements OnApplicationShutdown {
+  private readonly batcher: Batcher<Arrival, TokenOwner>;
+
+  constructor(
+    private readonly repository: ActionsRepository,
+    private readonly handover: ActionHandover,
+    private readonly vault: ActionSecretsVault,
+    private readonly config: AppConfig,
+  ) {
+    super();
+    this.batcher = new Batcher({
+      max: config.batchMax,
+      key: (arrival) => arrival.tokenKey,
+      weigh: (arrival) => arrival.action.requestText.length + arrival.sealed.length,
+      write: (arrivals) => this.write(arrivals),
+    });
+  }
+
+  waiting(): number {
+    return this.batcher.waiting;
+  }
+
+  async record(action: NewAction): Promise<RecordedAction> {
+    const id = uuidv7();
+    const tokenKey = tokenKeyOf(action.service, action.token);
+    const owner = await this.batcher.submit({ id, tokenKey, sealed: this.vault.seal(id, action.secrets), action });
+    // A row that retention removed leaves nothing to compare with; the token is what the caller goes by.
+    const sameEntity =
+      owner.entityId === null || (owner.entityId === action.entityId && owner.objectType === action.objectType);
+    return sameEntity
+      ? { kind: 'accepted', requestId: owner.actionId, duplicate: owner.actionId !== id }
+      : { kind: 'conflict' };
+  }
+
+  /** What was submitted is written before the pool closes. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.batcher.drained();
+  }
+
+  private async write(arrivals: readonly Arrival[]): Promise<TokenOwner[]> {
+    const places = this.handover.reserve(arrivals.length);
+    const leaseToken = uuidv4();
+    const sentAtMs = performance.now();
+    let inserted: Set<string>;
+    try {
+      const rows = arrivals.map((arrival, index) => toInsert(arrival, index < places ? leaseToken : null));
+      inserted = await this.repository.insertOnce(rows, this.config.enrichment.leaseMs);
+    } catch (error) {
+      this.handover.release(places);
+      throw error;
+    }
+    this.handOver(arrivals, inserted, places, leaseToken, sentAtMs);
+    return this.findOwners(arrivals, inserted);
+  }
+
+  private handOver(
+    arrivals: readonly Arrival[],
+    inserted: ReadonlySet<string>,
+    places: number,
+    leaseToken: string,
+    sentAtMs: number,
+  ): void {
+    const leased: LeasedAction[] = [];
+    const due: string[] = [];
+    arrivals.forEach((arrival, index) => {
+      if (!inserted.has(arrival.id)) return;
+      if (index < places) leased.push(toLeased(arrival, leaseToken, sentAtMs));
+      else due.push(arrival.id);
+    });
+    this.handover.release(places - leased.length);
+    this.handover.accept(leased);
+    this.handover.ring(due);
+  }
+
+  private async findOwners(arrivals: readonly Arrival[], inserted: ReadonlySet<string>): Promise<TokenOwner[]> {
+    const known = arrivals.filter((arrival) => !inserted.has(arrival.id)).map((arrival) => arrival.tokenKey);
+    const earlier = new Map<string, TokenOwner>();
+    if (known.length > 0) {
+      for (const owner of await this.repository.findTokenOwners(known)) earlier.set(owner.tokenKey, owner);
+    }
+    return arrivals.map(
+      (arrival) =>
+        earlier.get(arrival.tokenKey) ?? {
+          tokenKey: arrival.tokenKey,
+          actionId: arrival.id,
+          objectType: arrival.action.objectType,
+          entityId: arrival.action.entityId,
+        },
+    );
+  }
+}
+
+/** First 16 bytes of SHA-256(service ‖ 0 ‖ token), as a uuid: fixed width, and the token itself stays unknown. */
+export function tokenKeyOf(service: string, token: string): string {
+  const hex = createHash('sha256').update(service).update('\0').update(token).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+function toInsert(arrival: Arrival, leaseToken: string | null): ActionInsert {
+  const { action } = arrival;
+  return {
+    id: arrival.id,
+    tokenKey: arrival.tokenKey,
+    service: action.service,
+    dialect: action.dialect,
+    tenant: action.tenant,
+    objectType: action.objectType,
+    entityId: action.entityId,
+    timeoutMs: action.timeoutMs,
+    request: action.requestText,
+    secrets: arrival.sealed,
+    callbackUrl: action.callbackUrl,
+    leaseToken,
+  };
+}
+
+function toLeased(arrival: Arrival, leaseToken: string, sentAtMs: number): LeasedAction {
+  const { action } = arrival;
+  return {
+    id: arrival.id,
+    service: action.service,
+    dialect: action.dialect,
+    tenant: action.tenant,
+    objectType: action.objectType,
+    entityId: action.entityId,
+    timeoutMs: action.timeoutMs,
+    // Before the statement left, so never later than the database's deadline.
+    deadlineAtMs: sentAtMs + action.timeoutMs,
+    leaseToken,
+    crashCount: 0,
+    callbackUrl: action.callbackUrl,
+    input: action.input,
+    secrets: action.secrets,
+  };
+}

@@ -1,0 +1,34 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { SecretBox } from '../security/secret-box.js';
+import type { ActionSecrets } from './action-input.js';
+
+/** Seals and opens what a request carried in confidence: token, admin context, custom headers. */
+@Injectable()
+export class ActionSecretsVault {
+  private readonly log = new Logger('ActionSecrets');
+
+  constructor(private readonly box: SecretBox) {}
+
+  seal(actionId: string, secrets: ActionSecrets): string {
+    return this.box.seal(JSON.stringify(secrets, bigintAsText), aad(actionId));
+  }
+
+  /** Null when no configured key can open them; said once per action, without a value. */
+  open(actionId: string, sealed: string): ActionSecrets | null {
+    try {
+      return JSON.parse(this.box.open(sealed, aad(actionId))) as ActionSecrets;
+    } catch (error) {
+      this.log.error(`the secrets of action ${actionId} cannot be read: ${(error as Error).message}`);
+      return null;
+    }
+  }
+}
+
+function aad(actionId: string): { table: string; column: string; rowId: string } {
+  return { table: 'action_payloads', column: 'secrets', rowId: actionId };
+}
+
+/** context.admin is kept for providers to read, never echoed: text is as good as the exact integer. */
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}

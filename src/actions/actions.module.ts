@@ -1,0 +1,38 @@
+import { Global, Module } from '@nestjs/common';
+import { ActionHandover } from './action-handover.js';
+import { ActionIntake } from './action-intake.js';
+import { ActionLoader } from './action-loader.js';
+import { ActionReads } from './action-reads.repository.js';
+import { ActionRecorder } from './action-recorder.js';
+import { ActionFinishers, ActionRequestReaders } from './action-registries.js';
+import { ActionSecretsVault } from './action-secrets.js';
+import { ActionsRepository } from './actions.repository.js';
+import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
+
+/** The spine: the row, its states, and the ports between the stages. */
+@Global()
+@Module({
+  providers: [
+    ActionsRepository,
+    ActionReads,
+    ActionSecretsVault,
+    ActionRequestReaders,
+    ActionFinishers,
+    ActionLoader,
+    ActionHandover,
+    { provide: ActionIntake, useClass: ActionRecorder },
+    { provide: BacklogGauge, useClass: MeasuredBacklogGauge },
+  ],
+  exports: [
+    ActionsRepository,
+    ActionReads,
+    ActionSecretsVault,
+    ActionRequestReaders,
+    ActionFinishers,
+    ActionLoader,
+    ActionHandover,
+    ActionIntake,
+    BacklogGauge,
+  ],
+})
+export class ActionsModule {}

@@ -1,0 +1,41 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ActionsModule } from './actions/actions.module.js';
+import { AdminModule } from './admin/admin.module.js';
+import { CallbacksModule } from './callbacks/callbacks.module.js';
+import { CatalogModule } from './catalog/catalog.module.js';
+import { RicochetConfigModule } from './config/config.module.js';
+import type { LoadedConfig } from './config/load-config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DeliveryModule } from './delivery/delivery.module.js';
+import { EnrichmentModule } from './enrichment/enrichment.module.js';
+import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
+import { IntakeModule } from './intake/intake.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { QueueModule } from './queue/queue.module.js';
+import { RecoveryModule } from './recovery/recovery.module.js';
+import { SecurityModule } from './security/security.module.js';
+
+/**
+ * The whole service. Every process has the spine, the engine and the dialects; `ROLE` decides which routes it serves
+ * and which loops it runs.
+ */
+@Module({})
+export class AppModule {
+  static register(loaded: Pick<LoadedConfig, 'config' | 'secrets'>): DynamicModule {
+    const { role } = loaded.config;
+    const foundation = [
+      RicochetConfigModule.register(loaded),
+      DatabaseModule,
+      QueueModule.register(loaded.config),
+      SecurityModule,
+      HttpModule,
+    ];
+    const stages = [ActionsModule, CatalogModule, IntakeModule, EnrichmentModule, CallbacksModule, DeliveryModule];
+    const around = [RecoveryModule, HealthModule, MetricsModule];
+    return {
+      module: AppModule,
+      imports: [...foundation, ...stages, ...around, ...(role === 'worker' ? [] : [AdminModule])],
+    };
+  }
+}

@@ -1,0 +1,106 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { FinishedAction } from '../actions/action.js';
+import type { ActionFinisher, FinishReceipt } from '../actions/action-finisher.js';
+import { ActionsRepository, type TransitionRow } from '../actions/actions.repository.js';
+import { Catalog } from '../catalog/catalog.js';
+import type { Tx } from '../database/database.js';
+import { destinationOf } from '../delivery/destination.js';
+import type { NewDelivery } from '../delivery/delivery.js';
+import { DeliveryOutbox } from '../delivery/delivery-outbox.js';
+import { buildCallbackBody, type DeclaredPayloads } from './callback-payload.js';
+import { droppedValues } from './callbacks.metrics.js';
+import { StoredCallbackContexts } from './stored-callback-contexts.js';
+
+/** A service that is not configured any more declares nothing: its actions end with their ids alone. */
+const NOTHING_DECLARED: DeclaredPayloads = {
+  callback: { fields: [], accountFields: [], attributes: [] },
+  invocation: {
+    globalAttributes: [],
+    flowAttributes: [],
+    fields: [],
+    accountFields: [],
+    headers: [],
+    journeyContext: false,
+    subscriptionContext: false,
+    accessors: [],
+  },
+};
+
+/** Ends actions of Adobe Journey Optimizer B2B: exactly one callback each, also for failures. */
+@Injectable()
+export class AdobeFinisher implements ActionFinisher {
+  readonly dialect = 'adobe';
+  private readonly log = new Logger('Callbacks');
+
+  constructor(
+    private readonly actions: ActionsRepository,
+    private readonly outbox: DeliveryOutbox,
+    private readonly catalog: Catalog,
+    private readonly contexts: StoredCallbackContexts,
+  ) {}
+
+  async finish(tx: Tx, finished: readonly FinishedAction[]): Promise<FinishReceipt> {
+    const moved = new Set<string>();
+    for (const from of ['received', 'enriching'] as const) {
+      const rows = finished.filter((one) => one.from === from).map(toTransition);
+      if (rows.length === 0) continue;
+      for (const id of await this.actions.transition(tx, from, 'calling_back', rows)) moved.add(id);
+    }
+    const ours = finished.filter((one) => moved.has(one.action.id));
+    const refs = await this.outbox.insert(
+      tx,
+      ours.map((one) => this.toDelivery(one)),
+    );
+    return {
+      finishedIds: moved,
+      committed: () => {
+        this.contexts.remember(ours.filter((_, index) => refs[index]?.leased != null).map((one) => one.action));
+        this.outbox.dispatch(refs);
+      },
+      rolledBack: () => this.outbox.abandon(refs),
+    };
+  }
+
+  private toDelivery(finished: FinishedAction): NewDelivery {
+    const { action } = finished;
+    const definition = this.catalog.find(action.service) ?? NOTHING_DECLARED;
+    const { body, dropped } = buildCallbackBody(definition, action.input, finished.outcome);
+    if (dropped.length > 0) this.noteDropped(finished, dropped);
+    const id = uuidv7();
+    return {
+      id,
+      channel: 'adobe',
+      ownerId: action.id,
+      destination: destinationOf('adobe', action.tenant, action.callbackUrl),
+      eventId: id,
+      method: 'POST',
+      url: action.callbackUrl,
+      contentType: 'application/json',
+      body,
+      expiresInMs: action.deadlineAtMs - performance.now(),
+    };
+  }
+
+  private noteDropped(finished: FinishedAction, names: readonly string[]): void {
+    droppedValues.inc({ service: finished.action.service }, names.length);
+    this.log.warn({
+      message: `left out of the callback, not of the declared type: ${names.join(', ')}`,
+      requestId: finished.action.id,
+      service: finished.action.service,
+    });
+  }
+}
+
+function toTransition(finished: FinishedAction): TransitionRow {
+  const { outcome } = finished;
+  return {
+    id: finished.action.id,
+    leaseToken: finished.leaseToken,
+    outcome: outcome.kind,
+    errorCode: outcome.kind === 'failure' ? outcome.errorCode : null,
+    reason: outcome.kind === 'failure' ? outcome.reason : null,
+    note: finished.note,
+    steps: finished.steps,
+  };
+}

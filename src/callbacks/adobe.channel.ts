@@ -1,0 +1,152 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AppConfig } from '../config/config.js';
+import type { Tx } from '../database/database.js';
+import type { DeliveryAnswer, Verdict } from '../delivery/answer.js';
+import type { DeliveryChannel, DeliveryPolicy, Preparation, SettledDelivery } from '../delivery/delivery-channel.js';
+import type { LeasedDelivery } from '../delivery/delivery.js';
+import { ActionOwners } from './action-owners.js';
+import { readAdobeRefusal } from './adobe-answer.js';
+import { CallbackContexts, type CallbackContext } from './callback-contexts.js';
+import { ImsPermanentError, ImsTransientError } from './callbacks.errors.js';
+import { adobeRefusals } from './callbacks.metrics.js';
+import { AdobeCredentials } from './ims-credentials.js';
+import { ImsTokenClient } from './ims-token.client.js';
+
+/** Far more than can be under way in one process: only attempts that were never judged are ever pushed out. */
+const MAX_REMEMBERED = 10_000;
+
+type Authorization =
+  | { readonly kind: 'granted'; readonly token: string; readonly apiKey: string }
+  | Extract<Preparation, { kind: 'deferred' }>;
+
+/**
+ * Callbacks to Adobe Journey Optimizer B2B: authorized by IMS, identified by the request's own token, and never sent
+ * again once Adobe has refused one for good.
+ */
+@Injectable()
+export class AdobeChannel implements DeliveryChannel {
+  readonly key = 'adobe';
+  readonly policy: DeliveryPolicy;
+  private readonly logger = new Logger(AdobeChannel.name);
+  /** The access token of every attempt under way, by delivery id: a 401 is about that one, not about a newer one. */
+  private readonly usedTokens = new Map<string, string>();
+
+  constructor(
+    config: AppConfig,
+    private readonly tokens: ImsTokenClient,
+    private readonly credentials: AdobeCredentials,
+    private readonly contexts: CallbackContexts,
+    private readonly owners: ActionOwners,
+  ) {
+    this.policy = {
+      retryScheduleMs: config.callbacks.retryScheduleMs,
+      repeatLastDelay: true,
+      inFlightPerDestination: 256,
+      atMostOnce: false,
+      // Where only loopback may be reached, Adobe's host names would refuse every callback to the simulator.
+      hosts: config.outbound.loopbackOnly ? null : config.callbacks.hosts,
+      httpsAlways: false,
+    };
+  }
+
+  /** @throws whatever {@link CallbackContexts.load} throws: without Postgres nothing can be said of any delivery. */
+  async prepare(deliveries: readonly LeasedDelivery[]): Promise<ReadonlyMap<string, Preparation>> {
+    const actionIds = new Set(deliveries.map((delivery) => delivery.ownerId));
+    const contexts = await this.contexts.load([...actionIds]);
+    const authorizations = await this.authorize(contexts.values());
+    return new Map(
+      deliveries.map((delivery) => [
+        delivery.id,
+        this.prepareOne(delivery, contexts.get(delivery.ownerId), authorizations),
+      ]),
+    );
+  }
+
+  /** Adobe's answer decides; undefined where the engine's reading (success, retries, throttling) is Adobe's too. */
+  judge(answer: DeliveryAnswer, delivery: LeasedDelivery): Verdict | undefined {
+    const token = this.usedTokens.get(delivery.id);
+    this.usedTokens.delete(delivery.id);
+    if (answer.status === null) return undefined;
+    const refusal = readAdobeRefusal(answer.status);
+    if (refusal === null) return undefined;
+    if (answer.status === 401) {
+      if (token !== undefined) this.tokens.invalidate(token);
+      // A resend starts over: the 401 that ended the earlier schedule is not this schedule's first one.
+      const isSecond = delivery.lastStatus === 401 && delivery.attemptCount > 1;
+      if (!isSecond) return { kind: 'retry', errorClass: 'auth', delayMs: 0 };
+    }
+    adobeRefusals.inc({ status: String(answer.status) });
+    this.logger.error(`Callback of request ${delivery.ownerId} (delivery ${delivery.id}) is dead: ${refusal.reason}`);
+    return { kind: 'dead', ...refusal };
+  }
+
+  onSettled(tx: Tx, settled: readonly SettledDelivery[]): Promise<void> {
+    return this.owners.settled(tx, settled);
+  }
+
+  private prepareOne(
+    delivery: LeasedDelivery,
+    context: CallbackContext | undefined,
+    authorizations: ReadonlyMap<string, Authorization>,
+  ): Preparation {
+    if (context === undefined) {
+      return { kind: 'held', reason: 'The request is erased, and with it the token Adobe expects back.' };
+    }
+    if ('unreadable' in context) {
+      return {
+        kind: 'held',
+        reason:
+          "The request's token cannot be decrypted: the key it was encrypted with is missing from ENCRYPTION_KEYS.",
+      };
+    }
+    const authorization = authorizations.get(context.tenant);
+    // Cannot happen, as tenants come from these very contexts; a deferral is the harmless answer if it does.
+    if (authorization === undefined)
+      return { kind: 'deferred', delayMs: 1000, reason: 'No access token was asked for.' };
+    if (authorization.kind === 'deferred') return authorization;
+    this.remember(delivery.id, authorization.token);
+    return {
+      kind: 'ready',
+      // Content-Type, the sixth header, is sent with the body.
+      headers: {
+        'X-Callback-Token': context.token,
+        'X-Api-Key': authorization.apiKey,
+        'X-Request-Id': delivery.ownerId,
+        Authorization: `Bearer ${authorization.token}`,
+        'x-gw-ims-org-id': context.tenant,
+      },
+    };
+  }
+
+  /** One token per organisation in the batch, whatever the number of callbacks. */
+  private async authorize(contexts: Iterable<CallbackContext>): Promise<ReadonlyMap<string, Authorization>> {
+    const tenants = new Set<string>();
+    for (const context of contexts) {
+      if (!('unreadable' in context)) tenants.add(context.tenant);
+    }
+    const entries = [...tenants].map(async (tenant) => [tenant, await this.authorizeTenant(tenant)] as const);
+    return new Map(await Promise.all(entries));
+  }
+
+  /** What is wrong between IMS and us is nothing Adobe's endpoint answered: it costs no attempt. */
+  private async authorizeTenant(tenant: string): Promise<Authorization> {
+    try {
+      const token = await this.tokens.token(tenant);
+      return { kind: 'granted', token, apiKey: this.credentials.findForOrg(tenant)?.apiKey ?? '' };
+    } catch (error) {
+      if (error instanceof ImsPermanentError || error instanceof ImsTransientError) {
+        return { kind: 'deferred', delayMs: error.retryAfterMs, reason: error.message };
+      }
+      throw error;
+    }
+  }
+
+  private remember(deliveryId: string, token: string): void {
+    // Delete first: a Map keeps the position of a key it knows, and the oldest is the one to go.
+    this.usedTokens.delete(deliveryId);
+    this.usedTokens.set(deliveryId, token);
+    if (this.usedTokens.size <= MAX_REMEMBERED) return;
+    const oldest = this.usedTokens.keys().next();
+    if (oldest.done === false) this.usedTokens.delete(oldest.value);
+  }
+}

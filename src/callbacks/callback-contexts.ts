@@ -1,0 +1,16 @@
+/** What a callback needs of its action that is stored encrypted, or that it cannot be read. */
+export type CallbackContext =
+  | {
+      /** For `X-Callback-Token`. */
+      readonly token: string;
+      /** The IMS organisation. */
+      readonly tenant: string;
+    }
+  /** No configured key decrypts it. */
+  | { readonly unreadable: true };
+
+/** Where the channel gets the secrets of whole batches from: one look-up per batch, nothing kept. */
+export abstract class CallbackContexts {
+  /** By action id; an action whose payload is erased is missing from the answer. */
+  abstract load(actionIds: readonly string[]): Promise<ReadonlyMap<string, CallbackContext>>;
+}

@@ -1,0 +1,41 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { ActionFinishers } from '../actions/action-registries.js';
+import { CatalogModule } from '../catalog/catalog.module.js';
+import { ChannelRegistry } from '../delivery/channel-registry.js';
+import { ActionOwners } from './action-owners.js';
+import { AdobeChannel } from './adobe.channel.js';
+import { AdobeFinisher } from './adobe-finisher.js';
+import { CallbackContexts } from './callback-contexts.js';
+import { AdobeCredentials } from './ims-credentials.js';
+import { ImsEndpoint } from './ims-endpoint.js';
+import { ImsTokenClient } from './ims-token.client.js';
+import { SettledActionOwners } from './settled-action-owners.js';
+import { StoredCallbackContexts } from './stored-callback-contexts.js';
+
+/** Adobe's dialect of callbacks: what is sent, with whose token, and what an answer means. */
+@Module({
+  imports: [CatalogModule],
+  providers: [
+    AdobeCredentials,
+    ImsEndpoint,
+    ImsTokenClient,
+    StoredCallbackContexts,
+    { provide: CallbackContexts, useExisting: StoredCallbackContexts },
+    { provide: ActionOwners, useClass: SettledActionOwners },
+    AdobeChannel,
+    AdobeFinisher,
+  ],
+})
+export class CallbacksModule implements OnModuleInit {
+  constructor(
+    private readonly finishers: ActionFinishers,
+    private readonly channels: ChannelRegistry,
+    private readonly finisher: AdobeFinisher,
+    private readonly channel: AdobeChannel,
+  ) {}
+
+  onModuleInit(): void {
+    this.finishers.register(this.finisher);
+    this.channels.register(this.channel);
+  }
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { ActionState } from '../actions/action-state.js';
+import { ActionsRepository, type TransitionRow } from '../actions/actions.repository.js';
+import type { Tx } from '../database/database.js';
+import type { SettledDelivery } from '../delivery/delivery-channel.js';
+import { ActionOwners } from './action-owners.js';
+
+const ENDS = {
+  delivered: 'completed',
+  dead: 'undeliverable',
+  expired: 'expired',
+} as const satisfies Record<SettledDelivery['status'], ActionState>;
+
+/**
+ * Moves actions on when their callback ended. An action of this dialect has exactly one delivery, so its end is the
+ * action's end; nothing has to be counted.
+ */
+@Injectable()
+export class SettledActionOwners extends ActionOwners {
+  constructor(private readonly actions: ActionsRepository) {
+    super();
+  }
+
+  async settled(tx: Tx, settled: readonly SettledDelivery[]): Promise<void> {
+    const groups = new Map<(typeof ENDS)[keyof typeof ENDS], TransitionRow[]>();
+    for (const delivery of settled) {
+      const to = ENDS[delivery.status];
+      const row: TransitionRow = { id: delivery.ownerId, leaseToken: null, note: noteOf(delivery) };
+      const group = groups.get(to);
+      if (group === undefined) groups.set(to, [row]);
+      else group.push(row);
+    }
+    for (const [to, rows] of groups) await this.actions.transition(tx, 'calling_back', to, rows);
+  }
+}
+
+function noteOf(delivery: SettledDelivery): string | null {
+  if (delivery.late) return 'delivered after the deadline';
+  return delivery.lastError;
+}

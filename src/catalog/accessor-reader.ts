@@ -1,0 +1,124 @@
+import { readName, refuseRepeated } from './definition-names.js';
+import { nameOf, type Section } from './definition-section.js';
+import type { AccessorDefinition } from './service-definition.js';
+
+type AccessorType = AccessorDefinition['dataType'];
+type AllowedValue = string | number | boolean;
+
+const NAME_KEYS = ['accessorName', 'apiName'] as const;
+const ACCESSOR_TYPES = Object.freeze([
+  'integer',
+  'float',
+  'string',
+  'boolean',
+] as const satisfies readonly AccessorType[]);
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Reads the accessors: values a journey's split paths compare. Constraints stand nested or beside the name. */
+export function readAccessors(parent: Section): readonly AccessorDefinition[] {
+  const items = parent.sections(['accessorsMetadata', 'accessors']);
+  const accessors = items.map(readAccessor);
+  const names = accessors.map((accessor) => accessor.accessorName);
+  refuseRepeated(items, NAME_KEYS, names);
+  return accessors;
+}
+
+function readAccessor(item: Section): AccessorDefinition {
+  const dataType = item.choice('dataType', ACCESSOR_TYPES);
+  const minValue = readLimit(item, 'minValue', dataType);
+  const maxValue = readLimit(item, 'maxValue', dataType);
+  if (minValue !== null && maxValue !== null && minValue > maxValue) {
+    item.problems.add(constraintPath(item, 'minValue'), `${minValue} is above maxValue ${maxValue}`, 'swap the two');
+  }
+  return {
+    accessorName: readName(item, NAME_KEYS, NOTHING),
+    dataType: dataType ?? 'string',
+    description: item.localized('description'),
+    minValue,
+    maxValue,
+    allowedValues: readAllowedValues(item, dataType, minValue, maxValue),
+  };
+}
+
+function readLimit(item: Section, key: 'minValue' | 'maxValue', dataType: AccessorType | null): number | null {
+  const nested = item.section('constraints').optionalNumber(key);
+  const flat = item.optionalNumber(key);
+  if (nested !== null && flat !== null && nested !== flat) {
+    item.problems.add(item.at(key), `says something else than constraints.${key}`, 'keep one of the two');
+  }
+  const limit = nested ?? flat;
+  if (limit === null || dataType === null) {
+    return limit;
+  }
+  const path = constraintPath(item, key);
+  if (dataType === 'string' || dataType === 'boolean') {
+    item.problems.add(path, `does not go with the type ${dataType}`, 'remove it, or use integer or float');
+  } else if (dataType === 'integer' && !Number.isSafeInteger(limit)) {
+    item.problems.add(path, `must be a whole number, not ${limit}`, 'round it, or use the type float');
+  }
+  return limit;
+}
+
+function readAllowedValues(
+  item: Section,
+  dataType: AccessorType | null,
+  minValue: number | null,
+  maxValue: number | null,
+): readonly AllowedValue[] | null {
+  const nested = item.section('constraints').optionalList('allowedValues');
+  const flat = item.optionalList('allowedValues');
+  const values = nested ?? flat;
+  if (values === null) {
+    return null;
+  }
+  const path = constraintPath(item, 'allowedValues');
+  if (nested !== null && flat !== null) {
+    item.problems.add(item.at('allowedValues'), 'is given twice', 'keep the one under constraints');
+  }
+  if (values.length === 0) {
+    item.problems.add(path, 'is empty, so no value would ever be sent', 'add a value or remove the key');
+  }
+  return values.filter((value, index): value is AllowedValue => {
+    const reason = whyNotAllowed(value, values.indexOf(value) < index, dataType, minValue, maxValue);
+    if (reason !== null) {
+      item.problems.add(`${path}[${index}]`, reason, 'correct or remove the value');
+    }
+    return reason === null;
+  });
+}
+
+function whyNotAllowed(
+  value: unknown,
+  repeated: boolean,
+  dataType: AccessorType | null,
+  minValue: number | null,
+  maxValue: number | null,
+): string | null {
+  if (dataType !== null && !hasType(value, dataType)) {
+    return `must have the type ${dataType}, but is ${nameOf(value)}`;
+  }
+  if (typeof value === 'number' && (value < (minValue ?? value) || value > (maxValue ?? value))) {
+    return `${value} is outside minValue and maxValue`;
+  }
+  return repeated ? 'is in the list already' : null;
+}
+
+function hasType(value: unknown, dataType: AccessorType): boolean {
+  switch (dataType) {
+    case 'integer':
+      return Number.isSafeInteger(value);
+    case 'float':
+      return Number.isFinite(value);
+    case 'string':
+    case 'boolean':
+      return typeof value === dataType;
+    default:
+      return dataType satisfies never;
+  }
+}
+
+/** Where the file says it: flat only when it is written flat. */
+function constraintPath(item: Section, key: string): string {
+  const nested = item.section('constraints');
+  return item.has(key) && !nested.has(key) ? item.at(key) : `${item.at('constraints')}.${key}`;
+}

@@ -1,0 +1,34 @@
+import { Global, Module } from '@nestjs/common';
+import { AppConfig } from '../config/config.js';
+import { CallerGuard } from '../security/caller.guard.js';
+import { CallerServices } from '../security/caller-services.js';
+import { SecurityModule } from '../security/security.module.js';
+import { Catalog } from './catalog.js';
+import { loadDefinitions } from './catalog-loader.js';
+import { RootServiceController } from './root-service.controller.js';
+import { ServiceDefinitionGuard } from './service-definition.guard.js';
+import { ServiceDocuments } from './service-documents.js';
+import { ServicesController } from './services.controller.js';
+
+const catalogProvider = {
+  provide: Catalog,
+  inject: [AppConfig],
+  useFactory: async (config: AppConfig): Promise<Catalog> =>
+    new Catalog(await loadDefinitions(config.catalog.servicesDir)),
+};
+
+/** The configured services, read once at boot; a broken file stops the boot. Global: intake, enrichment and callbacks read it. */
+@Global()
+@Module({
+  imports: [SecurityModule],
+  controllers: [ServicesController, RootServiceController],
+  providers: [
+    catalogProvider,
+    { provide: CallerServices, useExisting: Catalog },
+    CallerGuard,
+    ServiceDefinitionGuard,
+    ServiceDocuments,
+  ],
+  exports: [Catalog, CallerServices, CallerGuard],
+})
+export class CatalogModule {}

@@ -1,0 +1,148 @@
+import type { EntityType } from '../actions/action-input.js';
+import type { InboundAuthScheme } from '../config/config.js';
+import { AVAILABLE_CALLER_SCHEMES } from '../security/caller-scheme.js';
+import { readAccessors } from './accessor-reader.js';
+import { readActivityAttributes, readAttributes, readFields } from './attribute-reader.js';
+import { orList, type Section } from './definition-section.js';
+import { readHeaders } from './header-reader.js';
+import { readOpenApiInfo } from './openapi-info-reader.js';
+import { readPipeline } from './pipeline-reader.js';
+import type {
+  CallbackPayloadDefinition,
+  InvocationPayloadDefinition,
+  ServiceDefinition,
+} from './service-definition.js';
+
+/** Segments of `/services/<apiName>`. */
+const API_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+const ENTITY_TYPES = Object.freeze(['lead', 'account', 'accountPerson'] as const satisfies readonly EntityType[]);
+const SCHEMES = Object.freeze(['apiKey', 'basic', 'oauth2'] as const satisfies readonly InboundAuthScheme[]);
+const DEFAULT_TIMEOUT_MINUTES = 60;
+const MAX_TIMEOUT_MINUTES = 240;
+
+/** Which lists of fields an entity type has, in both payload definitions. */
+const FIELD_LISTS = Object.freeze({
+  lead: ['fields'],
+  account: ['accountFields'],
+  accountPerson: ['fields', 'accountFields'],
+} as const satisfies Record<EntityType, readonly ('fields' | 'accountFields')[]>);
+
+/**
+ * Reads one service file's content and reports everything wrong with it to the section's problems; the result means
+ * something only when there are none. Rules: Adobe's External Actions ServiceDefinition, and our own keys.
+ */
+export function readServiceDefinition(root: Section): ServiceDefinition {
+  const english = root.section('i18n', 'add i18n.en_US with name and description').section('en_US', 'add it');
+  const name = english.text('name');
+  const description = root.text('description');
+  const entityType = root.choice('supportedEntityType', ENTITY_TYPES);
+  const timeoutMinutes = readTimeoutMinutes(root);
+  const definition: ServiceDefinition = {
+    apiName: readApiName(root),
+    name,
+    description,
+    i18nDescription: english.text('description'),
+    primaryAttribute: root.text('primaryAttribute'),
+    entityType: entityType ?? 'lead',
+    enableSplitPaths: root.flag('enableSplitPaths'),
+    timeoutMinutes,
+    isDefault: root.flag('default', false),
+    enabled: root.flag('enabled', true),
+    auth: readAuth(root),
+    invocation: readInvocation(root, entityType),
+    callback: readCallback(root, entityType),
+    openapi: readOpenApiInfo(root, { name, description }),
+    pipeline: readPipeline(root, timeoutMinutes),
+  };
+  checkPrimaryAttribute(root, definition);
+  checkSplitPaths(root, definition);
+  root.finish();
+  return definition;
+}
+
+function readApiName(root: Section): string {
+  const apiName = root.text('apiName');
+  if (apiName !== '' && !API_NAME.test(apiName)) {
+    const remedy = 'start with a letter; use letters, digits, - and _, at most 64';
+    root.problems.add('apiName', 'has characters an address cannot have', remedy);
+  }
+  return apiName;
+}
+
+function readTimeoutMinutes(root: Section): number {
+  const minutes = root.optionalNumber('timeout') ?? DEFAULT_TIMEOUT_MINUTES;
+  if (!Number.isInteger(minutes) || minutes < 1 || minutes > MAX_TIMEOUT_MINUTES) {
+    root.problems.add('timeout', `${minutes} is out of range`, 'write whole minutes from 1 to 240');
+    return DEFAULT_TIMEOUT_MINUTES;
+  }
+  return minutes;
+}
+
+function readAuth(root: Section): InboundAuthScheme | null {
+  const scheme = root.optionalChoice('auth', SCHEMES);
+  if (scheme !== null && !AVAILABLE_CALLER_SCHEMES.has(scheme)) {
+    root.problems.add('auth', `${scheme} is not available yet`, `use ${orList([...AVAILABLE_CALLER_SCHEMES])}`);
+  }
+  return scheme;
+}
+
+function readInvocation(root: Section, entityType: EntityType | null): InvocationPayloadDefinition {
+  const section = root.section('invocationPayloadDef', 'say what the service needs to know');
+  checkFieldLists(section, entityType);
+  return {
+    globalAttributes: readAttributes(section, 'globalAttributes'),
+    flowAttributes: readAttributes(section, 'flowAttributes'),
+    fields: readFields(section, 'fields'),
+    accountFields: readFields(section, 'accountFields'),
+    headers: readHeaders(section, 'headers'),
+    journeyContext: section.flag('journeyContext', true),
+    subscriptionContext: section.flag('subscriptionContext', true),
+    accessors: readAccessors(section),
+  };
+}
+
+function readCallback(root: Section, entityType: EntityType | null): CallbackPayloadDefinition {
+  const section = root.section('callbackPayloadDef', 'say what the service answers with');
+  checkFieldLists(section, entityType);
+  return {
+    fields: readFields(section, 'fields'),
+    accountFields: readFields(section, 'accountFields'),
+    attributes: readActivityAttributes(section, 'attributes'),
+  };
+}
+
+function checkFieldLists(section: Section, entityType: EntityType | null): void {
+  if (entityType === null || !section.present) {
+    return;
+  }
+  const needed: readonly string[] = FIELD_LISTS[entityType];
+  for (const key of ['fields', 'accountFields']) {
+    if (needed.includes(key) && !section.has(key)) {
+      section.problems.add(section.at(key), `is missing, ${entityType} needs it`, `write ${key}: [] if there are none`);
+    } else if (!needed.includes(key) && section.list(key).length > 0) {
+      section.problems.add(section.at(key), `does not go with the entity type ${entityType}`, `use ${orList(needed)}`);
+    }
+  }
+}
+
+function checkPrimaryAttribute(root: Section, definition: ServiceDefinition): void {
+  const { primaryAttribute, invocation, callback } = definition;
+  if (primaryAttribute === '') {
+    return;
+  }
+  if (!invocation.flowAttributes.some((attribute) => attribute.apiName === primaryAttribute)) {
+    const remedy = 'use the apiName of one of invocationPayloadDef.flowAttributes';
+    root.problems.add('primaryAttribute', `"${primaryAttribute}" is not a flow attribute`, remedy);
+  }
+  if (callback.attributes.some((attribute) => attribute.apiName === primaryAttribute)) {
+    const remedy = 'rename the callback attribute';
+    root.problems.add('primaryAttribute', `"${primaryAttribute}" is a callback attribute too`, remedy);
+  }
+}
+
+function checkSplitPaths(root: Section, definition: ServiceDefinition): void {
+  if (definition.enableSplitPaths && definition.invocation.accessors.length === 0) {
+    const remedy = 'declare the accessors, or set enableSplitPaths: false';
+    root.problems.add('invocationPayloadDef.accessorsMetadata', 'is missing, enableSplitPaths needs it', remedy);
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig, type InboundAuthScheme } from '../config/config.js';
+import { requireEnabled } from '../security/caller-authenticator.js';
+import { buildOpenApiDocument } from './openapi-document.js';
+import { buildServiceDefinition } from './service-definition-document.js';
+import type { ServiceDefinition } from './service-definition.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What a service says about itself at its own address and at `/`. */
+@Injectable()
+export class ServiceDocuments {
+  constructor(private readonly config: AppConfig) {}
+
+  /** The document at `/services/<apiName>`: called with the service's own scheme. */
+  openApi(definition: ServiceDefinition): Json {
+    const baseUrl = `${this.config.http.publicUrl}/services/${definition.apiName}`;
+    return this.document(definition, baseUrl, definition.auth ?? this.config.inbound.auth);
+  }
+
+  /** The document at `/`, where the default scheme counts whatever the service's own is. */
+  rootOpenApi(definition: ServiceDefinition): Json {
+    return this.document(definition, this.config.http.publicUrl, this.config.inbound.auth);
+  }
+
+  /** @throws {RequestError} 403 FORBIDDEN when the service is switched off. */
+  serviceDefinition(definition: ServiceDefinition): Json {
+    requireEnabled(definition);
+    return buildServiceDefinition(definition);
+  }
+
+  /** @throws {RequestError} 403 FORBIDDEN when the service is switched off. */
+  status(definition: ServiceDefinition): Json {
+    requireEnabled(definition);
+    return { status: 'healthy', timestamp: new Date().toISOString() };
+  }
+
+  private document(definition: ServiceDefinition, baseUrl: string, scheme: InboundAuthScheme): Json {
+    const { apiKeyName, apiKeyIn } = this.config.inbound;
+    const { ackStatus } = this.config.intake;
+    return buildOpenApiDocument(definition, { baseUrl, scheme, apiKeyName, apiKeyIn, ackStatus });
+  }
+}

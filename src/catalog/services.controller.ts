@@ -1,0 +1,39 @@
+import { Controller, Get, Param, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CallerGuard } from '../security/caller.guard.js';
+import { Catalog } from './catalog.js';
+import { ServiceDefinitionGuard } from './service-definition.guard.js';
+import { ServiceDocuments } from './service-documents.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What Adobe reads of one service; its address is what an admin pastes. */
+@ApiTags('services')
+@Controller('services/:apiName')
+export class ServicesController {
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly documents: ServiceDocuments,
+  ) {}
+
+  /** Public: an admin pastes this address before there are credentials. */
+  @Get('openapi.json')
+  @ApiOperation({ summary: 'The OpenAPI document to paste into Adobe' })
+  openApi(@Param('apiName') apiName: string): Json {
+    return this.documents.openApi(this.catalog.get(apiName));
+  }
+
+  @Get('getServiceDefinition')
+  @UseGuards(ServiceDefinitionGuard)
+  @ApiOperation({ summary: 'What the service takes and answers with' })
+  serviceDefinition(@Param('apiName') apiName: string): Json {
+    return this.documents.serviceDefinition(this.catalog.get(apiName));
+  }
+
+  @Get('status')
+  @UseGuards(CallerGuard)
+  @ApiOperation({ summary: 'Whether the service is well and the credentials are right' })
+  status(@Param('apiName') apiName: string): Json {
+    return this.documents.status(this.catalog.get(apiName));
+  }
+}

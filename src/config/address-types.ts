@@ -1,0 +1,101 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { accept, listOf, type Parsed, refuse, type VariableType } from './variable-type.js';
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
+
+/** A web address without credentials, query and fragment; given back without a trailing slash. Never quoted. */
+export const webAddress: VariableType<string> = {
+  label: 'URL',
+  parse(text) {
+    const remedy = 'write an absolute address such as https://ricochet.example.com';
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+      return refuse('is not an http or https URL', remedy);
+    }
+    if (url.username !== '' || url.password !== '') {
+      return refuse('carries credentials', 'write it without user and password');
+    }
+    if (url.search !== '' || url.hash !== '') {
+      return refuse('carries a query or a fragment', remedy);
+    }
+    return accept(`${url.origin}${url.pathname}`.replace(/\/+$/, ''));
+  },
+};
+
+/** A server's URL with credentials in it, one of the given schemes. A secret: never quoted. */
+export function connectionUrl(schemes: readonly string[], example: string): VariableType<string> {
+  return {
+    label: `${schemes.join(':// or ')}:// URL`,
+    parse(text) {
+      const remedy = `write it as ${example} (percent-encode special characters of the password)`;
+      const url = URL.canParse(text) ? new URL(text) : null;
+      if (url === null) {
+        return refuse('is not a URL', remedy);
+      }
+      if (!schemes.includes(url.protocol.slice(0, -1))) {
+        return refuse(`does not begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`, remedy);
+      }
+      return url.hostname === '' && !url.searchParams.has('host') ? refuse('names no host', remedy) : accept(text);
+    },
+  };
+}
+
+/** An address to listen on. */
+export const listenHost: VariableType<string> = {
+  label: 'IP address or host name',
+  parse(text) {
+    return isIP(text) !== 0 || (HOST_NAME.test(text) && !/^[\d.]+$/.test(text))
+      ? accept(text)
+      : refuse(`"${text}" is not an address to listen on`, 'write an IP address such as 127.0.0.1 or 0.0.0.0');
+  },
+};
+
+/** Whether only this machine can reach the address. */
+export function isLoopbackHost(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '');
+  return bare.toLowerCase() === 'localhost' || (isIP(bare) !== 0 && ipaddr.process(bare).range() === 'loopback');
+}
+
+/** Ranges of addresses; a single address becomes the range of itself. */
+export const cidrList: VariableType<readonly string[]> = listOf('CIDRs separated by commas', parseCidr);
+
+/** Addresses and ranges as written, to be shown to people. */
+export const addressList: VariableType<readonly string[]> = listOf('addresses separated by commas', (text) => {
+  const parsed = parseCidr(text);
+  return parsed.kind === 'accepted' ? accept(text) : parsed;
+});
+
+/** Host patterns: a name, or `*.name`, which covers the name itself too. Lower case. */
+export const hostPatterns: VariableType<readonly string[]> = listOf('host patterns separated by commas', (text) => {
+  const name = text.startsWith('*.') ? text.slice(2) : text;
+  return HOST_NAME.test(name)
+    ? accept(text.toLowerCase())
+    : refuse(`"${text}" is not a host pattern`, 'write host names without scheme and port, e.g. *.adobe.io');
+});
+
+/** `true`, `false`, or the proxies to believe: addresses, ranges, `loopback`, `linklocal`, `uniquelocal`. */
+export const trustedProxies: VariableType<boolean | string> = {
+  label: 'boolean or CIDRs separated by commas',
+  parse(text) {
+    const word = text.toLowerCase();
+    if (word === 'true' || word === 'false') {
+      return accept(word === 'true');
+    }
+    const proxies = listOf('proxies', (part) =>
+      ['loopback', 'linklocal', 'uniquelocal'].includes(part) ? accept(part) : parseCidr(part),
+    ).parse(text);
+    return proxies.kind === 'accepted' ? accept(proxies.value.join(',')) : proxies;
+  },
+};
+
+function parseCidr(text: string): Parsed<string> {
+  const remedy = 'write addresses or ranges such as 203.0.113.7 or 10.20.0.0/16';
+  if (isIP(text) !== 0) {
+    return accept(`${text}/${isIP(text) === 4 ? 32 : 128}`);
+  }
+  const [address = '', ...rest] = text.split('/');
+  return isIP(address) !== 0 && rest.length === 1 && ipaddr.isValidCIDR(text)
+    ? accept(text)
+    : refuse(`"${text}" is not an IP range`, remedy);
+}

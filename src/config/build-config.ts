@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import type { AppConfig } from './config.js';
+import type { EnvironmentValues } from './env-schema.js';
+import type { Environment } from './env-variable.js';
+
+/** The simulator's credential, which development uses unless it is given a real one. */
+export const SIMULATOR_CREDENTIAL = Object.freeze({ clientId: 'simulator', clientSecret: 'simulator-secret' });
+
+/** Groups the values by the folder that reads them; paths become absolute. */
+export function buildConfig(environment: Environment, values: EnvironmentValues): AppConfig {
+  const clientId = values.ADOBE_CLIENT_ID ?? (environment === 'development' ? SIMULATOR_CREDENTIAL.clientId : null);
+  return Object.freeze({
+    environment,
+    role: values.ROLE,
+    dataDir: resolve(values.DATA_DIR),
+    http: {
+      port: values.PORT,
+      host: values.HOST,
+      publicUrl: values.PUBLIC_URL ?? localUrl(values.HOST, values.PORT),
+      trustProxy: values.TRUST_PROXY,
+    },
+    database: { embedded: values.DATABASE_URL === null, poolSize: values.DATABASE_POOL },
+    queue: { embedded: values.REDIS_URL === null, pollMs: values.POLL_MS },
+    catalog: { servicesDir: resolve(values.SERVICES_DIR), providerModules: values.PROVIDER_MODULES ?? [] },
+    inbound: {
+      auth: values.INBOUND_AUTH,
+      apiKeyName: values.INBOUND_API_KEY_NAME,
+      apiKeyIn: values.INBOUND_API_KEY_IN,
+      publicServiceDefinition: values.PUBLIC_SERVICE_DEFINITION,
+    },
+    ims: {
+      baseUrl: values.IMS_BASE_URL,
+      clientId,
+      scopes: values.ADOBE_SCOPES ?? [],
+      apiKey: values.ADOBE_API_KEY ?? clientId,
+      orgIds: values.ADOBE_IMS_ORG_IDS,
+    },
+    callbacks: { hosts: values.CALLBACK_HOSTS, retryScheduleMs: values.ADOBE_RETRY_SCHEDULE },
+    registrations: { retryScheduleMs: values.REGISTRATION_RETRY_SCHEDULE },
+    outbound: {
+      allowHttp: values.OUTBOUND_ALLOW_HTTP,
+      allowCidrs: values.OUTBOUND_ALLOW_CIDRS ?? [],
+      loopbackOnly: environment === 'development',
+    },
+    intake: {
+      ackStatus: values.ACK_STATUS,
+      validationStatus: values.VALIDATION_STATUS,
+      queueMax: values.INTAKE_QUEUE_MAX,
+      backlogMax: values.BACKLOG_MAX,
+    },
+    enrichment: { concurrency: values.ENRICH_CONCURRENCY, leaseMs: values.LEASE_ENRICH_MS },
+    delivery: { concurrency: values.DELIVERY_CONCURRENCY, leaseMs: values.LEASE_DELIVERY_MS },
+    batchMax: values.BATCH_MAX,
+    retention: { payloadDays: values.RETENTION_PAYLOAD_DAYS, rowDays: values.RETENTION_ROW_DAYS },
+    operations: {
+      shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
+      logLevel: values.LOG_LEVEL,
+      egressIps: values.EGRESS_IPS ?? [],
+    },
+  });
+}
+
+function localUrl(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,42 @@
+import type { EnvironmentProblem } from './config.errors.js';
+import { ENV_SCHEMA, type EnvironmentValues, VARIABLE_NAMES, type VariableName } from './env-schema.js';
+import type { Environment, Variable } from './env-variable.js';
+
+/** Variables as text, by name. An empty one counts as not set, as container files write it. */
+export type RawEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** What could be read. `values` lacks exactly the variables that have a problem. */
+export interface ParsedEnvironment {
+  readonly environment: Environment;
+  readonly values: Partial<EnvironmentValues>;
+  readonly problems: readonly EnvironmentProblem[];
+}
+
+/** Reads every variable by its schema and collects everything that is wrong. */
+export function parseEnvironment(raw: RawEnvironment): ParsedEnvironment {
+  const environment: Environment =
+    textOf(raw, 'NODE_ENV')?.toLowerCase() === 'production' ? 'production' : 'development';
+  const values: Record<string, unknown> = {};
+  const problems: EnvironmentProblem[] = [];
+  for (const name of VARIABLE_NAMES) {
+    const variable: Variable<unknown> = ENV_SCHEMA[name];
+    const text = textOf(raw, name);
+    if (text === null) {
+      values[name] = variable.absent(environment);
+      continue;
+    }
+    const parsed = variable.parse(text);
+    if (parsed.kind === 'accepted') {
+      values[name] = parsed.value;
+    } else {
+      problems.push({ name, problem: parsed.problem, remedy: parsed.remedy });
+    }
+  }
+  return { environment, values, problems };
+}
+
+/** The text of a variable that is set, without blanks around it; null otherwise. */
+export function textOf(raw: RawEnvironment, name: VariableName): string | null {
+  const text = raw[name]?.trim();
+  return text === undefined || text === '' ? null : text;
+}

@@ -1,0 +1,63 @@
+import { optional, setting } from '../env-variable.js';
+import { apiKeys, basicUsers, encryptionKeys } from '../secret-types.js';
+import { choice, flag, headerName } from '../variable-type.js';
+
+/** Who may call, and what encrypts what they send. */
+export const CALLER_VARIABLES = Object.freeze({
+  INBOUND_AUTH: setting({
+    group: 'Who may call',
+    type: choice(['apiKey', 'basic', 'oauth2']),
+    default: 'apiKey',
+    meaning: "how callers authenticate; a service's YAML may override it",
+  }),
+  INBOUND_API_KEYS: optional({
+    group: 'Who may call',
+    type: apiKeys,
+    otherwise: 'generated in development',
+    requiredIn: 'production, unless INBOUND_AUTH=basic',
+    secret: true,
+    meaning: 'keys callers present, also as Bearer',
+  }),
+  INBOUND_API_KEY_NAME: setting({
+    group: 'Who may call',
+    type: headerName,
+    default: 'X-API-Key',
+    meaning: 'name of the header or query parameter that carries the key',
+  }),
+  INBOUND_API_KEY_IN: setting({
+    group: 'Who may call',
+    type: choice(['header', 'query']),
+    default: 'header',
+    meaning: 'where callers put the key',
+  }),
+  INBOUND_BASIC_USERS: optional({
+    group: 'Who may call',
+    type: basicUsers,
+    otherwise: 'user `developer` with the generated key in development',
+    requiredIn: 'production with INBOUND_AUTH=basic',
+    secret: true,
+    meaning: 'users of Basic authentication',
+  }),
+  PUBLIC_SERVICE_DEFINITION: setting({
+    group: 'Who may call',
+    type: flag,
+    default: 'false',
+    meaning: 'answer getServiceDefinition without a key',
+  }),
+  ADMIN_API_KEYS: optional({
+    group: 'Who may call',
+    type: apiKeys,
+    otherwise: 'generated in development',
+    requiredIn: 'production',
+    secret: true,
+    meaning: 'keys of administrators, presented as Bearer under /admin',
+  }),
+  ENCRYPTION_KEYS: optional({
+    group: 'Who may call',
+    type: encryptionKeys,
+    otherwise: 'generated in development',
+    requiredIn: 'production',
+    secret: true,
+    meaning: 'encrypt tokens and credentials at rest: the first encrypts, all decrypt',
+  }),
+});

@@ -1,0 +1,42 @@
+import { addressList, cidrList } from '../address-types.js';
+import { retrySchedule } from '../duration.js';
+import { optional, setting } from '../env-variable.js';
+import { flag, numericChoice } from '../variable-type.js';
+
+/** What leaves to customers, and readings of the wire. */
+export const EXCHANGE_VARIABLES = Object.freeze({
+  REGISTRATION_RETRY_SCHEDULE: setting({
+    group: 'Outbound',
+    type: retrySchedule,
+    default: '0s,5s,5m,30m,2h,5h,10h,14h,20h,24h',
+    meaning: 'waits before each attempt at a registered callback; then it is dead',
+  }),
+  OUTBOUND_ALLOW_HTTP: setting({
+    group: 'Outbound',
+    type: flag,
+    default: { development: 'true', production: 'false' },
+    meaning: 'allow callbacks over http (never for EQP)',
+  }),
+  OUTBOUND_ALLOW_CIDRS: optional({
+    group: 'Outbound',
+    type: cidrList,
+    meaning: 'private addresses callbacks may go to nevertheless',
+  }),
+  EGRESS_IPS: optional({
+    group: 'Outbound',
+    type: addressList,
+    meaning: 'our egress addresses, shown to those who must allow-list them',
+  }),
+  ACK_STATUS: setting({
+    group: 'Wire',
+    type: numericChoice([200, 201]),
+    default: '200',
+    meaning: 'status of an accepted request',
+  }),
+  VALIDATION_STATUS: setting({
+    group: 'Wire',
+    type: numericChoice([422, 400]),
+    default: '422',
+    meaning: 'status of a well-formed request that its service cannot take',
+  }),
+});

@@ -1,0 +1,78 @@
+import { setting } from '../env-variable.js';
+import { choice, integer } from '../variable-type.js';
+
+/** Timings, limits and what operators turn. */
+export const OPERATION_VARIABLES = Object.freeze({
+  LEASE_ENRICH_MS: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 100, max: 3_600_000, unit: 'milliseconds' }),
+    default: '20000',
+    meaning: 'how long an action under enrichment is its process’s own without a sign of life',
+  }),
+  LEASE_DELIVERY_MS: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 100, max: 3_600_000, unit: 'milliseconds' }),
+    default: '45000',
+    meaning: 'the same for a delivery',
+  }),
+  POLL_MS: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 10, max: 60_000, unit: 'milliseconds' }),
+    default: '1000',
+    meaning: 'how often an idle worker looks for work nobody rang for',
+  }),
+  ENRICH_CONCURRENCY: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 1, max: 10_000, unit: 'actions' }),
+    default: '64',
+    meaning: 'actions enriched side by side in this process',
+  }),
+  DELIVERY_CONCURRENCY: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 1, max: 10_000, unit: 'deliveries' }),
+    default: '512',
+    meaning: 'deliveries under way side by side in this process',
+  }),
+  BATCH_MAX: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 1, max: 1_000, unit: 'rows' }),
+    default: '200',
+    meaning: 'most rows one statement writes',
+  }),
+  INTAKE_QUEUE_MAX: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 1, max: 1_000_000, unit: 'requests' }),
+    default: '5000',
+    meaning: 'requests waiting to be written before callers get 429',
+  }),
+  BACKLOG_MAX: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 1, max: 100_000_000, unit: 'rows' }),
+    default: '100000',
+    meaning: 'due rows before callers get 429',
+  }),
+  RETENTION_PAYLOAD_DAYS: setting({
+    group: 'Operations',
+    type: integer({ min: 1, max: 3_650, unit: 'days' }),
+    default: '30',
+    meaning: 'after which payloads and bodies are deleted',
+  }),
+  RETENTION_ROW_DAYS: setting({
+    group: 'Operations',
+    type: integer({ min: 1, max: 3_650, unit: 'days' }),
+    default: '90',
+    meaning: 'after which finished rows are deleted',
+  }),
+  SHUTDOWN_GRACE_MS: setting({
+    group: 'Operations',
+    type: integer({ min: 0, max: 600_000, unit: 'milliseconds' }),
+    default: '25000',
+    meaning: 'how long a stopping process lets work under way finish',
+  }),
+  LOG_LEVEL: setting({
+    group: 'Operations',
+    type: choice(['fatal', 'error', 'warn', 'log', 'debug', 'verbose']),
+    default: 'log',
+    meaning: 'least important level that is logged',
+  }),
+});

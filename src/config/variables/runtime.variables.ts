@@ -1,0 +1,83 @@
+import { connectionUrl, listenHost, trustedProxies, webAddress } from '../address-types.js';
+import { optional, setting } from '../env-variable.js';
+import { choice, integer, line, textList } from '../variable-type.js';
+
+/** Where and how a process runs. */
+export const RUNTIME_VARIABLES = Object.freeze({
+  NODE_ENV: setting({
+    group: 'Where it runs',
+    type: choice(['development', 'test', 'production']),
+    default: 'development',
+    meaning: 'production refuses to start without real keys and addresses; test is development',
+  }),
+  ROLE: setting({
+    group: 'Where it runs',
+    type: choice(['all', 'api', 'worker']),
+    default: 'all',
+    meaning: 'which parts this process runs; api and worker need DATABASE_URL and REDIS_URL',
+  }),
+  PORT: setting({
+    group: 'Where it runs',
+    type: integer({ min: 0, max: 65_535, unit: 'port' }),
+    default: '3000',
+    meaning: 'port to listen on; 0 takes a free one',
+  }),
+  HOST: setting({
+    group: 'Where it runs',
+    type: listenHost,
+    default: { development: '127.0.0.1', production: '0.0.0.0' },
+    meaning: 'address to listen on; development stays on this machine',
+  }),
+  PUBLIC_URL: optional({
+    group: 'Where it runs',
+    type: webAddress,
+    otherwise: 'from HOST and PORT in development',
+    requiredIn: 'production (https)',
+    meaning: 'base of every address we publish, e.g. of `servers[0].url`',
+  }),
+  TRUST_PROXY: setting({
+    group: 'Where it runs',
+    type: trustedProxies,
+    default: 'false',
+    meaning: 'whose X-Forwarded-For to believe',
+  }),
+  DATABASE_URL: optional({
+    group: 'Where it runs',
+    type: connectionUrl(['postgres', 'postgresql'], 'postgres://user:password@host:5432/ricochet'),
+    otherwise: 'an embedded PostgreSQL under DATA_DIR',
+    requiredIn: 'production, ROLE=api, ROLE=worker',
+    secret: true,
+    meaning: 'PostgreSQL 15 or newer',
+  }),
+  DATABASE_POOL: setting({
+    group: 'Where it runs',
+    type: integer({ min: 1, max: 200, unit: 'connections' }),
+    default: '10',
+    meaning: 'most connections this process holds',
+  }),
+  REDIS_URL: optional({
+    group: 'Where it runs',
+    type: connectionUrl(['redis', 'rediss'], 'redis://user:password@host:6379/0'),
+    otherwise: 'a queue inside the process',
+    requiredIn: 'ROLE=api, ROLE=worker',
+    secret: true,
+    meaning: 'the doorbell between processes; losing its content loses nothing',
+  }),
+  DATA_DIR: setting({
+    group: 'Where it runs',
+    type: line('folder'),
+    default: '.ricochet',
+    meaning: 'generated keys and the embedded database',
+  }),
+  SERVICES_DIR: setting({
+    group: 'Where it runs',
+    type: line('folder'),
+    default: 'services',
+    meaning: 'service definitions, one YAML file each',
+  }),
+  PROVIDER_MODULES: optional({
+    group: 'Where it runs',
+    type: textList('modules or paths separated by commas'),
+    meaning: 'your own enrichment providers',
+  }),
+});

@@ -1,0 +1,40 @@
+import { Logger } from '@nestjs/common';
+import type { DataSourceOptions } from 'typeorm';
+import { CreateSpine1763700000000 } from '../../migrations/1763700000000-create-spine.js';
+import type { AppConfig } from '../config/config.js';
+
+/** Every migration, oldest first. Named one by one: a glob would load whatever lies in the folder. */
+export const MIGRATIONS = [CreateSpine1763700000000] as const;
+
+const logger = new Logger('Database');
+
+/**
+ * What TypeORM needs to know of a database: times are in milliseconds and chosen so that a half-open connection is
+ * noticed (query_timeout counts here, statement_timeout in the server) before a caller's own patience ends.
+ */
+export function buildDataSourceOptions(
+  url: string,
+  config: Pick<AppConfig, 'role' | 'database'>,
+): DataSourceOptions & { readonly type: 'postgres' } {
+  return {
+    type: 'postgres',
+    url,
+    applicationName: `ricochet-${config.role}`,
+    entities: [],
+    migrations: [...MIGRATIONS],
+    migrationsTableName: 'migrations',
+    synchronize: false,
+    installExtensions: false,
+    poolSize: config.database.poolSize,
+    // Without a listener a terminated backend would end the process.
+    poolErrorHandler: (error: Error) => logger.warn(`An idle connection to PostgreSQL broke: ${error.message}`),
+    extra: {
+      max: config.database.poolSize,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 15_000,
+      statement_timeout: 10_000,
+      idle_in_transaction_session_timeout: 10_000,
+      keepAlive: true,
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { AppConfig } from '../config/config.js';
+import { buildDataSourceOptions } from './data-source.js';
+import { DatabaseServer } from './database-server.js';
+import { Database } from './database.js';
+import { MigrationStatus } from './migration-status.js';
+
+/** Options that bring along who opens them: TypeOrmModule gives its factory nothing else. */
+type OpenableOptions = TypeOrmModuleOptions & { readonly open: () => Promise<DataSource> };
+
+/** Opens the database before anything that needs it is made, migrated unless this process is a worker. */
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      extraProviders: [DatabaseServer],
+      inject: [AppConfig, DatabaseServer],
+      useFactory: async (config: AppConfig, server: DatabaseServer): Promise<OpenableOptions> => {
+        const options = buildDataSourceOptions(await server.start(), config);
+        // The server has its own patience and its own words for giving up.
+        return { ...options, toRetry: () => false, open: () => server.open(options) };
+      },
+      dataSourceFactory: (options) => (options as unknown as OpenableOptions).open(),
+    }),
+  ],
+  providers: [Database, MigrationStatus],
+  exports: [Database, MigrationStatus],
+})
+export class DatabaseModule {}

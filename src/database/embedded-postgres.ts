@@ -1,0 +1,124 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { locatePostgresBinaries } from './postgres-binaries.js';
+import { CLUSTER_USER, openCluster, type Cluster } from './postgres-cluster.js';
+import { findPostgresOwner } from './postgres-owner.js';
+import { findPostmaster, startPostmaster, stopPostmaster, type ServerSettings } from './postmaster.js';
+import { withStartLock } from './start-lock.js';
+
+const DATABASE = 'ricochet';
+/** How long closed sessions may take to leave pg_stat_activity. */
+const LINGER_MS = 1_000;
+
+/** A PostgreSQL server of our own under a DATA_DIR, shared by every service on it. */
+export interface EmbeddedPostgres {
+  /** Of the database `ricochet`, password included: a secret. */
+  readonly url: string;
+  /** True when the server was already running. */
+  readonly adopted: boolean;
+  /** Ends the server if no other service uses it; close your own pool first. */
+  stop(): Promise<void>;
+  /** Stops using the server and leaves it running. */
+  release(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  readonly dataDir: string;
+  readonly log: (message: string) => void;
+  /** Over the settings of our own, e.g. `{ fsync: 'off' }` in tests. */
+  readonly settings?: ServerSettings;
+}
+
+/**
+ * Starts the PostgreSQL of a DATA_DIR or adopts the one already running there (a killed service leaves one), and
+ * makes the database `ricochet`. Safe to call from several processes at once.
+ * @throws Error saying what is wrong and, where it helps, that DATABASE_URL is the way out.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const dataDir = resolve(options.dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const owner = await findPostgresOwner();
+  const binaries = await locatePostgresBinaries(owner);
+  const lock = join(dataDir, 'postgres.lock');
+  return withStartLock(lock, async () => {
+    const cluster = await openCluster(dataDir, binaries, owner, options.log);
+    const running = await findPostmaster(cluster.directory);
+    const log = join(dataDir, 'postgres.log');
+    const port = running ?? (await startPostmaster(cluster.directory, log, binaries, owner, options.settings ?? {}));
+    options.log(`${running === null ? 'Started' : 'Adopted'} the embedded PostgreSQL on 127.0.0.1:${port}`);
+    await makeDatabase(urlOf(cluster, port, 'postgres'));
+    const presence = await connect(urlOf(cluster, port, DATABASE), 'ricochet-presence');
+    return {
+      url: urlOf(cluster, port, DATABASE),
+      adopted: running !== null,
+      stop: async () => {
+        await close(presence);
+        await withStartLock(lock, () => stopWhenLast(cluster, options.log));
+      },
+      release: () => close(presence),
+    };
+  });
+}
+
+function urlOf(cluster: Cluster, port: number, database: string): string {
+  return `postgresql://${CLUSTER_USER}:${cluster.password}@127.0.0.1:${port}/${database}`;
+}
+
+/** A session held for as long as a service uses the server: pools connect late and let idle connections go. */
+async function connect(url: string, applicationName: string): Promise<Client> {
+  const client = new Client({
+    connectionString: url,
+    application_name: applicationName,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 30_000,
+    keepAlive: true,
+  });
+  // The server going away is the pool's to report.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+async function makeDatabase(url: string): Promise<void> {
+  const client = await connect(url, 'ricochet-setup');
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function stopWhenLast(cluster: Cluster, log: (message: string) => void): Promise<void> {
+  const port = await findPostmaster(cluster.directory);
+  if (port === null) return;
+  const others = await countOthers(urlOf(cluster, port, 'postgres'));
+  if (others > 0) {
+    log(`The embedded PostgreSQL keeps running: ${others} connections of other services`);
+    return;
+  }
+  await stopPostmaster(cluster.directory);
+  log('Stopped the embedded PostgreSQL');
+}
+
+async function countOthers(url: string): Promise<number> {
+  const client = await connect(url, 'ricochet-leaving');
+  try {
+    for (const giveUpAt = Date.now() + LINGER_MS; ; await sleep(50)) {
+      const { rows } = await client.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM pg_stat_activity
+         WHERE application_name LIKE 'ricochet%' AND pid <> pg_backend_pid()`,
+      );
+      const others = rows[0]?.count ?? 0;
+      if (others === 0 || Date.now() > giveUpAt) return others;
+    }
+  } finally {
+    await close(client);
+  }
+}
+
+async function close(client: Client): Promise<void> {
+  await client.end().catch(() => undefined);
+}

@@ -1,0 +1,334 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Statement, type Tx } from '../database/database.js';
+import type { AttemptTrigger, NewDelivery } from './delivery.js';
+import type { Settlement } from './settlement.js';
+
+/** A claimed row. */
+export interface DeliveryRow {
+  readonly id: string;
+  readonly channel: string;
+  readonly owner_id: string;
+  readonly destination_id: string;
+  readonly event_id: string;
+  readonly method: string;
+  readonly url: string;
+  readonly content_type: string;
+  readonly body: string | null;
+  readonly attempt_number: number;
+  readonly attempt_count: number;
+  readonly next_trigger: AttemptTrigger;
+  readonly last_status: number | null;
+  readonly crash_count: number;
+  readonly remaining_ms: number | null;
+}
+
+/** How many more deliveries a claim may take, per channel and per busy destination. */
+export interface ClaimRoom {
+  readonly limit: number;
+  /** In-flight cap by channel key; rows of other channels are left alone. */
+  readonly caps: ReadonlyMap<string, number>;
+  /** Destinations with something under way in this process, and how much. */
+  readonly busy: readonly (readonly [destinationId: string, underWay: number])[];
+}
+
+/** A delivery that a sweeper took back or ended. */
+export interface SweptRow {
+  readonly id: string;
+  readonly channel: string;
+  readonly owner_id: string;
+  readonly status: 'pending' | 'dead' | 'expired';
+  readonly last_status: number | null;
+  readonly last_error: string | null;
+}
+
+/** Crashes while alone after which a delivery is dead. */
+const CRASHES_UNTIL_DEAD = 3;
+
+const ROW_COLUMNS = `d.id, d.channel, d.owner_id, d.destination_id, d.event_id, d.method, d.url, d.content_type, d.body,
+  d.attempt_number, d.attempt_count, d.next_trigger, d.last_status, d.crash_count,
+  (extract(epoch FROM d.expires_at - clock_timestamp()) * 1000)::float8 AS remaining_ms`;
+
+const INSERT: Statement = {
+  name: 'deliveries.insert',
+  text: `INSERT INTO deliveries (id, channel, owner_id, destination_id, event_id, method, url, content_type, body, expires_at,
+                                 status, attempt_number, attempt_count, lease_token, lease_until)
+    SELECT t.id, t.channel, t.owner_id, t.destination_id, t.event_id, t.method, t.url, t.content_type, t.body,
+           now() + t.expires_in_ms * interval '1 millisecond',
+           CASE WHEN t.lease_token IS NULL THEN 'pending' ELSE 'delivering' END,
+           CASE WHEN t.lease_token IS NULL THEN 0 ELSE 1 END, CASE WHEN t.lease_token IS NULL THEN 0 ELSE 1 END,
+           t.lease_token, CASE WHEN t.lease_token IS NOT NULL THEN now() + $12 * interval '1 millisecond' END
+      FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                  $10::float8[], $11::uuid[])
+        AS t(id, channel, owner_id, destination_id, event_id, method, url, content_type, body, expires_in_ms, lease_token)`,
+};
+
+const INSERT_DESTINATIONS: Statement = {
+  name: 'deliveries.insertDestinations',
+  text: `INSERT INTO destinations (id, channel, scope, origin)
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) ON CONFLICT (id) DO NOTHING`,
+};
+
+/**
+ * Round-robin over destinations: hops from destination to destination along deliveries_open (a loose index scan), takes
+ * from each no more than it has room for, and orders by turn. One ORDER BY next_attempt_at over everything lost: a
+ * destination with a long backlog then starves all others.
+ */
+const CLAIM_DUE: Statement = {
+  name: 'deliveries.claimDue',
+  text: `WITH RECURSIVE hop AS (
+      (SELECT destination_id FROM deliveries WHERE status = 'pending' ORDER BY destination_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT d.destination_id FROM deliveries d WHERE d.status = 'pending' AND d.destination_id > hop.destination_id
+               ORDER BY d.destination_id LIMIT 1)
+        FROM hop WHERE hop.destination_id IS NOT NULL
+    ), room AS (
+      SELECT h.destination_id, cap.most - coalesce(busy.under_way, 0) AS free
+        FROM hop h JOIN destinations t ON t.id = h.destination_id
+        JOIN unnest($4::text[], $5::int[]) AS cap(channel, most) ON cap.channel = t.channel
+        LEFT JOIN unnest($6::uuid[], $7::int[]) AS busy(destination_id, under_way) ON busy.destination_id = h.destination_id
+    ), due AS (
+      SELECT taken.id FROM room CROSS JOIN LATERAL (
+        SELECT locked.id, locked.next_attempt_at, row_number() OVER (ORDER BY locked.next_attempt_at) AS turn FROM (
+          SELECT d.id, d.next_attempt_at FROM deliveries d
+           WHERE d.status = 'pending' AND d.destination_id = room.destination_id AND d.next_attempt_at <= now() AND d.crash_count = 0
+           ORDER BY d.next_attempt_at LIMIT least(greatest(room.free, 0), $1) FOR UPDATE SKIP LOCKED
+        ) locked
+      ) taken
+      ORDER BY taken.turn, taken.next_attempt_at LIMIT $1
+    )
+    UPDATE deliveries d SET status = 'delivering', lease_token = $2, lease_until = now() + $3 * interval '1 millisecond',
+           attempt_number = d.attempt_number + 1, attempt_count = d.attempt_count + 1
+      FROM due WHERE d.id = due.id RETURNING ${ROW_COLUMNS}`,
+};
+
+const HAS_SUSPECTS: Statement = {
+  name: 'deliveries.hasSuspects',
+  text: `SELECT EXISTS (SELECT 1 FROM deliveries WHERE status = 'pending' AND crash_count > 0 AND next_attempt_at <= now()) AS found`,
+};
+
+const CLAIM_SUSPECT: Statement = {
+  name: 'deliveries.claimSuspect',
+  text: `WITH due AS (
+      SELECT id FROM deliveries WHERE status = 'pending' AND crash_count > 0 AND next_attempt_at <= now()
+       ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE deliveries d SET status = 'delivering', lease_token = $1, lease_until = now() + $2 * interval '1 millisecond',
+           attempt_number = d.attempt_number + 1, attempt_count = d.attempt_count + 1, crash_count = d.crash_count + 1
+      FROM due WHERE d.id = due.id RETURNING ${ROW_COLUMNS}`,
+};
+
+const UNCOUNT_SUSPECT: Statement = {
+  name: 'deliveries.uncountSuspect',
+  text: `UPDATE deliveries SET crash_count = greatest(crash_count - 1, 1)
+          WHERE id = $1 AND status = 'delivering' AND lease_token = $2`,
+};
+
+/** Fenced: a row whose lease is another's is left alone, and its attempt is recorded as fenced. */
+const SETTLE: Statement = {
+  name: 'deliveries.settle',
+  text: `WITH input AS (
+      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::float8[], $5::text[], $6::boolean[], $7::int[], $8::text[],
+                           $9::float8[], $10::int[], $11::int[], $12::text[], $13::int[], $14::text[], $15::text[], $16::jsonb[])
+        AS t(id, lease_token, status, delay_ms, last_error, attempted, number, trigger,
+             age_ms, total_ms, first_byte_ms, resolved_ip, answer, error_class, error, extra)
+    ), settled AS (
+      UPDATE deliveries d SET status = i.status, lease_token = NULL, lease_until = NULL, sending_at = NULL, next_trigger = 'auto',
+             next_attempt_at = least(now() + coalesce(i.delay_ms, 0) * interval '1 millisecond', d.expires_at),
+             attempt_number = d.attempt_number - CASE WHEN i.attempted THEN 0 ELSE 1 END,
+             attempt_count = d.attempt_count - CASE WHEN i.attempted THEN 0 ELSE 1 END,
+             crash_count = CASE WHEN i.status = 'pending' THEN 0 ELSE d.crash_count END,
+             last_status = CASE WHEN i.attempted THEN i.answer ELSE d.last_status END,
+             last_error = CASE WHEN i.status = 'delivered' THEN NULL ELSE coalesce(i.last_error, d.last_error) END
+        FROM input i WHERE d.id = i.id AND d.status = 'delivering' AND d.lease_token = i.lease_token
+      RETURNING d.id, d.next_attempt_at
+    ), attempt AS (
+      INSERT INTO delivery_attempts (delivery_id, number, trigger, fenced, started_at, total_ms, first_byte_ms, resolved_ip, status,
+             error_class, error, dns_ms, connect_ms, tls_ms, headers, excerpt, retry_after_ms, next_attempt_at, request_body)
+      SELECT i.id, i.number, i.trigger, s.id IS NULL, now() - i.age_ms * interval '1 millisecond', i.total_ms, i.first_byte_ms,
+             i.resolved_ip, i.answer, i.error_class, i.error,
+             (i.extra->>'dns')::int, (i.extra->>'connect')::int, (i.extra->>'tls')::int, i.extra->'headers',
+             decode(i.extra->>'excerpt', 'base64'), (i.extra->>'retryAfter')::bigint,
+             CASE WHEN i.status = 'pending' THEN s.next_attempt_at END, i.extra->>'body'
+        FROM input i LEFT JOIN settled s ON s.id = i.id WHERE i.attempted
+      ON CONFLICT (delivery_id, number) DO NOTHING
+    )
+    SELECT id FROM settled`,
+};
+
+const EXTEND_LEASES: Statement = {
+  name: 'deliveries.extendLeases',
+  text: `WITH mine AS (
+      SELECT d.id FROM deliveries d JOIN unnest($1::uuid[], $2::uuid[]) AS t(id, lease_token)
+          ON d.id = t.id AND d.lease_token = t.lease_token
+       WHERE d.status = 'delivering' FOR UPDATE OF d SKIP LOCKED
+    )
+    UPDATE deliveries d SET lease_until = now() + $3 * interval '1 millisecond' FROM mine WHERE d.id = mine.id RETURNING d.id`,
+};
+
+/** A released lease never counts as a crash; its attempt's number stays used, for a request may have been seen. */
+const RELEASE_LEASES: Statement = {
+  name: 'deliveries.releaseLeases',
+  text: `UPDATE deliveries d SET status = 'pending', lease_token = NULL, lease_until = NULL, next_attempt_at = now(),
+                crash_count = greatest(d.crash_count - 1, 0)
+           FROM unnest($1::uuid[], $2::uuid[]) AS t(id, lease_token)
+          WHERE d.id = t.id AND d.status = 'delivering' AND d.lease_token = t.lease_token RETURNING d.id`,
+};
+
+const RECLAIM_EXPIRED: Statement = {
+  name: 'deliveries.reclaimExpired',
+  text: `WITH lost AS (
+      SELECT id FROM deliveries WHERE status = 'delivering' AND lease_until < now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE deliveries d SET lease_token = NULL, lease_until = NULL, next_attempt_at = now(), crash_count = greatest(d.crash_count, 1),
+           status = CASE WHEN d.sending_at IS NOT NULL OR d.crash_count >= $2 THEN 'dead' ELSE 'pending' END,
+           last_error = CASE WHEN d.sending_at IS NOT NULL THEN 'OUTCOME_UNKNOWN: the process ended while the request was under way'
+                             WHEN d.crash_count >= $2 THEN 'quarantined after ' || $2 || ' crashes' ELSE d.last_error END
+      FROM lost WHERE d.id = lost.id
+    RETURNING d.id, d.channel, d.owner_id, d.status, d.last_status, d.last_error`,
+};
+
+/** Pending rows are expired by whoever claims them; held ones nobody claims. */
+const EXPIRE_HELD: Statement = {
+  name: 'deliveries.expireHeld',
+  text: `WITH over AS (
+      SELECT id FROM deliveries WHERE status = 'held' AND expires_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE deliveries d SET status = 'expired' FROM over WHERE d.id = over.id
+    RETURNING d.id, d.channel, d.owner_id, d.status, d.last_status, d.last_error`,
+};
+
+/** The one writer of deliveries and their attempts. Every method takes or returns sets; settling is fenced by the lease. */
+@Injectable()
+export class DeliveriesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @param leaseTokens one per delivery; null inserts it `pending`. */
+  async insert(tx: Tx, rows: readonly NewDelivery[], leaseTokens: readonly (string | null)[], leaseMs: number): Promise<void> {
+    await tx.query(INSERT, [
+      rows.map((row) => row.id),
+      rows.map((row) => row.channel),
+      rows.map((row) => row.ownerId),
+      rows.map((row) => row.destination.id),
+      rows.map((row) => row.eventId),
+      rows.map((row) => row.method),
+      rows.map((row) => row.url),
+      rows.map((row) => row.contentType),
+      rows.map((row) => row.body),
+      rows.map((row) => row.expiresInMs),
+      leaseTokens,
+      leaseMs,
+    ]);
+  }
+
+  /** Makes destinations known; ids are derived, so writing one twice is nothing. */
+  async insertDestinations(tx: Tx, destinations: readonly NewDelivery['destination'][]): Promise<void> {
+    const sorted = [...destinations].sort((a, b) => (a.id < b.id ? -1 : 1));
+    await tx.query(INSERT_DESTINATIONS, [
+      sorted.map((destination) => destination.id),
+      sorted.map((destination) => destination.channel),
+      sorted.map((destination) => destination.scope),
+      sorted.map((destination) => destination.origin),
+    ]);
+  }
+
+  claimDue(room: ClaimRoom, leaseToken: string, leaseMs: number): Promise<DeliveryRow[]> {
+    return this.database.query<DeliveryRow>(CLAIM_DUE, [
+      room.limit,
+      leaseToken,
+      leaseMs,
+      [...room.caps.keys()],
+      [...room.caps.values()],
+      room.busy.map(([destinationId]) => destinationId),
+      room.busy.map(([, underWay]) => underWay),
+    ]);
+  }
+
+  async hasSuspects(): Promise<boolean> {
+    const rows = await this.database.query<{ found: boolean }>(HAS_SUSPECTS, []);
+    return rows[0]?.found ?? false;
+  }
+
+  async claimSuspect(leaseToken: string, leaseMs: number): Promise<DeliveryRow | null> {
+    const rows = await this.database.query<DeliveryRow>(CLAIM_SUSPECT, [leaseToken, leaseMs]);
+    return rows[0] ?? null;
+  }
+
+  /** The suspect is in company now: a crash would not be its own. */
+  async uncountSuspect(id: string, leaseToken: string): Promise<void> {
+    await this.database.query(UNCOUNT_SUSPECT, [id, leaseToken]);
+  }
+
+  /** Writes attempts and outcomes. @returns ids that were still ours. */
+  async settle(tx: Tx, settlements: readonly Settlement[]): Promise<Set<string>> {
+    const now = performance.now();
+    const attempts = settlements.map((settlement) => settlement.attempt);
+    const rows = await tx.query<{ id: string }>(SETTLE, [
+      settlements.map((settlement) => settlement.delivery.id),
+      settlements.map((settlement) => settlement.delivery.leaseToken),
+      settlements.map((settlement) => settlement.status),
+      settlements.map((settlement) => settlement.delayMs),
+      settlements.map((settlement) => settlement.lastError),
+      attempts.map((attempt) => attempt !== null),
+      settlements.map((settlement) => settlement.delivery.attemptNumber),
+      settlements.map((settlement) => settlement.delivery.trigger),
+      attempts.map((attempt) => (attempt === null ? null : now - attempt.startedAtMs)),
+      attempts.map((attempt) => (attempt === null ? null : Math.round(attempt.answer.timing.totalMs))),
+      attempts.map((attempt) => roundOrNull(attempt?.answer.timing.firstByteMs)),
+      attempts.map((attempt) => attempt?.answer.resolvedIp ?? null),
+      attempts.map((attempt) => attempt?.answer.status ?? null),
+      attempts.map((attempt) => attempt?.errorClass ?? null),
+      attempts.map((attempt) => attempt?.answer.error ?? null),
+      attempts.map(extraOf),
+    ]);
+    return new Set(rows.map((row) => row.id));
+  }
+
+  async extendLeases(held: readonly { id: string; leaseToken: string }[], leaseMs: number): Promise<Set<string>> {
+    const rows = await this.database.query<{ id: string }>(EXTEND_LEASES, [
+      held.map((lease) => lease.id),
+      held.map((lease) => lease.leaseToken),
+      leaseMs,
+    ]);
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Gives leases back on a graceful stop. @returns ids that are due again. */
+  async releaseLeases(held: readonly { id: string; leaseToken: string }[]): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(RELEASE_LEASES, [
+      held.map((lease) => lease.id),
+      held.map((lease) => lease.leaseToken),
+    ]);
+    return rows.map((row) => row.id);
+  }
+
+  /** Takes rows back whose lease ran out: due again as suspects, or dead. */
+  reclaimExpired(tx: Tx, limit: number): Promise<SweptRow[]> {
+    return tx.query<SweptRow>(RECLAIM_EXPIRED, [limit, CRASHES_UNTIL_DEAD]);
+  }
+
+  /** Ends held rows whose time is up. */
+  expireHeld(tx: Tx, limit: number): Promise<SweptRow[]> {
+    return tx.query<SweptRow>(EXPIRE_HELD, [limit]);
+  }
+}
+
+function roundOrNull(value: number | null | undefined): number | null {
+  return value == null ? null : Math.round(value);
+}
+
+/** The rare parts of an attempt travel as one json: they are null for almost every row. */
+function extraOf(attempt: Settlement['attempt']): string | null {
+  if (attempt === null) return null;
+  const { answer } = attempt;
+  const { timing } = answer;
+  if (timing.connectMs === null && answer.headers === null && attempt.requestBody === null && answer.excerpt === null) return null;
+  return JSON.stringify({
+    dns: roundOrNull(timing.dnsMs),
+    connect: roundOrNull(timing.connectMs),
+    tls: roundOrNull(timing.tlsMs),
+    headers: answer.headers,
+    excerpt: answer.excerpt?.toString('base64') ?? null,
+    retryAfter: answer.retryAfterMs,
+    body: attempt.requestBody,
+  });
+}

@@ -1,0 +1,138 @@
+import type { Socket } from 'node:net';
+import { Injectable, Optional, type OnModuleDestroy } from '@nestjs/common';
+import { buildConnector } from 'undici';
+import { AddressPolicy, type UrlRules } from '../security/address-policy.js';
+import type { DeliveryAnswer } from './answer.js';
+import { HttpExchange } from './http-exchange.js';
+import { OriginPools, type Connect } from './origin-pools.js';
+import { TimerWheel } from './timer-wheel.js';
+import { USER_AGENT } from './user-agent.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Headers that are ours alone: a channel's value would contradict what is really sent. */
+const OWN_HEADERS = new Set([
+  'content-type',
+  'content-length',
+  'accept-encoding',
+  'user-agent',
+  'host',
+  'connection',
+  'transfer-encoding',
+]);
+
+/** One request to somebody else's server. */
+export interface OutboundRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly contentType: string;
+  /** Exactly the bytes sent, as UTF-8. */
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whole budget in milliseconds: waiting for a connection, connecting, and the answer. */
+  readonly timeoutMs: number;
+  readonly rules: UrlRules;
+  /** Most connections to the destination: its in-flight cap. */
+  readonly connections: number;
+  readonly destinationId: string;
+}
+
+/** What may differ from the defaults; nobody provides it in production. */
+export abstract class DeliveryClientOptions {
+  /** Certificate authorities in PEM, instead of the ones Node trusts. */
+  abstract readonly ca?: string | Buffer | readonly (string | Buffer)[];
+  /** Most destinations that keep connections. */
+  abstract readonly maxPools?: number;
+  /** Milliseconds after which an unused destination gives its connections up. */
+  abstract readonly idleMs?: number;
+  /** Milliseconds for look-up, connection and TLS handshake together. */
+  abstract readonly connectTimeoutMs?: number;
+}
+
+/**
+ * Sends requests to other people's servers and tells what came of each. Never throws, follows no redirects, reads
+ * 16 KiB of a body at most, and goes nowhere the {@link AddressPolicy} forbids.
+ */
+@Injectable()
+export class DeliveryClient implements OnModuleDestroy {
+  private readonly pools: OriginPools;
+  private readonly deadlines = new TimerWheel();
+  private closing = false;
+
+  constructor(
+    private readonly policy: AddressPolicy,
+    @Optional() options: DeliveryClientOptions = {},
+  ) {
+    this.pools = new OriginPools(connectorOf(policy, options), options.maxPools, options.idleMs);
+  }
+
+  /** Resolves with the answer, or with the reason that there is none, within `timeoutMs` and two ticks of a wheel. */
+  send(request: OutboundRequest): Promise<DeliveryAnswer> {
+    return new Promise((resolve) => {
+      const url = this.policy.readUrl(request.url, request.rules);
+      if (typeof url === 'string') new HttpExchange(resolve).refuse('address', url);
+      else if (this.closing) new HttpExchange(resolve).refuse('connect', 'This process is shutting down.');
+      else this.start(request, url, resolve);
+    });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.closing = true;
+    await this.pools.close();
+    this.deadlines.stop();
+  }
+
+  private start(request: OutboundRequest, url: URL, resolve: (answer: DeliveryAnswer) => void): void {
+    let ended: (() => void) | null = null;
+    let answered = false;
+    const exchange: HttpExchange = new HttpExchange((answer) => {
+      answered = true;
+      this.deadlines.cancel(deadline);
+      ended?.();
+      resolve(answer);
+    });
+    const deadline = this.deadlines.schedule(request.timeoutMs, () => exchange.expire(request.timeoutMs));
+    ended = this.pools.dispatch(request.destinationId, request.connections, url, {
+      path: url.pathname + url.search,
+      method: request.method,
+      headers: headersOf(request),
+      body: request.body,
+      exchange,
+    });
+    // A request that cannot be built is answered before dispatch returns.
+    if (answered) ended();
+  }
+}
+
+/** Opens sockets under the policy: names by its look-up, and every peer once more when the connection stands. */
+function connectorOf(policy: AddressPolicy, options: DeliveryClientOptions): Connect {
+  // undici's types know neither `lookup` beside TLS options nor the socket it returns.
+  const connect = buildConnector({
+    timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    lookup: policy.lookup,
+    allowH2: false,
+    maxCachedSessions: 512,
+    ...(options.ca !== undefined && { ca: options.ca }),
+  } as buildConnector.BuildOptions) as unknown as Connect;
+
+  return (target, callback) => {
+    const socket: Socket = connect(target, callback);
+    socket.prependOnceListener('connect', () => {
+      try {
+        policy.assertConnected(socket);
+      } catch (error) {
+        socket.destroy(error as Error);
+      }
+    });
+    return socket;
+  };
+}
+
+/** A flat list is what undici reads fastest. */
+function headersOf(request: OutboundRequest): string[] {
+  const headers = ['content-type', request.contentType, 'accept-encoding', 'identity', 'user-agent', USER_AGENT];
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (!OWN_HEADERS.has(name.toLowerCase())) headers.push(name, value);
+  }
+  return headers;
+}

@@ -1,0 +1,48 @@
+import type { ErrorClass } from './answer.js';
+import type { ConnectionPhase } from './connection-timing.js';
+
+/** Why no status line arrived: the class for counting, and one sentence that never quotes a message of others. */
+export interface DeliveryFailure {
+  readonly errorClass: ErrorClass;
+  readonly error: string;
+}
+
+/** Reads an error by the phase it came in. `phase` is null when no connection was even tried. */
+export function describeFailure(error: Error, phase: ConnectionPhase | null, requestStarted: boolean): DeliveryFailure {
+  const code = codeOf(error);
+  // The policy's own sentence: it names a host and an address, never a path or a header.
+  if (code === 'ADDRESS_REFUSED') return { errorClass: 'address', error: error.message };
+  // What a channel gave us is not legal HTTP; undici's message would quote it.
+  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+    return { errorClass: 'protocol', error: `The request could not be built (${code}).` };
+  }
+  if (!requestStarted) return describeConnectionFailure(code, phase);
+  if (code === 'UND_ERR_HEADERS_TIMEOUT')
+    return { errorClass: 'timeout', error: 'The receiver sent no answer in time.' };
+  // The parser's errors mostly come without a code.
+  if (error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return { errorClass: 'protocol', error: `The receiver's answer is not valid HTTP (${code}).` };
+  }
+  return { errorClass: 'reset', error: `The connection was closed before an answer came (${code}).` };
+}
+
+function describeConnectionFailure(code: string, phase: ConnectionPhase | null): DeliveryFailure {
+  switch (phase) {
+    case 'dns':
+      return { errorClass: 'dns', error: `The receiver's host name could not be resolved (${code}).` };
+    case 'connect':
+    case null:
+      return { errorClass: 'connect', error: `No connection to the receiver (${code}).` };
+    case 'tls':
+      return { errorClass: 'tls', error: `The TLS handshake with the receiver failed (${code}).` };
+    case 'open':
+      return { errorClass: 'reset', error: `The connection was closed before the request was sent (${code}).` };
+    default:
+      return phase satisfies never;
+  }
+}
+
+function codeOf(error: Error): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  return typeof code === 'string' && /^[\w-]+$/.test(code) ? code : error.name;
+}

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { v4 as uuidv4 } from 'uuid';
+import { AppConfig } from '../config/config.js';
+import type { Tx } from '../database/database.js';
+import { WorkQueue } from '../queue/work-queue.js';
+import { ChannelRegistry } from './channel-registry.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import type { DeliveryRef, LeasedDelivery, NewDelivery } from './delivery.js';
+import { DeliveryOutbox } from './delivery-outbox.js';
+import { DestinationLoad } from './destination-load.js';
+
+/** The delivery stage of this process, if it has one. */
+export interface DeliveryConsumer {
+  reserve(wanted: number): number;
+  release(count: number): void;
+  accept(deliveries: readonly LeasedDelivery[]): void;
+}
+
+/** The outbox: writes deliveries, born leased where this process has places for them, and hands them over in memory. */
+@Injectable()
+export class DeliveryInbox extends DeliveryOutbox {
+  private consumer: DeliveryConsumer | null = null;
+  /** Destinations this process has seen committed; the insert is skipped for them. */
+  private readonly knownDestinations = new Set<string>();
+
+  constructor(
+    private readonly repository: DeliveriesRepository,
+    private readonly channels: ChannelRegistry,
+    private readonly load: DestinationLoad,
+    private readonly queue: WorkQueue,
+    private readonly config: AppConfig,
+  ) {
+    super();
+  }
+
+  attach(consumer: DeliveryConsumer): void {
+    this.consumer = consumer;
+  }
+
+  /** From now on nothing is born leased here. */
+  detach(): void {
+    this.consumer = null;
+  }
+
+  async insert(tx: Tx, deliveries: readonly NewDelivery[]): Promise<DeliveryRef[]> {
+    if (deliveries.length === 0) return [];
+    const places = this.consumer?.reserve(deliveries.length) ?? 0;
+    const leaseToken = uuidv4();
+    try {
+      await this.insertUnknownDestinations(tx, deliveries);
+      const leased = this.chooseLeased(deliveries, places);
+      const tokens = deliveries.map((delivery) => (leased.has(delivery.id) ? leaseToken : null));
+      await this.repository.insert(tx, deliveries, tokens, this.config.delivery.leaseMs);
+      this.consumer?.release(places - leased.size);
+      return deliveries.map((delivery) => ({
+        id: delivery.id,
+        leased: leased.has(delivery.id) ? toLeased(delivery, leaseToken) : null,
+      }));
+    } catch (error) {
+      this.consumer?.release(places);
+      throw error;
+    }
+  }
+
+  dispatch(refs: readonly DeliveryRef[]): void {
+    const leased: LeasedDelivery[] = [];
+    const due: string[] = [];
+    for (const ref of refs) {
+      if (ref.leased === null) due.push(ref.id);
+      else leased.push(ref.leased);
+    }
+    for (const delivery of leased) this.rememberDestination(delivery.destinationId);
+    if (leased.length > 0) this.consumer?.accept(leased);
+    if (due.length > 0) this.queue.ring('delivery', due);
+  }
+
+  abandon(refs: readonly DeliveryRef[]): void {
+    this.consumer?.release(refs.filter((ref) => ref.leased !== null).length);
+  }
+
+  /** As many as there are places, and per destination no more than its in-flight cap. */
+  private chooseLeased(deliveries: readonly NewDelivery[], places: number): Set<string> {
+    const chosen = new Set<string>();
+    const added = new Map<string, number>();
+    for (const delivery of deliveries) {
+      if (chosen.size >= places) break;
+      const cap = this.channels.find(delivery.channel)?.policy.inFlightPerDestination ?? 0;
+      const already = added.get(delivery.destination.id) ?? 0;
+      if (this.load.of(delivery.destination.id) + already >= cap) continue;
+      added.set(delivery.destination.id, already + 1);
+      chosen.add(delivery.id);
+    }
+    return chosen;
+  }
+
+  private async insertUnknownDestinations(tx: Tx, deliveries: readonly NewDelivery[]): Promise<void> {
+    const unknown = new Map<string, NewDelivery['destination']>();
+    for (const { destination } of deliveries) {
+      if (!this.knownDestinations.has(destination.id)) unknown.set(destination.id, destination);
+    }
+    if (unknown.size > 0) await this.repository.insertDestinations(tx, [...unknown.values()]);
+  }
+
+  private rememberDestination(id: string): void {
+    if (this.knownDestinations.size > 10_000) this.knownDestinations.clear();
+    this.knownDestinations.add(id);
+  }
+}
+
+function toLeased(delivery: NewDelivery, leaseToken: string): LeasedDelivery {
+  return {
+    id: delivery.id,
+    channel: delivery.channel,
+    ownerId: delivery.ownerId,
+    destinationId: delivery.destination.id,
+    eventId: delivery.eventId,
+    method: delivery.method,
+    url: delivery.url,
+    contentType: delivery.contentType,
+    body: delivery.body,
+    leaseToken,
+    attemptNumber: 1,
+    attemptCount: 1,
+    trigger: 'auto',
+    lastStatus: null,
+    crashCount: 0,
+    expiresAtMs: delivery.expiresInMs === null ? null : performance.now() + delivery.expiresInMs,
+  };
+}

@@ -1,0 +1,187 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { v4 as uuidv4 } from 'uuid';
+import { AppConfig } from '../config/config.js';
+import { MigrationStatus } from '../database/migration-status.js';
+import { Drain } from '../queue/drain.js';
+import { LeasedStage } from '../queue/leased-stage.js';
+import { WorkQueue } from '../queue/work-queue.js';
+import { ChannelRegistry } from './channel-registry.js';
+import { DeliveriesRepository, type DeliveryRow } from './deliveries.repository.js';
+import { ATTEMPT_MIN_MS, DeliveryAttempt, expired, remainingOf } from './delivery-attempt.js';
+import type { DeliveryChannel, Preparation } from './delivery-channel.js';
+import { DeliveryInbox } from './delivery-inbox.js';
+import type { LeasedDelivery } from './delivery.js';
+import { lateTotal, settledTotal } from './delivery.metrics.js';
+import { DestinationLoad } from './destination-load.js';
+import type { Settlement } from './settlement.js';
+import { SettleWriter } from './settle-writer.js';
+
+/** When a channel cannot even prepare (Postgres away): its own fault, no attempt. */
+const PREPARE_FAILED_DELAY_MS = 2_000;
+/** A suspect that waits for a slow receiver no longer keeps the others waiting. */
+const SUSPECT_ALONE_MS = 1_000;
+
+/** The delivery stage of this process: takes deliveries in memory or from the database, sends them, settles them. */
+@Injectable()
+export class DeliveryStage implements OnApplicationBootstrap {
+  private readonly log = new Logger('Delivery');
+  private readonly stage: LeasedStage<LeasedDelivery>;
+
+  constructor(
+    private readonly repository: DeliveriesRepository,
+    private readonly inbox: DeliveryInbox,
+    private readonly channels: ChannelRegistry,
+    private readonly attempt: DeliveryAttempt,
+    private readonly writer: SettleWriter,
+    private readonly load: DestinationLoad,
+    private readonly config: AppConfig,
+    private readonly migrations: MigrationStatus,
+    private readonly drain: Drain,
+    private readonly queue: WorkQueue,
+  ) {
+    const { leaseMs, concurrency } = config.delivery;
+    this.stage = new LeasedStage<LeasedDelivery>(
+      {
+        stage: 'delivery',
+        capacity: concurrency,
+        leaseMs,
+        pollMs: config.queue.pollMs,
+        claim: (limit) => this.claim(limit),
+        hasSuspects: () => repository.hasSuspects(),
+        claimSuspect: () => this.claimSuspect(),
+        work: (deliveries) => this.take(deliveries),
+        extend: (leases) => repository.extendLeases(leases, leaseMs),
+        lost: (ids) => this.log.warn(`lost the lease of ${ids.length} deliveries; another process has them`),
+        giveBack: async (leases) => this.queue.ring('delivery', await repository.releaseLeases(leases)),
+        aloneMaxMs: SUSPECT_ALONE_MS,
+        inCompany: (delivery) => repository.uncountSuspect(delivery.id, delivery.leaseToken),
+      },
+      queue,
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'api') return;
+    this.drain.register(2, 'delivery', (deadlineMs) => this.stop(deadlineMs));
+    void this.migrations.whenReady().then(() => {
+      if (this.drain.draining) return;
+      this.inbox.attach(this.stage);
+      this.stage.start();
+    });
+  }
+
+  private async stop(deadlineMs: number): Promise<void> {
+    this.inbox.detach();
+    await this.stage.drain(deadlineMs);
+    this.writer.stop();
+  }
+
+  private async claim(limit: number): Promise<LeasedDelivery[]> {
+    const leaseToken = uuidv4();
+    const caps = new Map(this.channels.all().map((channel) => [channel.key, channel.policy.inFlightPerDestination]));
+    const room = { limit, caps, busy: this.load.entries() };
+    const rows = await this.repository.claimDue(room, leaseToken, this.config.delivery.leaseMs);
+    return rows.map((row) => toLeased(row, leaseToken));
+  }
+
+  private async claimSuspect(): Promise<LeasedDelivery | null> {
+    const leaseToken = uuidv4();
+    const row = await this.repository.claimSuspect(leaseToken, this.config.delivery.leaseMs);
+    return row === null ? null : toLeased(row, leaseToken);
+  }
+
+  private take(deliveries: readonly LeasedDelivery[]): void {
+    const byChannel = new Map<string, LeasedDelivery[]>();
+    for (const delivery of deliveries) {
+      this.load.add(delivery.destinationId);
+      const group = byChannel.get(delivery.channel);
+      if (group === undefined) byChannel.set(delivery.channel, [delivery]);
+      else group.push(delivery);
+    }
+    for (const [key, group] of byChannel) void this.deliver(key, group);
+  }
+
+  private async deliver(key: string, deliveries: readonly LeasedDelivery[]): Promise<void> {
+    const channel = this.channels.find(key);
+    const preparations = channel === null ? new Map<string, Preparation>() : await this.prepare(channel, deliveries);
+    for (const delivery of deliveries) {
+      void this.deliverOne(channel, delivery, preparations.get(delivery.id) ?? deferred('the channel did not prepare it'));
+    }
+  }
+
+  /** Authorization for the whole batch, before a connection is taken and under no row lock. */
+  private async prepare(
+    channel: DeliveryChannel,
+    deliveries: readonly LeasedDelivery[],
+  ): Promise<ReadonlyMap<string, Preparation>> {
+    try {
+      return await channel.prepare(deliveries);
+    } catch (error) {
+      this.log.warn(`channel ${channel.key} could not prepare ${deliveries.length} deliveries: ${(error as Error).message}`);
+      const preparation = deferred('the channel could not prepare it');
+      return new Map(deliveries.map((delivery) => [delivery.id, preparation]));
+    }
+  }
+
+  private async deliverOne(
+    channel: DeliveryChannel | null,
+    delivery: LeasedDelivery,
+    preparation: Preparation,
+  ): Promise<void> {
+    try {
+      await this.settle(await this.decide(channel, delivery, preparation));
+    } catch (error) {
+      // Left to its lease: it comes back as a suspect, which is what it is.
+      this.log.error(`delivery ${delivery.id} failed unexpectedly: ${(error as Error).message}`);
+    } finally {
+      this.load.remove(delivery.destinationId);
+      this.stage.done(delivery);
+    }
+  }
+
+  private async decide(
+    channel: DeliveryChannel | null,
+    delivery: LeasedDelivery,
+    preparation: Preparation,
+  ): Promise<Settlement> {
+    if (remainingOf(delivery, performance.now()) < ATTEMPT_MIN_MS) return expired(delivery);
+    if (channel === null) {
+      const lastError = `no channel "${delivery.channel}" in this process`;
+      return { delivery, status: 'held', delayMs: null, lastError, attempt: null };
+    }
+    return this.attempt.make(channel, delivery, preparation);
+  }
+
+  private async settle(settlement: Settlement): Promise<void> {
+    const { delivery, status } = settlement;
+    if (!(await this.writer.settle(settlement))) return;
+    settledTotal.inc({ channel: delivery.channel, status });
+    if (status === 'delivered' && remainingOf(delivery, performance.now()) < 0) lateTotal.inc({ channel: delivery.channel });
+    if (status === 'pending') this.queue.ring('delivery', [delivery.id], { delayMs: settlement.delayMs ?? 0 });
+  }
+}
+
+function deferred(reason: string): Preparation {
+  return { kind: 'deferred', delayMs: PREPARE_FAILED_DELAY_MS, reason };
+}
+
+function toLeased(row: DeliveryRow, leaseToken: string): LeasedDelivery {
+  return {
+    id: row.id,
+    channel: row.channel,
+    ownerId: row.owner_id,
+    destinationId: row.destination_id,
+    eventId: row.event_id,
+    method: row.method,
+    url: row.url,
+    contentType: row.content_type,
+    body: row.body ?? '',
+    leaseToken,
+    attemptNumber: row.attempt_number,
+    attemptCount: row.attempt_count,
+    trigger: row.next_trigger,
+    lastStatus: row.last_status,
+    crashCount: row.crash_count,
+    expiresAtMs: row.remaining_ms === null ? null : performance.now() + row.remaining_ms,
+  };
+}

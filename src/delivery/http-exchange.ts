@@ -1,0 +1,165 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { AttemptTiming, DeliveryAnswer, ErrorClass } from './answer.js';
+import { elapsed, type ConnectionTiming } from './connection-timing.js';
+import { describeFailure } from './delivery-failure.js';
+import { parseRetryAfter } from './retry-after.js';
+
+/** What is kept of an answer's body. */
+const EXCERPT_BYTES = 16 * 1024;
+
+/** A thrown-away body is read so far to keep its connection: cheaper than a handshake. */
+const DRAIN_BYTES = 64 * 1024;
+
+/** Everything else may carry cookies or personal data. */
+const KEPT_HEADERS = [
+  'content-type',
+  'content-length',
+  'retry-after',
+  'server',
+  'date',
+  'x-request-id',
+  'cf-ray',
+  'via',
+];
+
+const KEPT_HEADER_LENGTH = 1024;
+
+/** A connection as an exchange sees it: whose clock runs, and whether its host needed a look-up. */
+export interface ExchangeConnection {
+  readonly timing: ConnectionTiming | null;
+  readonly named: boolean;
+}
+
+type Split = Pick<AttemptTiming, 'dnsMs' | 'connectMs' | 'tlsMs'>;
+
+/**
+ * One request and what becomes of it: turns undici's callbacks into exactly one answer. The status line is the
+ * answer; whatever happens to the body after it only shortens the excerpt.
+ */
+export class HttpExchange implements Dispatcher.DispatchHandler {
+  private readonly createdAt = performance.now();
+  private controller: Dispatcher.DispatchController | null = null;
+  private connection: ExchangeConnection | null = null;
+  private startedAt: number | null = null;
+  private headersAt: number | null = null;
+  private split: Split | null = null;
+  private status: number | null = null;
+  private headers: IncomingHttpHeaders = {};
+  private chunks: Buffer[] = [];
+  private bodyBytes = 0;
+  private settled = false;
+
+  /** `onAnswer` is called once, and must not throw. */
+  constructor(private readonly onAnswer: (answer: DeliveryAnswer) => void) {}
+
+  /** Called when a connection, open or still to be made, takes the request. */
+  assign(connection: ExchangeConnection): void {
+    this.connection = connection;
+  }
+
+  /** Answers without a request having been made. */
+  refuse(errorClass: ErrorClass, error: string): void {
+    this.settle(errorClass, error);
+  }
+
+  /** Ends the exchange at its total deadline; a status line that came is still the answer. */
+  expire(timeoutMs: number): void {
+    this.settle('timeout', `${this.waitingFor()} after ${timeoutMs} ms.`);
+    this.controller?.abort(new Error('deadline'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Expired while it waited for a connection: nothing has been written yet.
+    if (this.settled) return controller.abort(new Error('deadline'));
+    this.controller = controller;
+    this.startedAt = performance.now();
+    this.split = this.connection?.timing?.takeSplit() ?? null;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // Informational answers announce the real one.
+    if (status < 200) return;
+    this.status = status;
+    this.headers = headers;
+    this.headersAt = performance.now();
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const room = EXCERPT_BYTES - this.bodyBytes;
+    this.bodyBytes += chunk.length;
+    if (!this.isSuccess() && room > 0) this.chunks.push(chunk.subarray(0, room));
+    if (this.bodyBytes <= (this.isSuccess() ? DRAIN_BYTES : EXCERPT_BYTES)) return;
+    this.settle();
+    controller.abort(new Error('body'));
+  }
+
+  onResponseEnd(): void {
+    this.settle();
+  }
+
+  onRequestUpgrade(
+    _controller: Dispatcher.DispatchController,
+    _status: number,
+    _headers: unknown,
+    socket: { destroy(): void },
+  ): void {
+    this.settle('protocol', 'The receiver switched to another protocol.');
+    socket.destroy();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    const phase = this.connection === null ? null : (this.connection.timing?.phase(this.connection.named) ?? null);
+    const failure = describeFailure(error, phase, this.startedAt !== null);
+    this.settle(failure.errorClass, failure.error);
+  }
+
+  private isSuccess(): boolean {
+    return this.status !== null && this.status >= 200 && this.status < 300;
+  }
+
+  private waitingFor(): string {
+    if (this.startedAt !== null) return 'No answer came';
+    return this.connection === null ? 'No connection became free' : 'No connection was made';
+  }
+
+  private settle(errorClass: ErrorClass | null = null, error: string | null = null): void {
+    if (this.settled) return;
+    this.settled = true;
+    const answered = this.status !== null;
+    const kept = answered && !this.isSuccess();
+    const chunks = this.chunks;
+    this.chunks = [];
+    this.onAnswer({
+      status: this.status,
+      errorClass: answered ? null : errorClass,
+      error: answered ? null : error,
+      requestStarted: this.startedAt !== null,
+      resolvedIp: this.connection?.timing?.remoteAddress ?? null,
+      timing: this.timing(),
+      retryAfterMs: answered ? parseRetryAfter(this.headers['retry-after'], Date.now()) : null,
+      headers: kept ? keepHeaders(this.headers) : null,
+      excerpt: kept ? Buffer.concat(chunks) : null,
+    });
+  }
+
+  private timing(): AttemptTiming {
+    const { split, startedAt, headersAt } = this;
+    return {
+      totalMs: elapsed(this.createdAt, performance.now()),
+      dnsMs: split?.dnsMs ?? null,
+      connectMs: split?.connectMs ?? null,
+      tlsMs: split?.tlsMs ?? null,
+      firstByteMs: split !== null && startedAt !== null && headersAt !== null ? elapsed(startedAt, headersAt) : null,
+    };
+  }
+}
+
+function keepHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of KEPT_HEADERS) {
+    const value = headers[name];
+    if (value !== undefined) kept[name] = String(value).slice(0, KEPT_HEADER_LENGTH);
+  }
+  return kept;
+}

@@ -1,0 +1,89 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AppConfig } from '../config/config.js';
+import { Batcher, OutcomeUnknownError } from '../database/batcher.js';
+import { Database, type Tx } from '../database/database.js';
+import { ChannelRegistry } from './channel-registry.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import type { SettledDelivery } from './delivery-channel.js';
+import type { Settlement } from './settlement.js';
+
+const RETRY_MS = 500;
+
+/** Settles attempts in sets: attempt, delivery and owner in one transaction, and keeps trying while Postgres is away. */
+@Injectable()
+export class SettleWriter {
+  private readonly log = new Logger('Delivery');
+  private readonly batcher: Batcher<Settlement, boolean>;
+  private stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly repository: DeliveriesRepository,
+    private readonly channels: ChannelRegistry,
+    config: AppConfig,
+  ) {
+    this.batcher = new Batcher({
+      max: config.batchMax,
+      key: (settlement) => settlement.delivery.id,
+      write: (settlements) => this.write(settlements),
+    });
+  }
+
+  /** @returns whether the delivery was still ours; false also when it has to be left to its lease. */
+  async settle(settlement: Settlement): Promise<boolean> {
+    for (;;) {
+      try {
+        return await this.batcher.submit(settlement);
+      } catch (error) {
+        if (this.stopped) return false;
+        if (!(error instanceof OutcomeUnknownError)) {
+          this.log.error(`delivery ${settlement.delivery.id} could not be settled: ${(error as Error).message}`);
+          return false;
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  /** From now on what cannot be written is left to its lease. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private write(settlements: readonly Settlement[]): Promise<boolean[]> {
+    return this.database.transaction(async (tx) => {
+      const ours = await this.repository.settle(tx, settlements);
+      await this.tellOwners(
+        tx,
+        settlements.filter((settlement) => ours.has(settlement.delivery.id)),
+      );
+      return settlements.map((settlement) => ours.has(settlement.delivery.id));
+    });
+  }
+
+  /** Deliveries are locked by now, owners follow: the order that everybody keeps. */
+  private async tellOwners(tx: Tx, settlements: readonly Settlement[]): Promise<void> {
+    const ended = new Map<string, SettledDelivery[]>();
+    for (const settlement of settlements) {
+      const settled = toSettled(settlement);
+      if (settled === null) continue;
+      const group = ended.get(settlement.delivery.channel);
+      if (group === undefined) ended.set(settlement.delivery.channel, [settled]);
+      else group.push(settled);
+    }
+    for (const [channel, settled] of ended) await this.channels.find(channel)?.onSettled(tx, settled);
+  }
+}
+
+function toSettled(settlement: Settlement): SettledDelivery | null {
+  const { delivery, status } = settlement;
+  if (status === 'pending' || status === 'held') return null;
+  return {
+    id: delivery.id,
+    ownerId: delivery.ownerId,
+    status,
+    late: status === 'delivered' && delivery.expiresAtMs !== null && performance.now() > delivery.expiresAtMs,
+    lastStatus: settlement.attempt?.answer.status ?? delivery.lastStatus,
+    lastError: settlement.lastError,
+  };
+}

@@ -1,0 +1,24 @@
+import type { DeliveryAnswer, ErrorClass } from './answer.js';
+import type { DeliveryStatus, LeasedDelivery } from './delivery.js';
+
+/** What an attempt met, for the attempt's row. */
+export interface RecordedAttempt {
+  /** `performance.now()` when it started. */
+  readonly startedAtMs: number;
+  readonly answer: DeliveryAnswer;
+  readonly errorClass: ErrorClass | null;
+  /** The body, when the channel renders one per attempt. */
+  readonly requestBody: string | null;
+}
+
+/** What becomes of a leased delivery, to be written in a batch. */
+export interface Settlement {
+  readonly delivery: LeasedDelivery;
+  readonly status: Extract<DeliveryStatus, 'delivered' | 'dead' | 'expired' | 'pending' | 'held'>;
+  /** For `pending`: until the next attempt. */
+  readonly delayMs: number | null;
+  /** One sentence for the person on call; null keeps what the row says. */
+  readonly lastError: string | null;
+  /** Null when no request was started: the attempt's number is given back. */
+  readonly attempt: RecordedAttempt | null;
+}

@@ -1,0 +1,120 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { v4 as uuidv4 } from 'uuid';
+import type { LeasedAction } from '../actions/action.js';
+import { ActionHandover } from '../actions/action-handover.js';
+import { ActionLoader } from '../actions/action-loader.js';
+import { type ActionRow, ActionsRepository } from '../actions/actions.repository.js';
+import { Catalog } from '../catalog/catalog.js';
+import { AppConfig } from '../config/config.js';
+import { MigrationStatus } from '../database/migration-status.js';
+import { Drain } from '../queue/drain.js';
+import { LeasedStage } from '../queue/leased-stage.js';
+import { WorkQueue } from '../queue/work-queue.js';
+import { FinishWriter } from './finish-writer.js';
+import { PipelineRunner, type PipelineRun } from './pipeline-runner.js';
+
+/** Rows held per running pipeline: while a batch is being stored, the next pipelines run. */
+const HELD_PER_PLACE = 4;
+
+/** The enrichment stage of this process: takes actions from intake or the database, runs them, stores what came out. */
+@Injectable()
+export class EnrichmentStage implements OnApplicationBootstrap {
+  private readonly log = new Logger('Enrichment');
+  private readonly stage: LeasedStage<LeasedAction>;
+  private readonly waiting: LeasedAction[] = [];
+  private running = 0;
+
+  constructor(
+    private readonly repository: ActionsRepository,
+    private readonly loader: ActionLoader,
+    private readonly handover: ActionHandover,
+    private readonly catalog: Catalog,
+    private readonly runner: PipelineRunner,
+    private readonly writer: FinishWriter,
+    private readonly config: AppConfig,
+    private readonly migrations: MigrationStatus,
+    private readonly drain: Drain,
+    private readonly queue: WorkQueue,
+  ) {
+    const { leaseMs, concurrency } = config.enrichment;
+    this.stage = new LeasedStage<LeasedAction>(
+      {
+        stage: 'enrichment',
+        capacity: concurrency * HELD_PER_PLACE,
+        leaseMs,
+        pollMs: config.queue.pollMs,
+        claim: (limit) => this.claim(limit),
+        hasSuspects: () => repository.hasSuspects(),
+        claimSuspect: () => this.claimSuspect(),
+        work: (actions) => this.take(actions),
+        extend: (leases) => repository.extendLeases(leases, leaseMs),
+        lost: (ids) => this.log.warn(`lost the lease of ${ids.length} actions; another process has them`),
+        giveBack: async (leases) => this.queue.ring('enrichment', await repository.releaseLeases(leases)),
+      },
+      queue,
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'api') return;
+    this.drain.register(1, 'enrichment', (deadlineMs) => this.stop(deadlineMs));
+    void this.migrations.whenReady().then(() => {
+      if (this.drain.draining) return;
+      this.handover.attach(this.stage);
+      this.stage.start();
+    });
+  }
+
+  private async stop(deadlineMs: number): Promise<void> {
+    this.handover.detach();
+    await this.stage.drain(deadlineMs);
+    this.writer.stop();
+  }
+
+  private async claim(limit: number): Promise<LeasedAction[]> {
+    const leaseToken = uuidv4();
+    const rows = await this.repository.claimDue(limit, leaseToken, this.config.enrichment.leaseMs);
+    return rows.map((row) => this.toLeased(row, leaseToken));
+  }
+
+  private async claimSuspect(): Promise<LeasedAction | null> {
+    const leaseToken = uuidv4();
+    const row = await this.repository.claimSuspect(leaseToken, this.config.enrichment.leaseMs);
+    return row === null ? null : this.toLeased(row, leaseToken);
+  }
+
+  private toLeased(row: ActionRow, leaseToken: string): LeasedAction {
+    return { ...this.loader.load(row), leaseToken };
+  }
+
+  private take(actions: readonly LeasedAction[]): void {
+    this.waiting.push(...actions);
+    this.pump();
+  }
+
+  private pump(): void {
+    while (this.running < this.config.enrichment.concurrency) {
+      const action = this.waiting.shift();
+      if (action === undefined) return;
+      this.running += 1;
+      void this.enrich(action);
+    }
+  }
+
+  private async enrich(action: LeasedAction): Promise<void> {
+    const run = await this.runPipeline(action);
+    // The place for a pipeline is free already while its result waits for the next statement.
+    this.running -= 1;
+    this.pump();
+    await this.writer.finish({ action, from: 'enriching', leaseToken: action.leaseToken, ...run, note: null });
+    this.stage.done(action);
+  }
+
+  private async runPipeline(action: LeasedAction): Promise<PipelineRun> {
+    const definition = this.catalog.find(action.service);
+    if (definition !== null) return this.runner.run(action, definition);
+    const reason = `the service ${action.service} is not configured any more`;
+    this.log.error({ message: reason, requestId: action.id });
+    return { outcome: { kind: 'failure', errorCode: 'ENRICHMENT_FAILED', reason }, steps: [] };
+  }
+}

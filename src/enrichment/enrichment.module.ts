@@ -1,0 +1,30 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { Catalog } from '../catalog/catalog.js';
+import { AppConfig } from '../config/config.js';
+import { EnrichmentStage } from './enrichment-stage.js';
+import { FinishWriter } from './finish-writer.js';
+import { PipelineRunner } from './pipeline-runner.js';
+import { loadProviderModules } from './provider-modules.js';
+import { ProviderRegistry } from './provider-registry.js';
+import { BUILT_IN_PROVIDERS } from './providers/built-in-providers.js';
+
+/** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
+@Module({ providers: [ProviderRegistry, PipelineRunner, FinishWriter, EnrichmentStage] })
+export class EnrichmentModule implements OnModuleInit {
+  constructor(
+    private readonly registry: ProviderRegistry,
+    private readonly catalog: Catalog,
+    private readonly config: AppConfig,
+    private readonly moduleRef: ModuleRef,
+  ) {}
+
+  /** Users' classes are made by Nest, so that they may inject ConfigService and the like. */
+  async onModuleInit(): Promise<void> {
+    for (const Provider of BUILT_IN_PROVIDERS) this.registry.register(new Provider(), 'Ricochet');
+    for (const { type, source } of await loadProviderModules(this.config.catalog.providerModules)) {
+      this.registry.register(await this.moduleRef.create(type), source);
+    }
+    this.registry.validate(this.catalog.all());
+  }
+}

@@ -1,0 +1,93 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FinishedAction } from '../actions/action.js';
+import type { FinishReceipt } from '../actions/action-finisher.js';
+import { ActionFinishers } from '../actions/action-registries.js';
+import { AppConfig } from '../config/config.js';
+import { Batcher, OutcomeUnknownError } from '../database/batcher.js';
+import { Database } from '../database/database.js';
+
+const RETRY_MS = 500;
+
+/**
+ * Writes finished actions in sets: transition, history and deliveries in one transaction. While Postgres is away it
+ * keeps them and tries again: the fence makes a repeated write harmless.
+ */
+@Injectable()
+export class FinishWriter {
+  private readonly log = new Logger('Enrichment');
+  private readonly batcher: Batcher<FinishedAction, null>;
+  private stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly finishers: ActionFinishers,
+    config: AppConfig,
+  ) {
+    this.batcher = new Batcher({
+      max: config.batchMax,
+      key: (finished) => finished.action.id,
+      write: (batch) => this.write(batch),
+    });
+  }
+
+  /** Resolves when the action left `enriching`, was taken over by somebody else, or has to be left to its lease. */
+  async finish(finished: FinishedAction): Promise<void> {
+    let attempt = finished;
+    for (;;) {
+      try {
+        await this.batcher.submit(attempt);
+        return;
+      } catch (error) {
+        if (this.stopped) return;
+        if (error instanceof OutcomeUnknownError) {
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          continue;
+        }
+        this.log.error({ message: `a result could not be stored: ${(error as Error).message}`, requestId: finished.action.id });
+        if (attempt !== finished) return;
+        attempt = asUnstorable(finished);
+      }
+    }
+  }
+
+  /** From now on what cannot be written is left to its lease. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private async write(batch: readonly FinishedAction[]): Promise<null[]> {
+    const receipts: FinishReceipt[] = [];
+    try {
+      await this.database.transaction(async (tx) => {
+        for (const [dialect, finished] of groupByDialect(batch)) {
+          receipts.push(await this.finishers.get(dialect).finish(tx, finished));
+        }
+      });
+    } catch (error) {
+      for (const receipt of receipts) receipt.rolledBack();
+      throw error;
+    }
+    for (const receipt of receipts) receipt.committed();
+    return batch.map(() => null);
+  }
+}
+
+function groupByDialect(batch: readonly FinishedAction[]): Map<string, FinishedAction[]> {
+  const groups = new Map<string, FinishedAction[]>();
+  for (const finished of batch) {
+    const group = groups.get(finished.action.dialect);
+    if (group === undefined) groups.set(finished.action.dialect, [finished]);
+    else group.push(finished);
+  }
+  return groups;
+}
+
+/** A value Postgres refuses must not cost the person their callback: it becomes a failure that can be stored. */
+function asUnstorable(finished: FinishedAction): FinishedAction {
+  return {
+    ...finished,
+    outcome: { kind: 'failure', errorCode: 'ENRICHMENT_FAILED', reason: 'the result could not be stored' },
+    steps: [],
+    note: 'the result could not be stored',
+  };
+}

@@ -1,0 +1,123 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { LeasedAction } from '../actions/action.js';
+import type { ActionErrorCode, ActionOutcome, StepOutcome } from '../actions/action-result.js';
+import { deadlineMarginMs } from '../actions/deadline-margin.js';
+import type { PipelineStep, ServiceDefinition } from '../catalog/service-definition.js';
+import { TimerWheel } from '../queue/timer-wheel.js';
+import { enrichedTotal, pipelineSeconds, stepFailuresTotal } from './enrichment.metrics.js';
+import { StepTimeoutError } from './enrichment.errors.js';
+import { type Enrichment, EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
+import { ProviderRegistry } from './provider-registry.js';
+import { ResultBuilder } from './result-builder.js';
+import { logFieldsOf, StepContext } from './step-context.js';
+
+/** How a pipeline ended, with the record of its steps. */
+export interface PipelineRun {
+  readonly outcome: ActionOutcome;
+  readonly steps: readonly StepOutcome[];
+}
+
+interface StepFailure {
+  readonly code: ActionErrorCode;
+  readonly reason: string;
+}
+
+/** Runs a service's pipeline over one action: steps in declared order, each within its time and the action's. */
+@Injectable()
+export class PipelineRunner implements OnApplicationShutdown {
+  private readonly log = new Logger('Enrichment');
+  private readonly wheel = new TimerWheel();
+
+  constructor(private readonly registry: ProviderRegistry) {}
+
+  onApplicationShutdown(): void {
+    this.wheel.stop();
+  }
+
+  /** Never rejects: what goes wrong is an outcome. */
+  async run(action: LeasedAction, definition: ServiceDefinition): Promise<PipelineRun> {
+    const startedAtMs = performance.now();
+    const result = new ResultBuilder();
+    const steps: StepOutcome[] = [];
+    const endsAtMs = action.deadlineAtMs - deadlineMarginMs(action.timeoutMs);
+    let failure: StepFailure | null = null;
+    for (const step of definition.pipeline) {
+      failure = await this.runStep(action, step, result, steps, endsAtMs);
+      if (failure !== null) break;
+    }
+    const outcome: ActionOutcome =
+      failure === null ? { kind: 'success', result } : { kind: 'failure', errorCode: failure.code, reason: failure.reason };
+    enrichedTotal.inc({ service: definition.apiName, outcome: outcome.kind });
+    pipelineSeconds.observe({ service: definition.apiName }, (performance.now() - startedAtMs) / 1000);
+    return { outcome, steps };
+  }
+
+  /** @returns the failure that ends the action, or null when the pipeline goes on. */
+  private async runStep(
+    action: LeasedAction,
+    step: PipelineStep,
+    result: ResultBuilder,
+    steps: StepOutcome[],
+    endsAtMs: number,
+  ): Promise<StepFailure | null> {
+    const startedAtMs = performance.now();
+    const budgetMs = Math.min(step.timeoutMs, endsAtMs - startedAtMs);
+    if (budgetMs <= 0) return { code: 'TIMEOUT', reason: 'the time of the action was up before the enrichment ended' };
+    const provider = this.registry.find(step.provider);
+    try {
+      if (provider === null) throw new EnrichmentError('ENRICHMENT_FAILED', `provider ${step.provider} is not available`);
+      const enrichment = await this.callInTime(provider, action, step, result, budgetMs);
+      const peopleFailed = result.add(enrichment);
+      const ms = Math.round(performance.now() - startedAtMs);
+      steps.push(peopleFailed > 0 ? { step: step.name, outcome: 'ok', ms, peopleFailed } : { step: step.name, outcome: 'ok', ms });
+      return null;
+    } catch (error) {
+      const failure = this.read(error, step, action);
+      const ms = Math.round(performance.now() - startedAtMs);
+      steps.push({ step: step.name, outcome: 'failed', ms, errorCode: failure.code, reason: failure.reason });
+      stepFailuresTotal.inc({ service: action.service, step: step.name, code: failure.code });
+      return step.required ? failure : null;
+    }
+  }
+
+  private callInTime(
+    provider: EnrichmentProvider,
+    action: LeasedAction,
+    step: PipelineStep,
+    result: ResultBuilder,
+    budgetMs: number,
+  ): Promise<Enrichment> {
+    const context = new StepContext(action, step.name, performance.now() + budgetMs);
+    return new Promise((resolve, reject) => {
+      const timer = this.wheel.schedule(budgetMs, () => {
+        const error = new StepTimeoutError(budgetMs);
+        context.abort(error);
+        reject(error);
+      });
+      provider.enrich({ entity: action.input.entity, soFar: result }, step.settings, context).then(
+        (enrichment) => {
+          this.wheel.cancel(timer);
+          resolve(enrichment);
+        },
+        (error: unknown) => {
+          this.wheel.cancel(timer);
+          reject(error as Error);
+        },
+      );
+    });
+  }
+
+  private read(error: unknown, step: PipelineStep, action: LeasedAction): StepFailure {
+    if (error instanceof EnrichmentError) return { code: error.code, reason: `${step.name}: ${error.message}` };
+    if (error instanceof StepTimeoutError) return { code: 'TIMEOUT', reason: `${step.name}: ${error.message}` };
+    // A stranger's message may carry a person's data: the stack's frames say where, the name says what.
+    const thrown = error instanceof Error ? error : new Error('not an Error');
+    const frames = thrown.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 5);
+    this.log.error({
+      message: `step ${step.name} threw ${thrown.name}`,
+      frames,
+      ...logFieldsOf(action),
+    });
+    return { code: 'ENRICHMENT_FAILED', reason: `${step.name}: unexpected ${thrown.name}` };
+  }
+}

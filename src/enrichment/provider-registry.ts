@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { ServiceDefinition } from '../catalog/service-definition.js';
+import { EnrichmentConfigurationError } from './enrichment.errors.js';
+import type { EnrichmentProvider } from './enrichment-provider.js';
+
+/** Every provider a pipeline may name. Refuses duplicate keys, unknown keys and settings a provider does not accept. */
+@Injectable()
+export class ProviderRegistry {
+  private readonly providers = new Map<string, EnrichmentProvider>();
+
+  /** @throws EnrichmentConfigurationError when the key is taken. */
+  register(provider: EnrichmentProvider, source: string): void {
+    if (this.providers.has(provider.key)) {
+      throw new EnrichmentConfigurationError([
+        `provider "${provider.key}" of ${source} is registered already: give it another key`,
+      ]);
+    }
+    this.providers.set(provider.key, provider);
+  }
+
+  find(key: string): EnrichmentProvider | null {
+    return this.providers.get(key) ?? null;
+  }
+
+  keys(): string[] {
+    return [...this.providers.keys()].sort();
+  }
+
+  /** @throws EnrichmentConfigurationError with all problems of all pipelines. */
+  validate(definitions: readonly ServiceDefinition[]): void {
+    const problems = definitions.flatMap((definition) => this.problemsOf(definition));
+    if (problems.length > 0) throw new EnrichmentConfigurationError(problems);
+  }
+
+  private problemsOf(definition: ServiceDefinition): string[] {
+    return definition.pipeline.flatMap((step) => {
+      const where = `service ${definition.apiName}, step ${step.name}`;
+      const provider = this.find(step.provider);
+      if (provider === null) {
+        return [`${where}: unknown provider "${step.provider}"; known are ${this.keys().join(', ')}`];
+      }
+      return (provider.validateSettings?.(step.settings) ?? []).map((problem) => `${where}: ${problem}`);
+    });
+  }
+}

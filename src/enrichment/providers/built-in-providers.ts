@@ -1,0 +1,21 @@
+import type { EnrichmentProvider } from '../enrichment-provider.js';
+import { BuyingRoleProvider } from './buying-role.provider.js';
+import { CountryProvider } from './country.provider.js';
+import { DomainProvider } from './domain.provider.js';
+import { EmailProvider } from './email.provider.js';
+import { JobTitleProvider } from './job-title.provider.js';
+import { NameProvider } from './name.provider.js';
+import { PhoneProvider } from './phone.provider.js';
+import { ScoreProvider } from './score.provider.js';
+
+/** The providers that ship: all of them work without a key and without a network. */
+export const BUILT_IN_PROVIDERS: readonly (new () => EnrichmentProvider)[] = Object.freeze([
+  EmailProvider,
+  PhoneProvider,
+  CountryProvider,
+  NameProvider,
+  DomainProvider,
+  JobTitleProvider,
+  ScoreProvider,
+  BuyingRoleProvider,
+]);

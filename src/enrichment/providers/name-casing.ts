@@ -1,0 +1,59 @@
+// Words between names that stay small: Dutch, German, French, Italian, Spanish, Portuguese, Arabic, Hebrew, Norse.
+const PARTICLES = new Set(
+  (
+    'van von vom zu zum zur der den dem de del della delle degli dei di da do dos das du des le la las los el al ' +
+    'bin ibn bint ben ter ten te op het af av y e i und'
+  ).split(' '),
+);
+
+const MAC_NAMES =
+  /^mac(?=(?:alister|allister|arthur|askill|aulay|bain|beth|bride|callum|cormack|donald|donell|dougall|duff|fadyen|farlane|gregor|innes|intosh|intyre|kay|kenna|kenzie|kinnon|lachlan|laren|laughlin|lean|leod|millan|nab|namara|naughton|neil|neill|nicol|pherson|quarrie|rae|tavish)$)/u;
+const ROMAN = /^(?:ii|iii|iv|vi|vii|viii|ix)$/u;
+const TURKISH = /[şğıİ]/u;
+
+/** Whether a word may stand between a first and a last name, e.g. "van" or "de". */
+export function isParticle(word: string): boolean {
+  return PARTICLES.has(word.toLowerCase());
+}
+
+/**
+ * Gives a name its usual capitals when it came in one case only; a name in mixed case was typed with care and stays.
+ *
+ * @param leads whether the name stands first, so that its first word is a name and no particle.
+ */
+export function caseName(name: string, leads: boolean): string {
+  const locale = TURKISH.test(name) ? 'tr' : 'und';
+  const lower = name.toLocaleLowerCase(locale);
+  if (name !== lower && name !== name.toLocaleUpperCase(locale)) return name;
+  const words = lower.split(' ');
+  return words
+    .map((word, at) => {
+      // "De" alone is a name; so is a last word, and the first word of a first name.
+      const canBeParticle = at < words.length - 1 && !(leads && at === 0);
+      return canBeParticle && PARTICLES.has(word) ? word : caseWord(word, locale);
+    })
+    .join(' ');
+}
+
+function caseWord(word: string, locale: string): string {
+  if (ROMAN.test(word)) return word.toUpperCase();
+  if (/^['’]t$/u.test(word)) return word;
+  return word
+    .split('-')
+    .map((part, at) => (at === 0 && /^(?:al|el)$/u.test(part) && word.includes('-') ? capital(part, locale) : casePart(part, locale)))
+    .join('-');
+}
+
+function casePart(part: string, locale: string): string {
+  const [, letter = '', mark = '', rest = ''] = /^(\p{L})(['’])(\p{L}.*)$/u.exec(part) ?? [];
+  if (rest !== '') return letter.toLocaleUpperCase(locale) + mark + capital(rest, locale);
+  const mac = /^mc(?=\p{L}{2})/u.exec(part)?.[0] ?? MAC_NAMES.exec(part)?.[0];
+  if (mac !== undefined) return capital(mac, locale) + capital(part.slice(mac.length), locale);
+  // Initials: "j.r.r." → "J.R.R."
+  return part.replace(/(^|\.)(\p{L})/gu, (_all, dot: string, first: string) => dot + first.toLocaleUpperCase(locale));
+}
+
+function capital(word: string, locale: string): string {
+  const [first = ''] = word;
+  return first.toLocaleUpperCase(locale) + word.slice(first.length);
+}

@@ -1,0 +1,81 @@
+import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
+
+/** The part of libphonenumber-js (build with the metadata for number types) this service uses. */
+export type PhoneLibrary = Pick<typeof import('libphonenumber-js/max'), 'parsePhoneNumberFromString' | 'isSupportedCountry'>;
+
+/** What a phone number turned out to be. */
+export interface PhoneFacts {
+  readonly status: 'valid' | 'possible' | 'invalid';
+  readonly e164?: string;
+  readonly type?: string;
+  readonly country?: string;
+  readonly national?: string;
+  readonly extension?: string;
+}
+
+/** Two numbers with extensions still fit; anything longer is no phone number. */
+const LONGEST_NUMBER = 80;
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  FIXED_LINE: 'fixedLine',
+  MOBILE: 'mobile',
+  FIXED_LINE_OR_MOBILE: 'fixedLineOrMobile',
+  TOLL_FREE: 'tollFree',
+  PREMIUM_RATE: 'premiumRate',
+  SHARED_COST: 'sharedCost',
+  VOIP: 'voip',
+  PERSONAL_NUMBER: 'personal',
+  PAGER: 'pager',
+  UAN: 'companyWide',
+  VOICEMAIL: 'voicemail',
+};
+
+let loading: Promise<PhoneLibrary> | undefined;
+
+/** Loads the library (150 kB of numbering plans) at the first call; every later call gets the same one. */
+export function loadPhoneLibrary(): Promise<PhoneLibrary> {
+  loading ??= import('libphonenumber-js/max');
+  return loading;
+}
+
+/** Reads a number as people type it; `country` (ISO alpha-2) is where a number without a prefix belongs. */
+export function inspectPhone(text: string, country: string | null, library: PhoneLibrary): PhoneFacts {
+  if (text.length > LONGEST_NUMBER) return { status: 'invalid' };
+  const number = bestReading(text.normalize('NFKC'), country, library);
+  if (number === null) return { status: 'invalid' };
+  const valid = number.isValid();
+  if (!valid && !number.isPossible()) return { status: 'invalid' };
+  const type = number.getType();
+  return {
+    status: valid ? 'valid' : 'possible',
+    e164: number.number,
+    type: type === undefined ? undefined : (TYPE_NAMES[type] ?? 'other'),
+    country: number.country,
+    national: number.formatNational(),
+    extension: number.ext,
+  };
+}
+
+/** The first reading that is valid, else the first that is possible, else any. */
+function bestReading(text: string, country: string | null, library: PhoneLibrary): PhoneNumber | null {
+  const region = country !== null && library.isSupportedCountry(country) ? (country as CountryCode) : undefined;
+  let best: PhoneNumber | null = null;
+  for (const reading of readings(text)) {
+    const number = library.parsePhoneNumberFromString(reading, region);
+    if (number === undefined) continue;
+    if (number.isValid()) return number;
+    if (best === null || (!best.isPossible() && number.isPossible())) best = number;
+  }
+  return best;
+}
+
+/** "+49 (0)30 …" has a zero nobody dials; "0049 …" and "49 30 …" lack a plus; "030 1 / 0171 2" are two numbers. */
+function readings(text: string): string[] {
+  const bare = text.replace(/^\s*(?:tel|phone|mobile|mob|fon|telefon|handy|t|m|p)\b\.?\s*:?\s*/iu, '').replace(/\(0\)/gu, ' ');
+  const digits = bare.replace(/\D/gu, '');
+  const all = [bare];
+  const [first = ''] = bare.split(/\s*(?:\/|;|,|\bor\b|\boder\b)\s*(?=[+0(])/u);
+  if (first !== bare && first.replace(/\D/gu, '').length >= 6) all.push(first);
+  if (/^\s*00/u.test(bare)) all.push(`+${digits.slice(2)}`);
+  else if (!bare.includes('+') && digits.length >= 10 && digits.length <= 15 && !/[\p{L}/]/u.test(bare)) all.push(`+${digits}`);
+  return all;
+}

@@ -1,0 +1,63 @@
+import { Logger } from '@nestjs/common';
+import type { ActionHead, LeasedAction } from '../actions/action.js';
+import type { ActionInput, Fields, JourneyPath } from '../actions/action-input.js';
+import type { EnrichmentContext } from './enrichment-provider.js';
+
+const logger = new Logger('Enrichment');
+
+/** The circumstances of one step. The abort signal is made only for providers that look at it. */
+export class StepContext implements EnrichmentContext {
+  readonly flowStep: Fields;
+  readonly globalAttributes: Fields;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly journey: Fields;
+  readonly subscription: Fields;
+  readonly pathConfig: readonly JourneyPath[];
+  private controller: AbortController | null = null;
+  private aborted: Error | null = null;
+
+  constructor(
+    private readonly action: LeasedAction,
+    private readonly step: string,
+    private readonly endsAtMs: number,
+  ) {
+    const input: ActionInput = action.input;
+    this.flowStep = input.flowStep;
+    this.globalAttributes = input.globalAttributes;
+    this.headers = action.secrets?.headers ?? {};
+    this.journey = input.journey;
+    this.subscription = input.subscription;
+    this.pathConfig = input.paths;
+  }
+
+  get deadline(): Date {
+    return new Date(Date.now() + Math.max(this.endsAtMs - performance.now(), 0));
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === null) {
+      this.controller = new AbortController();
+      if (this.aborted !== null) this.controller.abort(this.aborted);
+    }
+    return this.controller.signal;
+  }
+
+  readonly log = (message: string): void => {
+    logger.log({ message, step: this.step, ...logFieldsOf(this.action) });
+  };
+
+  abort(reason: Error): void {
+    this.aborted = reason;
+    this.controller?.abort(reason);
+  }
+}
+
+/** What every line of an action carries: ids, never values of people. */
+export function logFieldsOf(action: ActionHead & Pick<LeasedAction, 'input'>): Record<string, unknown> {
+  return {
+    requestId: action.id,
+    service: action.service,
+    imsOrgId: action.tenant,
+    journeyId: action.input.journey['id'] ?? null,
+  };
+}

@@ -1,0 +1,40 @@
+import helmet from '@fastify/helmet';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AppConfig } from '../config/config.js';
+import { ErrorAnswer } from './error-answer.js';
+import { ErrorDialects } from './error-dialects.js';
+import { ErrorFilter } from './error.filter.js';
+import { BODY_LIMIT_BYTES, HttpAdapter } from './http-adapter.js';
+
+/**
+ * Puts body parsers, security headers and error answers on an application; call it before `init` or `listen`.
+ * Bodies stay a Buffer whatever their type: they are parsed after the caller is authenticated, by the route.
+ */
+export async function configureHttp(app: NestFastifyApplication, config: AppConfig): Promise<void> {
+  const adapter = app.getHttpAdapter() as unknown as HttpAdapter;
+  const instance = adapter.getInstance();
+  instance.removeAllContentTypeParsers();
+  // By name as well as by wildcard: Fastify remembers the parser of a name, but searches for a wildcard each time.
+  app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, keepRaw);
+  app.useBodyParser('*', { bodyLimit: BODY_LIMIT_BYTES }, keepRaw);
+  adapter.routes.watch(instance);
+  adapter.errorAnswer = new ErrorAnswer(app.get(ErrorDialects, { strict: false }), adapter.routes);
+  app.useGlobalFilters(new ErrorFilter(adapter.errorAnswer));
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      // Swagger UI needs inline styles and scripts and a data: image; nothing comes from elsewhere.
+      directives: {
+        defaultSrc: [`'self'`],
+        scriptSrc: [`'self'`, `'unsafe-inline'`],
+        styleSrc: [`'self'`, `'unsafe-inline'`],
+        imgSrc: [`'self'`, 'data:'],
+        // The console's own requests go over http in development.
+        upgradeInsecureRequests: config.environment === 'production' ? [] : null,
+      },
+    },
+  });
+}
+
+function keepRaw(_request: unknown, body: Buffer, done: (error: Error | null, body?: unknown) => void): void {
+  done(null, body);
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ErrorDialects } from './error-dialects.js';
+import { RequestError } from './request-error.js';
+import type { RouteTable } from './route-table.js';
+import { toRequestError } from './to-request-error.js';
+
+/** Answers a failed request in its path's dialect and logs what only the operator may know. */
+export class ErrorAnswer {
+  private readonly log = new Logger('Http');
+
+  constructor(
+    private readonly dialects: ErrorDialects,
+    private readonly routes: RouteTable,
+  ) {}
+
+  send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    // Headers gone: the body is half out, only the connection's end can still tell the caller.
+    if (reply.sent || reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    const path = pathOf(request.raw.url ?? '/');
+    const error = this.asWrongMethod(toRequestError(thrown), request, reply, path);
+    const requestId = randomUUID();
+    if (error.status >= 500) this.report(error, requestId, request);
+    if (error.retryAfterSeconds !== null) void reply.header('retry-after', String(error.retryAfterSeconds));
+    if (error.challenge !== null) void reply.header('www-authenticate', error.challenge);
+    const rendered = this.dialects.rendererOf(path)(error, requestId);
+    void reply
+      .code(rendered.status ?? error.status)
+      .header('content-type', rendered.contentType)
+      .send(rendered.body);
+  }
+
+  /** A path that exists for other methods is a 405 naming them. Only the router's own 404 qualifies. */
+  private asWrongMethod(error: RequestError, request: FastifyRequest, reply: FastifyReply, path: string): RequestError {
+    if (error.status !== 404 || request.is404 !== true) return error;
+    const allowed = this.routes.methodsOf(path);
+    if (allowed.length === 0) return error;
+    void reply.header('allow', allowed.join(', '));
+    return new RequestError(405, 'INVALID_REQUEST', 'The method is not allowed here.', { cause: error.cause });
+  }
+
+  private report(error: RequestError, requestId: string, request: FastifyRequest): void {
+    // The route's pattern, not the URL: a query string may hold a key.
+    const line = { requestId, status: error.status, method: request.method, route: request.routeOptions?.url ?? null };
+    if (error.status === 500) this.log.error({ message: 'Request failed unexpectedly', ...line, ...causeOf(error) });
+    else this.log.warn({ message: 'Request refused', ...line, ...causeOf(error) });
+  }
+}
+
+/** The path of a request target, without its query. */
+function pathOf(url: string): string {
+  const end = url.search(/[?#;]/);
+  const path = end === -1 ? url : url.slice(0, end);
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+/** Class, code and stack of a cause; its message only where no value of a request can be quoted in it. */
+function causeOf(error: RequestError): { error: string; code?: unknown; stack?: string } {
+  const cause: unknown = error.cause ?? error;
+  if (!(cause instanceof Error)) return { error: typeof cause };
+  const { code } = cause as { code?: unknown };
+  // V8 quotes JSON in a SyntaxError, Postgres quotes values in SQLSTATE classes 22 and 23.
+  const quotes = cause instanceof SyntaxError || (typeof code === 'string' && /^2[23][0-9A-Z]{3}$/.test(code));
+  const frames = cause.stack?.slice(cause.stack.indexOf('\n    at ') + 1) ?? '';
+  return { error: quotes ? cause.name : `${cause.name}: ${cause.message}`, code, stack: frames };
+}

@@ -1,0 +1,52 @@
+import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppConfig } from '../config/config.js';
+import { toRequestError } from '../http/to-request-error.js';
+import { CallerGuard } from '../security/caller.guard.js';
+import { ExecutionRequestDto } from './execution-request.dto.js';
+import { intakeDuplicates, intakeRequests } from './intake.metrics.js';
+import { IntakeService } from './intake.service.js';
+
+/** Takes execution requests and acknowledges each one once it is stored. */
+@ApiTags('submitAsyncAction')
+@UseGuards(CallerGuard)
+@Controller()
+export class IntakeController {
+  constructor(
+    private readonly intake: IntakeService,
+    private readonly config: AppConfig,
+  ) {}
+
+  @Post('services/:apiName/submitAsyncAction')
+  @ApiOperation({ summary: 'Submits an execution request to a service' })
+  @ApiParam({ name: 'apiName', type: String })
+  @ApiBody({ type: ExecutionRequestDto })
+  async submitToService(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.submit(request, reply, (request.params as { apiName: string }).apiName);
+  }
+
+  @Post('submitAsyncAction')
+  @ApiOperation({ summary: 'Submits an execution request to the default service of its object type' })
+  @ApiBody({ type: ExecutionRequestDto })
+  async submitToDefault(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.submit(request, reply, null);
+  }
+
+  private async submit(request: FastifyRequest, reply: FastifyReply, apiName: string | null): Promise<void> {
+    const { ackStatus } = this.config.intake;
+    try {
+      const { requestId, service, duplicate } = await this.intake.accept(request, apiName);
+      intakeRequests.inc({ service, status: ackStatus });
+      if (duplicate) intakeDuplicates.inc({ service });
+      // Written out: a request id needs no escaping, and this runs thousands of times a second.
+      const ack = `{"requestId":"${requestId}","status":"accepted","message":"Request accepted for processing"}`;
+      void reply.code(ackStatus).header('content-type', 'application/json; charset=utf-8').send(ack);
+    } catch (error) {
+      const { status } = toRequestError(error);
+      // A name nobody configured must not become a label: anybody could fill the metric with names.
+      intakeRequests.inc({ service: status === 404 ? '' : (apiName ?? ''), status });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { Counter } from 'prom-client';
+
+/** Execution requests by service and HTTP status; `service` is empty while none is known. */
+export const intakeRequests = new Counter({
+  name: 'ricochet_intake_requests_total',
+  help: 'Execution requests answered, by service and HTTP status.',
+  labelNames: ['service', 'status'] as const,
+});
+
+/** Accepted requests whose token had been accepted before. */
+export const intakeDuplicates = new Counter({
+  name: 'ricochet_intake_duplicates_total',
+  help: 'Execution requests that repeated an accepted one.',
+  labelNames: ['service'] as const,
+});
+
+/** Values that were brought to the type the service definition declares. */
+export const intakeCoercions = new Counter({
+  name: 'ricochet_intake_coerced_values_total',
+  help: 'Field values converted to their declared type.',
+  labelNames: ['service', 'field'] as const,
+});

@@ -1,0 +1,111 @@
+import type { ActionEntity, Fields, JsonValue } from '../actions/action-input.js';
+import { type RichType, type ServiceDefinition, type WireType, wireType } from '../catalog/service-definition.js';
+import { jsonTypeOf } from '../http/json-body.js';
+import type { RequestProblem } from '../http/request-error.js';
+import { coerce } from './coerce.js';
+
+interface FieldRule {
+  readonly name: string;
+  readonly type: WireType;
+  readonly required: boolean;
+}
+
+/** The parts of a request a definition makes demands on; `admin` and `globalAttributes` both carry global attributes. */
+export interface CheckedRequest {
+  readonly entity: ActionEntity;
+  readonly flowStep: Fields;
+  readonly globalAttributes: Fields;
+  readonly admin: Fields;
+}
+
+/** What a check found: everything wrong, and the names of the fields whose values were brought to their type. */
+export interface FieldFindings {
+  readonly problems: RequestProblem[];
+  readonly coerced: string[];
+}
+
+/** Checks the fields of one service; coerces in place, the request is nobody else's. */
+export type FieldCheck = (request: CheckedRequest) => FieldFindings;
+
+/** More details help nobody, and 2,000 people could lack the same field. */
+const PROBLEMS_MAX = 100;
+const CONTEXT = 'objectData.objectContext';
+const NOTHING: FieldFindings = Object.freeze({ problems: [], coerced: [] });
+
+/** Compiles the required and typed fields of a definition into one function; called once per service. */
+export function compileFieldCheck(definition: ServiceDefinition): FieldCheck {
+  const { invocation } = definition;
+  const fields = invocation.fields.map(({ serviceAttribute, ...rest }) => toRule(serviceAttribute, rest));
+  const accountFields = invocation.accountFields.map(({ serviceAttribute, ...rest }) => toRule(serviceAttribute, rest));
+  const flow = invocation.flowAttributes.map(({ apiName, ...rest }) => toRule(apiName, rest));
+  const global = invocation.globalAttributes.map(({ apiName, ...rest }) => toRule(apiName, rest));
+
+  return (request) => {
+    const findings: FieldFindings = { problems: [], coerced: [] };
+    checkEntity(request.entity, fields, accountFields, findings);
+    checkAll(request.flowStep, flow, 'objectData.flowStepContext', findings);
+    for (const rule of global) {
+      const inAdmin = Object.hasOwn(request.admin, rule.name);
+      check(inAdmin ? request.admin : request.globalAttributes, rule, 'context.admin', findings);
+    }
+    return findings.problems.length === 0 && findings.coerced.length === 0 ? NOTHING : findings;
+  };
+}
+
+function toRule(name: string, { dataType, required }: { dataType: RichType; required: boolean }): FieldRule {
+  return { name, type: wireType(dataType), required };
+}
+
+function checkEntity(
+  entity: ActionEntity,
+  fields: readonly FieldRule[],
+  accountFields: readonly FieldRule[],
+  findings: FieldFindings,
+): void {
+  switch (entity.kind) {
+    case 'lead':
+      checkAll(entity.fields, fields, `${CONTEXT}.leadData`, findings);
+      return;
+    case 'account':
+      checkAll(entity.fields, accountFields, `${CONTEXT}.accountData`, findings);
+      return;
+    case 'accountPerson':
+      checkAll(entity.fields, accountFields, `${CONTEXT}.accountData`, findings);
+      for (let index = 0; index < entity.people.length; index++) {
+        const person = entity.people[index];
+        if (person !== undefined) checkAll(person.fields, fields, index, findings);
+      }
+  }
+}
+
+/** @param place the object's path, or the index of a person: that path is only built for a problem. */
+function checkAll(values: Fields, rules: readonly FieldRule[], place: string | number, findings: FieldFindings): void {
+  for (const rule of rules) check(values, rule, place, findings);
+}
+
+function check(values: Fields, rule: FieldRule, place: string | number, findings: FieldFindings): void {
+  const value = Object.hasOwn(values, rule.name) ? values[rule.name] : undefined;
+  if (value === undefined || value === null || value === '') {
+    // An empty optional value is the sender's way of saying that there is none.
+    if (rule.required) report(findings, rule, place, value, `Missing required field: ${rule.name}`);
+    return;
+  }
+  const coerced = coerce(value, rule.type);
+  if (coerced === undefined) report(findings, rule, place, value, `must be of type ${rule.type}`);
+  else if (coerced !== value) {
+    (values as Record<string, JsonValue>)[rule.name] = coerced;
+    findings.coerced.push(rule.name);
+  }
+}
+
+function report(
+  findings: FieldFindings,
+  rule: FieldRule,
+  place: string | number,
+  value: JsonValue | undefined,
+  message: string,
+): void {
+  if (findings.problems.length >= PROBLEMS_MAX) return;
+  const path = typeof place === 'string' ? place : `${CONTEXT}.accountPersonRelationships[${place}].leadData`;
+  findings.problems.push({ field: `${path}.${rule.name}`, message, expected: rule.type, received: jsonTypeOf(value) });
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Catalog } from '../catalog/catalog.js';
+import type { ServiceDefinition } from '../catalog/service-definition.js';
+import { AppConfig } from '../config/config.js';
+import { RequestError } from '../http/request-error.js';
+import { isEntityType } from './entity-context.js';
+import { compileFieldCheck, type FieldCheck } from './required-fields.js';
+
+/** A service definition with what intake compiles from it at boot. */
+export interface ServedService {
+  readonly definition: ServiceDefinition;
+  readonly checkFields: FieldCheck;
+  /** Largest body in bytes: people come in lists, everything else is one entity. */
+  readonly bodyLimit: number;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Finds who serves a request, and refuses it where nobody does. */
+@Injectable()
+export class ServedServices {
+  private readonly byName: ReadonlyMap<string, ServedService>;
+
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly config: AppConfig,
+  ) {
+    this.byName = new Map(catalog.all().map((definition) => [definition.apiName, compileService(definition)]));
+  }
+
+  /** @throws RequestError 404 for an unknown service, 403 for a disabled one. */
+  get(apiName: string): ServedService {
+    const service = this.byName.get(apiName);
+    if (service === undefined) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No such service.');
+    if (!service.definition.enabled) throw new RequestError(403, 'FORBIDDEN', 'This service is disabled.');
+    return service;
+  }
+
+  /** @throws RequestError 422 when no service serves the type, 403 when the one that does is disabled. */
+  getForType(objectType: string): ServedService {
+    const definition = isEntityType(objectType) ? this.catalog.forEntityType(objectType) : null;
+    if (definition === null) throw this.wrongType('No service here serves this object type.', 'a served object type');
+    return this.get(definition.apiName);
+  }
+
+  /** @throws RequestError 422 when the service is for another type of entity. */
+  assertServes({ definition }: ServedService, objectType: string): void {
+    if (definition.entityType === objectType) return;
+    throw this.wrongType(`This service serves ${definition.entityType} only.`, definition.entityType);
+  }
+
+  private wrongType(message: string, expected: string): RequestError {
+    return new RequestError(this.config.intake.validationStatus, 'VALIDATION_ERROR', message, {
+      details: [{ field: 'objectData.objectType', message, expected, received: 'another object type' }],
+    });
+  }
+}
+
+function compileService(definition: ServiceDefinition): ServedService {
+  return {
+    definition,
+    checkFields: compileFieldCheck(definition),
+    bodyLimit: definition.entityType === 'accountPerson' ? 8 * MEBIBYTE : MEBIBYTE,
+  };
+}

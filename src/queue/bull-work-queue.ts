@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { Queue, QueueOptions } from 'bull';
+import { Bell } from './bell.js';
+import { QuietLog } from './quiet-log.js';
+import { lostRings } from './queue.metrics.js';
+import { BLOCK_SECONDS, type ConnectionPurpose, type RedisConnections } from './redis-connections.js';
+import { type RingHandler, type Stage, WorkQueue } from './work-queue.js';
+
+/** Jobs a stage may have waiting: each wakes a listener later than now, so more of them would say nothing new. */
+const WAITING_MAX = 8;
+/** Between two rings of one stage and process; at full load that is a hundred jobs a second instead of thousands. */
+const GAP_MS = 10;
+const CLOSE_MS = 1_500;
+
+/** The body of a ring's job. */
+export interface RingJob {
+  readonly ids: readonly string[];
+}
+
+/** A Bull queue and the connections it was given. */
+export interface StageQueue {
+  readonly queue: Queue<RingJob>;
+  readonly connections: RedisConnections;
+}
+
+/**
+ * How the Bull queue of a stage is set up: every connection is ours (see {@link RedisConnections}), a job is tried
+ * once and leaves no trace, and one whose listener died is rung once more.
+ */
+export function buildQueueOptions(connections: RedisConnections): QueueOptions {
+  return {
+    prefix: 'ricochet',
+    // Bull's types know another major of ioredis.
+    createClient: ((purpose: ConnectionPurpose) => connections.create(purpose)) as unknown as NonNullable<
+      QueueOptions['createClient']
+    >,
+    defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+    settings: { drainDelay: BLOCK_SECONDS, retryProcessDelay: 500, guardInterval: 30_000 },
+  };
+}
+
+/** Rings through Redis. Whatever happens there is counted, logged now and then, and never reaches a caller. */
+export class BullWorkQueue extends WorkQueue {
+  private readonly log = new QuietLog(new Logger('WorkQueue'));
+  private readonly bells: ReadonlyMap<Stage, Bell>;
+  /** Listeners of this process, rung directly while Redis is away. */
+  private readonly handlers = new Map<Stage, RingHandler>();
+  private closing: Promise<void> | undefined;
+
+  constructor(private readonly queues: ReadonlyMap<Stage, StageQueue>) {
+    super();
+    this.bells = new Map(
+      [...queues].map(([stage, { queue }]) => [
+        stage,
+        new Bell({
+          send: (ids) => this.send(stage, ids),
+          sideBySide: 1,
+          gapMs: GAP_MS,
+          onError: (error) => this.log.error(`A listener of ${stage} failed`, error),
+        }),
+      ]),
+    );
+    for (const { queue } of queues.values()) {
+      Object.assign(queue, {
+        // @nestjs/bull gives every queue a hook that waits for Redis without an end.
+        onApplicationShutdown: () => this.close(),
+        // Bull leaves this promise alone: closing while Redis is away would end the process by its rejection.
+        setWorkerName: () => undefined,
+      });
+    }
+  }
+
+  ring(stage: Stage, ids: readonly string[], options: { readonly delayMs?: number } = {}): void {
+    const delayMs = options.delayMs ?? 0;
+    if (delayMs > 0) this.bells.get(stage)?.ringLater(ids, delayMs);
+    else this.bells.get(stage)?.ring(ids);
+  }
+
+  listen(stage: Stage, handler: RingHandler, options: { readonly slots: number }): void {
+    if (this.handlers.has(stage)) throw new Error(`Stage ${stage} already has a listener in this process`);
+    this.handlers.set(stage, handler);
+    this.queueOf(stage)
+      .queue.process(options.slots, async ({ data }) => {
+        try {
+          await handler(data.ids);
+        } catch (error) {
+          // A failed job would only be a log line in Redis.
+          this.log.error(`A listener of ${stage} failed`, error);
+        }
+      })
+      .catch((error: unknown) => {
+        if (this.closing === undefined) this.log.error(`Nobody hears the rings of ${stage}; polls go on`, error);
+      });
+  }
+
+  isConnected(): boolean {
+    return [...this.queues.values()].every(({ connections }) => connections.isReady());
+  }
+
+  /** Resolves within two seconds, even if Redis answers nothing any more. */
+  close(): Promise<void> {
+    this.closing ??= this.shut();
+    return this.closing;
+  }
+
+  private async send(stage: Stage, ids: readonly string[]): Promise<void> {
+    const { queue } = this.queueOf(stage);
+    try {
+      if ((await queue.getWaitingCount()) < WAITING_MAX) await queue.add({ ids });
+    } catch (error) {
+      if (this.closing !== undefined) return;
+      lostRings.inc({ stage });
+      this.log.error(`A ring of ${stage} did not reach Redis; polls make up for it`, error);
+      await this.handlers.get(stage)?.(ids);
+    }
+  }
+
+  private async shut(): Promise<void> {
+    for (const bell of this.bells.values()) bell.close();
+    const queues = [...this.queues.values()];
+    // Bull waits for jobs and says good-bye; a silent Redis would make that minutes.
+    const farewell = Promise.allSettled(queues.map(({ queue }) => queue.close(true)));
+    await Promise.race([farewell, sleep(CLOSE_MS, undefined, { ref: false })]);
+    for (const { connections } of queues) connections.cut();
+  }
+
+  private queueOf(stage: Stage): StageQueue {
+    const found = this.queues.get(stage);
+    if (found === undefined) throw new Error(`Stage ${stage} has no queue`);
+    return found;
+  }
+}

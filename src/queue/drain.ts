@@ -1,0 +1,48 @@
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { AppConfig } from '../config/config.js';
+
+/** Stops taking work, then resolves when what is under way has ended or was given back. */
+export type DrainStep = (deadlineMs: number) => Promise<void>;
+
+/** Kept for closing the pool and the server after the last stage has drained. */
+const RESERVE_MS = 4_000;
+
+/**
+ * The order in which a process stops: the way data flows, so that what one stage finishes the next can still take.
+ * Readiness fails from the first moment on.
+ */
+@Injectable()
+export class Drain implements BeforeApplicationShutdown {
+  private readonly log = new Logger('Drain');
+  private readonly steps: { readonly order: number; readonly name: string; readonly step: DrainStep }[] = [];
+  private begun = false;
+
+  constructor(private readonly config: AppConfig) {}
+
+  get draining(): boolean {
+    return this.begun;
+  }
+
+  /** Makes readiness fail before anything stops. */
+  begin(): void {
+    this.begun = true;
+  }
+
+  /** @param step gets the `performance.now()` by which it must be done. */
+  register(order: number, name: string, step: DrainStep): void {
+    this.steps.push({ order, name, step });
+    this.steps.sort((a, b) => a.order - b.order);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.begin();
+    const deadlineMs = performance.now() + Math.max(this.config.operations.shutdownGraceMs - RESERVE_MS, 500);
+    for (const { name, step } of this.steps) {
+      try {
+        await step(deadlineMs);
+      } catch (error) {
+        this.log.error(`${name} did not drain: ${(error as Error).message}`);
+      }
+    }
+  }
+}

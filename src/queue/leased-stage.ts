@@ -1,0 +1,185 @@
+import { Logger } from '@nestjs/common';
+import { ClaimLoop } from './claim-loop.js';
+import { type KeptLease, LeaseKeeper } from './lease-keeper.js';
+import { StagePlaces } from './stage-places.js';
+import type { Stage, WorkQueue } from './work-queue.js';
+
+/** What a stage's rows have in common. */
+export interface LeasedRow {
+  readonly id: string;
+  readonly leaseToken: string;
+}
+
+export interface LeasedStageOptions<Row extends LeasedRow> {
+  readonly stage: Stage;
+  /** Most rows held at once, waiting ones included. */
+  readonly capacity: number;
+  readonly leaseMs: number;
+  readonly pollMs: number;
+  /** Claims at most `limit` due rows, committed. Fewer than asked means that nothing more is due. */
+  readonly claim: (limit: number) => Promise<readonly Row[]>;
+  /** Whether a crash left rows behind; cheap, asked once per poll. */
+  readonly hasSuspects: () => Promise<boolean>;
+  /** Claims one of them, its count raised. */
+  readonly claimSuspect: () => Promise<Row | null>;
+  /** Starts work and returns; {@link LeasedStage.done} is called for every row, however it ends. */
+  readonly work: (rows: readonly Row[]) => void;
+  readonly extend: (leases: readonly KeptLease[]) => Promise<ReadonlySet<string>>;
+  readonly lost: (ids: readonly string[]) => void;
+  /** Gives rows back on a graceful stop. */
+  readonly giveBack: (leases: readonly KeptLease[]) => Promise<void>;
+  /** After this long a suspect no longer keeps the others waiting; absent: until it ends. */
+  readonly aloneMaxMs?: number;
+  /** The suspect goes on in company: a crash from now on is not its own. */
+  readonly inCompany?: (row: Row) => Promise<void>;
+}
+
+/** How long suspects may keep everybody else waiting before the others get as long again. */
+const SUSPECT_SESSION_MS = 2_000;
+/** Longest wait for the house to be empty; after that the suspects wait for the next poll. */
+const EMPTY_WAIT_MS = 30_000;
+
+/**
+ * One stage of one process: what it holds, the leases it keeps, when it claims, and suspects that run alone.
+ * The rows themselves are the business of who uses it.
+ */
+export class LeasedStage<Row extends LeasedRow> {
+  private readonly log: Logger;
+  private readonly places: StagePlaces;
+  private readonly leases: LeaseKeeper;
+  private readonly loop: ClaimLoop;
+  private stopping = false;
+  private hungry = false;
+  private nextSuspectLookMs = 0;
+  private suspectDone: (() => void) | null = null;
+
+  constructor(
+    private readonly options: LeasedStageOptions<Row>,
+    queue: WorkQueue,
+  ) {
+    this.log = new Logger(options.stage);
+    this.places = new StagePlaces(options.capacity);
+    this.leases = new LeaseKeeper({ stage: options.stage, leaseMs: options.leaseMs, extend: options.extend, lost: options.lost });
+    this.loop = new ClaimLoop({
+      stage: options.stage,
+      queue,
+      pollMs: options.pollMs,
+      claim: () => this.claim(),
+      log: this.log,
+    });
+  }
+
+  get held(): number {
+    return this.places.held;
+  }
+
+  start(): void {
+    this.leases.start();
+    this.loop.start();
+  }
+
+  /** Keeps places for rows about to be born leased; nothing once it stops. */
+  reserve(wanted: number): number {
+    return this.stopping ? 0 : this.places.reserve(wanted);
+  }
+
+  release(count: number): void {
+    this.places.release(count);
+  }
+
+  /** Takes rows whose places were reserved. */
+  accept(rows: readonly Row[]): void {
+    if (rows.length === 0) return;
+    for (const row of rows) this.leases.add(row.id, row.leaseToken);
+    this.options.work(rows);
+  }
+
+  /** The row left this process, one way or another. */
+  done(row: Row): void {
+    this.leases.delete(row.id);
+    this.places.release(1);
+    this.suspectDone?.();
+    if (this.hungry && this.places.held <= this.options.capacity / 2) {
+      this.hungry = false;
+      this.loop.wake();
+    }
+  }
+
+  /** Claims nothing more, waits for what is under way, and gives back what is left at `deadlineMs`. */
+  async drain(deadlineMs: number): Promise<void> {
+    this.stopping = true;
+    await this.loop.stop();
+    const empty = await this.places.empty(deadlineMs - performance.now());
+    const left = this.leases.all();
+    if (!empty && left.length > 0) {
+      await this.options.giveBack(left);
+      this.log.warn(`gave ${left.length} rows back that were still under way`);
+    }
+    this.leases.stop();
+  }
+
+  private async claim(): Promise<'more' | 'idle'> {
+    if (this.stopping) return 'idle';
+    if (performance.now() >= this.nextSuspectLookMs) await this.lookForSuspects();
+    const granted = this.places.reserve(this.options.capacity);
+    if (granted === 0) {
+      this.hungry = true;
+      return 'idle';
+    }
+    let rows: readonly Row[] = [];
+    try {
+      rows = await this.options.claim(granted);
+    } finally {
+      this.places.release(granted - rows.length);
+    }
+    this.accept(rows);
+    if (rows.length < granted) return 'idle';
+    this.hungry = true;
+    return 'more';
+  }
+
+  private async lookForSuspects(): Promise<void> {
+    this.nextSuspectLookMs = performance.now() + this.options.pollMs;
+    if (!(await this.options.hasSuspects())) return;
+    this.places.close();
+    try {
+      if (await this.places.empty(EMPTY_WAIT_MS)) await this.runSuspects();
+    } finally {
+      this.places.open();
+      this.nextSuspectLookMs = performance.now() + Math.max(this.options.pollMs, SUSPECT_SESSION_MS);
+    }
+  }
+
+  /** One after the other, nobody beside them, for a while. */
+  private async runSuspects(): Promise<void> {
+    const untilMs = performance.now() + SUSPECT_SESSION_MS;
+    while (!this.stopping && performance.now() < untilMs) {
+      const row = await this.options.claimSuspect();
+      if (row === null) return;
+      this.log.warn({ message: 'runs alone: its process ended while it was under way', id: row.id });
+      if (!(await this.runAlone(row))) return;
+    }
+  }
+
+  /** @returns whether it ended while still alone. */
+  private async runAlone(row: Row): Promise<boolean> {
+    this.places.open();
+    this.places.reserve(1);
+    this.places.close();
+    const ended = new Promise<'ended'>((resolve) => {
+      this.suspectDone = () => resolve('ended');
+    });
+    this.accept([row]);
+    const first = await (this.options.aloneMaxMs === undefined
+      ? ended
+      : Promise.race([ended, sleep(this.options.aloneMaxMs)]));
+    this.suspectDone = null;
+    if (first === 'ended') return true;
+    await this.options.inCompany?.(row);
+    return false;
+  }
+}
+
+function sleep(ms: number): Promise<'late'> {
+  return new Promise((resolve) => setTimeout(() => resolve('late'), ms).unref());
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import type { Statement, Tx } from '../database/database.js';
+
+/** A request to forget a person or an account, as far as it got. */
+export interface EraseJobRow {
+  readonly id: string;
+  readonly tenant: string;
+  readonly entity_id: string;
+  readonly after_id: string | null;
+  readonly waiting: number;
+}
+
+/** An action that may be about the entity: by its own id, or with people among whom the id may be. */
+export interface EraseCandidate {
+  readonly id: string;
+  readonly dialect: string;
+  readonly finished: boolean;
+  /** The action is about the entity itself. */
+  readonly own: boolean;
+  readonly request: string | null;
+}
+
+const LOCK_JOB: Statement = {
+  name: 'erase.lockJob',
+  text: `SELECT id, tenant, entity_id, after_id, waiting FROM erase_jobs
+          WHERE state = 'running' AND next_pass_at <= now() ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+};
+
+/** The primary key in order, a page at a time: entity_id has no index, which every insert would pay for. */
+const FIND_PAGE: Statement = {
+  name: 'erase.findPage',
+  text: `SELECT a.id, a.dialect, a.state IN ('completed', 'undeliverable', 'expired') AS finished, a.entity_id = $2 AS own, p.request
+           FROM (SELECT id FROM actions WHERE id > $3 ORDER BY id LIMIT $4) page
+           JOIN actions a ON a.id = page.id LEFT JOIN action_payloads p ON p.action_id = a.id
+          WHERE a.tenant = $1 AND (a.entity_id = $2 OR (a.object_type = 'accountPerson' AND strpos(p.request, $2) > 0))
+          ORDER BY a.id`,
+};
+
+const FIND_PAGE_END: Statement = {
+  name: 'erase.findPageEnd',
+  text: `SELECT max(id::text) AS last, count(*)::int AS count FROM (SELECT id FROM actions WHERE id > $1 ORDER BY id LIMIT $2) page`,
+};
+
+const ERASE: Statement = {
+  name: 'erase.erase',
+  text: `WITH delivery AS (
+      UPDATE deliveries SET body = NULL, url = regexp_replace(url, '[?#].*$', '') WHERE owner_id = ANY($1::uuid[]) RETURNING id
+    ), attempt AS (
+      UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL FROM delivery WHERE t.delivery_id = delivery.id
+    ), payload AS (
+      DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[])
+    )
+    UPDATE actions SET entity_id = CASE WHEN entity_id = $2 THEN 'erased' ELSE entity_id END WHERE id = ANY($1::uuid[])`,
+};
+
+const ADVANCE: Statement = {
+  name: 'erase.advance',
+  text: `UPDATE erase_jobs SET after_id = $2, scanned = scanned + $3, erased = erased + $4, waiting = waiting + $5 WHERE id = $1`,
+};
+
+const PASS_AGAIN: Statement = {
+  name: 'erase.passAgain',
+  text: `UPDATE erase_jobs SET after_id = NULL, waiting = 0, next_pass_at = now() + interval '1 minute' WHERE id = $1`,
+};
+
+const FINISH: Statement = {
+  name: 'erase.finish',
+  text: `UPDATE erase_jobs SET state = 'done', entity_id = NULL, finished_at = now() WHERE id = $1`,
+};
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Reads and writes of the erase job; every method runs in the job's own transaction. */
+@Injectable()
+export class EraseRepository {
+  async lockJob(tx: Tx): Promise<EraseJobRow | null> {
+    const rows = await tx.query<EraseJobRow>(LOCK_JOB, []);
+    return rows[0] ?? null;
+  }
+
+  findCandidates(tx: Tx, job: EraseJobRow, limit: number): Promise<EraseCandidate[]> {
+    return tx.query<EraseCandidate>(FIND_PAGE, [job.tenant, job.entity_id, job.after_id ?? FIRST_ID, limit]);
+  }
+
+  async findPageEnd(tx: Tx, job: EraseJobRow, limit: number): Promise<{ last: string | null; count: number }> {
+    const rows = await tx.query<{ last: string | null; count: number }>(FIND_PAGE_END, [job.after_id ?? FIRST_ID, limit]);
+    return rows[0] ?? { last: null, count: 0 };
+  }
+
+  async erase(tx: Tx, ids: readonly string[], entityId: string): Promise<void> {
+    if (ids.length > 0) await tx.query(ERASE, [ids, entityId]);
+  }
+
+  async advance(
+    tx: Tx,
+    job: EraseJobRow,
+    page: { last: string; scanned: number; erased: number; waiting: number },
+  ): Promise<void> {
+    await tx.query(ADVANCE, [job.id, page.last, page.scanned, page.erased, page.waiting]);
+  }
+
+  /** Actions under way still need their data; they are visited again when they have ended. */
+  async passAgain(tx: Tx, job: EraseJobRow): Promise<void> {
+    await tx.query(PASS_AGAIN, [job.id]);
+  }
+
+  /** The job forgets the id itself, too. */
+  async finish(tx: Tx, job: EraseJobRow): Promise<void> {
+    await tx.query(FINISH, [job.id]);
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ActionRequestReaders } from '../actions/action-registries.js';
+import { Database, type Tx } from '../database/database.js';
+import { type EraseCandidate, type EraseJobRow, EraseRepository } from './erase.repository.js';
+
+const ROWS_PER_PAGE = 1_000;
+
+/** Carries out erase jobs, a page per transaction: forgets what is known of a person or an account in a tenant. */
+@Injectable()
+export class EraseSweeper {
+  private readonly log = new Logger('Erase');
+
+  constructor(
+    private readonly database: Database,
+    private readonly repository: EraseRepository,
+    private readonly readers: ActionRequestReaders,
+  ) {}
+
+  /** @returns whether a job was worked on and may have more pages. */
+  sweep(): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const job = await this.repository.lockJob(tx);
+      return job === null ? false : this.erasePage(tx, job);
+    });
+  }
+
+  private async erasePage(tx: Tx, job: EraseJobRow): Promise<boolean> {
+    const end = await this.repository.findPageEnd(tx, job, ROWS_PER_PAGE);
+    if (end.last === null) {
+      await this.endPass(tx, job);
+      return true;
+    }
+    const candidates = await this.repository.findCandidates(tx, job, ROWS_PER_PAGE);
+    const about = candidates.filter((candidate) => this.isAbout(candidate, job.entity_id));
+    const finished = about.filter((candidate) => candidate.finished);
+    await this.repository.erase(
+      tx,
+      finished.map((candidate) => candidate.id),
+      job.entity_id,
+    );
+    await this.repository.advance(tx, job, {
+      last: end.last,
+      scanned: end.count,
+      erased: finished.length,
+      waiting: about.length - finished.length,
+    });
+    return true;
+  }
+
+  private async endPass(tx: Tx, job: EraseJobRow): Promise<void> {
+    if (job.waiting > 0) {
+      await this.repository.passAgain(tx, job);
+      return;
+    }
+    await this.repository.finish(tx, job);
+    this.log.log(`erase job ${job.id} is done`);
+  }
+
+  private isAbout(candidate: EraseCandidate, entityId: string): boolean {
+    if (candidate.own) return true;
+    if (candidate.request === null) return false;
+    const { entity } = this.readers.get(candidate.dialect).read(candidate.request);
+    return entity.kind === 'accountPerson' && entity.people.some((person) => person.personId === entityId);
+  }
+}

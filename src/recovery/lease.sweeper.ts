@@ -1,0 +1,76 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ActionsRepository, CRASHES_UNTIL_QUARANTINE } from '../actions/actions.repository.js';
+import { Database } from '../database/database.js';
+import { ChannelRegistry } from '../delivery/channel-registry.js';
+import { DeliveriesRepository } from '../delivery/deliveries.repository.js';
+import { WorkQueue } from '../queue/work-queue.js';
+import { quarantinedTotal, reclaimedTotal } from './recovery.metrics.js';
+import { SweepFinisher } from './sweep-finisher.js';
+import { settleEnded } from './settle-ended.js';
+
+const ROWS_PER_SWEEP = 500;
+
+/** Takes back what processes left behind: due again as suspects, or ended when it crashed them too often. */
+@Injectable()
+export class LeaseSweeper {
+  private readonly log = new Logger('Leases');
+
+  constructor(
+    private readonly actions: ActionsRepository,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly channels: ChannelRegistry,
+    private readonly database: Database,
+    private readonly finisher: SweepFinisher,
+    private readonly queue: WorkQueue,
+  ) {}
+
+  /** @returns whether a full batch was found, so that there may be more. */
+  async sweep(): Promise<boolean> {
+    const actions = await this.reclaimActions();
+    const quarantined = await this.quarantineActions();
+    const deliveries = await this.reclaimDeliveries();
+    return Math.max(actions, quarantined, deliveries) === ROWS_PER_SWEEP;
+  }
+
+  private async reclaimActions(): Promise<number> {
+    const ids = await this.actions.reclaimExpired(ROWS_PER_SWEEP);
+    if (ids.length > 0) {
+      this.log.warn(`took ${ids.length} actions back whose lease ran out`);
+      reclaimedTotal.inc({ stage: 'enrichment' }, ids.length);
+      this.queue.ring('enrichment', ids);
+    }
+    return ids.length;
+  }
+
+  private async quarantineActions(): Promise<number> {
+    const count = await this.finisher.finish((tx) => this.actions.lockQuarantined(tx, ROWS_PER_SWEEP), {
+      errorCode: 'ENRICHMENT_FAILED',
+      reason: `quarantined after ${CRASHES_UNTIL_QUARANTINE} crashes`,
+      note: `quarantined: its process ended ${CRASHES_UNTIL_QUARANTINE} times while it was enriched`,
+    });
+    if (count > 0) {
+      this.log.error(`quarantined ${count} actions: their enrichment ends the process`);
+      quarantinedTotal.inc({ stage: 'enrichment' }, count);
+    }
+    return count;
+  }
+
+  private async reclaimDeliveries(): Promise<number> {
+    const rows = await this.database.transaction(async (tx) => {
+      const reclaimed = await this.deliveries.reclaimExpired(tx, ROWS_PER_SWEEP);
+      await settleEnded(tx, this.channels, reclaimed);
+      return reclaimed;
+    });
+    const due = rows.filter((row) => row.status === 'pending');
+    if (due.length > 0) {
+      this.log.warn(`took ${due.length} deliveries back whose lease ran out`);
+      reclaimedTotal.inc({ stage: 'delivery' }, due.length);
+      this.queue.ring(
+        'delivery',
+        due.map((row) => row.id),
+      );
+    }
+    if (rows.length > due.length) quarantinedTotal.inc({ stage: 'delivery' }, rows.length - due.length);
+    return rows.length;
+  }
+}

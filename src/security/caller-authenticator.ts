@@ -1,0 +1,55 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AppConfig, type InboundAuthScheme } from '../config/config.js';
+import { Secrets } from '../config/secrets.js';
+import { RequestError } from '../http/request-error.js';
+import { ApiKeyScheme } from './caller-api-key-scheme.js';
+import { BasicScheme } from './caller-basic-scheme.js';
+import { OAuth2Scheme } from './caller-oauth2-scheme.js';
+import { AVAILABLE_CALLER_SCHEMES, type Caller, type CallerRequest, type CallerScheme } from './caller-scheme.js';
+import type { CallerService } from './caller-services.js';
+
+/**
+ * Decides who may call a service, by exactly one scheme: the service's own, else `INBOUND_AUTH`.
+ * Refuses the boot when `INBOUND_AUTH` names a scheme that is not available.
+ */
+@Injectable()
+export class CallerAuthenticator {
+  private readonly schemes: Readonly<Record<InboundAuthScheme, CallerScheme>>;
+
+  constructor(
+    private readonly config: AppConfig,
+    secrets: Secrets,
+  ) {
+    this.schemes = {
+      apiKey: new ApiKeyScheme(config.inbound, secrets.inboundApiKeys),
+      basic: new BasicScheme(secrets.inboundBasicUsers),
+      oauth2: new OAuth2Scheme(),
+    };
+    const { auth } = config.inbound;
+    if (!AVAILABLE_CALLER_SCHEMES.has(auth)) {
+      throw new Error(`INBOUND_AUTH: ${auth} is not available yet (set it to apiKey or basic)`);
+    }
+    if (!this.schemes[auth].hasCredentials) {
+      new Logger(CallerAuthenticator.name).warn(`INBOUND_AUTH is ${auth}, but no credentials are set: nobody can call`);
+    }
+  }
+
+  /**
+   * @param service null at `/`, where the default scheme counts and the caller checks the service it picks.
+   * @throws {RequestError} 401 UNAUTHORIZED without the right credentials, 403 FORBIDDEN when the service is disabled.
+   */
+  authenticate(request: CallerRequest, service: CallerService | null): Caller {
+    const caller = this.schemes[service?.auth ?? this.config.inbound.auth].authenticate(request);
+    if (service !== null) {
+      requireEnabled(service);
+    }
+    return caller;
+  }
+}
+
+/** @throws {RequestError} 403 FORBIDDEN when the service is switched off. */
+export function requireEnabled(service: Pick<CallerService, 'enabled'>): void {
+  if (!service.enabled) {
+    throw new RequestError(403, 'FORBIDDEN', 'This service is switched off: ask its operator to enable it');
+  }
+}

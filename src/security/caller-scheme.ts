@@ -1,0 +1,34 @@
+import type { InboundAuthScheme } from '../config/config.js';
+
+/** The schemes a service can be served with today; `oauth2` has its place, but no implementation yet. */
+export const AVAILABLE_CALLER_SCHEMES: ReadonlySet<InboundAuthScheme> = new Set(['apiKey', 'basic']);
+
+/** The part of an HTTP request that says who calls. Header names are lower-case, as Node gives them. */
+export interface CallerRequest {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The parsed query string. */
+  readonly query?: unknown;
+}
+
+/** A caller whose credentials were right. */
+export interface Caller {
+  readonly scheme: InboundAuthScheme;
+  /** Fit for a log: a user name, or which of the configured keys it was, counted from 1. */
+  readonly name: string;
+}
+
+/**
+ * One way for callers to prove who they are.
+ *
+ * Decides: which part of a request carries credentials, and whether they are right.
+ * Configured: by `INBOUND_AUTH`, or by `auth` in a service's YAML.
+ * Example: {@link ./caller-api-key-scheme.ts}.
+ * Contract: throws RequestError 401 UNAUTHORIZED whose message says what to do and never repeats what came;
+ * compares in constant time.
+ */
+export interface CallerScheme {
+  readonly scheme: InboundAuthScheme;
+  /** Whether anybody could pass at all; otherwise the operator is warned at boot. */
+  readonly hasCredentials: boolean;
+  authenticate(request: CallerRequest): Caller;
+}

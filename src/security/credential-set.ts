@@ -1,0 +1,32 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/**
+ * A few live credentials, kept as SHA-256 digests. How long a look-up takes depends on how many there are, never on
+ * what they are: digests have one length, and every one is compared even after a match.
+ */
+export class CredentialSet {
+  private readonly digests: readonly Buffer[];
+
+  constructor(credentials: readonly string[]) {
+    this.digests = credentials.map(digestOf);
+  }
+
+  get isEmpty(): boolean {
+    return this.digests.length === 0;
+  }
+
+  /** Position of the credential in the configured order, from 0; -1 when it is none of them. */
+  indexOf(candidate: string): number {
+    const digest = digestOf(candidate);
+    let found = -1;
+    this.digests.forEach((known, index) => {
+      const equal = timingSafeEqual(known, digest);
+      found = equal && found === -1 ? index : found;
+    });
+    return found;
+  }
+}
+
+function digestOf(credential: string): Buffer {
+  return createHash('sha256').update(credential, 'utf8').digest();
+}

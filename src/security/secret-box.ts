@@ -1,0 +1,105 @@
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Secrets } from '../config/secrets.js';
+import { SecretUnreadableError } from './secret.errors.js';
+
+/** Where a ciphertext lives; it opens nowhere else, so nobody can move a row's secret to another row. */
+export interface SecretAad {
+  readonly table: string;
+  readonly column: string;
+  readonly rowId: string;
+}
+
+interface SealedParts {
+  readonly keyId: string;
+  readonly nonce: Buffer;
+  readonly ciphertext: Buffer;
+  readonly tag: Buffer;
+}
+
+const CIPHER = 'aes-256-gcm';
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Encrypts what is stored of other people's secrets. The text form is `keyId.nonce.ciphertext.tag`, the last three in
+ * base64url; the first configured key encrypts, all of them decrypt, so keys can be rotated while rows are read.
+ */
+@Injectable()
+export class SecretBox {
+  private readonly keys: ReadonlyMap<string, KeyObject>;
+  private readonly sealingKeyId: string;
+  private readonly sealingKey: KeyObject;
+
+  /** @throws Error naming the key's id (never the key) when a key is missing or has the wrong length. */
+  constructor(secrets: Secrets) {
+    this.keys = new Map(
+      secrets.encryptionKeys.map(({ id, key }) => {
+        if (key.length !== KEY_BYTES) throw new Error(`Encryption key "${id}" must have ${KEY_BYTES} bytes.`);
+        return [id, createSecretKey(key)];
+      }),
+    );
+    const first = this.keys.entries().next().value;
+    if (first === undefined) throw new Error('No encryption key is configured (ENCRYPTION_KEYS).');
+    [this.sealingKeyId, this.sealingKey] = first;
+  }
+
+  /** Encrypts under the first key with a fresh nonce: the same text never seals to the same value twice. */
+  seal(plaintext: string, aad: SecretAad): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, this.sealingKey, nonce, { authTagLength: TAG_BYTES });
+    cipher.setAAD(encodeAad(aad));
+    const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
+    const parts = [nonce, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'));
+    return `${this.sealingKeyId}.${parts.join('.')}`;
+  }
+
+  /** @throws SecretUnreadableError when no configured key fits, or the value was changed or belongs elsewhere. */
+  open(sealed: string, aad: SecretAad): string {
+    const parts = parseSealed(sealed);
+    if (parts === null) throw new SecretUnreadableError(`The secret in ${where(aad)} is not in a form we write.`);
+    const key = this.keys.get(parts.keyId);
+    if (key === undefined) {
+      throw new SecretUnreadableError(`The key that sealed the secret in ${where(aad)} is not configured.`);
+    }
+    try {
+      const decipher = createDecipheriv(CIPHER, key, parts.nonce, { authTagLength: TAG_BYTES });
+      decipher.setAAD(encodeAad(aad));
+      decipher.setAuthTag(parts.tag);
+      return decipher.update(parts.ciphertext, undefined, 'utf8') + decipher.final('utf8');
+    } catch (cause) {
+      throw new SecretUnreadableError(
+        `The secret in ${where(aad)} was changed, or its key is not the one that sealed it.`,
+        {
+          cause,
+        },
+      );
+    }
+  }
+
+  /** Whether the value was not sealed by the first key, and so has to be sealed again before its key may go. */
+  needsRotation(sealed: string): boolean {
+    return parseSealed(sealed)?.keyId !== this.sealingKeyId;
+  }
+}
+
+/** JSON keeps the three apart: no concatenation of one place equals that of another. */
+function encodeAad({ table, column, rowId }: SecretAad): Buffer {
+  return Buffer.from(JSON.stringify([table, column, rowId]), 'utf8');
+}
+
+/** Ids of rows are not secret, and whoever mends the keys needs one. */
+function where({ table, column, rowId }: SecretAad): string {
+  return `${table}.${column} of ${rowId}`;
+}
+
+/** Reads from the end: key ids are the operator's and may contain dots. */
+function parseSealed(sealed: string): SealedParts | null {
+  const match = /^(.+)\.([\w-]+)\.([\w-]*)\.([\w-]+)$/s.exec(sealed);
+  if (match === null) return null;
+  const [, keyId = '', ...encoded] = match;
+  const [nonce, ciphertext, tag] = encoded.map((part) => Buffer.from(part, 'base64url'));
+  if (nonce?.length !== NONCE_BYTES || ciphertext === undefined || tag?.length !== TAG_BYTES) return null;
+  return { keyId, nonce, ciphertext, tag };
+}

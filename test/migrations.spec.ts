@@ -1,0 +1,64 @@
+import { readdir } from 'node:fs/promises';
+import { DataSource } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildDataSourceOptions, MIGRATIONS } from '../src/database/data-source.js';
+import { countPendingMigrations, runMigrations } from '../src/database/migrator.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+
+describe('migrations', () => {
+  let database: TestDatabase;
+  const log: string[] = [];
+  const options = () =>
+    buildDataSourceOptions(database.url, { role: 'all', database: { embedded: false, poolSize: 2 } });
+
+  beforeEach(async () => {
+    log.length = 0;
+    database = await createTestDatabase({ migrated: false });
+  });
+  afterEach(async (context) => database.drop(context.task.result?.state === 'fail'));
+
+  it('lists every file of the folder, in strictly increasing order of time', async () => {
+    const files = (await readdir(new URL('../migrations', import.meta.url)))
+      .filter((name) => name.endsWith('.ts'))
+      .sort();
+    const times = files.map((name) => Number(name.split('-')[0]));
+    expect(MIGRATIONS.map(({ name }) => Number(name.slice(-13)))).toEqual(times);
+    expect(new Set(times).size).toBe(times.length);
+  });
+
+  it('runs each migration once, however often it is asked', async () => {
+    expect(await countPendingMigrations(database.dataSource)).toBe(MIGRATIONS.length);
+    expect(await runMigrations(options(), (line) => log.push(line))).toHaveLength(MIGRATIONS.length);
+    expect(await runMigrations(options(), (line) => log.push(line))).toHaveLength(0);
+    expect(await countPendingMigrations(database.dataSource)).toBe(0);
+  });
+
+  it('runs each migration once when several processes start together', async () => {
+    const ran = await Promise.all([1, 2, 3].map(() => runMigrations(options(), (line) => log.push(line))));
+    expect(ran.flat()).toHaveLength(MIGRATIONS.length);
+    expect(log).toContain('Another process is migrating: waiting for it');
+  });
+
+  it('goes down and up again to the same tables', async () => {
+    await runMigrations(options(), () => undefined);
+    const before = await describeSchema(database.dataSource);
+    for (const migration of MIGRATIONS) {
+      await database.dataSource.undoLastMigration();
+      expect(await countPendingMigrations(database.dataSource), migration.name).toBeGreaterThan(0);
+    }
+    expect((await describeSchema(database.dataSource)).filter(({ name }) => name !== 'migrations')).toEqual([]);
+    await runMigrations(options(), () => undefined);
+    expect(await describeSchema(database.dataSource)).toEqual(before);
+  });
+});
+
+async function describeSchema(dataSource: DataSource): Promise<{ name: string; columns: string; indexes: string }[]> {
+  return dataSource.query(`
+    SELECT t.relname AS name,
+      (SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull, ',' ORDER BY a.attnum)
+       FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+      (SELECT string_agg(i.indexdef, ';' ORDER BY i.indexname) FROM pg_indexes i
+       WHERE i.schemaname = 'public' AND i.tablename = t.relname) AS indexes
+    FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+    WHERE n.nspname = 'public' AND t.relkind = 'r' ORDER BY 1`);
+}
