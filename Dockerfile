@@ -25,7 +25,7 @@ COPY --from=build /app/dist/ dist/
 COPY package.json ./
 COPY services/ services/
 COPY simulator/samples/ simulator/samples/
-COPY scripts/healthcheck.mjs scripts/healthcheck.mjs
+COPY scripts/healthcheck.mjs scripts/ensure-ready.mjs scripts/build-state.mjs scripts/
 # The image's own user `node`, by number, so that Kubernetes can tell that it is not root.
 USER 1000:1000
 EXPOSE 3000

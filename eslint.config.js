@@ -27,7 +27,7 @@ const PRODUCT = ['src/**/*.ts', 'simulator/**/*.ts', 'migrations/**/*.ts'];
 const TESTS = ['**/*.spec.ts', '**/*.fixtures.ts', 'test/**/*.ts', 'bench/**/*.ts', 'vitest.config.ts'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.ricochet/', 'scripts/', '*.js', '*.cjs'] },
+  { ignores: ['dist/', 'coverage/', '.ricochet/', 'scripts/', '*.js', '*.cjs', '**/*.d.ts'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: [...PRODUCT, ...TESTS] })),
   {

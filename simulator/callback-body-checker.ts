@@ -1,6 +1,6 @@
 import type { ServiceContract } from './service-contract.js';
 import type { SubmittedPerson, Submission } from './submission.js';
-import { isWireList, isWireObject, typeName, type Wire, type WireObject } from './lossless.js';
+import { isWireList, isWireObject, typeName, withoutKeys, type Wire, type WireObject } from './lossless.js';
 import { checkAccessors, checkDeclaredTypes, checkId, checkKeys, type Violations } from './value-checker.js';
 
 /** Error codes Adobe publishes. */
@@ -86,9 +86,8 @@ class EntityCheck {
   entity(where: string, value: Wire | undefined, declared: ReadonlyMap<string, string> | undefined): void {
     if (!isWireObject(value)) return this.complain(`${where} must be an object, but is ${typeName(value)}`);
     this.id(`${where}.id`, value['id'], this.submission?.entityId);
-    const { id: _id, accessorValues, ...fields } = value;
-    this.fields(where, fields, declared);
-    this.accessors(`${where}.accessorValues`, accessorValues);
+    this.fields(where, withoutKeys(value, 'id', 'accessorValues'), declared);
+    this.accessors(`${where}.accessorValues`, value['accessorValues']);
   }
 
   people(value: Wire | undefined): void {

@@ -1,5 +1,5 @@
 import type { EntityType } from './service-contract.js';
-import { idText, isWireList, isWireObject, type Wire, type WireObject } from './lossless.js';
+import { idText, isWireList, isWireObject, withoutKeys, type Wire, type WireObject } from './lossless.js';
 
 export interface SubjectReading {
   readonly id: string;
@@ -25,16 +25,16 @@ export function readCallback(body: Wire): CallbackReading | null {
   const first = isWireList(objectData) ? objectData[0] : undefined;
   if (!isWireObject(first)) return null;
   const activity = objectOf(first['activityData']);
-  const { success, errorCode, reason: _reason, ...attributes } = activity;
+  const { success, errorCode } = activity;
   const common = {
     success: success === true,
     errorCode: typeof errorCode === 'string' ? errorCode : null,
-    attributes,
+    attributes: withoutKeys(activity, 'success', 'errorCode', 'reason'),
     accountFields: {},
   };
   const people = first['accountPersonData'];
   if (isWireList(people)) {
-    const { id: _id, ...accountFields } = objectOf(first['accountData']);
+    const accountFields = withoutKeys(objectOf(first['accountData']), 'id');
     return { ...common, entityType: 'accountPerson', subjects: people.map(readPerson), accountFields };
   }
   if (isWireObject(first['leadData'])) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEnvironment } from './environment.js';
@@ -59,6 +59,8 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   const say = (text: string): void => void (json ? process.stderr : process.stdout).write(`${text}\n`);
 
   const dataDir = await mkdtemp(join(tmpdir(), 'ricochet-demo-'));
+  // PostgreSQL refuses to run as root: started by root it runs as another user, who must get to its own folder in here.
+  await chmod(dataDir, 0o711);
   try {
     const { simulation, base } = await Simulation.start({ port: 0, clientId: CLIENT, secrets: [SECRET], faults, seed });
     try {

@@ -100,7 +100,7 @@ export class FakeService {
 
   private async callBack(requestText: string, contract: ServiceContract, requestId: string): Promise<void> {
     const submission = readSubmission(requestText, contract);
-    const url = String((parseWire(requestText) as WireObject)['callbackUrl']);
+    const url = (JSON.parse(requestText) as { callbackUrl: string }).callbackUrl;
     const headers = { ...validHeaders(submission, requestId), authorization: `Bearer ${await this.accessToken}` };
     const body = this.breakBody(stringifyWire(validBody(submission)));
     let delivered = 0;

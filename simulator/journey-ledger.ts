@@ -67,7 +67,7 @@ export class JourneyLedger {
 
   received(event: CallbackEvent): void {
     this.callbackRequests += 1;
-    if (event.outcome === 'fault') this.faults += 1;
+    if (event.fault !== null) this.faults += 1;
     const entry = event.token === null ? null : this.find(event.token);
     if (entry === null) return;
     entry.violations.push(...event.violations);

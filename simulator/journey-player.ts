@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JourneyLedger } from './journey-ledger.js';
 import { generateAccount, generateGroup, generateLead } from './people-generator.js';
@@ -39,6 +40,8 @@ export function planSize(plan: JourneyPlan): number {
 /** Submits everything a plan holds and waits until every callback came or its time is over; results are in the ledger. */
 export async function playJourney(plan: JourneyPlan, ledger: JourneyLedger): Promise<void> {
   const agent = new Agent({ connections: plan.concurrency, headersTimeout: 30_000, bodyTimeout: 30_000 });
+  // Every lane listens to the one signal; Node would take that for a leak.
+  if (plan.signal !== undefined) setMaxListeners(0, plan.signal);
   try {
     const requests = interleave(plan);
     const lanes = Array.from({ length: plan.concurrency }, async () => {

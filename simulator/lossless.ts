@@ -1,4 +1,4 @@
-import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
+import { isLosslessNumber, parse, stringify, type LosslessNumber } from 'lossless-json';
 
 /** A JSON value whose numbers keep the digits they were written with. */
 export type Wire = string | boolean | null | LosslessNumber | readonly Wire[] | WireObject;
@@ -50,4 +50,9 @@ export function idText(value: Wire | undefined): string | null {
 /** A value for people to read, on one line. */
 export function showWire(value: Wire | undefined): string {
   return typeof value === 'string' ? value : stringifyWire(value);
+}
+
+/** A copy of an object that lacks some keys. */
+export function withoutKeys(value: WireObject, ...keys: readonly string[]): WireObject {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
 }

@@ -1,4 +1,4 @@
-import { numberText, type Wire } from './lossless.js';
+import { numberText, showWire, type Wire } from './lossless.js';
 
 /** One condition of a split path; operands are always text. */
 export interface PathCondition {
@@ -90,5 +90,5 @@ function numeric(text: string): number | bigint | null {
 }
 
 function plainText(value: Wire): string {
-  return numberText(value) ?? String(value);
+  return showWire(value);
 }

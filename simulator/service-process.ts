@@ -33,7 +33,7 @@ export class ServiceProcess {
     });
     void this.exited.then((how) => {
       this.ended = how;
-      this.endController.abort(new Error(`the service ${how}`));
+      this.endController.abort(`the service ${how}`);
     });
   }
 

@@ -46,9 +46,13 @@ export class SimulatorServer {
     const body = await text(incoming);
     if (path === '/ims/token/v3' && incoming.method === 'POST') {
       const answer = this.ims.issueToken(body);
-      return send(response, answer.status, answer.body);
+      send(response, answer.status, answer.body);
+      return;
     }
-    if (!path.startsWith('/callbacks/')) return send(response, 404, { message: 'the simulator does not serve this' });
+    if (!path.startsWith('/callbacks/')) {
+      send(response, 404, { message: 'the simulator does not serve this' });
+      return;
+    }
     const headers: Record<string, string | undefined> = {};
     for (const [name, value] of Object.entries(incoming.headers))
       headers[name] = Array.isArray(value) ? value[0] : value;

@@ -3,6 +3,7 @@ import { Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { AppConfig } from '../src/config/config.js';
 import { Secrets } from '../src/config/secrets.js';
 import { QueueModule } from '../src/queue/queue.module.js';
 import { WorkQueue } from '../src/queue/work-queue.js';
@@ -13,10 +14,18 @@ const processes: TestingModule[] = [];
 
 /** A WorkQueue as a process gets it. */
 async function openQueue(redisUrl: string | null): Promise<WorkQueue> {
+  const queueConfig = { embedded: redisUrl === null, pollMs: 1_000 };
+  const config = { queue: queueConfig, operations: { shutdownGraceMs: 5_000 } };
   @Global()
-  @Module({ providers: [{ provide: Secrets, useValue: { redisUrl } }], exports: [Secrets] })
+  @Module({
+    providers: [
+      { provide: AppConfig, useValue: config },
+      { provide: Secrets, useValue: { redisUrl } },
+    ],
+    exports: [AppConfig, Secrets],
+  })
   class ConfigModule {}
-  const queue = QueueModule.register({ queue: { embedded: redisUrl === null, pollMs: 1_000 } });
+  const queue = QueueModule.register({ queue: queueConfig });
   const process = await Test.createTestingModule({ imports: [ConfigModule, queue] }).compile();
   process.useLogger(false);
   await process.init();

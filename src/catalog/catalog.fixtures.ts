@@ -1,4 +1,4 @@
-import { Document, parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { parseDefinition } from './definition-parser.js';
 import type { ServiceDefinition } from './service-definition.js';
 

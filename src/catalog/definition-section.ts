@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { didYouMean } from './did-you-mean.js';
-import { DefinitionProblems } from './definition-problems.js';
+import { type DefinitionProblems } from './definition-problems.js';
 
 /** A key, or a list of its accepted spellings, the preferred one first. */
 export type Spelling = string | readonly [string, ...string[]];

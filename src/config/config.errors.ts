@@ -6,7 +6,7 @@ export interface EnvironmentProblem {
   readonly remedy: string;
 }
 
-/** The environment cannot be served from; the message lists every problem, one per line, sorted by nothing but the schema. */
+/** The environment cannot be served from; the message lists every problem, one per line. */
 export class EnvironmentError extends Error {
   readonly code = 'CONFIGURATION_INVALID';
 

@@ -34,6 +34,9 @@ export class Database implements Tx {
   /** Commits when `work` resolves, rolls back when it rejects. */
   async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const client = await this.pool.connect();
+    // Whoever checks a connection out owns its errors: unheard, a terminated backend ends the process. The next
+    // statement fails with it anyway.
+    client.on('error', leaveToNextStatement);
     let failure: Error | undefined;
     try {
       await client.query('BEGIN');
@@ -50,16 +53,12 @@ export class Database implements Tx {
 
   /** A connection whose rollback fails is destroyed: nobody may inherit its transaction. */
   private async giveBack(client: PoolClient, failure: Error | undefined): Promise<void> {
-    if (failure === undefined) {
-      client.release();
-      return;
+    let broken: Error | undefined;
+    if (failure !== undefined) {
+      await client.query('ROLLBACK').catch(() => (broken = failure));
     }
-    try {
-      await client.query('ROLLBACK');
-      client.release();
-    } catch {
-      client.release(failure);
-    }
+    client.removeListener('error', leaveToNextStatement);
+    client.release(broken);
   }
 }
 
@@ -70,4 +69,8 @@ class ClientTx implements Tx {
     const result = await this.client.query({ ...statement, values: values as unknown[] });
     return result.rows as Row[];
   }
+}
+
+function leaveToNextStatement(): void {
+  // Nothing to do: see transaction.
 }

@@ -59,7 +59,7 @@ function clientOf(
   options: Partial<DeliveryClientOptions> = {},
 ): DeliveryClient {
   const client = new DeliveryClient(policy, options);
-  closers.push(() => client.onModuleDestroy());
+  closers.push(() => client.onApplicationShutdown());
   return client;
 }
 
@@ -397,7 +397,7 @@ describe('connections', () => {
     const { url } = await serve((_request, response) => setTimeout(() => response.end(), 200));
     const client = new DeliveryClient(new AddressPolicy(configOf()));
     const underWay = client.send(requestTo(url));
-    const closed = client.onModuleDestroy();
+    const closed = client.onApplicationShutdown();
     expect(await client.send(requestTo(url))).toMatchObject({ errorClass: 'connect', requestStarted: false });
     expect((await underWay).status).toBe(200);
     await closed;

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import { Injectable, Optional, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import { buildConnector } from 'undici';
 import { AddressPolicy, type UrlRules } from '../security/address-policy.js';
 import type { DeliveryAnswer } from './answer.js';
 import { HttpExchange } from './http-exchange.js';
 import { OriginPools, type Connect } from './origin-pools.js';
-import { TimerWheel } from './timer-wheel.js';
+import { TimerWheel } from '../queue/timer-wheel.js';
 import { USER_AGENT } from './user-agent.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -54,7 +54,7 @@ export abstract class DeliveryClientOptions {
  * 16 KiB of a body at most, and goes nowhere the {@link AddressPolicy} forbids.
  */
 @Injectable()
-export class DeliveryClient implements OnModuleDestroy {
+export class DeliveryClient implements OnApplicationShutdown {
   private readonly pools: OriginPools;
   private readonly deadlines = new TimerWheel();
   private closing = false;
@@ -76,7 +76,7 @@ export class DeliveryClient implements OnModuleDestroy {
     });
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     this.closing = true;
     await this.pools.close();
     this.deadlines.stop();

@@ -1,5 +1,5 @@
 import { isIP, type Socket } from 'node:net';
-import { buildConnector, Client, Pool, type Dispatcher } from 'undici';
+import { Client, Pool, type buildConnector, type Dispatcher } from 'undici';
 import { ConnectionTiming } from './connection-timing.js';
 import { HttpExchange, type ExchangeConnection } from './http-exchange.js';
 
@@ -101,7 +101,7 @@ export class OriginPools {
       pipelining: 1,
       // Unused, but the pool would build a connector of its own, with a session cache.
       connect: (target, callback) => this.connect(target, callback),
-      factory: (origin, options) => new ObservedClient(origin, options as Client.Options, this.connect),
+      factory: (origin, options) => new ObservedClient(origin, options, this.connect),
     });
     return { pool, inFlight: 0, lastUsedAt: performance.now() };
   }

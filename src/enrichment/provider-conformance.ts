@@ -21,7 +21,13 @@ export interface EnrichmentSample {
   readonly context?: Partial<EnrichmentContext>;
 }
 
-const NOTHING_SO_FAR: ActionResult = { fields: {}, accountFields: {}, accessors: {}, people: new Map(), attributes: {} };
+const NOTHING_SO_FAR: ActionResult = {
+  fields: {},
+  accountFields: {},
+  accessors: {},
+  people: new Map(),
+  attributes: {},
+};
 /** Time a provider may take to notice that it was stopped. */
 const STOP_MS = 1_000;
 
@@ -55,7 +61,11 @@ export function sampleSubject(entity: ActionEntity, soFar: Partial<ActionResult>
 export function describeEnrichmentProvider(make: () => EnrichmentProvider, samples: readonly EnrichmentSample[]): void {
   const provider = make();
   const run = (sample: EnrichmentSample, parts: Partial<EnrichmentContext> = {}): Promise<Enrichment> =>
-    provider.enrich(sampleSubject(sample.entity, sample.soFar), sample.settings, sampleContext({ ...sample.context, ...parts }));
+    provider.enrich(
+      sampleSubject(sample.entity, sample.soFar),
+      sample.settings,
+      sampleContext({ ...sample.context, ...parts }),
+    );
 
   describe(`the contract of an enrichment provider: ${provider.key}`, () => {
     // Data that is loaded lazily must not count as slowness of the first test.
@@ -89,7 +99,11 @@ export function describeEnrichmentProvider(make: () => EnrichmentProvider, sampl
     it.each(samples)('says the same every time, on a new instance too: $name', async (sample) => {
       const first = await run(sample);
       const again = await run(sample);
-      const other = await make().enrich(sampleSubject(sample.entity, sample.soFar), sample.settings, sampleContext(sample.context));
+      const other = await make().enrich(
+        sampleSubject(sample.entity, sample.soFar),
+        sample.settings,
+        sampleContext(sample.context),
+      );
       expect(again).toEqual(first);
       expect(other).toEqual(first);
     });
@@ -103,7 +117,11 @@ export function describeEnrichmentProvider(make: () => EnrichmentProvider, sampl
     });
 
     it.each(samples)('leaves what it was given as it was: $name', async (sample) => {
-      const frozen = { ...sample, entity: deepFreeze(structuredClone(sample.entity)), settings: deepFreeze(structuredClone(sample.settings)) };
+      const frozen = {
+        ...sample,
+        entity: deepFreeze(structuredClone(sample.entity)),
+        settings: deepFreeze(structuredClone(sample.settings)),
+      };
       expect(await run(frozen)).toEqual(await run(sample));
     });
 
@@ -119,7 +137,11 @@ export function describeEnrichmentProvider(make: () => EnrichmentProvider, sampl
         fc.asyncProperty(hostileEntity(sample.entity), async (entity) => {
           const found = await run({ ...sample, entity, soFar: {} });
           expectScalars(found);
-          if (entity.kind === 'accountPerson') expectKnownPeople(found, entity.people.map((person) => person.relId));
+          if (entity.kind === 'accountPerson')
+            expectKnownPeople(
+              found,
+              entity.people.map((person) => person.relId),
+            );
         }),
         { numRuns: 150 },
       );
@@ -148,11 +170,13 @@ function hostileEntity(entity: ActionEntity): fc.Arbitrary<ActionEntity> {
     case 'account':
       return hostileFields(entity.fields).map((fields) => ({ ...entity, fields }));
     case 'accountPerson':
-      return fc.tuple(hostileFields(entity.fields), ...entity.people.map((person) => hostileFields(person.fields))).map(([fields, ...people]) => ({
-        ...entity,
-        fields,
-        people: entity.people.map((person, at) => ({ ...person, fields: people[at] ?? {} })),
-      }));
+      return fc
+        .tuple(hostileFields(entity.fields), ...entity.people.map((person) => hostileFields(person.fields)))
+        .map(([fields, ...people]) => ({
+          ...entity,
+          fields,
+          people: entity.people.map((person, at) => ({ ...person, fields: people[at] ?? {} })),
+        }));
   }
 }
 
@@ -170,9 +194,29 @@ function hostileValue(): fc.Arbitrary<JsonValue> {
   return fc.oneof(
     fc.string({ unit: 'binary', maxLength: 60 }),
     fc.string({ unit: 'grapheme', maxLength: 60 }),
-    fc.constantFrom<JsonValue>(null, true, false, '', ' ', '\u0000', '\uD800', '\u202E', '@', '.', ',', '+', '(', 'a@b', '://', 'xn--', '-0'),
+    fc.constantFrom<JsonValue>(
+      null,
+      true,
+      false,
+      '',
+      ' ',
+      '\u0000',
+      '\uD800',
+      '\u202E',
+      '@',
+      '.',
+      ',',
+      '+',
+      '(',
+      'a@b',
+      '://',
+      'xn--',
+      '-0',
+    ),
     fc.constantFrom<JsonValue>(0, -1, 2 ** 53, 1e308, 12345678901234567890n, -(10n ** 400n)),
-    fc.constantFrom('a', ' ', '@', '.', '0', '+', 'é', '李', '\u0301', 'a.', ' a', '-a', "'a", 'a@', '(0)').map((unit) => unit.repeat(10_000)),
+    fc
+      .constantFrom('a', ' ', '@', '.', '0', '+', 'é', '李', '\u0301', 'a.', ' a', '-a', "'a", 'a@', '(0)')
+      .map((unit) => unit.repeat(10_000)),
     fc.constantFrom('a', ' ', '.', '0', 'a.', ' a', '-', '(0)', ' / 0').map((unit) => unit.repeat(90)),
     fc.constantFrom<JsonValue>([], {}, [null, [1n]], { toString: 'x', valueOf: 1 }, [['deep', { deeper: [] }]]),
     fc.emailAddress(),
@@ -205,7 +249,8 @@ function expectKnownPeople(found: Enrichment, ids: readonly string[]): void {
   }
 }
 
-type Settled = { readonly kind: 'done'; readonly found: Enrichment } | { readonly kind: 'failed'; readonly error: unknown };
+type Settled =
+  { readonly kind: 'done'; readonly found: Enrichment } | { readonly kind: 'failed'; readonly error: unknown };
 
 async function settle(work: Promise<Enrichment>): Promise<Settled> {
   return work.then(

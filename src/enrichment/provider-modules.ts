@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Type } from '@nestjs/common';
 import { EnrichmentConfigurationError } from './enrichment.errors.js';
 import type { EnrichmentProvider } from './enrichment-provider.js';
 
 /** A provider class of a user's module, and where it came from. */
 export interface ProviderClass {
-  readonly type: new (...args: never[]) => EnrichmentProvider;
+  readonly type: Type<EnrichmentProvider>;
   readonly source: string;
 }
 

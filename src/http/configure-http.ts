@@ -4,7 +4,14 @@ import type { AppConfig } from '../config/config.js';
 import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
 import { ErrorFilter } from './error.filter.js';
-import { BODY_LIMIT_BYTES, HttpAdapter } from './http-adapter.js';
+import { BODY_LIMIT_BYTES, type HttpAdapter } from './http-adapter.js';
+
+/** Marks a route no browser ever shows: `@RouteConfig(MACHINE_ONLY)` saves the 60 µs that its security headers cost. */
+export const MACHINE_ONLY: MachineOnly = Object.freeze({ machineOnly: true });
+
+interface MachineOnly {
+  readonly machineOnly: true;
+}
 
 /**
  * Puts body parsers, security headers and error answers on an application; call it before `init` or `listen`.
@@ -18,6 +25,10 @@ export async function configureHttp(app: NestFastifyApplication, config: AppConf
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, keepRaw);
   app.useBodyParser('*', { bodyLimit: BODY_LIMIT_BYTES }, keepRaw);
   adapter.routes.watch(instance);
+  instance.addHook('onRoute', (route) => {
+    const { machineOnly } = (route.config ?? {}) as Partial<MachineOnly>;
+    if (machineOnly === true) route.helmet = false;
+  });
   adapter.errorAnswer = new ErrorAnswer(app.get(ErrorDialects, { strict: false }), adapter.routes);
   app.useGlobalFilters(new ErrorFilter(adapter.errorAnswer));
   await app.register(helmet, {

@@ -36,7 +36,7 @@ export class ErrorAnswer {
 
   /** A path that exists for other methods is a 405 naming them. Only the router's own 404 qualifies. */
   private asWrongMethod(error: RequestError, request: FastifyRequest, reply: FastifyReply, path: string): RequestError {
-    if (error.status !== 404 || request.is404 !== true) return error;
+    if (error.status !== 404 || !request.is404) return error;
     const allowed = this.routes.methodsOf(path);
     if (allowed.length === 0) return error;
     void reply.header('allow', allowed.join(', '));

@@ -112,7 +112,7 @@ function refusePoison(value: JsonValue): void {
     if (key === 'constructor' && typeof member === 'object' && member !== null && Object.hasOwn(member, 'prototype')) {
       throw invalid('The request body holds a forbidden key.');
     }
-    refusePoison(member as JsonValue);
+    refusePoison(member);
   }
 }
 

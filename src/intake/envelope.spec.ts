@@ -18,7 +18,7 @@ function spoil(path: readonly string[], value: unknown): JsonObject {
   const parent = path
     .slice(0, -1)
     .reduce<Record<string, unknown>>((at, key) => at[key] as Record<string, unknown>, request);
-  if (value === undefined) delete parent[last];
+  if (value === undefined) Reflect.deleteProperty(parent, last);
   else parent[last] = value;
   return request as JsonObject;
 }

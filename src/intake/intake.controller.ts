@@ -1,7 +1,9 @@
 import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppConfig } from '../config/config.js';
+import { MACHINE_ONLY } from '../http/configure-http.js';
 import { toRequestError } from '../http/to-request-error.js';
 import { CallerGuard } from '../security/caller.guard.js';
 import { ExecutionRequestDto } from './execution-request.dto.js';
@@ -18,6 +20,7 @@ export class IntakeController {
     private readonly config: AppConfig,
   ) {}
 
+  @RouteConfig(MACHINE_ONLY)
   @Post('services/:apiName/submitAsyncAction')
   @ApiOperation({ summary: 'Submits an execution request to a service' })
   @ApiParam({ name: 'apiName', type: String })
@@ -26,6 +29,7 @@ export class IntakeController {
     await this.submit(request, reply, (request.params as { apiName: string }).apiName);
   }
 
+  @RouteConfig(MACHINE_ONLY)
   @Post('submitAsyncAction')
   @ApiOperation({ summary: 'Submits an execution request to the default service of its object type' })
   @ApiBody({ type: ExecutionRequestDto })

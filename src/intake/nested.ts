@@ -15,7 +15,7 @@ export function Nested(type: () => DtoClass): PropertyDecorator {
       name: 'holdsObjects',
       validator: { validate: holdsObjects, defaultMessage: () => 'must hold objects only' },
     })(prototype, property);
-    Type(type as () => never)(prototype, property as string);
+    Type(type)(prototype, property);
   };
 }
 

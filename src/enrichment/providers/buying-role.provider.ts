@@ -48,19 +48,23 @@ interface Plan {
  */
 export class BuyingRoleProvider implements EnrichmentProvider {
   readonly key = 'buying-role';
-  private readonly plan = step.compileOnce(
-    (settings): Plan => ({
-      from: step.fieldNamesOr(settings.from, ['jobTitle', 'title']),
-      targetFunctions: textsOr(settings.targetFunctions, DEFAULT_TARGETS),
-      requiredRoles: rolesIn(textsOr(settings.requiredRoles, DEFAULT_REQUIRED)),
-      flowAttribute: step.isFieldName(settings.requiredRolesFlowAttribute) ? settings.requiredRolesFlowAttribute : null,
-      names: step.outputNames(settings, OUTPUTS),
-    }),
-  );
+  private readonly plan = step.compileOnce((settings): Plan => ({
+    from: step.fieldNamesOr(settings.from, ['jobTitle', 'title']),
+    targetFunctions: textsOr(settings.targetFunctions, DEFAULT_TARGETS),
+    requiredRoles: rolesIn(textsOr(settings.requiredRoles, DEFAULT_REQUIRED)),
+    flowAttribute: step.isFieldName(settings.requiredRolesFlowAttribute) ? settings.requiredRolesFlowAttribute : null,
+    names: step.outputNames(settings, OUTPUTS),
+  }));
 
   validateSettings(settings: step.Settings): string[] {
     return [
-      ...step.unknownKeyProblems(settings, ['from', 'targetFunctions', 'requiredRoles', 'requiredRolesFlowAttribute', 'to']),
+      ...step.unknownKeyProblems(settings, [
+        'from',
+        'targetFunctions',
+        'requiredRoles',
+        'requiredRolesFlowAttribute',
+        'to',
+      ]),
       ...step.fieldNameListProblems(settings, ['from']),
       ...step.fieldNameProblems(settings, ['requiredRolesFlowAttribute']),
       ...step.choiceProblems(settings, 'targetFunctions', JOB_FUNCTIONS),
@@ -103,7 +107,8 @@ function withCommittee(
   const covered = BUYING_ROLES.filter((role) => roles.includes(role));
   const missing = required.filter((role) => !covered.includes(role));
   const size = roles.filter((role) => typeof role === 'string' && role !== 'unknown').length;
-  const completeness = required.length === 0 ? 100 : Math.round(((required.length - missing.length) / required.length) * 100);
+  const completeness =
+    required.length === 0 ? 100 : Math.round(((required.length - missing.length) / required.length) * 100);
   const committee = step.namedFields({ completeness }, names);
   // Split paths of a buying group are taken by person: each of them carries the committee's state as well.
   const withAccessors = [...people].map(([relId, person]): [string, PersonEnrichment] => [

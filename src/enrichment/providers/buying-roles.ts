@@ -45,7 +45,11 @@ export function readBuyingRole(text: string): BuyingRole | null {
  * Gives a person the part their job suggests. `targetFunctions` are the functions the product is for: whoever leads
  * one of them and does not decide is a champion.
  */
-export function roleOfPerson(facts: JobFacts, isEmployee: boolean | null, targetFunctions: readonly string[]): RoleOfPerson {
+export function roleOfPerson(
+  facts: JobFacts,
+  isEmployee: boolean | null,
+  targetFunctions: readonly string[],
+): RoleOfPerson {
   const role = roleFromJob(facts, targetFunctions);
   const top = facts.seniority === 'owner' || facts.seniority === 'cLevel' ? TOP_OF_THE_HOUSE : 0;
   const influence = INFLUENCE[role] + top;

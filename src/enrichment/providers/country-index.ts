@@ -34,7 +34,11 @@ async function buildIndex(): Promise<CountryIndex> {
     countries.set(alpha2, country);
     for (const code of [alpha2, alpha3, iso.alpha2ToNumeric(alpha2)]) if (code !== undefined) byCode.set(code, country);
   }
-  for (const [code, alpha2] of [['UK', 'GB'], ['EL', 'GR']] as const) addName(byCode, code, countries.get(alpha2));
+  for (const [code, alpha2] of [
+    ['UK', 'GB'],
+    ['EL', 'GR'],
+  ] as const)
+    addName(byCode, code, countries.get(alpha2));
   const byName = new Map<string, Country>();
   for (const [alpha2, names] of Object.entries(COUNTRY_ALIASES)) {
     for (const name of names) addName(byName, name, countries.get(alpha2));
@@ -58,7 +62,11 @@ function plainName(name: string): string {
   return name.includes('People') || name.startsWith('Korea') || name.startsWith('Congo') ? name : head;
 }
 
-function findCountry(text: string, byCode: ReadonlyMap<string, Country>, byName: ReadonlyMap<string, Country>): Country | null {
+function findCountry(
+  text: string,
+  byCode: ReadonlyMap<string, Country>,
+  byName: ReadonlyMap<string, Country>,
+): Country | null {
   if (text.length > LONGEST_NAME) return null;
   const bare = text.trim();
   const code = byCode.get(/^\d{1,3}$/.test(bare) ? bare.padStart(3, '0') : bare.replace(/\./g, '').toUpperCase());
@@ -71,7 +79,11 @@ function findCountry(text: string, byCode: ReadonlyMap<string, Country>, byName:
 }
 
 /** "Berlin, Germany", "Germany (DE)", "DE - Germany": the last part, then the first. */
-function findInside(text: string, byCode: ReadonlyMap<string, Country>, byName: ReadonlyMap<string, Country>): Country | null {
+function findInside(
+  text: string,
+  byCode: ReadonlyMap<string, Country>,
+  byName: ReadonlyMap<string, Country>,
+): Country | null {
   const parts = text.split(/[,;/|()]| [-–] /u).map((part) => part.trim());
   if (parts.length < 2) return null;
   // "San Francisco, CA": two letters behind a city are more often a state of the US than Canada.

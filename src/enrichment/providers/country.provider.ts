@@ -1,7 +1,8 @@
+import type { JsonValue } from '../../actions/action-input.js';
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
 import { loadCountryIndex, type CountryIndex } from './country-index.js';
 import { isInEuropeanUnion, regionOf } from './country-regions.js';
-import { isUnreadable, readAnswer } from './field-values.js';
+import { isUnreadable, readAnswer, readText } from './field-values.js';
 import { enrichTargets, scopeOf, type Finding, type Target } from './people.js';
 import * as step from './step-settings.js';
 
@@ -28,12 +29,10 @@ interface Plan {
  */
 export class CountryProvider implements EnrichmentProvider {
   readonly key = 'country';
-  private readonly plan = step.compileOnce(
-    (settings): Plan => ({
-      from: step.fieldNamesOr(settings.from, ['country']),
-      names: step.outputNames(settings, OUTPUTS),
-    }),
-  );
+  private readonly plan = step.compileOnce((settings): Plan => ({
+    from: step.fieldNamesOr(settings.from, ['country']),
+    names: step.outputNames(settings, OUTPUTS),
+  }));
 
   validateSettings(settings: step.Settings): string[] {
     return [
@@ -54,7 +53,7 @@ function inspect({ read }: Target, { from, names }: Plan, index: CountryIndex): 
   let status = 'missing';
   for (const field of from) {
     const value = read(field);
-    const text = readAnswer(value);
+    const text = readCountry(value);
     if (text === null) {
       if (isUnreadable(value)) status = 'unknown';
       continue;
@@ -68,4 +67,9 @@ function inspect({ read }: Target, { from, names }: Plan, index: CountryIndex): 
     status = 'unknown';
   }
   return { fields: step.namedFields({ status }, names) };
+}
+
+/** "n/a" is no answer, but "NA" is Namibia. */
+function readCountry(value: JsonValue | undefined): string | null {
+  return readText(value) === 'NA' ? 'NA' : readAnswer(value);
 }

@@ -32,13 +32,11 @@ type Find = (text: string) => CompanyDomain | NoDomain;
  */
 export class DomainProvider implements EnrichmentProvider {
   readonly key = 'domain';
-  private readonly plan = step.compileOnce(
-    (settings): Plan => ({
-      from: step.fieldNamesOr(settings.from, ['website', 'companyDomain', 'domain', 'email']),
-      peopleFrom: step.fieldNamesOr(settings.peopleFrom, ['email']),
-      names: step.outputNames(settings, OUTPUTS),
-    }),
-  );
+  private readonly plan = step.compileOnce((settings): Plan => ({
+    from: step.fieldNamesOr(settings.from, ['website', 'companyDomain', 'domain', 'email']),
+    peopleFrom: step.fieldNamesOr(settings.peopleFrom, ['email']),
+    names: step.outputNames(settings, OUTPUTS),
+  }));
 
   validateSettings(settings: step.Settings): string[] {
     return [

@@ -37,7 +37,8 @@ function slips(left: string, right: string): 0 | 1 | 2 {
   if (Math.abs(left.length - right.length) > 1) return 2;
   let at = 0;
   while (at < left.length && left[at] === right[at]) at += 1;
-  const swapped = left[at] === right[at + 1] && left[at + 1] === right[at] && left.slice(at + 2) === right.slice(at + 2);
+  const swapped =
+    left[at] === right[at + 1] && left[at + 1] === right[at] && left.slice(at + 2) === right.slice(at + 2);
   const replaced = left.slice(at + 1) === right.slice(at + 1);
   const added = left.slice(at + 1) === right.slice(at);
   const leftOut = left.slice(at) === right.slice(at + 1);

@@ -35,9 +35,10 @@ interface Plan {
  */
 export class EmailProvider implements EnrichmentProvider {
   readonly key = 'email';
-  private readonly plan = step.compileOnce(
-    (settings): Plan => ({ from: step.fieldNameOr(settings.from, 'email'), names: step.outputNames(settings, OUTPUTS) }),
-  );
+  private readonly plan = step.compileOnce((settings): Plan => ({
+    from: step.fieldNameOr(settings.from, 'email'),
+    names: step.outputNames(settings, OUTPUTS),
+  }));
 
   validateSettings(settings: step.Settings): string[] {
     return [

@@ -35,7 +35,9 @@ export function readAnswer(value: JsonValue | undefined): string | null {
 /** Whether a value came but cannot be read as text, e.g. a list or a text too long. */
 export function isUnreadable(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null) return false;
-  return typeof value === 'string' ? value.length > LONGEST_TEXT : typeof value === 'object' || typeof value === 'boolean';
+  return typeof value === 'string'
+    ? value.length > LONGEST_TEXT
+    : typeof value === 'object' || typeof value === 'boolean';
 }
 
 /** Reads a finite number out of a number, a bigint or a text such as "1,250" or "1 250.5"; null otherwise. */

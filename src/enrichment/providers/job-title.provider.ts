@@ -24,12 +24,10 @@ interface Plan {
  */
 export class JobTitleProvider implements EnrichmentProvider {
   readonly key = 'job-title';
-  private readonly plan = step.compileOnce(
-    (settings): Plan => ({
-      from: step.fieldNamesOr(settings.from, ['jobTitle', 'title']),
-      names: step.outputNames(settings, OUTPUTS),
-    }),
-  );
+  private readonly plan = step.compileOnce((settings): Plan => ({
+    from: step.fieldNamesOr(settings.from, ['jobTitle', 'title']),
+    names: step.outputNames(settings, OUTPUTS),
+  }));
 
   validateSettings(settings: step.Settings): string[] {
     return [

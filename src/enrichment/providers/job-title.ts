@@ -12,9 +12,20 @@ export interface JobFacts {
 }
 
 const LONGEST_TITLE = 200;
-const NOT_THE_PRESIDENT = /\b(?:vice|vize|assistant to|assistant of|to|of) (?:the )?(?:ceo|cfo|cto|cio|cmo|coo|chief|president\w*)\b|\b(?:assistent\w*|assistenz|asistente|assistante?) (?:der|des|de la|de|du|of the|of|to the|to) /u;
+const DOTTED = /(?<!\p{L})(?:\p{L}\.){2,}/gu;
+const NOT_THE_PRESIDENT =
+  /\b(?:vice|vize|assistant to|assistant of|to|of) (?:the )?(?:ceo|cfo|cto|cio|cmo|coo|chief|president\w*)\b|\b(?:assistent\w*|assistenz|asistente|assistante?) (?:der|des|de la|de|du|of the|of|to the|to) /u;
 /** A vice president is senior to the word "president" in the title, so that word may not count alone. */
-const ORDER: readonly Seniority[] = ['intern', 'vicePresident', 'owner', 'cLevel', 'director', 'manager', 'senior', 'entry'];
+const ORDER: readonly Seniority[] = [
+  'intern',
+  'vicePresident',
+  'owner',
+  'cLevel',
+  'director',
+  'manager',
+  'senior',
+  'entry',
+];
 const FUNCTION_ORDER = Object.keys(FUNCTION_WORDS) as JobFunction[];
 
 const SENIORITY_TESTS = ORDER.map((seniority) => [seniority, wordTest(SENIORITY_WORDS[seniority])] as const);
@@ -23,7 +34,7 @@ const FUNCTION_TESTS = FUNCTION_ORDER.map((name) => [name, wordTest(FUNCTION_WOR
 /** Reads seniority, function and persona out of a job title in one of a dozen languages. */
 export function readJobTitle(title: string): JobFacts {
   if (title.length > LONGEST_TITLE) return { seniority: null, jobFunction: null, persona: null };
-  const folded = foldText(title);
+  const folded = foldText(title.replace(DOTTED, (letters) => letters.replace(/\./gu, '')));
   const assists = NOT_THE_PRESIDENT.test(folded) && !/\bvi[cz]e/u.test(folded);
   const seniority = assists ? 'entry' : seniorityOf(folded);
   const jobFunction = assists ? null : (FUNCTION_TESTS.find(([, test]) => test.test(folded))?.[0] ?? null);
@@ -52,7 +63,10 @@ export function personaOf(seniority: Seniority | null, jobFunction: JobFunction 
 function seniorityOf(folded: string): Seniority | null {
   const found = SENIORITY_TESTS.find(([, test]) => test.test(folded))?.[0] ?? null;
   // An account or product manager manages accounts, not people.
-  if (found === 'manager' && /\b(?:account|product|project|community|office|case|key account) manager\b/u.test(folded)) {
+  if (
+    found === 'manager' &&
+    /\b(?:account|product|project|community|office|case|key account) manager\b/u.test(folded)
+  ) {
     return /\bsenior|\bsr\b|\blead\b/u.test(folded) ? 'manager' : 'senior';
   }
   return found;

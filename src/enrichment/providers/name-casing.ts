@@ -9,7 +9,7 @@ const PARTICLES = new Set(
 const MAC_NAMES =
   /^mac(?=(?:alister|allister|arthur|askill|aulay|bain|beth|bride|callum|cormack|donald|donell|dougall|duff|fadyen|farlane|gregor|innes|intosh|intyre|kay|kenna|kenzie|kinnon|lachlan|laren|laughlin|lean|leod|millan|nab|namara|naughton|neil|neill|nicol|pherson|quarrie|rae|tavish)$)/u;
 const ROMAN = /^(?:ii|iii|iv|vi|vii|viii|ix)$/u;
-const TURKISH = /[şğıİ]/u;
+const TURKISH = /[şŞğĞıİ]/u;
 
 /** Whether a word may stand between a first and a last name, e.g. "van" or "de". */
 export function isParticle(word: string): boolean {
@@ -40,7 +40,9 @@ function caseWord(word: string, locale: string): string {
   if (/^['’]t$/u.test(word)) return word;
   return word
     .split('-')
-    .map((part, at) => (at === 0 && /^(?:al|el)$/u.test(part) && word.includes('-') ? capital(part, locale) : casePart(part, locale)))
+    .map((part, at) =>
+      at === 0 && /^(?:al|el)$/u.test(part) && word.includes('-') ? capital(part, locale) : casePart(part, locale),
+    )
     .join('-');
 }
 

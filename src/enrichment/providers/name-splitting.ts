@@ -21,7 +21,9 @@ const SCRIPTS: readonly (readonly [Script, RegExp])[] = [
 
 // Family names of two characters; all others have one.
 const HAN_DOUBLE = new Set(
-  '欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 司徒 东方 東方 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 长孙 長孫 宇文 轩辕 軒轅 端木 百里 南宫 南宮'.split(' '),
+  '欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 司徒 东方 東方 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 长孙 長孫 宇文 轩辕 軒轅 端木 百里 南宫 南宮'.split(
+    ' ',
+  ),
 );
 const HANGUL_DOUBLE = new Set('남궁 황보 제갈 선우 독고 사공 서문'.split(' '));
 const PATRONYMIC = /(?:ович|евич|ич|івна|ївна|овна|евна|ична|инична|оглы|кызы)$/iu;

@@ -39,16 +39,14 @@ interface Plan {
  */
 export class NameProvider implements EnrichmentProvider {
   readonly key = 'name';
-  private readonly plan = step.compileOnce(
-    (settings): Plan => ({
-      first: step.fieldNameOr(settings.firstFrom, 'firstName'),
-      last: step.fieldNameOr(settings.lastFrom, 'lastName'),
-      full: step.fieldNameOr(settings.fullFrom, 'fullName'),
-      greeting: typeof settings.greeting === 'string' ? settings.greeting : 'Dear {first}',
-      greetingWithoutName: typeof settings.greetingWithoutName === 'string' ? settings.greetingWithoutName : 'Hello',
-      names: step.outputNames(settings, OUTPUTS),
-    }),
-  );
+  private readonly plan = step.compileOnce((settings): Plan => ({
+    first: step.fieldNameOr(settings.firstFrom, 'firstName'),
+    last: step.fieldNameOr(settings.lastFrom, 'lastName'),
+    full: step.fieldNameOr(settings.fullFrom, 'fullName'),
+    greeting: typeof settings.greeting === 'string' ? settings.greeting : 'Dear {first}',
+    greetingWithoutName: typeof settings.greetingWithoutName === 'string' ? settings.greetingWithoutName : 'Hello',
+    names: step.outputNames(settings, OUTPUTS),
+  }));
 
   validateSettings(settings: step.Settings): string[] {
     const texts = ['greeting', 'greetingWithoutName'].filter((key) => {
@@ -58,7 +56,15 @@ export class NameProvider implements EnrichmentProvider {
     const greeting = typeof settings.greeting === 'string' ? settings.greeting : '';
     const slots = [...greeting.matchAll(/\{([^}]*)\}/gu)].map((match) => match[1] ?? '');
     return [
-      ...step.unknownKeyProblems(settings, ['firstFrom', 'lastFrom', 'fullFrom', 'greeting', 'greetingWithoutName', 'to', 'on']),
+      ...step.unknownKeyProblems(settings, [
+        'firstFrom',
+        'lastFrom',
+        'fullFrom',
+        'greeting',
+        'greetingWithoutName',
+        'to',
+        'on',
+      ]),
       ...step.fieldNameProblems(settings, ['firstFrom', 'lastFrom', 'fullFrom']),
       ...texts.map((key) => `settings.${key} must be a text of at most ${LONGEST_NAME} characters.`),
       ...slots
@@ -85,7 +91,10 @@ function inspect({ read }: Target, plan: Plan): Finding {
   }
   if (stated.some((name) => NO_NAME.test(name) || name.length > LONGEST_NAME)) return nameless('suspicious', plan);
   const { title, ...split } = partsOf(first, last, full);
-  const parts = { first: split.first === null ? null : caseName(split.first, true), last: split.last === null ? null : caseName(split.last, false) };
+  const parts = {
+    first: split.first === null ? null : caseName(split.first, true),
+    last: split.last === null ? null : caseName(split.last, false),
+  };
   const whole = joinName(parts);
   const values = { ...parts, full: whole, title };
   return {
@@ -112,7 +121,11 @@ function partsOf(first: string | null, last: string | null, full: string | null)
   if (whole !== null) {
     const { name, title } = stripTitles(whole);
     const parts = splitFullName(name);
-    return { first: first !== null && full !== null ? stripTitles(first).name : parts.first, last: last ?? parts.last, title };
+    return {
+      first: first !== null && full !== null ? stripTitles(first).name : parts.first,
+      last: last ?? parts.last,
+      title,
+    };
   }
   if (first === null) return { first, last: last === null ? null : stripTitles(last).name, title: null };
   const { name, title } = stripTitles(first);
@@ -124,9 +137,14 @@ function nameless(status: 'missing' | 'suspicious', { greetingWithoutName, names
 }
 
 function greet(plan: Plan, values: Readonly<Record<'first' | 'last' | 'full' | 'title', string | null>>): string {
-  const slots = [...plan.greeting.matchAll(/\{(first|last|full|title)\}/gu)].map((match) => match[1] as keyof typeof values);
+  const slots = [...plan.greeting.matchAll(/\{(first|last|full|title)\}/gu)].map(
+    (match) => match[1] as keyof typeof values,
+  );
   // A title may be missing from a greeting; a name may not.
   if (slots.some((slot) => slot !== 'title' && values[slot] === null)) return plan.greetingWithoutName;
-  const text = plan.greeting.replace(/\{(first|last|full|title)\}/gu, (_all, slot: keyof typeof values) => values[slot] ?? '');
+  const text = plan.greeting.replace(
+    /\{(first|last|full|title)\}/gu,
+    (_all, slot: keyof typeof values) => values[slot] ?? '',
+  );
   return text.replace(/ {2,}/gu, ' ').trim();
 }

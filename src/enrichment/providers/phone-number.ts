@@ -1,7 +1,10 @@
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 
 /** The part of libphonenumber-js (build with the metadata for number types) this service uses. */
-export type PhoneLibrary = Pick<typeof import('libphonenumber-js/max'), 'parsePhoneNumberFromString' | 'isSupportedCountry'>;
+export type PhoneLibrary = Pick<
+  typeof import('libphonenumber-js/max'),
+  'parsePhoneNumberFromString' | 'isSupportedCountry'
+>;
 
 /** What a phone number turned out to be. */
 export interface PhoneFacts {
@@ -15,6 +18,7 @@ export interface PhoneFacts {
 
 /** Two numbers with extensions still fit; anything longer is no phone number. */
 const LONGEST_NUMBER = 80;
+const DATE = /^\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}$|^(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}$/;
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   FIXED_LINE: 'fixedLine',
   MOBILE: 'mobile',
@@ -39,7 +43,7 @@ export function loadPhoneLibrary(): Promise<PhoneLibrary> {
 
 /** Reads a number as people type it; `country` (ISO alpha-2) is where a number without a prefix belongs. */
 export function inspectPhone(text: string, country: string | null, library: PhoneLibrary): PhoneFacts {
-  if (text.length > LONGEST_NUMBER) return { status: 'invalid' };
+  if (text.length > LONGEST_NUMBER || DATE.test(text)) return { status: 'invalid' };
   const number = bestReading(text.normalize('NFKC'), country, library);
   if (number === null) return { status: 'invalid' };
   const valid = number.isValid();
@@ -70,12 +74,15 @@ function bestReading(text: string, country: string | null, library: PhoneLibrary
 
 /** "+49 (0)30 …" has a zero nobody dials; "0049 …" and "49 30 …" lack a plus; "030 1 / 0171 2" are two numbers. */
 function readings(text: string): string[] {
-  const bare = text.replace(/^\s*(?:tel|phone|mobile|mob|fon|telefon|handy|t|m|p)\b\.?\s*:?\s*/iu, '').replace(/\(0\)/gu, ' ');
+  const bare = text
+    .replace(/^\s*(?:tel|phone|mobile|mob|fon|telefon|handy|t|m|p)\b\.?\s*:?\s*/iu, '')
+    .replace(/\(0\)/gu, ' ');
   const digits = bare.replace(/\D/gu, '');
   const all = [bare];
   const [first = ''] = bare.split(/\s*(?:\/|;|,|\bor\b|\boder\b)\s*(?=[+0(])/u);
   if (first !== bare && first.replace(/\D/gu, '').length >= 6) all.push(first);
   if (/^\s*00/u.test(bare)) all.push(`+${digits.slice(2)}`);
-  else if (!bare.includes('+') && digits.length >= 10 && digits.length <= 15 && !/[\p{L}/]/u.test(bare)) all.push(`+${digits}`);
+  else if (!bare.includes('+') && digits.length >= 10 && digits.length <= 15 && !/[\p{L}/]/u.test(bare))
+    all.push(`+${digits}`);
   return all;
 }

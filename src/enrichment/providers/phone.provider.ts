@@ -34,21 +34,26 @@ interface Plan {
  */
 export class PhoneProvider implements EnrichmentProvider {
   readonly key = 'phone';
-  private readonly plan = step.compileOnce(
-    (settings): Plan => ({
-      from: step.fieldNamesOr(settings.from, ['phone']),
-      countryFrom: step.fieldNamesOr(settings.countryFrom, ['countryCode', 'country']),
-      defaultCountry: typeof settings.defaultCountry === 'string' ? settings.defaultCountry : null,
-      countryFlowAttribute: step.isFieldName(settings.countryFlowAttribute) ? settings.countryFlowAttribute : null,
-      names: step.outputNames(settings, OUTPUTS),
-    }),
-  );
+  private readonly plan = step.compileOnce((settings): Plan => ({
+    from: step.fieldNamesOr(settings.from, ['phone']),
+    countryFrom: step.fieldNamesOr(settings.countryFrom, ['countryCode', 'country']),
+    defaultCountry: typeof settings.defaultCountry === 'string' ? settings.defaultCountry : null,
+    countryFlowAttribute: step.isFieldName(settings.countryFlowAttribute) ? settings.countryFlowAttribute : null,
+    names: step.outputNames(settings, OUTPUTS),
+  }));
 
   validateSettings(settings: step.Settings): string[] {
     const { defaultCountry } = settings;
     const isCode = typeof defaultCountry === 'string' && /^[A-Z]{2}$/.test(defaultCountry);
     return [
-      ...step.unknownKeyProblems(settings, ['from', 'countryFrom', 'countryFlowAttribute', 'defaultCountry', 'to', 'on']),
+      ...step.unknownKeyProblems(settings, [
+        'from',
+        'countryFrom',
+        'countryFlowAttribute',
+        'defaultCountry',
+        'to',
+        'on',
+      ]),
       ...step.fieldNameListProblems(settings, ['from', 'countryFrom']),
       ...step.fieldNameProblems(settings, ['countryFlowAttribute']),
       ...(defaultCountry === undefined || isCode
@@ -90,7 +95,8 @@ function inspect({ read }: Target, { from, names }: Plan, country: string | null
       continue;
     }
     const facts = inspectPhone(text, country, library);
-    if (facts.status !== 'invalid') return { fields: step.namedFields({ ...facts, valid: facts.status === 'valid' }, names) };
+    if (facts.status !== 'invalid')
+      return { fields: step.namedFields({ ...facts, valid: facts.status === 'valid' }, names) };
     worst = 'invalid';
   }
   return { fields: step.namedFields({ status: worst, valid: false }, names) };

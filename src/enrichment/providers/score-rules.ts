@@ -70,7 +70,11 @@ const TEXT_OPERATORS: Readonly<Record<string, Comparison>> = {
   endsWith: any((value, operand) => operand !== '' && value.endsWith(operand)),
 };
 
-const OPERATORS: Readonly<Record<string, Comparison>> = { ...TEXT_OPERATORS, ...NUMERIC_OPERATORS, ...VALUELESS_OPERATORS };
+const OPERATORS: Readonly<Record<string, Comparison>> = {
+  ...TEXT_OPERATORS,
+  ...NUMERIC_OPERATORS,
+  ...VALUELESS_OPERATORS,
+};
 
 /** One sentence per problem of the rules in a step's settings. */
 export function ruleProblems(rules: unknown): string[] {
@@ -80,9 +84,14 @@ export function ruleProblems(rules: unknown): string[] {
 
 function problemsOfRule(rule: unknown, where: string): string[] {
   if (!isRecord(rule)) return [`${where} must have field, operator and points.`];
-  const problems = unknownKeyProblems(rule, ['field', 'operator', 'value', 'values', 'points', 'of', 'most', 'label'], where);
+  const problems = unknownKeyProblems(
+    rule,
+    ['field', 'operator', 'value', 'values', 'points', 'of', 'most', 'label'],
+    where,
+  );
   if (!isFieldName(rule.field)) problems.push(`${where}.field must be the name of a field.`);
-  if (typeof rule.points !== 'number' || !Number.isFinite(rule.points)) problems.push(`${where}.points must be a number.`);
+  if (typeof rule.points !== 'number' || !Number.isFinite(rule.points))
+    problems.push(`${where}.points must be a number.`);
   if (rule.of !== undefined && !['self', 'account', 'people'].includes(String(rule.of))) {
     problems.push(`${where}.of must be self, account or people.`);
   }
@@ -90,7 +99,8 @@ function problemsOfRule(rule: unknown, where: string): string[] {
   if (most !== undefined && (rule.of !== 'people' || typeof most !== 'number' || !(most > 0))) {
     problems.push(`${where}.most must be a number above 0, in a rule of people.`);
   }
-  if (rule.label !== undefined && !isLabel(rule.label)) problems.push(`${where}.label must be a text of 1 to 80 characters, without a comma.`);
+  if (rule.label !== undefined && !isLabel(rule.label))
+    problems.push(`${where}.label must be a text of 1 to 80 characters, without a comma.`);
   return [...problems, ...operatorProblems(rule, where)];
 }
 
@@ -146,7 +156,9 @@ function valuesOf(rule: Settings): readonly unknown[] {
 }
 
 function isOperand(value: unknown): value is Scalar {
-  return typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
+  return (
+    typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  );
 }
 
 function operandOf(value: Scalar): Operand {

@@ -40,7 +40,13 @@ export function compileTiers(tiers: unknown): readonly Tier[] {
   return tiers
     .flatMap((tier: unknown) => {
       if (!isRecord(tier) || typeof tier.name !== 'string' || typeof tier.from !== 'number') return [];
-      return [{ name: tier.name, from: tier.from, flowAttribute: isFieldName(tier.flowAttribute) ? tier.flowAttribute : null }];
+      return [
+        {
+          name: tier.name,
+          from: tier.from,
+          flowAttribute: isFieldName(tier.flowAttribute) ? tier.flowAttribute : null,
+        },
+      ];
     })
     .sort((left, right) => right.from - left.from);
 }

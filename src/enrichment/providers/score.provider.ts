@@ -24,16 +24,14 @@ interface Plan {
  */
 export class ScoreProvider implements EnrichmentProvider {
   readonly key = 'score';
-  private readonly plan = step.compileOnce(
-    (settings): Plan => ({
-      rules: compileRules(settings.rules),
-      tiers: compileTiers(settings.tiers),
-      base: numberOr(settings.base, 0),
-      min: numberOr(settings.min, 0),
-      max: numberOr(settings.max, 100),
-      names: step.outputNames(settings, OUTPUTS),
-    }),
-  );
+  private readonly plan = step.compileOnce((settings): Plan => ({
+    rules: compileRules(settings.rules),
+    tiers: compileTiers(settings.tiers),
+    base: numberOr(settings.base, 0),
+    min: numberOr(settings.min, 0),
+    max: numberOr(settings.max, 100),
+    names: step.outputNames(settings, OUTPUTS),
+  }));
 
   validateSettings(settings: step.Settings): string[] {
     const numbers = ['base', 'min', 'max'].filter((key) => settings[key] !== undefined && !isNumber(settings[key]));
@@ -51,12 +49,17 @@ export class ScoreProvider implements EnrichmentProvider {
     const plan = this.plan(settings);
     const tiers = tiersFor(plan.tiers, context);
     const ofPeople = countPeople(subject, plan.rules);
-    return enrichTargets(subject, scopeOf(settings, 'people'), context, (target) => rate(target, ofPeople, plan, tiers));
+    return enrichTargets(subject, scopeOf(settings, 'people'), context, (target) =>
+      rate(target, ofPeople, plan, tiers),
+    );
   }
 }
 
 /** Points of the rules over people, counted once per call: the same for whoever is being scored. */
-function countPeople({ entity, soFar }: EnrichmentSubject, rules: readonly ScoreRule[]): ReadonlyMap<ScoreRule, number> {
+function countPeople(
+  { entity, soFar }: EnrichmentSubject,
+  rules: readonly ScoreRule[],
+): ReadonlyMap<ScoreRule, number> {
   const counted = new Map<ScoreRule, number>();
   const ofPeople = rules.filter((rule) => rule.of === 'people');
   if (entity.kind !== 'accountPerson' || ofPeople.length === 0) return counted;

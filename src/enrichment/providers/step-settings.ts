@@ -42,7 +42,8 @@ export function commonProblems(settings: Settings, outputs: Readonly<Record<stri
   if (!isRecord(to)) return [...problems, 'settings.to must map outputs to field names.'];
   problems.push(...unknownKeyProblems(to, Object.keys(outputs), 'settings.to'));
   for (const key of Object.keys(outputs)) {
-    if (to[key] !== undefined && !isFieldName(to[key])) problems.push(`settings.to.${key} must be the name of a field.`);
+    if (to[key] !== undefined && !isFieldName(to[key]))
+      problems.push(`settings.to.${key} must be the name of a field.`);
   }
   const names = Object.values(outputNames(settings, outputs));
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
@@ -50,7 +51,10 @@ export function commonProblems(settings: Settings, outputs: Readonly<Record<stri
 }
 
 /** The field name of every output: what `to` says, else the default. */
-export function outputNames<K extends string>(settings: Settings, defaults: Readonly<Record<K, string>>): OutputNames<K> {
+export function outputNames<K extends string>(
+  settings: Settings,
+  defaults: Readonly<Record<K, string>>,
+): OutputNames<K> {
   const to = isRecord(settings.to) ? settings.to : {};
   const names: Record<string, string> = { ...defaults };
   for (const key of Object.keys(defaults)) {

@@ -1,0 +1,81 @@
+import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import type { AppConfig, LogLevelName } from './config/config.js';
+import { describeConfig, renderCurl } from './config/describe-config.js';
+import { readEnvironment } from './config/env.js';
+import { type LoadedConfig, loadConfig } from './config/load-config.js';
+import { setUpApiDocument } from './http/api-document.js';
+import { configureHttp } from './http/configure-http.js';
+import { createHttpAdapter } from './http/http-adapter.js';
+import { stopOnSignals } from './stop-on-signals.js';
+
+const LEVELS: readonly LogLevelName[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
+
+/** Reads the configuration, starts the service and arranges its end. What keeps it from starting is said in words. */
+export async function boot(): Promise<void> {
+  let app: NestFastifyApplication | null = null;
+  try {
+    const loaded = loadConfig(readEnvironment());
+    app = await createApp(loaded);
+    stopOnSignals(app, loaded.config.operations.shutdownGraceMs);
+    await app.listen({ port: loaded.config.http.port, host: loaded.config.http.host });
+    announce(loaded);
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    await app?.close().catch(() => undefined);
+    process.exit(1);
+  }
+}
+
+/** The application, configured and not yet listening; tests start it the same way. */
+export async function createApp(loaded: Pick<LoadedConfig, 'config' | 'secrets'>): Promise<NestFastifyApplication> {
+  const { config } = loaded;
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(loaded), createHttpAdapter(config), {
+    logger: createLogger(config),
+    // A missing database would look like a silent hang.
+    bufferLogs: false,
+    abortOnError: false,
+  });
+  await configureHttp(app, config);
+  if (config.role !== 'worker') setUpApiDocument(app, config);
+  return app;
+}
+
+/** One JSON object a line, unless a person watches a development terminal. */
+function createLogger(config: AppConfig): ConsoleLogger {
+  const isWatched = config.environment === 'development' && process.stdout.isTTY;
+  const logLevels = LEVELS.slice(0, LEVELS.indexOf(config.operations.logLevel) + 1) as LogLevel[];
+  return new ConsoleLogger({ json: !isWatched, logLevels });
+}
+
+function announce(loaded: LoadedConfig): void {
+  const { config, secrets, warnings, generated } = loaded;
+  const log = new Logger('Ricochet');
+  for (const warning of warnings) log.warn(warning);
+  log.log({ message: `listening on ${config.http.publicUrl} as ${config.role}`, configuration: describeConfig(config, secrets) });
+  if (config.environment !== 'development' || config.role === 'worker') return;
+  const lines = [
+    '',
+    `Ricochet listens on ${config.http.publicUrl} (development: nothing leaves this machine).`,
+    ...(generated === null ? [] : [`  Keys: ${generated.path} (${generated.created ? 'made now' : 'from an earlier start'})`]),
+    `  API key of callers:  ${secrets.inboundApiKeys[0] ?? 'none'}`,
+    `  API key of admins:   ${secrets.adminApiKeys[0] ?? 'none'}`,
+    `  API document:        ${config.http.publicUrl}/docs`,
+    '  Start the simulator in another terminal (npm run simulate -- --serve), then try:',
+    '',
+    renderCurl(config, secrets),
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Expected problems carry a code and say what to do; only the unexpected shows its stack. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return `Ricochet could not start: ${String(error)}`;
+  const { code } = error as { code?: unknown };
+  if (code === 'EADDRINUSE') return 'Ricochet could not start: the port is in use. Set PORT to a free one, or end what listens there.';
+  if (typeof code === 'string') return `Ricochet could not start (${code}).\n${error.message}`;
+  return `Ricochet could not start.\n${error.stack ?? error.message}`;
+}
