@@ -45,5 +45,5 @@ export function progressLine(counts: ProgressCounts, withBar: boolean): string {
   const { total, acknowledged, settled } = counts;
   const filled = total === 0 ? 0 : Math.floor((settled / total) * BAR_WIDTH);
   const bar = withBar ? `[${'='.repeat(filled)}${' '.repeat(BAR_WIDTH - filled)}] ` : '';
-  return `${bar}${settled}/${total} called back, ${acknowledged} acknowledged`;
+  return `${bar}${settled}/${total} done, ${acknowledged} acknowledged`;
 }

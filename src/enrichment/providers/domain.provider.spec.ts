@@ -1,3 +1,4 @@
+import type { Fields } from '../../actions/action-input.js';
 import { describe, expect, it } from 'vitest';
 import { describeEnrichmentProvider, sampleContext, sampleSubject } from '../provider-conformance.js';
 import { DomainProvider } from './domain.provider.js';
