@@ -54,12 +54,17 @@ function announce(loaded: LoadedConfig): void {
   const { config, secrets, warnings, generated } = loaded;
   const log = new Logger('Ricochet');
   for (const warning of warnings) log.warn(warning);
-  log.log({ message: `listening on ${config.http.publicUrl} as ${config.role}`, configuration: describeConfig(config, secrets) });
+  log.log({
+    message: `listening on ${config.http.publicUrl} as ${config.role}`,
+    configuration: describeConfig(config, secrets),
+  });
   if (config.environment !== 'development' || config.role === 'worker') return;
   const lines = [
     '',
     `Ricochet listens on ${config.http.publicUrl} (development: nothing leaves this machine).`,
-    ...(generated === null ? [] : [`  Keys: ${generated.path} (${generated.created ? 'made now' : 'from an earlier start'})`]),
+    ...(generated === null
+      ? []
+      : [`  Keys: ${generated.path} (${generated.created ? 'made now' : 'from an earlier start'})`]),
     `  API key of callers:  ${secrets.inboundApiKeys[0] ?? 'none'}`,
     `  API key of admins:   ${secrets.adminApiKeys[0] ?? 'none'}`,
     `  API document:        ${config.http.publicUrl}/docs`,
@@ -75,7 +80,8 @@ function announce(loaded: LoadedConfig): void {
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return `Ricochet could not start: ${String(error)}`;
   const { code } = error as { code?: unknown };
-  if (code === 'EADDRINUSE') return 'Ricochet could not start: the port is in use. Set PORT to a free one, or end what listens there.';
+  if (code === 'EADDRINUSE')
+    return 'Ricochet could not start: the port is in use. Set PORT to a free one, or end what listens there.';
   if (typeof code === 'string') return `Ricochet could not start (${code}).\n${error.message}`;
   return `Ricochet could not start.\n${error.stack ?? error.message}`;
 }

@@ -47,7 +47,10 @@ function row(overrides: Partial<ActionInsert> = {}): ActionInsert {
 }
 
 async function insert(...rows: ActionInsert[]): Promise<Set<string>> {
-  return repository.insertOnce([...rows].sort((a, b) => (a.tokenKey < b.tokenKey ? -1 : 1)), LEASE);
+  return repository.insertOnce(
+    [...rows].sort((a, b) => (a.tokenKey < b.tokenKey ? -1 : 1)),
+    LEASE,
+  );
 }
 
 async function inState(state: ActionState, overrides: Partial<ActionInsert> = {}): Promise<string> {
@@ -82,7 +85,10 @@ describe('the table', () => {
       const one = row({ timeoutMs: minutes * MINUTE });
       await insert(one);
       // One second before the margin begins it is left alone, one second after it is taken.
-      for (const [offset, expected] of [[1000, 0], [-1000, 1]] as const) {
+      for (const [offset, expected] of [
+        [1000, 0],
+        [-1000, 1],
+      ] as const) {
         const left = deadlineMarginMs(minutes * MINUTE) + offset;
         await sql(
           `UPDATE actions SET deadline_at = now() + $2 * interval '1 ms', received_at = now() - ($3 - $2) * interval '1 ms' WHERE id = $1`,
@@ -103,7 +109,9 @@ describe('ActionsRepository.insertOnce', () => {
     expect(await insert(due, leased)).toEqual(new Set([due.id, leased.id]));
     expect(await stateOf(due.id)).toBe('received');
     expect(await stateOf(leased.id)).toBe('enriching');
-    const [payload] = await sql('SELECT request, secrets, callback_url FROM action_payloads WHERE action_id = $1', [due.id]);
+    const [payload] = await sql('SELECT request, secrets, callback_url FROM action_payloads WHERE action_id = $1', [
+      due.id,
+    ]);
     expect(payload).toEqual({ request: '{}', secrets: 'sealed', callback_url: 'https://adobe.com/callback' });
   });
 
@@ -191,7 +199,11 @@ describe('ActionsRepository.transition', () => {
 
 describe('claims and leases', () => {
   it('claims the nearest deadlines first, no more than asked, with payloads', async () => {
-    await insert(row({ entityId: 'late', timeoutMs: 9 * MINUTE }), row({ entityId: 'soon', timeoutMs: MINUTE }), row({ entityId: 'mid', timeoutMs: 5 * MINUTE }));
+    await insert(
+      row({ entityId: 'late', timeoutMs: 9 * MINUTE }),
+      row({ entityId: 'soon', timeoutMs: MINUTE }),
+      row({ entityId: 'mid', timeoutMs: 5 * MINUTE }),
+    );
     const claimed = await repository.claimDue(2, randomUUID(), LEASE);
     expect(claimed.map((each) => each.entity_id).sort()).toEqual(['mid', 'soon']);
     expect(claimed[0]?.request).toBe('{}');

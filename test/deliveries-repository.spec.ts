@@ -48,8 +48,15 @@ function delivery(host = 'a.example', overrides: Partial<NewDelivery> = {}): New
 
 async function insert(rows: readonly NewDelivery[], leaseToken: string | null = null): Promise<void> {
   await database.transaction(async (tx) => {
-    await repository.insertDestinations(tx, [...new Map(rows.map((row) => [row.destination.id, row.destination])).values()]);
-    await repository.insert(tx, rows, rows.map(() => leaseToken), LEASE);
+    await repository.insertDestinations(tx, [
+      ...new Map(rows.map((row) => [row.destination.id, row.destination])).values(),
+    ]);
+    await repository.insert(
+      tx,
+      rows,
+      rows.map(() => leaseToken),
+      LEASE,
+    );
   });
 }
 
@@ -156,13 +163,32 @@ describe('DeliveriesRepository.settle', () => {
     const row = delivery();
     const token = randomUUID();
     await insert([row], token);
-    const ours = await settle({ delivery: leased(row, token), status: 'delivered', delayMs: null, lastError: null, attempt: attempted(answer()) });
+    const ours = await settle({
+      delivery: leased(row, token),
+      status: 'delivered',
+      delayMs: null,
+      lastError: null,
+      attempt: attempted(answer()),
+    });
     expect(ours).toEqual(new Set([row.id]));
     expect(await sql('SELECT status, lease_token, last_status, attempt_number FROM deliveries')).toEqual([
       { status: 'delivered', lease_token: null, last_status: 200, attempt_number: 1 },
     ]);
-    expect(await sql('SELECT number, trigger, fenced, total_ms, first_byte_ms, status, headers, excerpt FROM delivery_attempts')).toEqual([
-      { number: 1, trigger: 'auto', fenced: false, total_ms: 12, first_byte_ms: 12, status: 200, headers: null, excerpt: null },
+    expect(
+      await sql(
+        'SELECT number, trigger, fenced, total_ms, first_byte_ms, status, headers, excerpt FROM delivery_attempts',
+      ),
+    ).toEqual([
+      {
+        number: 1,
+        trigger: 'auto',
+        fenced: false,
+        total_ms: 12,
+        first_byte_ms: 12,
+        status: 200,
+        headers: null,
+        excerpt: null,
+      },
     ]);
   });
 
@@ -177,19 +203,39 @@ describe('DeliveriesRepository.settle', () => {
       retryAfterMs: 7_000,
       timing: { totalMs: 5, dnsMs: 1, connectMs: 2, tlsMs: 3, firstByteMs: 4 },
     });
-    await settle({ delivery: leased(row, token), status: 'pending', delayMs: 7_000, lastError: 'answered 503', attempt: attempted(given) });
+    await settle({
+      delivery: leased(row, token),
+      status: 'pending',
+      delayMs: 7_000,
+      lastError: 'answered 503',
+      attempt: attempted(given),
+    });
     const [stored] = await sql<{ next_attempt_at: Date }>('SELECT * FROM delivery_attempts');
-    expect(stored).toMatchObject({ dns_ms: 1, connect_ms: 2, tls_ms: 3, headers: { 'retry-after': '7' }, retry_after_ms: '7000' });
+    expect(stored).toMatchObject({
+      dns_ms: 1,
+      connect_ms: 2,
+      tls_ms: 3,
+      headers: { 'retry-after': '7' },
+      retry_after_ms: '7000',
+    });
     expect((stored as unknown as { excerpt: Buffer }).excerpt).toEqual(Buffer.from([0, 255, 1]));
     expect(stored?.next_attempt_at.getTime()).toBeGreaterThan(Date.now() + 5_000);
-    expect(await sql('SELECT status, last_error FROM deliveries')).toEqual([{ status: 'pending', last_error: 'answered 503' }]);
+    expect(await sql('SELECT status, last_error FROM deliveries')).toEqual([
+      { status: 'pending', last_error: 'answered 503' },
+    ]);
   });
 
   it('never plans an attempt beyond the deadline', async () => {
     const row = delivery('a.example', { expiresInMs: 5_000 });
     const token = randomUUID();
     await insert([row], token);
-    await settle({ delivery: leased(row, token), status: 'pending', delayMs: 3_600_000, lastError: null, attempt: attempted(answer({ status: 500 })) });
+    await settle({
+      delivery: leased(row, token),
+      status: 'pending',
+      delayMs: 3_600_000,
+      lastError: null,
+      attempt: attempted(answer({ status: 500 })),
+    });
     expect(await sql('SELECT next_attempt_at = expires_at AS capped FROM deliveries')).toEqual([{ capped: true }]);
   });
 
@@ -197,7 +243,13 @@ describe('DeliveriesRepository.settle', () => {
     const row = delivery();
     const token = randomUUID();
     await insert([row], token);
-    await settle({ delivery: leased(row, token), status: 'pending', delayMs: 10, lastError: 'IMS is away', attempt: null });
+    await settle({
+      delivery: leased(row, token),
+      status: 'pending',
+      delayMs: 10,
+      lastError: 'IMS is away',
+      attempt: null,
+    });
     expect(await sql('SELECT attempt_number, attempt_count, last_error FROM deliveries')).toEqual([
       { attempt_number: 0, attempt_count: 0, last_error: 'IMS is away' },
     ]);
@@ -209,7 +261,13 @@ describe('DeliveriesRepository.settle', () => {
     const old = randomUUID();
     await insert([row], old);
     await sql(`UPDATE deliveries SET lease_token = $1, attempt_number = 2`, [randomUUID()]);
-    const ours = await settle({ delivery: leased(row, old), status: 'delivered', delayMs: null, lastError: null, attempt: attempted(answer()) });
+    const ours = await settle({
+      delivery: leased(row, old),
+      status: 'delivered',
+      delayMs: null,
+      lastError: null,
+      attempt: attempted(answer()),
+    });
     expect(ours.size).toBe(0);
     expect(await sql('SELECT status FROM deliveries')).toEqual([{ status: 'delivering' }]);
     expect(await sql('SELECT number, fenced FROM delivery_attempts')).toEqual([{ number: 1, fenced: true }]);
@@ -219,7 +277,13 @@ describe('DeliveriesRepository.settle', () => {
     const row = delivery();
     const token = randomUUID();
     await insert([row], token);
-    const settlement: Settlement = { delivery: leased(row, token), status: 'delivered', delayMs: null, lastError: null, attempt: attempted(answer()) };
+    const settlement: Settlement = {
+      delivery: leased(row, token),
+      status: 'delivered',
+      delayMs: null,
+      lastError: null,
+      attempt: attempted(answer()),
+    };
     await settle(settlement);
     expect((await settle(settlement)).size).toBe(0);
     expect(await sql('SELECT number, fenced FROM delivery_attempts')).toEqual([{ number: 1, fenced: false }]);
@@ -238,7 +302,10 @@ describe('leases of deliveries', () => {
     expect(await reclaim()).toMatchObject([{ id: row.id, status: 'pending' }]);
     expect(await claim(10)).toEqual([]);
     for (const count of [2, 3]) {
-      expect(await repository.claimSuspect(randomUUID(), LEASE)).toMatchObject({ crash_count: count, attempt_number: count });
+      expect(await repository.claimSuspect(randomUUID(), LEASE)).toMatchObject({
+        crash_count: count,
+        attempt_number: count,
+      });
       await expire();
       const [swept] = await reclaim();
       expect(swept?.status).toBe(count === 3 ? 'dead' : 'pending');

@@ -1,5 +1,6 @@
 /** A JSON value as it came; integers beyond 2^53 are `bigint`. */
-export type JsonValue = string | number | bigint | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonValue =
+  string | number | bigint | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** Named values of a person, an account or a flow step. */
 export type Fields = Readonly<Record<string, JsonValue>>;

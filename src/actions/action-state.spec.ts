@@ -18,7 +18,8 @@ describe('the transition table', () => {
   });
 
   it('ends every walk that never resends', () => {
-    const resends = (from: ActionState, to: ActionState): boolean => to === 'calling_back' && (from === 'undeliverable' || from === 'expired');
+    const resends = (from: ActionState, to: ActionState): boolean =>
+      to === 'calling_back' && (from === 'undeliverable' || from === 'expired');
     const gives = (from: ActionState, to: ActionState): boolean => from === 'enriching' && to === 'received';
     fc.assert(
       fc.property(fc.infiniteStream(fc.nat()), (choices) => {

@@ -287,7 +287,9 @@ export class ActionsRepository {
   }
 
   /** Sealed secrets of actions whose payload is still there. */
-  findSecrets(ids: readonly string[]): Promise<{ readonly id: string; readonly tenant: string; readonly secrets: string }[]> {
+  findSecrets(
+    ids: readonly string[],
+  ): Promise<{ readonly id: string; readonly tenant: string; readonly secrets: string }[]> {
     return this.database.query(FIND_SECRETS, [ids]);
   }
 

@@ -64,7 +64,10 @@ export class MeasuredBacklogGauge extends BacklogGauge implements OnApplicationB
     const before = this.current;
     let overload: Overload | null = null;
     if (due > this.config.intake.backlogMax) {
-      overload = { reason: `more than ${this.config.intake.backlogMax} actions wait to be enriched`, retryAfterSeconds: 30 };
+      overload = {
+        reason: `more than ${this.config.intake.backlogMax} actions wait to be enriched`,
+        retryAfterSeconds: 30,
+      };
     } else if (oldestShare > OLDEST_SHARE_MAX) {
       overload = { reason: 'the oldest waiting action has used a quarter of its time', retryAfterSeconds: 30 };
     }

@@ -76,9 +76,7 @@ describe('Batcher', () => {
   });
 
   it('splits a batch with a bad row until only the offender fails', async () => {
-    const { batcher } = recording((items) =>
-      items.includes(5) ? Promise.reject(sqlError('22P02')) : echo(items),
-    );
+    const { batcher } = recording((items) => (items.includes(5) ? Promise.reject(sqlError('22P02')) : echo(items)));
     const results = await Promise.allSettled(Array.from({ length: 16 }, (_, item) => batcher.submit(item)));
     expect(results.map((result) => result.status)).toEqual(
       Array.from({ length: 16 }, (_, item) => (item === 5 ? 'rejected' : 'fulfilled')),
@@ -95,13 +93,16 @@ describe('Batcher', () => {
     expect(statements).toEqual([[1], [1]]);
   });
 
-  it.each(['08006', '57P01', '57014', '53300', 'ECONNRESET', 'ETIMEDOUT'])('tells all waiting that %s leaves the outcome unknown', async (code) => {
-    const { batcher } = recording(() => Promise.reject(sqlError(code)));
-    const results = await Promise.allSettled([batcher.submit(1), batcher.submit(2)]);
-    for (const result of results) {
-      expect(result.status === 'rejected' && result.reason).toBeInstanceOf(OutcomeUnknownError);
-    }
-  });
+  it.each(['08006', '57P01', '57014', '53300', 'ECONNRESET', 'ETIMEDOUT'])(
+    'tells all waiting that %s leaves the outcome unknown',
+    async (code) => {
+      const { batcher } = recording(() => Promise.reject(sqlError(code)));
+      const results = await Promise.allSettled([batcher.submit(1), batcher.submit(2)]);
+      for (const result of results) {
+        expect(result.status === 'rejected' && result.reason).toBeInstanceOf(OutcomeUnknownError);
+      }
+    },
+  );
 
   it('goes on after a failure', async () => {
     let fail = true;

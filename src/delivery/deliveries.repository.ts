@@ -203,7 +203,12 @@ export class DeliveriesRepository {
   constructor(private readonly database: Database) {}
 
   /** @param leaseTokens one per delivery; null inserts it `pending`. */
-  async insert(tx: Tx, rows: readonly NewDelivery[], leaseTokens: readonly (string | null)[], leaseMs: number): Promise<void> {
+  async insert(
+    tx: Tx,
+    rows: readonly NewDelivery[],
+    leaseTokens: readonly (string | null)[],
+    leaseMs: number,
+  ): Promise<void> {
     await tx.query(INSERT, [
       rows.map((row) => row.id),
       rows.map((row) => row.channel),
@@ -321,7 +326,8 @@ function extraOf(attempt: Settlement['attempt']): string | null {
   if (attempt === null) return null;
   const { answer } = attempt;
   const { timing } = answer;
-  if (timing.connectMs === null && answer.headers === null && attempt.requestBody === null && answer.excerpt === null) return null;
+  if (timing.connectMs === null && answer.headers === null && attempt.requestBody === null && answer.excerpt === null)
+    return null;
   return JSON.stringify({
     dns: roundOrNull(timing.dnsMs),
     connect: roundOrNull(timing.connectMs),

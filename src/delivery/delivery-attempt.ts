@@ -21,7 +21,13 @@ export class DeliveryAttempt {
   async make(channel: DeliveryChannel, delivery: LeasedDelivery, preparation: Preparation): Promise<Settlement> {
     switch (preparation.kind) {
       case 'deferred':
-        return { delivery, status: 'pending', delayMs: preparation.delayMs, lastError: preparation.reason, attempt: null };
+        return {
+          delivery,
+          status: 'pending',
+          delayMs: preparation.delayMs,
+          lastError: preparation.reason,
+          attempt: null,
+        };
       case 'held':
         return { delivery, status: 'held', delayMs: null, lastError: preparation.reason, attempt: null };
       case 'ready':
@@ -59,7 +65,13 @@ export class DeliveryAttempt {
 
 /** A delivery whose time is up before an attempt began. */
 export function expired(delivery: LeasedDelivery): Settlement {
-  return { delivery, status: 'expired', delayMs: null, lastError: 'its time was up before it could be delivered', attempt: null };
+  return {
+    delivery,
+    status: 'expired',
+    delayMs: null,
+    lastError: 'its time was up before it could be delivered',
+    attempt: null,
+  };
 }
 
 /** Milliseconds until it expires; infinite when it never does. */
@@ -83,7 +95,13 @@ function decide(
     case 'retry': {
       const why = sentenceOf(answer, verdict.errorClass);
       if (remainingOf(delivery, performance.now()) < ATTEMPT_MIN_MS) {
-        return { delivery, status: 'expired', delayMs: null, lastError: `${why}; no time is left to try again`, attempt };
+        return {
+          delivery,
+          status: 'expired',
+          delayMs: null,
+          lastError: `${why}; no time is left to try again`,
+          attempt,
+        };
       }
       const delayMs = planRetry({
         schedule: channel.policy.retryScheduleMs,
@@ -94,7 +112,13 @@ function decide(
         random: Math.random,
       });
       if (delayMs === null) {
-        return { delivery, status: 'dead', delayMs: null, lastError: `${why}; every attempt of the schedule was made`, attempt };
+        return {
+          delivery,
+          status: 'dead',
+          delayMs: null,
+          lastError: `${why}; every attempt of the schedule was made`,
+          attempt,
+        };
       }
       return { delivery, status: 'pending', delayMs, lastError: why, attempt };
     }

@@ -105,7 +105,11 @@ export class DeliveryStage implements OnApplicationBootstrap {
     const channel = this.channels.find(key);
     const preparations = channel === null ? new Map<string, Preparation>() : await this.prepare(channel, deliveries);
     for (const delivery of deliveries) {
-      void this.deliverOne(channel, delivery, preparations.get(delivery.id) ?? deferred('the channel did not prepare it'));
+      void this.deliverOne(
+        channel,
+        delivery,
+        preparations.get(delivery.id) ?? deferred('the channel did not prepare it'),
+      );
     }
   }
 
@@ -117,7 +121,9 @@ export class DeliveryStage implements OnApplicationBootstrap {
     try {
       return await channel.prepare(deliveries);
     } catch (error) {
-      this.log.warn(`channel ${channel.key} could not prepare ${deliveries.length} deliveries: ${(error as Error).message}`);
+      this.log.warn(
+        `channel ${channel.key} could not prepare ${deliveries.length} deliveries: ${(error as Error).message}`,
+      );
       const preparation = deferred('the channel could not prepare it');
       return new Map(deliveries.map((delivery) => [delivery.id, preparation]));
     }
@@ -156,7 +162,8 @@ export class DeliveryStage implements OnApplicationBootstrap {
     const { delivery, status } = settlement;
     if (!(await this.writer.settle(settlement))) return;
     settledTotal.inc({ channel: delivery.channel, status });
-    if (status === 'delivered' && remainingOf(delivery, performance.now()) < 0) lateTotal.inc({ channel: delivery.channel });
+    if (status === 'delivered' && remainingOf(delivery, performance.now()) < 0)
+      lateTotal.inc({ channel: delivery.channel });
     if (status === 'pending') this.queue.ring('delivery', [delivery.id], { delayMs: settlement.delayMs ?? 0 });
   }
 }

@@ -43,7 +43,10 @@ export class FinishWriter {
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
           continue;
         }
-        this.log.error({ message: `a result could not be stored: ${(error as Error).message}`, requestId: finished.action.id });
+        this.log.error({
+          message: `a result could not be stored: ${(error as Error).message}`,
+          requestId: finished.action.id,
+        });
         if (attempt !== finished) return;
         attempt = asUnstorable(finished);
       }

@@ -46,7 +46,9 @@ export class PipelineRunner implements OnApplicationShutdown {
       if (failure !== null) break;
     }
     const outcome: ActionOutcome =
-      failure === null ? { kind: 'success', result } : { kind: 'failure', errorCode: failure.code, reason: failure.reason };
+      failure === null
+        ? { kind: 'success', result }
+        : { kind: 'failure', errorCode: failure.code, reason: failure.reason };
     enrichedTotal.inc({ service: definition.apiName, outcome: outcome.kind });
     pipelineSeconds.observe({ service: definition.apiName }, (performance.now() - startedAtMs) / 1000);
     return { outcome, steps };
@@ -65,11 +67,16 @@ export class PipelineRunner implements OnApplicationShutdown {
     if (budgetMs <= 0) return { code: 'TIMEOUT', reason: 'the time of the action was up before the enrichment ended' };
     const provider = this.registry.find(step.provider);
     try {
-      if (provider === null) throw new EnrichmentError('ENRICHMENT_FAILED', `provider ${step.provider} is not available`);
+      if (provider === null)
+        throw new EnrichmentError('ENRICHMENT_FAILED', `provider ${step.provider} is not available`);
       const enrichment = await this.callInTime(provider, action, step, result, budgetMs);
       const peopleFailed = result.add(enrichment);
       const ms = Math.round(performance.now() - startedAtMs);
-      steps.push(peopleFailed > 0 ? { step: step.name, outcome: 'ok', ms, peopleFailed } : { step: step.name, outcome: 'ok', ms });
+      steps.push(
+        peopleFailed > 0
+          ? { step: step.name, outcome: 'ok', ms, peopleFailed }
+          : { step: step.name, outcome: 'ok', ms },
+      );
       return null;
     } catch (error) {
       const failure = this.read(error, step, action);
@@ -112,7 +119,10 @@ export class PipelineRunner implements OnApplicationShutdown {
     if (error instanceof StepTimeoutError) return { code: 'TIMEOUT', reason: `${step.name}: ${error.message}` };
     // A stranger's message may carry a person's data: the stack's frames say where, the name says what.
     const thrown = error instanceof Error ? error : new Error('not an Error');
-    const frames = thrown.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 5);
+    const frames = thrown.stack
+      ?.split('\n')
+      .filter((line) => line.trimStart().startsWith('at '))
+      .slice(0, 5);
     this.log.error({
       message: `step ${step.name} threw ${thrown.name}`,
       frames,

@@ -38,7 +38,9 @@ function importModule(specifier: string): Promise<Record<string, unknown>> {
 }
 
 function providerClassesOf(module: Record<string, unknown>, source: string): ProviderClass[] {
-  return Object.values(module).filter(isProviderClass).map((type) => ({ type, source }));
+  return Object.values(module)
+    .filter(isProviderClass)
+    .map((type) => ({ type, source }));
 }
 
 function isProviderClass(value: unknown): value is ProviderClass['type'] {

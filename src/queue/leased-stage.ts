@@ -59,7 +59,12 @@ export class LeasedStage<Row extends LeasedRow> {
   ) {
     this.log = new Logger(options.stage);
     this.places = new StagePlaces(options.capacity);
-    this.leases = new LeaseKeeper({ stage: options.stage, leaseMs: options.leaseMs, extend: options.extend, lost: options.lost });
+    this.leases = new LeaseKeeper({
+      stage: options.stage,
+      leaseMs: options.leaseMs,
+      extend: options.extend,
+      lost: options.lost,
+    });
     this.loop = new ClaimLoop({
       stage: options.stage,
       queue,

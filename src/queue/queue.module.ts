@@ -13,7 +13,13 @@ import { STAGES, WorkQueue } from './work-queue.js';
 export class QueueModule implements OnApplicationShutdown {
   static register(config: Pick<AppConfig, 'queue'>): DynamicModule {
     const { imports = [], providers = [], exports = [] } = config.queue.embedded ? embedded() : bull();
-    return { module: QueueModule, global: true, imports, providers: [Drain, ...providers], exports: [Drain, ...exports] };
+    return {
+      module: QueueModule,
+      global: true,
+      imports,
+      providers: [Drain, ...providers],
+      exports: [Drain, ...exports],
+    };
   }
 
   constructor(private readonly queue: WorkQueue) {}

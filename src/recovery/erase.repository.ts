@@ -83,7 +83,10 @@ export class EraseRepository {
   }
 
   async findPageEnd(tx: Tx, job: EraseJobRow, limit: number): Promise<{ last: string | null; count: number }> {
-    const rows = await tx.query<{ last: string | null; count: number }>(FIND_PAGE_END, [job.after_id ?? FIRST_ID, limit]);
+    const rows = await tx.query<{ last: string | null; count: number }>(FIND_PAGE_END, [
+      job.after_id ?? FIRST_ID,
+      limit,
+    ]);
     return rows[0] ?? { last: null, count: 0 };
   }
 

@@ -40,6 +40,8 @@ export class RetentionSweeper {
 
 /** The smallest uuidv7 of the moment so many days ago. */
 export function firstIdAt(days: number, nowMs = Date.now()): string {
-  const hex = Math.max(nowMs - days * DAY_MS, 0).toString(16).padStart(12, '0');
+  const hex = Math.max(nowMs - days * DAY_MS, 0)
+    .toString(16)
+    .padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }

@@ -1,4 +1,10 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A callback as it arrived. */
@@ -68,7 +74,11 @@ export class FakeAdobe {
     const text = Buffer.concat(chunks).toString('utf8');
     if (request.url === '/ims/token/v3') {
       this.tokenRequests += 1;
-      answerJson(response, 200, { access_token: `token-${this.tokenRequests}`, token_type: 'bearer', expires_in: 86_399 });
+      answerJson(response, 200, {
+        access_token: `token-${this.tokenRequests}`,
+        token_type: 'bearer',
+        expires_in: 86_399,
+      });
       return;
     }
     const path = request.url ?? '/';
@@ -87,7 +97,12 @@ export class FakeAdobe {
   }
 }
 
-function answerJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+function answerJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
   response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
   response.end(JSON.stringify(body));
 }

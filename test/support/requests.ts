@@ -26,14 +26,27 @@ function envelope(objectData: object, options: RequestOptions): Record<string, u
 }
 
 /** An execution request about a lead, with the one field the shipped service requires. */
-export function leadRequest(options: RequestOptions & { leadId?: number | string; leadData?: object }): Record<string, unknown> {
-  const leadData = options.leadData ?? { email: 'Ada.Lovelace@Example.com', firstName: 'ada', lastName: 'LOVELACE', phone: '+44 20 7946 0018' };
-  return envelope({ objectType: 'lead', objectContext: { leadId: options.leadId ?? 1001, leadData }, flowStepContext: {} }, options);
+export function leadRequest(
+  options: RequestOptions & { leadId?: number | string; leadData?: object },
+): Record<string, unknown> {
+  const leadData = options.leadData ?? {
+    email: 'Ada.Lovelace@Example.com',
+    firstName: 'ada',
+    lastName: 'LOVELACE',
+    phone: '+44 20 7946 0018',
+  };
+  return envelope(
+    { objectType: 'lead', objectContext: { leadId: options.leadId ?? 1001, leadData }, flowStepContext: {} },
+    options,
+  );
 }
 
 /** An execution request about an account. */
 export function accountRequest(options: RequestOptions & { accountId?: number | string }): Record<string, unknown> {
-  const objectContext = { accountId: options.accountId ?? 'acc-1', accountData: { companyName: 'Example Ltd', website: 'https://www.example.co.uk' } };
+  const objectContext = {
+    accountId: options.accountId ?? 'acc-1',
+    accountData: { companyName: 'Example Ltd', website: 'https://www.example.co.uk' },
+  };
   return envelope({ objectType: 'account', objectContext, flowStepContext: {} }, options);
 }
 
@@ -44,7 +57,12 @@ export function groupRequest(options: RequestOptions & { people?: number }): Rec
     accountId: 77,
     personId: 500 + index,
     isEmployee: true,
-    leadData: { email: `person${index}@example.com`, firstName: 'Per', lastName: 'Son', jobTitle: index === 0 ? 'CFO' : 'Developer' },
+    leadData: {
+      email: `person${index}@example.com`,
+      firstName: 'Per',
+      lastName: 'Son',
+      jobTitle: index === 0 ? 'CFO' : 'Developer',
+    },
     relationshipMetadata: {},
   }));
   const objectContext = { accountId: 77, accountData: { companyName: 'Example Ltd' }, accountPersonRelationships };

@@ -59,7 +59,7 @@ describe('DomainProvider', () => {
   });
 
   it('takes the company domain most people of a buying group write from', async () => {
-    const people = [
+    const people: readonly Fields[] = [
       { email: 'a@gmail.com' },
       { email: 'b@partner.com' },
       { email: 'c@acme.com' },

@@ -44,13 +44,12 @@ export function loadPhoneLibrary(): Promise<PhoneLibrary> {
 /** Reads a number as people type it; `country` (ISO alpha-2) is where a number without a prefix belongs. */
 export function inspectPhone(text: string, country: string | null, library: PhoneLibrary): PhoneFacts {
   if (text.length > LONGEST_NUMBER || DATE.test(text)) return { status: 'invalid' };
-  const number = bestReading(text.normalize('NFKC'), country, library);
-  if (number === null) return { status: 'invalid' };
-  const valid = number.isValid();
-  if (!valid && !number.isPossible()) return { status: 'invalid' };
+  const reading = bestReading(text.normalize('NFKC'), country, library);
+  if (reading === null) return { status: 'invalid' };
+  const { number, status } = reading;
   const type = number.getType();
   return {
-    status: valid ? 'valid' : 'possible',
+    status,
     e164: number.number,
     type: type === undefined ? undefined : (TYPE_NAMES[type] ?? 'other'),
     country: number.country,
@@ -59,17 +58,22 @@ export function inspectPhone(text: string, country: string | null, library: Phon
   };
 }
 
-/** The first reading that is valid, else the first that is possible, else any. */
-function bestReading(text: string, country: string | null, library: PhoneLibrary): PhoneNumber | null {
+interface Reading {
+  readonly number: PhoneNumber;
+  readonly status: 'valid' | 'possible';
+}
+
+/** The first reading that is valid, else the first that is possible. */
+function bestReading(text: string, country: string | null, library: PhoneLibrary): Reading | null {
   const region = country !== null && library.isSupportedCountry(country) ? (country as CountryCode) : undefined;
-  let best: PhoneNumber | null = null;
+  let possible: Reading | null = null;
   for (const reading of readings(text)) {
     const number = library.parsePhoneNumberFromString(reading, region);
     if (number === undefined) continue;
-    if (number.isValid()) return number;
-    if (best === null || (!best.isPossible() && number.isPossible())) best = number;
+    if (number.isValid()) return { number, status: 'valid' };
+    if (possible === null && number.isPossible()) possible = { number, status: 'possible' };
   }
-  return best;
+  return possible;
 }
 
 /** "+49 (0)30 …" has a zero nobody dials; "0049 …" and "49 30 …" lack a plus; "030 1 / 0171 2" are two numbers. */

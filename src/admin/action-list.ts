@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { RequestError } from '../http/request-error.js';
+import { type ActionFilter, ActionListRepository, SEARCH_MAX_MS, SearchTooWideError } from './action-list.repository.js';
+import type { ActionListItem, ActionPage, ListActionsQuery } from './list-actions.dto.js';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Pages of actions, with the range that a search by journey needs. */
+@Injectable()
+export class ActionList {
+  constructor(private readonly repository: ActionListRepository) {}
+
+  /** @throws RequestError 400 for an empty range, 422 when the search would take too long. */
+  async page(query: ListActionsQuery): Promise<ActionPage> {
+    const until = toDate(query.until);
+    const since = toDate(query.since) ?? (query.journeyId === undefined ? null : new Date((until?.getTime() ?? Date.now()) - DAY_MS));
+    if (since !== null && until !== null && since >= until) {
+      throw new RequestError(400, 'INVALID_REQUEST', 'since must be before until', {
+        details: [{ field: 'since', message: 'must be before until' }],
+      });
+    }
+    // One more than asked for tells whether there is another page.
+    const rows = await this.search(toFilter(query, since, until));
+    const items = rows.slice(0, query.limit);
+    return {
+      items,
+      nextCursor: rows.length > query.limit ? (items.at(-1)?.requestId ?? null) : null,
+      ...(query.journeyId !== undefined && since !== null && { searched: { since, until } }),
+    };
+  }
+
+  private async search(filter: ActionFilter): Promise<ActionListItem[]> {
+    try {
+      return await this.repository.list(filter);
+    } catch (error) {
+      if (!(error instanceof SearchTooWideError)) throw error;
+      const message = `The search took longer than ${SEARCH_MAX_MS / 1_000} s: narrow it by since and until, state or requestId`;
+      throw new RequestError(422, 'VALIDATION_ERROR', message, { cause: error });
+    }
+  }
+}
+
+function toFilter(query: ListActionsQuery, since: Date | null, until: Date | null): ActionFilter {
+  return {
+    requestId: query.requestId ?? null,
+    service: query.service ?? null,
+    state: query.state ?? null,
+    entityId: query.entityId ?? null,
+    imsOrgId: query.imsOrgId ?? null,
+    journeyId: query.journeyId ?? null,
+    since,
+    until,
+    before: query.cursor ?? null,
+    limit: query.limit + 1,
+  };
+}
+
+function toDate(text: string | undefined): Date | null {
+  return text === undefined ? null : new Date(text);
+}

@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { credentialInAuthorization } from '../security/caller-credentials.js';
+import type { CallerRequest } from '../security/caller-scheme.js';
+
+/** Parameter decorator: who acts, as the first 8 hex digits of the SHA-256 of the admin key; fit for the audit. */
+export const AdminActor = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const presented = credentialInAuthorization(context.switchToHttp().getRequest<CallerRequest>(), 'Bearer');
+  return presented.kind === 'present' ? fingerprintOf(presented.value) : 'unknown';
+});
+
+/** The first 8 hex digits of a key's SHA-256: tells keys apart, opens nothing. */
+export function fingerprintOf(key: string): string {
+  return createHash('sha256').update(key, 'utf8').digest('hex').slice(0, 8);
+}

@@ -1,0 +1,150 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Matches, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import { ACTION_STATES, type ActionState } from '../actions/action-state.js';
+import { UUID } from './uuid.pipe.js';
+
+const REQUEST_ID = '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10';
+const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+const DAY_IN_MONTH = /^(\d{4}-\d{2}-(\d{2}))/;
+
+/** Text to compare with: anything printable. Control characters are in no value, and Postgres refuses NUL. */
+function IsPlainText(): PropertyDecorator {
+  return (target, key) => {
+    Matches(/^\P{Cc}+$/u, { message: 'must be text without control characters' })(target, key);
+    MaxLength(256, { message: 'must have at most 256 characters' })(target, key);
+  };
+}
+
+function IsMoment(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isMoment',
+    validator: {
+      validate: (value) => typeof value === 'string' && MOMENT.test(value) && isOnCalendar(value),
+      defaultMessage: () =>
+        'must be an ISO 8601 date, or date and time with an offset, e.g. 2026-11-21T08:00:00Z (a plus sign is written %2B)',
+    },
+  });
+}
+
+/** `new Date('2026-02-30')` is the second of March. */
+function isOnCalendar(value: string): boolean {
+  const day = DAY_IN_MONTH.exec(value);
+  if (day === null || Number.isNaN(Date.parse(value))) return false;
+  return new Date(`${day[1] ?? ''}T00:00:00Z`).getUTCDate() === Number(day[2]);
+}
+
+/** What to list: every filter narrows, pages go from the newest to the oldest. */
+export class ListActionsQuery {
+  @ApiPropertyOptional({ format: 'uuid', example: REQUEST_ID })
+  @IsOptional()
+  @Matches(UUID, { message: 'must be a UUID' })
+  requestId?: string;
+
+  @ApiPropertyOptional({ example: 'email-validation', description: 'apiName of the service' })
+  @IsOptional()
+  @IsPlainText()
+  service?: string;
+
+  @ApiPropertyOptional({ enum: ACTION_STATES, example: 'undeliverable' })
+  @IsOptional()
+  @IsIn(ACTION_STATES, { message: `must be one of ${ACTION_STATES.join(', ')}` })
+  state?: ActionState;
+
+  @ApiPropertyOptional({ example: '1000001', description: 'Id of the lead or account' })
+  @IsOptional()
+  @IsPlainText()
+  entityId?: string;
+
+  @ApiPropertyOptional({ example: 'a1b2c3', description: 'Searches the last 24 hours unless since or until is given' })
+  @IsOptional()
+  @IsPlainText()
+  journeyId?: string;
+
+  @ApiPropertyOptional({ example: '1234567890ABCDEF@AdobeOrg' })
+  @IsOptional()
+  @IsPlainText()
+  imsOrgId?: string;
+
+  @ApiPropertyOptional({ type: String, example: '2026-11-20T00:00:00Z', description: 'Received then or later' })
+  @IsOptional()
+  @IsMoment()
+  since?: string;
+
+  @ApiPropertyOptional({ type: String, example: '2026-11-21', description: 'Received before; a date is its midnight, UTC' })
+  @IsOptional()
+  @IsMoment()
+  until?: string;
+
+  @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200, example: 50 })
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value))
+  @Max(200, { message: 'must be at most 200' })
+  @Min(1, { message: 'must be at least 1' })
+  @IsInt({ message: 'must be a whole number' })
+  limit: number = 50;
+
+  @ApiPropertyOptional({ format: 'uuid', example: REQUEST_ID, description: 'nextCursor of the page before' })
+  @IsOptional()
+  @Matches(UUID, { message: 'must be the nextCursor of a page' })
+  cursor?: string;
+}
+
+/** One action in a list. */
+export class ActionListItem {
+  @ApiProperty({ format: 'uuid', example: REQUEST_ID })
+  requestId!: string;
+
+  @ApiProperty({ example: 'email-validation' })
+  service!: string;
+
+  @ApiProperty({ enum: ['lead', 'account', 'accountPerson'], example: 'lead' })
+  objectType!: string;
+
+  @ApiProperty({ example: '1000001', description: '"erased" once the person was forgotten' })
+  entityId!: string;
+
+  @ApiProperty({ example: '1234567890ABCDEF@AdobeOrg' })
+  imsOrgId!: string;
+
+  @ApiProperty({ enum: ACTION_STATES, example: 'undeliverable' })
+  state!: ActionState;
+
+  @ApiProperty({ type: String, enum: ['success', 'failure'], nullable: true, example: 'success' })
+  outcome!: 'success' | 'failure' | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  errorCode!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  reason!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  receivedAt!: Date;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  deadlineAt!: Date;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  finishedAt!: Date | null;
+}
+
+/** The range of receipt that was searched, when it was bounded. */
+export class SearchedRange {
+  @ApiProperty({ type: String, format: 'date-time' })
+  since!: Date;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: until now' })
+  until!: Date | null;
+}
+
+/** A page of actions, the newest first. */
+export class ActionPage {
+  @ApiProperty({ type: [ActionListItem] })
+  items!: ActionListItem[];
+
+  @ApiProperty({ type: String, nullable: true, example: REQUEST_ID, description: 'Null on the last page' })
+  nextCursor!: string | null;
+
+  @ApiPropertyOptional({ type: SearchedRange, description: 'Only of a search by journeyId' })
+  searched?: SearchedRange;
+}

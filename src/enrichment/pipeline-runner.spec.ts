@@ -1,0 +1,200 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { LeasedAction } from '../actions/action.js';
+import type { PipelineStep, ServiceDefinition } from '../catalog/service-definition.js';
+import { type Enrichment, EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
+import { PipelineRunner } from './pipeline-runner.js';
+import { ProviderRegistry } from './provider-registry.js';
+
+type Enrich = EnrichmentProvider['enrich'];
+
+let runner: PipelineRunner | null = null;
+afterEach(() => runner?.onApplicationShutdown());
+
+function pipelineOf(
+  ...steps: (Partial<PipelineStep> & { readonly enrich: Enrich })[]
+): { runner: PipelineRunner; definition: ServiceDefinition } {
+  const registry = new ProviderRegistry();
+  steps.forEach((step, index) => registry.register({ key: `p${index}`, enrich: step.enrich }, 'the spec'));
+  const pipeline = steps.map((step, index): PipelineStep => ({
+    name: step.name ?? `step-${index}`,
+    provider: step.provider ?? `p${index}`,
+    required: step.required ?? false,
+    timeoutMs: step.timeoutMs ?? 1_000,
+    settings: step.settings ?? {},
+  }));
+  runner = new PipelineRunner(registry);
+  return { runner, definition: { apiName: 'service', pipeline } as unknown as ServiceDefinition };
+}
+
+function action(overrides: Partial<LeasedAction> = {}): LeasedAction {
+  return {
+    id: '0199a000-0000-7000-8000-000000000001',
+    service: 'service',
+    dialect: 'adobe',
+    tenant: 'org',
+    objectType: 'lead',
+    entityId: '1',
+    timeoutMs: 3_600_000,
+    deadlineAtMs: performance.now() + 3_600_000,
+    leaseToken: 'lease',
+    crashCount: 0,
+    callbackUrl: 'https://adobe.com/x',
+    input: {
+      entity: { kind: 'lead', id: '1', fields: { email: 'a@b.example' } },
+      flowStep: { step: 1 },
+      globalAttributes: {},
+      journey: { id: 'j' },
+      subscription: {},
+      paths: [],
+      splitPaths: true,
+    },
+    secrets: { token: 't', admin: {}, headers: { 'x-key': 'k' } },
+    ...overrides,
+  };
+}
+
+const answer =
+  (enrichment: Enrichment): Enrich =>
+  () =>
+    Promise.resolve(enrichment);
+const never: Enrich = () => new Promise(() => undefined);
+
+describe('PipelineRunner', () => {
+  it('merges the steps in declared order and shows each what the earlier ones found', async () => {
+    const seen: unknown[] = [];
+    const given = pipelineOf(
+      { enrich: answer({ fields: { a: 1, b: 1 } }) },
+      {
+        enrich: (subject) => {
+          seen.push({ ...subject.soFar.fields });
+          return Promise.resolve({ fields: { b: 2 } });
+        },
+      },
+    );
+    const run = await given.runner.run(action(), given.definition);
+    expect(seen).toEqual([{ a: 1, b: 1 }]);
+    expect(run.outcome.kind === 'success' && { ...run.outcome.result.fields }).toEqual({ a: 1, b: 2 });
+    expect(run.steps.map(({ step, outcome }) => [step, outcome])).toEqual([
+      ['step-0', 'ok'],
+      ['step-1', 'ok'],
+    ]);
+  });
+
+  it('goes on after an optional step failed, and says so', async () => {
+    const failing: Enrich = () => Promise.reject(new EnrichmentError('EXTERNAL_API_ERROR', 'the other side is down'));
+    const given = pipelineOf({ enrich: failing }, { enrich: answer({ fields: { a: 1 } }) });
+    const run = await given.runner.run(action(), given.definition);
+    expect(run.outcome.kind).toBe('success');
+    expect(run.steps[0]).toMatchObject({
+      outcome: 'failed',
+      errorCode: 'EXTERNAL_API_ERROR',
+      reason: 'step-0: the other side is down',
+    });
+  });
+
+  it('ends with the error code of a required step, without running the rest', async () => {
+    let ran = false;
+    const given = pipelineOf(
+      { required: true, enrich: () => Promise.reject(new EnrichmentError('NOT_FOUND', 'nobody')) },
+      {
+        enrich: () => {
+          ran = true;
+          return Promise.resolve({});
+        },
+      },
+    );
+    const run = await given.runner.run(action(), given.definition);
+    expect(run.outcome).toEqual({ kind: 'failure', errorCode: 'NOT_FOUND', reason: 'step-0: nobody' });
+    expect(ran).toBe(false);
+  });
+
+  it('never shows what an unexpected error says: it may carry a person', async () => {
+    const given = pipelineOf({ required: true, enrich: () => Promise.reject(new RangeError('ada@example.com is odd')) });
+    const run = await given.runner.run(action(), given.definition);
+    expect(run.outcome).toEqual({
+      kind: 'failure',
+      errorCode: 'ENRICHMENT_FAILED',
+      reason: 'step-0: unexpected RangeError',
+    });
+  });
+
+  it('survives a provider that throws at once, or answers nothing', async () => {
+    const given = pipelineOf(
+      {
+        enrich: () => {
+          throw new TypeError('sync');
+        },
+      },
+      { enrich: () => Promise.resolve(undefined as unknown as Enrichment) },
+      { enrich: answer({ fields: { a: 1 } }) },
+    );
+    const run = await given.runner.run(action(), given.definition);
+    expect(run.outcome.kind).toBe('success');
+    expect(run.steps.map((step) => step.outcome)).toEqual(['failed', 'failed', 'ok']);
+  });
+
+  it('ends a step that hangs, and aborts its signal', async () => {
+    let signal: AbortSignal | null = null;
+    const given = pipelineOf({
+      timeoutMs: 50,
+      required: true,
+      enrich: (_subject, _settings, context) => {
+        signal = context.signal;
+        return never(_subject, _settings, context);
+      },
+    });
+    const run = await given.runner.run(action(), given.definition);
+    expect(run.outcome).toMatchObject({ kind: 'failure', errorCode: 'TIMEOUT' });
+    expect((signal as AbortSignal | null)?.aborted).toBe(true);
+  });
+
+  it('gives a step no more time than the action has before its margin', async () => {
+    const given = pipelineOf({ timeoutMs: 60_000, required: true, enrich: never });
+    const close = action({ timeoutMs: 60_000, deadlineAtMs: performance.now() + 6_100 });
+    const run = await given.runner.run(close, given.definition);
+    expect(run.outcome).toMatchObject({ kind: 'failure', errorCode: 'TIMEOUT' });
+  });
+
+  it('does not begin what can only end too late, required or not', async () => {
+    const given = pipelineOf({ enrich: answer({ fields: { a: 1 } }) });
+    const late = action({ timeoutMs: 60_000, deadlineAtMs: performance.now() + 5_000 });
+    const run = await given.runner.run(late, given.definition);
+    expect(run.outcome).toMatchObject({ kind: 'failure', errorCode: 'TIMEOUT' });
+  });
+
+  it('hands the circumstances on', async () => {
+    let context: unknown = null;
+    const given = pipelineOf({
+      enrich: (_subject, settings, given) => {
+        context = { settings, flowStep: given.flowStep, headers: given.headers, journey: given.journey };
+        expect(given.deadline.getTime()).toBeGreaterThan(Date.now());
+        return Promise.resolve({});
+      },
+      settings: { from: 'email' },
+    });
+    const run = await given.runner.run(action(), given.definition);
+    expect(run.steps[0]?.outcome).toBe('ok');
+    expect(context).toEqual({ settings: { from: 'email' }, flowStep: { step: 1 }, headers: { 'x-key': 'k' }, journey: { id: 'j' } });
+  });
+});
+
+describe('ProviderRegistry', () => {
+  it('refuses a key twice', () => {
+    const registry = new ProviderRegistry();
+    registry.register({ key: 'email', enrich: never }, 'Ricochet');
+    expect(() => registry.register({ key: 'email', enrich: never }, './mine.js')).toThrow(/"email" of .\/mine.js is registered already/);
+  });
+
+  it('names every unknown provider and every bad setting of every pipeline at once', () => {
+    const registry = new ProviderRegistry();
+    registry.register({ key: 'picky', validateSettings: () => ['from is missing'], enrich: never }, 'Ricochet');
+    const step = (provider: string): PipelineStep => ({ name: provider, provider, required: false, timeoutMs: 1, settings: {} });
+    const definitions = [
+      { apiName: 'one', pipeline: [step('picky'), step('emial')] },
+      { apiName: 'two', pipeline: [step('nobody')] },
+    ] as unknown as ServiceDefinition[];
+    expect(() => registry.validate(definitions)).toThrow(
+      /3 problem[\s\S]*service one, step picky: from is missing[\s\S]*unknown provider "emial"; known are picky[\s\S]*service two, step nobody/,
+    );
+  });
+});

@@ -1,0 +1,41 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { MigrationStatus } from '../database/migration-status.js';
+import { Readiness, type ReadinessReport } from './readiness.js';
+
+/** What an orchestrator asks; needs no key and tells no secret. */
+@ApiTags('operations')
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly migrations: MigrationStatus,
+  ) {}
+
+  /** Touches nothing: a database that is away must not get processes killed. */
+  @Get('live')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Whether the event loop turns' })
+  live(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Whether requests should be sent here; 503 when not' })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessReport> {
+    const report = await this.readiness.check();
+    if (report.status === 'unavailable') void reply.code(503);
+    return report;
+  }
+
+  @Get('startup')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Whether the database has every table this version expects; 503 when not yet' })
+  startup(@Res({ passthrough: true }) reply: FastifyReply): { status: string } {
+    if (this.migrations.isReady()) return { status: 'ok' };
+    void reply.code(503);
+    return { status: 'waiting for migrations' };
+  }
+}

@@ -1,0 +1,20 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Scrape } from './scrape.js';
+
+/** What Prometheus scrapes; numbers only, so it needs no key. */
+@ApiTags('operations')
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly scrape: Scrape) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Counters and gauges of this process, in the Prometheus text format' })
+  @ApiProduces('text/plain')
+  async metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const { contentType, text } = await this.scrape.render();
+    void reply.header('content-type', contentType).header('cache-control', 'no-store');
+    return text;
+  }
+}

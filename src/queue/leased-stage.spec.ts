@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { type LeasedRow, LeasedStage, type LeasedStageOptions } from './leased-stage.js';
+import { WorkQueue, type RingHandler } from './work-queue.js';
+
+class SilentQueue extends WorkQueue {
+  handler: RingHandler = () => undefined;
+  ring(): void {
+    void this.handler([]);
+  }
+  listen(_stage: string, handler: RingHandler): void {
+    this.handler = handler;
+  }
+  isConnected(): boolean {
+    return true;
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const rows = (count: number, prefix = 'r'): LeasedRow[] =>
+  Array.from({ length: count }, (_, index) => ({ id: `${prefix}${index}`, leaseToken: 'token' }));
+
+const settle = (ms = 20): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A stage over rows in memory; `work` is recorded and ended by the test. */
+function stageOf(due: LeasedRow[], suspects: LeasedRow[], overrides: Partial<LeasedStageOptions<LeasedRow>> = {}) {
+  const started: string[] = [];
+  const givenBack: string[] = [];
+  const claims: number[] = [];
+  const queue = new SilentQueue();
+  const stage = new LeasedStage<LeasedRow>(
+    {
+      stage: 'enrichment',
+      capacity: 4,
+      leaseMs: 60_000,
+      pollMs: 30,
+      claim: (limit) => {
+        claims.push(limit);
+        return Promise.resolve(due.splice(0, limit));
+      },
+      hasSuspects: () => Promise.resolve(suspects.length > 0),
+      claimSuspect: () => Promise.resolve(suspects.shift() ?? null),
+      work: (taken) => started.push(...taken.map((row) => row.id)),
+      extend: (leases) => Promise.resolve(new Set(leases.map((lease) => lease.id))),
+      lost: () => undefined,
+      giveBack: (leases) => {
+        givenBack.push(...leases.map((lease) => lease.id));
+        return Promise.resolve();
+      },
+      ...overrides,
+    },
+    queue,
+  );
+  return { stage, started, givenBack, claims, queue };
+}
+
+const row = (id: string): LeasedRow => ({ id, leaseToken: 'token' });
+
+describe('LeasedStage', () => {
+  it('never holds more than it has places for, and goes on as places come free', async () => {
+    const { stage, started } = stageOf(rows(6), []);
+    stage.start();
+    await settle();
+    expect(started).toEqual(['r0', 'r1', 'r2', 'r3']);
+    expect(stage.reserve(1)).toBe(0);
+    for (const id of ['r0', 'r1', 'r2']) stage.done(row(id));
+    await settle(60);
+    expect(started).toEqual(['r0', 'r1', 'r2', 'r3', 'r4', 'r5']);
+    for (const id of ['r3', 'r4', 'r5']) stage.done(row(id));
+    await stage.drain(performance.now() + 1_000);
+  });
+
+  it('takes rows in memory next to those it claims', async () => {
+    const { stage, started } = stageOf([], []);
+    stage.start();
+    expect(stage.reserve(3)).toBe(3);
+    stage.accept(rows(3, 'm'));
+    await settle();
+    expect(started).toEqual(['m0', 'm1', 'm2']);
+    expect(stage.held).toBe(3);
+    for (const id of ['m0', 'm1', 'm2']) stage.done(row(id));
+    await stage.drain(performance.now() + 1_000);
+  });
+
+  it('runs suspects one after the other with nobody beside them', async () => {
+    const due = rows(2);
+    const { stage, started } = stageOf(due, rows(2, 's'));
+    stage.start();
+    await settle();
+    expect(started).toEqual(['s0']);
+    expect(stage.reserve(1)).toBe(0);
+    stage.done(row('s0'));
+    await settle();
+    expect(started).toEqual(['s0', 's1']);
+    stage.done(row('s1'));
+    await settle();
+    expect(started).toEqual(['s0', 's1', 'r0', 'r1']);
+    for (const id of ['r0', 'r1']) stage.done(row(id));
+    await stage.drain(performance.now() + 1_000);
+  });
+
+  it('waits for the house to be empty before a suspect runs', async () => {
+    const { stage, started } = stageOf([], rows(1, 's'));
+    stage.reserve(1);
+    stage.accept([row('m0')]);
+    stage.start();
+    await settle(80);
+    expect(started).toEqual(['m0']);
+    stage.done(row('m0'));
+    await settle();
+    expect(started).toEqual(['m0', 's0']);
+    stage.done(row('s0'));
+    await stage.drain(performance.now() + 1_000);
+  });
+
+  it('lets the others in when a suspect takes long, and says that it is in company', async () => {
+    const company: string[] = [];
+    const { stage, started } = stageOf(rows(1), rows(1, 's'), {
+      aloneMaxMs: 30,
+      inCompany: (suspect) => {
+        company.push(suspect.id);
+        return Promise.resolve();
+      },
+    });
+    stage.start();
+    await settle(90);
+    expect(company).toEqual(['s0']);
+    expect(started).toEqual(['s0', 'r0']);
+    for (const id of ['s0', 'r0']) stage.done(row(id));
+    await stage.drain(performance.now() + 1_000);
+  });
+
+  it('gives back on a stop what does not end in time', async () => {
+    const { stage, givenBack } = stageOf(rows(3), []);
+    stage.start();
+    await settle();
+    stage.done(row('r1'));
+    await stage.drain(performance.now() + 30);
+    expect(givenBack).toEqual(['r0', 'r2']);
+    expect(stage.reserve(1)).toBe(0);
+  });
+
+  it('frees its places when a claim fails', async () => {
+    let fail = true;
+    const { stage, started } = stageOf(rows(1), [], {
+      claim: (limit) => (fail ? Promise.reject(new Error('database away')) : Promise.resolve(rows(1).slice(0, limit))),
+    });
+    stage.start();
+    await settle();
+    expect(stage.held).toBe(0);
+    fail = false;
+    await settle(300);
+    expect(started[0]).toBe('r0');
+    await stage.drain(performance.now() + 10);
+  });
+});
