@@ -81,6 +81,11 @@ const BAD: readonly (readonly [string, Edit, string])[] = [
   ['a scheme to come', set(['auth'], 'oauth2'), 'auth: oauth2 is not available yet (use apiKey or basic)'],
   ['an unknown key', set(['timeOut'], 5), 'timeOut: is not a known key (did you mean timeout?)'],
   ['a far-off key', set(['dialects'], []), 'dialects: is not a known key (remove it)'],
+  [
+    'a comma in an unquoted text',
+    set([INV, 'fields', 1, 'in percent'], null),
+    `${INV}.fields[1].in percent: is not a known key (remove it; if it is part of a text inside { }, quote the text)`,
+  ],
   ['no callback', drop(CB), `${CB}: is missing (say what the service answers with)`],
   ['a list as callback', set([CB], []), `${CB}: must be a mapping, not a list (write its keys below it, indented)`],
   ['no fields', drop(INV, 'fields'), `${INV}.fields: is missing, lead needs it (write fields: [] if there are none)`],

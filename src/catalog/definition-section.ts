@@ -178,11 +178,18 @@ export class Section {
     this.children.forEach((child) => child.finish());
     for (const key of Object.keys(this.values)) {
       if (!this.asked.has(key)) {
-        const near = didYouMean(key, this.asked);
-        const remedy = near === null ? 'remove it' : `did you mean ${near}?`;
-        this.problems.add(this.at(key), 'is not a known key', remedy);
+        this.problems.add(this.at(key), 'is not a known key', this.remedyFor(key));
       }
     }
+  }
+
+  private remedyFor(key: string): string {
+    const near = didYouMean(key, this.asked);
+    if (near !== null) {
+      return `did you mean ${near}?`;
+    }
+    // What `{ description: Growth, in percent }` leaves behind: a key that is the rest of a text, without a value.
+    return this.values[key] === null ? 'remove it; if it is part of a text inside { }, quote the text' : 'remove it';
   }
 
   private child(path: string, value: unknown): Section {

@@ -92,7 +92,7 @@ describe('the shipped services', () => {
   });
 
   it('finds the roles of a buying group and what it lacks', async () => {
-    const people = [
+    const people: readonly Fields[] = [
       { jobTitle: 'CEO', email: 'a@acme.com' },
       { jobTitle: 'Marketing Manager', email: 'b@acme.com' },
       { email: null },

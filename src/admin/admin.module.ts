@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+
+/** Operators' verbs and read models. */
+@Module({})
+export class AdminModule {}
