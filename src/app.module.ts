@@ -31,7 +31,14 @@ export class AppModule {
       SecurityModule,
       HttpModule,
     ];
-    const stages = [ActionsModule, CatalogModule, IntakeModule, EnrichmentModule, CallbacksModule, DeliveryModule];
+    const stages = [
+      ActionsModule,
+      CatalogModule.register(role),
+      IntakeModule.register(role),
+      EnrichmentModule,
+      CallbacksModule,
+      DeliveryModule,
+    ];
     const around = [RecoveryModule, HealthModule, MetricsModule];
     return {
       module: AppModule,

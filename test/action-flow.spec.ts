@@ -25,8 +25,8 @@ afterAll(async () => {
 
 const freshPath = (): string => `/callback/${randomUUID()}`;
 
-async function sql<Row = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> {
-  return (await database.dataSource.query(text, values)) as Row[];
+function sql<Row = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> {
+  return database.dataSource.query<Row[]>(text, values);
 }
 
 async function untilState(requestId: string, state: string): Promise<void> {
@@ -77,7 +77,10 @@ describe('an execution request', () => {
 
   it('keeps an id beyond 2^53 exactly, from the request to the callback', async () => {
     const path = freshPath();
-    const text = JSON.stringify(leadRequest({ callbackUrl: adobe.url + path, leadId: 4711 })).replace('4711', '9007199254740993123');
+    const text = JSON.stringify(leadRequest({ callbackUrl: adobe.url + path, leadId: 4711 })).replace(
+      '4711',
+      '9007199254740993123',
+    );
     expect((await service.submit(text)).status).toBe(200);
     await adobe.until(() => adobe.of(path).length > 0);
     expect(adobe.of(path)[0]?.text).toContain('"id":9007199254740993123');
@@ -183,7 +186,10 @@ describe('an execution request', () => {
       `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`,
     );
     for (const { name } of tables) {
-      const [found] = await sql<{ n: number }>(`SELECT count(*)::int AS n FROM "${name}" t WHERE strpos(t::text, $1) > 0`, [secret]);
+      const [found] = await sql<{ n: number }>(
+        `SELECT count(*)::int AS n FROM "${name}" t WHERE strpos(t::text, $1) > 0`,
+        [secret],
+      );
       expect(found?.n, name).toBe(0);
     }
   });

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { DataSource } from 'typeorm';
+import { type DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildDataSourceOptions, MIGRATIONS } from '../src/database/data-source.js';
 import { countPendingMigrations, runMigrations } from '../src/database/migrator.js';

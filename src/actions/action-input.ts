@@ -1,6 +1,4 @@
-/** A JSON value as it came; integers beyond 2^53 are `bigint`. */
-export type JsonValue =
-  string | number | bigint | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+import type { JsonValue } from '../http/json-value.js';
 
 /** Named values of a person, an account or a flow step. */
 export type Fields = Readonly<Record<string, JsonValue>>;

@@ -1,4 +1,5 @@
-import type { Fields, JsonValue } from './action-input.js';
+import type { Fields } from './action-input.js';
+import type { JsonValue } from '../http/json-value.js';
 
 /** The error codes Adobe publishes for a failed action. */
 export const ACTION_ERROR_CODES = Object.freeze([

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { RequestError } from '../http/request-error.js';
-import { type ActionFilter, ActionListRepository, SEARCH_MAX_MS, SearchTooWideError } from './action-list.repository.js';
+import {
+  type ActionFilter,
+  ActionListRepository,
+  SEARCH_MAX_MS,
+  SearchTooWideError,
+} from './action-list.repository.js';
 import type { ActionListItem, ActionPage, ListActionsQuery } from './list-actions.dto.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -13,7 +18,9 @@ export class ActionList {
   /** @throws RequestError 400 for an empty range, 422 when the search would take too long. */
   async page(query: ListActionsQuery): Promise<ActionPage> {
     const until = toDate(query.until);
-    const since = toDate(query.since) ?? (query.journeyId === undefined ? null : new Date((until?.getTime() ?? Date.now()) - DAY_MS));
+    const since =
+      toDate(query.since) ??
+      (query.journeyId === undefined ? null : new Date((until?.getTime() ?? Date.now()) - DAY_MS));
     if (since !== null && until !== null && since >= until) {
       throw new RequestError(400, 'INVALID_REQUEST', 'since must be before until', {
         details: [{ field: 'since', message: 'must be before until' }],

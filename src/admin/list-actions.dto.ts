@@ -71,13 +71,19 @@ export class ListActionsQuery {
   @IsMoment()
   since?: string;
 
-  @ApiPropertyOptional({ type: String, example: '2026-11-21', description: 'Received before; a date is its midnight, UTC' })
+  @ApiPropertyOptional({
+    type: String,
+    example: '2026-11-21',
+    description: 'Received before; a date is its midnight, UTC',
+  })
   @IsOptional()
   @IsMoment()
   until?: string;
 
   @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200, example: 50 })
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value))
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+  )
   @Max(200, { message: 'must be at most 200' })
   @Min(1, { message: 'must be at least 1' })
   @IsInt({ message: 'must be a whole number' })

@@ -1,6 +1,5 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ActionFinishers } from '../actions/action-registries.js';
-import { CatalogModule } from '../catalog/catalog.module.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { ActionOwners } from './action-owners.js';
 import { AdobeChannel } from './adobe.channel.js';
@@ -14,7 +13,6 @@ import { StoredCallbackContexts } from './stored-callback-contexts.js';
 
 /** Adobe's dialect of callbacks: what is sent, with whose token, and what an answer means. */
 @Module({
-  imports: [CatalogModule],
   providers: [
     AdobeCredentials,
     ImsEndpoint,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonValue } from '../actions/action-input.js';
+import type { JsonValue } from '../http/json-value.js';
 import type { WireType } from '../catalog/service-definition.js';
 import { coerceValue, type WireValue } from './value-coercion.js';
 

@@ -72,7 +72,9 @@ async function start(
   })
   class SettingsModule {}
 
-  const testing = await Test.createTestingModule({ imports: [SettingsModule, CatalogModule] }).compile();
+  const testing = await Test.createTestingModule({
+    imports: [SettingsModule, CatalogModule.register('all')],
+  }).compile();
   const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
   app.useGlobalFilters(new StatusFilter());
   await app.init();

@@ -1,5 +1,5 @@
-import { Global, Module } from '@nestjs/common';
-import { AppConfig } from '../config/config.js';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AppConfig, type Role } from '../config/config.js';
 import { CallerGuard } from '../security/caller.guard.js';
 import { CallerServices } from '../security/caller-services.js';
 import { SecurityModule } from '../security/security.module.js';
@@ -17,18 +17,26 @@ const catalogProvider = {
     new Catalog(await loadDefinitions(config.catalog.servicesDir)),
 };
 
-/** The configured services, read once at boot; a broken file stops the boot. Global: intake, enrichment and callbacks read it. */
+/**
+ * The configured services, read once at boot; a broken file stops the boot. Global: intake, enrichment and callbacks
+ * read it. A worker knows them too, but serves no routes of them.
+ */
 @Global()
-@Module({
-  imports: [SecurityModule],
-  controllers: [ServicesController, RootServiceController],
-  providers: [
-    catalogProvider,
-    { provide: CallerServices, useExisting: Catalog },
-    CallerGuard,
-    ServiceDefinitionGuard,
-    ServiceDocuments,
-  ],
-  exports: [Catalog, CallerServices, CallerGuard],
-})
-export class CatalogModule {}
+@Module({})
+export class CatalogModule {
+  static register(role: Role): DynamicModule {
+    return {
+      module: CatalogModule,
+      imports: [SecurityModule],
+      controllers: role === 'worker' ? [] : [ServicesController, RootServiceController],
+      providers: [
+        catalogProvider,
+        { provide: CallerServices, useExisting: Catalog },
+        CallerGuard,
+        ServiceDefinitionGuard,
+        ServiceDocuments,
+      ],
+      exports: [Catalog, CallerServices, CallerGuard],
+    };
+  }
+}

@@ -2,7 +2,8 @@ import type { InboundAuthScheme } from '../config/config.js';
 import type { EntityType } from '../actions/action-input.js';
 
 /** Types a definition may declare. The wire knows fewer: see {@link wireType}. */
-export type RichType = 'string' | 'integer' | 'float' | 'boolean' | 'date' | 'datetime' | 'email' | 'url' | 'text' | 'score';
+export type RichType =
+  'string' | 'integer' | 'float' | 'boolean' | 'date' | 'datetime' | 'email' | 'url' | 'text' | 'score';
 
 export type WireType = 'string' | 'integer' | 'float' | 'boolean' | 'date' | 'datetime';
 

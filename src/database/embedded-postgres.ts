@@ -106,13 +106,15 @@ async function stopWhenLast(cluster: Cluster, log: (message: string) => void): P
 async function countOthers(url: string): Promise<number> {
   const client = await connect(url, 'ricochet-leaving');
   try {
-    for (const giveUpAt = Date.now() + LINGER_MS; ; await sleep(50)) {
+    const giveUpAt = Date.now() + LINGER_MS;
+    for (;;) {
       const { rows } = await client.query<{ count: number }>(
         `SELECT count(*)::int AS count FROM pg_stat_activity
          WHERE application_name LIKE 'ricochet%' AND pid <> pg_backend_pid()`,
       );
       const others = rows[0]?.count ?? 0;
       if (others === 0 || Date.now() > giveUpAt) return others;
+      await sleep(50);
     }
   } finally {
     await close(client);

@@ -43,7 +43,10 @@ export class MigrationStatus implements OnModuleInit, OnApplicationShutdown {
   private async look(): Promise<void> {
     try {
       const pending = await countPendingMigrations(this.dataSource);
-      if (pending === 0) return this.becomeReady();
+      if (pending === 0) {
+        this.becomeReady();
+        return;
+      }
       this.tell(`${pending} migrations are pending: waiting for a process that runs them`);
     } catch (error) {
       this.tell(`Cannot tell whether migrations are pending: ${(error as Error).message}`);

@@ -55,8 +55,8 @@ export async function openCluster(
 async function isCluster(directory: string): Promise<boolean> {
   return access(join(directory, 'PG_VERSION')).then(
     () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
       throw error;
     },
   );

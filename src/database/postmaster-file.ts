@@ -16,8 +16,8 @@ export interface PostmasterFile {
 
 /** Reads `postmaster.pid` of a data directory; null when there is none. */
 export async function readPostmasterFile(directory: string): Promise<PostmasterFile | null> {
-  const text = await readFile(postmasterFile(directory), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+  const text = await readFile(postmasterFile(directory), 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   });
   const lines = text?.split('\n');

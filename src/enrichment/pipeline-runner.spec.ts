@@ -10,9 +10,10 @@ type Enrich = EnrichmentProvider['enrich'];
 let runner: PipelineRunner | null = null;
 afterEach(() => runner?.onApplicationShutdown());
 
-function pipelineOf(
-  ...steps: (Partial<PipelineStep> & { readonly enrich: Enrich })[]
-): { runner: PipelineRunner; definition: ServiceDefinition } {
+function pipelineOf(...steps: (Partial<PipelineStep> & { readonly enrich: Enrich })[]): {
+  runner: PipelineRunner;
+  definition: ServiceDefinition;
+} {
   const registry = new ProviderRegistry();
   steps.forEach((step, index) => registry.register({ key: `p${index}`, enrich: step.enrich }, 'the spec'));
   const pipeline = steps.map((step, index): PipelineStep => ({
@@ -109,7 +110,10 @@ describe('PipelineRunner', () => {
   });
 
   it('never shows what an unexpected error says: it may carry a person', async () => {
-    const given = pipelineOf({ required: true, enrich: () => Promise.reject(new RangeError('ada@example.com is odd')) });
+    const given = pipelineOf({
+      required: true,
+      enrich: () => Promise.reject(new RangeError('ada@example.com is odd')),
+    });
     const run = await given.runner.run(action(), given.definition);
     expect(run.outcome).toEqual({
       kind: 'failure',
@@ -174,7 +178,12 @@ describe('PipelineRunner', () => {
     });
     const run = await given.runner.run(action(), given.definition);
     expect(run.steps[0]?.outcome).toBe('ok');
-    expect(context).toEqual({ settings: { from: 'email' }, flowStep: { step: 1 }, headers: { 'x-key': 'k' }, journey: { id: 'j' } });
+    expect(context).toEqual({
+      settings: { from: 'email' },
+      flowStep: { step: 1 },
+      headers: { 'x-key': 'k' },
+      journey: { id: 'j' },
+    });
   });
 });
 
@@ -182,13 +191,21 @@ describe('ProviderRegistry', () => {
   it('refuses a key twice', () => {
     const registry = new ProviderRegistry();
     registry.register({ key: 'email', enrich: never }, 'Ricochet');
-    expect(() => registry.register({ key: 'email', enrich: never }, './mine.js')).toThrow(/"email" of .\/mine.js is registered already/);
+    expect(() => registry.register({ key: 'email', enrich: never }, './mine.js')).toThrow(
+      /"email" of .\/mine.js is registered already/,
+    );
   });
 
   it('names every unknown provider and every bad setting of every pipeline at once', () => {
     const registry = new ProviderRegistry();
     registry.register({ key: 'picky', validateSettings: () => ['from is missing'], enrich: never }, 'Ricochet');
-    const step = (provider: string): PipelineStep => ({ name: provider, provider, required: false, timeoutMs: 1, settings: {} });
+    const step = (provider: string): PipelineStep => ({
+      name: provider,
+      provider,
+      required: false,
+      timeoutMs: 1,
+      settings: {},
+    });
     const definitions = [
       { apiName: 'one', pipeline: [step('picky'), step('emial')] },
       { apiName: 'two', pipeline: [step('nobody')] },

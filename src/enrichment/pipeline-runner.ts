@@ -108,7 +108,7 @@ export class PipelineRunner implements OnApplicationShutdown {
         },
         (error: unknown) => {
           this.wheel.cancel(timer);
-          reject(error as Error);
+          reject(error instanceof Error ? error : new TypeError('the provider rejected without an error'));
         },
       );
     });

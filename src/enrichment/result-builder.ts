@@ -1,4 +1,5 @@
-import type { Fields, JsonValue } from '../actions/action-input.js';
+import type { Fields } from '../actions/action-input.js';
+import type { JsonValue } from '../http/json-value.js';
 import type { ActionResult, PersonResult } from '../actions/action-result.js';
 import type { Enrichment } from './enrichment-provider.js';
 

@@ -23,7 +23,8 @@ export class StepContext implements EnrichmentContext {
   ) {
     const input: ActionInput = action.input;
     this.flowStep = input.flowStep;
-    this.globalAttributes = input.globalAttributes;
+    // Adobe sends an admin's global attributes as context.admin, which is stored as a secret.
+    this.globalAttributes = { ...input.globalAttributes, ...action.secrets?.admin };
     this.headers = action.secrets?.headers ?? {};
     this.journey = input.journey;
     this.subscription = input.subscription;

@@ -1,11 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
 import { parse } from 'lossless-json';
+import type { JsonValue } from './json-value.js';
 import { RequestError } from './request-error.js';
-
-/** A JSON value as it came; the spine's type of this name has the same shape, but nothing here may know the spine. */
-export type JsonValue =
-  string | number | bigint | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** A JSON object as it came; integers beyond 2^53 are `bigint`. */
 export type JsonObject = Record<string, JsonValue>;

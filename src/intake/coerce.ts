@@ -1,4 +1,4 @@
-import type { JsonValue } from '../actions/action-input.js';
+import type { JsonValue } from '../http/json-value.js';
 import type { WireType } from '../catalog/service-definition.js';
 
 const INTEGER = /^[+-]?\d{1,309}$/;

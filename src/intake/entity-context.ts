@@ -1,4 +1,5 @@
-import type { ActionEntity, EntityType, Fields, JsonValue, PersonOfAccount } from '../actions/action-input.js';
+import type { ActionEntity, EntityType, Fields, PersonOfAccount } from '../actions/action-input.js';
+import type { JsonValue } from '../http/json-value.js';
 import { jsonTypeOf } from '../http/json-body.js';
 import type { RequestProblem } from '../http/request-error.js';
 import { readEntityId } from './entity-id.js';

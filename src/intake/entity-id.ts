@@ -1,4 +1,4 @@
-import type { JsonValue } from '../actions/action-input.js';
+import type { JsonValue } from '../http/json-value.js';
 
 const MAX_ID_LENGTH = 255;
 // Control characters, and halves of surrogate pairs: Postgres would store those as another character.

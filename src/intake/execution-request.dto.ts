@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsBoolean, IsObject, IsOptional, IsString, ValidateBy } from 'class-validator';
-import type { Fields, JsonValue } from '../actions/action-input.js';
+import type { Fields } from '../actions/action-input.js';
+import type { JsonValue } from '../http/json-value.js';
 import { ORG_MAX_BYTES, PATHS_MAX, TOKEN_MAX_BYTES } from './execution-request.limits.js';
 import { isHeaderValue } from './header-value.js';
 import { Nested } from './nested.js';

@@ -1,6 +1,6 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { ActionRequestReaders } from '../actions/action-registries.js';
-import { CatalogModule } from '../catalog/catalog.module.js';
+import type { Role } from '../config/config.js';
 import { SecurityModule } from '../security/security.module.js';
 import { AdobeRequestReader } from './adobe-request.reader.js';
 import { IntakeController } from './intake.controller.js';
@@ -8,13 +8,18 @@ import { IntakeService } from './intake.service.js';
 import { NewActionFactory } from './new-action.js';
 import { ServedServices } from './served-services.js';
 
-/** Where execution requests come in. Needs AppConfig, ActionIntake and BacklogGauge from the application. */
-@Module({
-  imports: [CatalogModule, SecurityModule],
-  controllers: [IntakeController],
-  providers: [IntakeService, NewActionFactory, ServedServices],
-})
+/** Where execution requests come in. A worker has only the reader of stored requests: it serves no such route. */
+@Module({})
 export class IntakeModule implements OnModuleInit {
+  static register(role: Role): DynamicModule {
+    return {
+      module: IntakeModule,
+      imports: [SecurityModule],
+      controllers: role === 'worker' ? [] : [IntakeController],
+      providers: role === 'worker' ? [] : [IntakeService, NewActionFactory, ServedServices],
+    };
+  }
+
   constructor(private readonly readers: ActionRequestReaders) {}
 
   onModuleInit(): void {

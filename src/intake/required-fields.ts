@@ -1,4 +1,5 @@
-import type { ActionEntity, Fields, JsonValue } from '../actions/action-input.js';
+import type { ActionEntity, Fields } from '../actions/action-input.js';
+import type { JsonValue } from '../http/json-value.js';
 import { type RichType, type ServiceDefinition, type WireType, wireType } from '../catalog/service-definition.js';
 import { jsonTypeOf } from '../http/json-body.js';
 import type { RequestProblem } from '../http/request-error.js';

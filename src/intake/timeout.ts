@@ -1,4 +1,4 @@
-import type { JsonValue } from '../actions/action-input.js';
+import type { JsonValue } from '../http/json-value.js';
 import { jsonTypeOf } from '../http/json-body.js';
 import type { RequestProblem } from '../http/request-error.js';
 

@@ -41,7 +41,8 @@ const MEASURE: Statement = {
          ORDER BY d.destination_id, d.next_attempt_at LIMIT 1) next
     )
     SELECT ${UNFINISHED_STATES.map(
-      (state) => `(SELECT count(*) FROM (SELECT 1 FROM actions WHERE state = '${state}' LIMIT $1) bounded)::int AS ${state}`,
+      (state) =>
+        `(SELECT count(*) FROM (SELECT 1 FROM actions WHERE state = '${state}' LIMIT $1) bounded)::int AS ${state}`,
     ).join(', ')},
       coalesce((SELECT extract(epoch FROM now() - received_at) FROM actions
                  WHERE state = 'received' ORDER BY deadline_at LIMIT 1), 0)::float8 AS enrichment_age,

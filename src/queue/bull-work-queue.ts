@@ -32,9 +32,7 @@ export function buildQueueOptions(connections: RedisConnections): QueueOptions {
   return {
     prefix: 'ricochet',
     // Bull's types know another major of ioredis.
-    createClient: ((purpose: ConnectionPurpose) => connections.create(purpose)) as unknown as NonNullable<
-      QueueOptions['createClient']
-    >,
+    createClient: (purpose: ConnectionPurpose) => connections.create(purpose),
     defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
     settings: { drainDelay: BLOCK_SECONDS, retryProcessDelay: 500, guardInterval: 30_000 },
   };
@@ -51,7 +49,7 @@ export class BullWorkQueue extends WorkQueue {
   constructor(private readonly queues: ReadonlyMap<Stage, StageQueue>) {
     super();
     this.bells = new Map(
-      [...queues].map(([stage, { queue }]) => [
+      [...queues.keys()].map((stage) => [
         stage,
         new Bell({
           send: (ids) => this.send(stage, ids),

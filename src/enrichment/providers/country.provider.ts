@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../actions/action-input.js';
+import type { JsonValue } from '../../http/json-value.js';
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
 import { loadCountryIndex, type CountryIndex } from './country-index.js';
 import { isInEuropeanUnion, regionOf } from './country-regions.js';

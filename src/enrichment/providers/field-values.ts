@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../actions/action-input.js';
+import type { JsonValue } from '../../http/json-value.js';
 
 /** What a provider may put into a field: a JSON scalar. */
 export type Scalar = string | number | boolean;
@@ -10,8 +10,11 @@ export const LONGEST_TEXT = 2_000;
 // U+200C and U+200D stay: Persian and Indic names need them.
 const INVISIBLE = /[\u00AD\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]|\p{Cs}/gu;
 const SPACES = /[\s\p{Cc}]+/gu;
-const PLACEHOLDER =
-  /^(?:[-–—_.?*/\\#]+|n\.?\s?\/?\s?a\.?|none|null|nil|undefined|unknown|not (?:available|provided|applicable)|tb[dc]|k\.?\s?a\.?|unbekannt|inconnu|desconocido|неизвестно|不明|無|无)$/iu;
+const PUNCTUATION_ONLY = /^[-–—_.?*/\\#]+$/u;
+const NOT_AVAILABLE = /^n\.?\s?\/?\s?a\.?$|^k\.?\s?a\.?$|^not (?:available|provided|applicable)$|^tb[dc]$/iu;
+const PLACEHOLDERS = new Set(
+  'none null nil undefined unknown unbekannt inconnu desconocido неизвестно 不明 無 无'.split(' '),
+);
 
 /** Cleans a text of invisible characters and surplus white space, in NFC. */
 export function tidyText(text: string): string {
@@ -29,7 +32,11 @@ export function readText(value: JsonValue | undefined): string | null {
 /** Like {@link readText}, with null for what people type into a mandatory box instead of an answer. */
 export function readAnswer(value: JsonValue | undefined): string | null {
   const text = readText(value);
-  return text === null || PLACEHOLDER.test(text) ? null : text;
+  return text === null || isPlaceholder(text) ? null : text;
+}
+
+function isPlaceholder(text: string): boolean {
+  return PUNCTUATION_ONLY.test(text) || NOT_AVAILABLE.test(text) || PLACEHOLDERS.has(text.toLowerCase());
 }
 
 /** Whether a value came but cannot be read as text, e.g. a list or a text too long. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../actions/action-input.js';
+import type { JsonValue } from '../../http/json-value.js';
 import type { EnrichmentContext } from '../enrichment-provider.js';
 import { readAnswer, readNumber } from './field-values.js';
 

@@ -13,8 +13,11 @@ export interface JobFacts {
 
 const LONGEST_TITLE = 200;
 const DOTTED = /(?<!\p{L})(?:\p{L}\.){2,}/gu;
-const NOT_THE_PRESIDENT =
-  /\b(?:vice|vize|assistant to|assistant of|to|of) (?:the )?(?:ceo|cfo|cto|cio|cmo|coo|chief|president\w*)\b|\b(?:assistent\w*|assistenz|asistente|assistante?) (?:der|des|de la|de|du|of the|of|to the|to) /u;
+/** Folded titles of those who work for somebody else named in the title. */
+const ASSISTANTS = [
+  /\b(?:assistant to|assistant of|to|of) (?:the )?(?:ceo|cfo|cto|cio|cmo|coo|chief|president\w*)\b/u,
+  /\b(?:assistent\w*|assistenz|asistente|assistante?) (?:der|des|de la|de|du|of|to) /u,
+];
 /** A vice president is senior to the word "president" in the title, so that word may not count alone. */
 const ORDER: readonly Seniority[] = [
   'intern',
@@ -35,7 +38,7 @@ const FUNCTION_TESTS = FUNCTION_ORDER.map((name) => [name, wordTest(FUNCTION_WOR
 export function readJobTitle(title: string): JobFacts {
   if (title.length > LONGEST_TITLE) return { seniority: null, jobFunction: null, persona: null };
   const folded = foldText(title.replace(DOTTED, (letters) => letters.replace(/\./gu, '')));
-  const assists = NOT_THE_PRESIDENT.test(folded) && !/\bvi[cz]e/u.test(folded);
+  const assists = ASSISTANTS.some((words) => words.test(folded)) && !/\bvi[cz]e/u.test(folded);
   const seniority = assists ? 'entry' : seniorityOf(folded);
   const jobFunction = assists ? null : (FUNCTION_TESTS.find(([, test]) => test.test(folded))?.[0] ?? null);
   return { seniority, jobFunction, persona: personaOf(seniority, jobFunction) };

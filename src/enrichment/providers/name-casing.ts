@@ -6,8 +6,14 @@ const PARTICLES = new Set(
   ).split(' '),
 );
 
-const MAC_NAMES =
-  /^mac(?=(?:alister|allister|arthur|askill|aulay|bain|beth|bride|callum|cormack|donald|donell|dougall|duff|fadyen|farlane|gregor|innes|intosh|intyre|kay|kenna|kenzie|kinnon|lachlan|laren|laughlin|lean|leod|millan|nab|namara|naughton|neil|neill|nicol|pherson|quarrie|rae|tavish)$)/u;
+// What follows a "Mac" that is a prefix; "Macy" and "Macron" have none.
+const AFTER_MAC = new Set(
+  (
+    'alister allister arthur askill aulay bain beth bride callum cormack donald donell dougall duff fadyen ' +
+    'farlane gregor innes intosh intyre kay kenna kenzie kinnon lachlan laren laughlin lean leod millan nab ' +
+    'namara naughton neil neill nicol pherson quarrie rae tavish'
+  ).split(' '),
+);
 const ROMAN = /^(?:ii|iii|iv|vi|vii|viii|ix)$/u;
 const TURKISH = /[şŞğĞıİ]/u;
 
@@ -51,7 +57,8 @@ function caseWord(word: string, locale: Locale): string {
 function casePart(part: string, locale: Locale): string {
   const [, letter = '', mark = '', rest = ''] = /^(\p{L})(['’])(\p{L}.*)$/u.exec(part) ?? [];
   if (rest !== '') return toUpper(letter, locale) + mark + capital(rest, locale);
-  const mac = /^mc(?=\p{L}{2})/u.exec(part)?.[0] ?? MAC_NAMES.exec(part)?.[0];
+  const mac =
+    /^mc(?=\p{L}{2})/u.exec(part)?.[0] ?? (AFTER_MAC.has(part.slice(3)) && part.startsWith('mac') ? 'mac' : undefined);
   if (mac !== undefined) return capital(mac, locale) + capital(part.slice(mac.length), locale);
   // Initials: "j.r.r." → "J.R.R."
   return part.replace(/(^|\.)(\p{L})/gu, (_all, dot: string, first: string) => dot + toUpper(first, locale));

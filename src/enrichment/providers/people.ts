@@ -1,4 +1,5 @@
-import type { Fields, JsonValue, PersonOfAccount } from '../../actions/action-input.js';
+import type { Fields, PersonOfAccount } from '../../actions/action-input.js';
+import type { JsonValue } from '../../http/json-value.js';
 import type { AccessorValues, ActionResult } from '../../actions/action-result.js';
 import {
   EnrichmentError,

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../actions/action-input.js';
+import type { JsonValue } from '../../http/json-value.js';
 import { foldText, readNumber, readText, type Scalar } from './field-values.js';
 import { isFieldName, isRecord, unknownKeyProblems, type Settings } from './step-settings.js';
 
@@ -92,7 +92,7 @@ function problemsOfRule(rule: unknown, where: string): string[] {
   if (!isFieldName(rule.field)) problems.push(`${where}.field must be the name of a field.`);
   if (typeof rule.points !== 'number' || !Number.isFinite(rule.points))
     problems.push(`${where}.points must be a number.`);
-  if (rule.of !== undefined && !['self', 'account', 'people'].includes(String(rule.of))) {
+  if (rule.of !== undefined && rule.of !== 'self' && rule.of !== 'account' && rule.of !== 'people') {
     problems.push(`${where}.of must be self, account or people.`);
   }
   const most = rule.most;
@@ -105,8 +105,8 @@ function problemsOfRule(rule: unknown, where: string): string[] {
 }
 
 function operatorProblems(rule: Settings, where: string): string[] {
-  const operator = String(rule.operator);
-  if (!Object.hasOwn(OPERATORS, operator)) {
+  const { operator } = rule;
+  if (typeof operator !== 'string' || !Object.hasOwn(OPERATORS, operator)) {
     return [`${where}.operator must be one of ${Object.keys(OPERATORS).join(', ')}.`];
   }
   const given = ['value', 'values'].filter((key) => rule[key] !== undefined);
@@ -130,7 +130,7 @@ export function compileRules(rules: unknown): readonly ScoreRule[] {
   if (!Array.isArray(rules)) return [];
   return rules.flatMap((rule: unknown, at) => {
     if (!isRecord(rule) || problemsOfRule(rule, `settings.rules[${at}]`).length > 0) return [];
-    const compare = OPERATORS[String(rule.operator)];
+    const compare = typeof rule.operator === 'string' ? OPERATORS[rule.operator] : undefined;
     if (compare === undefined || !isFieldName(rule.field)) return [];
     const operands = valuesOf(rule).filter(isOperand).map(operandOf);
     return [

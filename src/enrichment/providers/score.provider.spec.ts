@@ -152,6 +152,10 @@ describe('ScoreProvider', () => {
     [{ rules: [rule, { ...rule, points: '5' }] }, 'settings.rules[1].points must be a number'],
     [{ rules: [{ ...rule, points: Number.NaN }] }, 'settings.rules[0].points must be a number'],
     [{ rules: [{ ...rule, operator: 'equals' }] }, 'settings.rules[0].operator must be one of is, isNot'],
+    [
+      { rules: [{ ...rule, operator: Object.create(null) as object, of: { toString: 1 } }] },
+      'settings.rules[0].operator must',
+    ],
     [{ rules: [{ ...rule, operator: 'toString' }] }, 'settings.rules[0].operator must be one of'],
     [{ rules: [{ ...rule, values: [1] }] }, 'needs either value or values'],
     [{ rules: [{ field: 'x', operator: 'is', points: 1 }] }, 'needs either value or values'],

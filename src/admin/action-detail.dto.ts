@@ -1,0 +1,178 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ACTION_STATES } from '../actions/action-state.js';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery.js';
+import { ActionListItem } from './list-actions.dto.js';
+
+/** One move of an action; `note` says why, when it was not the ordinary course. */
+export class HistoryEntry {
+  @ApiProperty({ type: String, format: 'date-time' })
+  at!: Date;
+
+  @ApiProperty({ enum: ACTION_STATES, example: 'calling_back' })
+  from!: string;
+
+  @ApiProperty({ enum: ACTION_STATES, example: 'undeliverable' })
+  to!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'answered 404' })
+  note!: string | null;
+}
+
+/** What one step of the pipeline did. */
+export class StepView {
+  @ApiProperty({ example: 'email' })
+  step!: string;
+
+  @ApiProperty({ enum: ['ok', 'failed', 'skipped'], example: 'ok' })
+  outcome!: string;
+
+  @ApiProperty({ example: 12, description: 'Milliseconds' })
+  ms!: number;
+
+  @ApiProperty({ type: String, required: false, example: 'EXTERNAL_API_ERROR' })
+  errorCode?: string;
+
+  @ApiProperty({ type: String, required: false })
+  reason?: string;
+
+  @ApiProperty({ type: Number, required: false, description: 'People of an account the step could not serve' })
+  peopleFailed?: number;
+}
+
+/** The beginning of an answer's body; base64 when it is not UTF-8. */
+export class ExcerptView {
+  @ApiProperty({ enum: ['text', 'base64'], example: 'text' })
+  encoding!: 'text' | 'base64';
+
+  @ApiProperty({ example: '{"error":"unknown callback"}' })
+  content!: string;
+}
+
+/** Milliseconds; the split is known only for a new connection. */
+export class TimingView {
+  @ApiProperty({ example: 84 })
+  totalMs!: number;
+
+  @ApiProperty({ type: Number, nullable: true, example: 3 })
+  dnsMs!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, example: 11 })
+  connectMs!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, example: 25 })
+  tlsMs!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, example: 80 })
+  firstByteMs!: number | null;
+}
+
+/** One request that was made, and what came of it. */
+export class AttemptView {
+  @ApiProperty({ example: 1 })
+  number!: number;
+
+  @ApiProperty({ enum: ['auto', 'manual', 'bulk', 'test'], example: 'auto' })
+  trigger!: string;
+
+  @ApiProperty({ description: 'Made by a process that had lost the delivery to another: its answer did not count' })
+  fenced!: boolean;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  startedAt!: Date;
+
+  @ApiProperty({ type: TimingView })
+  timing!: TimingView;
+
+  @ApiProperty({ type: String, nullable: true, example: '203.0.113.7' })
+  resolvedIp!: string | null;
+
+  @ApiProperty({ type: Number, nullable: true, example: 404, description: 'Null when no answer came' })
+  status!: number | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'client_error' })
+  errorClass!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  error!: string | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, nullable: true })
+  headers!: Readonly<Record<string, string>> | null;
+
+  @ApiProperty({ type: ExcerptView, nullable: true })
+  excerpt!: ExcerptView | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Milliseconds the receiver asked us to wait' })
+  retryAfterMs!: number | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  nextAttemptAt!: Date | null;
+}
+
+/** A callback and every attempt at it. Its body is not shown: it holds personal data. */
+export class DeliveryView {
+  @ApiProperty({ format: 'uuid' })
+  deliveryId!: string;
+
+  @ApiProperty({ example: 'adobe' })
+  channel!: string;
+
+  @ApiProperty({ enum: DELIVERY_STATUSES, example: 'dead' })
+  status!: DeliveryStatus;
+
+  @ApiProperty({ description: 'Stable over every attempt and resend' })
+  eventId!: string;
+
+  @ApiProperty({ example: 'POST' })
+  method!: string;
+
+  @ApiProperty({ example: 'https://platform.adobe.io/callback/1', description: 'Without its query: it may hold a key' })
+  url!: string;
+
+  @ApiProperty({ example: 'application/json' })
+  contentType!: string;
+
+  @ApiProperty({ type: Number, nullable: true, example: 512, description: 'Null once the body was removed' })
+  bodyBytes!: number | null;
+
+  @ApiProperty({ example: 3, description: 'Attempts so far, of every schedule' })
+  attemptNumber!: number;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Of a pending one' })
+  nextAttemptAt!: Date | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  expiresAt!: Date | null;
+
+  @ApiProperty({ type: Number, nullable: true, example: 404 })
+  lastStatus!: number | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  lastError!: string | null;
+
+  @ApiProperty({ type: [AttemptView] })
+  attempts!: AttemptView[];
+}
+
+/** Everything known of one action, for the person on call. */
+export class ActionDetail extends ActionListItem {
+  @ApiProperty({
+    example:
+      'The callback was given up after one attempt because the receiver answered 404: the journey or its step probably no longer exists; nothing to do unless it does.',
+  })
+  explanation!: string;
+
+  @ApiProperty({ description: 'Whether the request is still stored; without it nothing can be enriched again' })
+  hasPayload!: boolean;
+
+  @ApiProperty({ description: 'Times a process ended while it worked on this action alone' })
+  crashCount!: number;
+
+  @ApiProperty({ type: [HistoryEntry] })
+  history!: HistoryEntry[];
+
+  @ApiProperty({ type: [StepView] })
+  steps!: StepView[];
+
+  @ApiProperty({ type: [DeliveryView] })
+  deliveries!: DeliveryView[];
+}

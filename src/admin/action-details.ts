@@ -1,0 +1,73 @@
+import { isUtf8 } from 'node:buffer';
+import { Injectable } from '@nestjs/common';
+import { RequestError } from '../http/request-error.js';
+import type { ActionDetail, AttemptView, DeliveryView, ExcerptView } from './action-detail.dto.js';
+import {
+  ActionDetailRepository,
+  type ActionHeadRow,
+  type AttemptRow,
+  type DeliveryDetailRow,
+} from './action-detail.repository.js';
+import { type CallbackFacts, explainAction } from './explanation.js';
+
+/** One action with its history, steps, deliveries and attempts, and a sentence that says what to do about it. */
+@Injectable()
+export class ActionDetails {
+  constructor(private readonly repository: ActionDetailRepository) {}
+
+  /** @throws RequestError 404 for an id nobody knows. */
+  async get(id: string): Promise<ActionDetail> {
+    const head = await this.repository.findHead(id);
+    if (head === null)
+      throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No action has this id; retention may have removed it');
+    const history = await this.repository.findHistory(id);
+    const rows = await this.repository.findDeliveries(id);
+    const attempts = await this.repository.findAttempts(rows.map((row) => row.deliveryId));
+    const deliveries = rows.map((row) => toDelivery(row, attempts));
+    return {
+      ...head,
+      explanation: explain(head, deliveries),
+      history: history.map(({ at, from, to, note }) => ({ at, from, to, note })),
+      steps: history.flatMap((entry) => entry.steps ?? []),
+      deliveries,
+    };
+  }
+}
+
+function explain(head: ActionHeadRow, deliveries: readonly DeliveryView[]): string {
+  const newest = deliveries.at(-1);
+  return explainAction({ ...head, callback: newest === undefined ? null : toFacts(newest) });
+}
+
+function toFacts(delivery: DeliveryView): CallbackFacts {
+  return {
+    status: delivery.status,
+    attempts: delivery.attemptNumber,
+    lastStatus: delivery.lastStatus,
+    errorClass: delivery.attempts.findLast((attempt) => !attempt.fenced)?.errorClass ?? null,
+    lastError: delivery.lastError,
+    hasBody: delivery.bodyBytes !== null,
+  };
+}
+
+function toDelivery(row: DeliveryDetailRow, attempts: readonly AttemptRow[]): DeliveryView {
+  return { ...row, attempts: attempts.filter((attempt) => attempt.deliveryId === row.deliveryId).map(toAttempt) };
+}
+
+function toAttempt(row: AttemptRow): AttemptView {
+  const { deliveryId: _, totalMs, dnsMs, connectMs, tlsMs, firstByteMs, excerpt, ...rest } = row;
+  return {
+    ...rest,
+    timing: { totalMs, dnsMs, connectMs, tlsMs, firstByteMs },
+    excerpt: excerpt === null ? null : toExcerpt(excerpt),
+  };
+}
+
+/** The excerpt ends after so many bytes, which may be amid a character: that alone does not make it binary. */
+function toExcerpt(bytes: Buffer): ExcerptView {
+  for (let cut = 0; cut <= Math.min(3, bytes.length); cut += 1) {
+    const whole = bytes.subarray(0, bytes.length - cut);
+    if (isUtf8(whole)) return { encoding: 'text', content: whole.toString('utf8') };
+  }
+  return { encoding: 'base64', content: bytes.toString('base64') };
+}

@@ -1,0 +1,37 @@
+import { Controller, Get, Param, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { AdminGuard } from '../security/admin.guard.js';
+import { ActionDetail } from './action-detail.dto.js';
+import { ActionDetails } from './action-details.js';
+import { ActionList } from './action-list.js';
+import { ActionPage, ListActionsQuery } from './list-actions.dto.js';
+import { ValidQuery } from './request-parts.js';
+import { UuidPipe } from './uuid.pipe.js';
+
+/** Lets administrators find actions and read what became of them. */
+@ApiTags('admin')
+@ApiBearerAuth('admin')
+@UseGuards(AdminGuard)
+@Controller('admin/actions')
+export class ActionsAdminController {
+  constructor(
+    private readonly actions: ActionList,
+    private readonly details: ActionDetails,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Lists actions, the newest first' })
+  @ApiQuery({ type: ListActionsQuery })
+  @ApiOkResponse({ type: ActionPage })
+  list(@ValidQuery(ListActionsQuery) query: ListActionsQuery): Promise<ActionPage> {
+    return this.actions.page(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Shows one action: history, steps, deliveries, attempts, and what to do' })
+  @ApiParam({ name: 'id', format: 'uuid', description: 'The requestId' })
+  @ApiOkResponse({ type: ActionDetail })
+  get(@Param('id', UuidPipe) id: string): Promise<ActionDetail> {
+    return this.details.get(id);
+  }
+}

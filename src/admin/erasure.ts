@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Database } from '../database/database.js';
+import { RequestError } from '../http/request-error.js';
+import { AuditRepository } from './audit.repository.js';
+import type { EraseProgress, EraseReceipt, EraseRequest } from './erase.dto.js';
+import { EraseJobsRepository } from './erase-jobs.repository.js';
+
+/** Takes orders to forget somebody; a loop of the workers carries them out. */
+@Injectable()
+export class Erasure {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: EraseJobsRepository,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /** The order is durable when this resolves. */
+  async order({ tenant, entityId }: EraseRequest, actor: string): Promise<EraseReceipt> {
+    const jobId = uuidv7();
+    await this.database.transaction(async (tx) => {
+      await this.jobs.insert(tx, { id: jobId, tenant, entityId });
+      const details = { tenant, subject: disguise(jobId, entityId) };
+      await this.audit.record(tx, { actor, verb: 'erase', target: `erase:${jobId}`, details });
+    });
+    return { jobId };
+  }
+
+  /** @throws RequestError 404 for an id nobody knows. */
+  async getProgress(jobId: string): Promise<EraseProgress> {
+    const progress = await this.jobs.findProgress(jobId);
+    if (progress === null) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No erase job has this id');
+    return progress;
+  }
+}
+
+/** Salted by the job: ids are short numbers, and one table of their hashes must not undo every erasure. */
+function disguise(jobId: string, entityId: string): string {
+  return createHash('sha256').update(`${jobId}\0${entityId}`, 'utf8').digest('hex');
+}

@@ -1,0 +1,187 @@
+import type { ActionState } from '../actions/action-state.js';
+import type { DeliveryStatus } from '../delivery/delivery.js';
+
+/** What is known of an action's callback, as far as an explanation needs it. */
+export interface CallbackFacts {
+  readonly status: DeliveryStatus;
+  readonly attempts: number;
+  /** HTTP status of the last attempt; null when no answer came. */
+  readonly lastStatus: number | null;
+  /** Phase or kind of the last attempt's failure. */
+  readonly errorClass: string | null;
+  readonly lastError: string | null;
+  /** Whether the bytes to send are still there. */
+  readonly hasBody: boolean;
+}
+
+/** What an explanation is made from. */
+export interface ActionFacts {
+  readonly state: ActionState;
+  readonly outcome: 'success' | 'failure' | null;
+  readonly errorCode: string | null;
+  readonly reason: string | null;
+  /** The newest delivery; null when there is none. */
+  readonly callback: CallbackFacts | null;
+}
+
+/** One sentence for the person on call: what happened, why, and what to do. */
+export function explainAction(facts: ActionFacts): string {
+  const { callback } = facts;
+  switch (facts.state) {
+    case 'received':
+      return 'It waits to be enriched: nothing to do, unless ricochet_oldest_due_age_seconds grows, which means that no worker runs or too few do.';
+    case 'enriching':
+      return 'A worker is enriching it: nothing to do, a worker that is lost is noticed within seconds and the action is taken up again.';
+    case 'calling_back':
+      return callback === null
+        ? 'Its callback has no delivery: nothing to do, it is ended a minute after its deadline.'
+        : explainWaiting(callback);
+    case 'completed':
+      return explainCompleted(facts);
+    case 'undeliverable':
+      return callback === null
+        ? 'It could not be delivered and the delivery is gone: nothing can be sent any more.'
+        : `The callback was given up after ${times(callback.attempts)} because ${causeOf(callback)}: ${adviceOf(callback)}.`;
+    case 'expired':
+      return explainExpired(callback);
+    default:
+      return facts.state satisfies never;
+  }
+}
+
+function explainWaiting(callback: CallbackFacts): string {
+  switch (callback.status) {
+    case 'pending':
+      return callback.attempts === 0
+        ? `The callback waits for its first attempt${quoted(callback.lastError)}: nothing to do.`
+        : `The callback was tried ${times(callback.attempts)} and waits for the next attempt because ${causeOf(callback)}: nothing to do before its deadline, unless that lasts.`;
+    case 'delivering':
+      return 'The callback is being sent at this moment: nothing to do.';
+    case 'held':
+      return `The callback is held back${quoted(callback.lastError)}: mend that, then send it again.`;
+    case 'delivered':
+    case 'dead':
+    case 'expired':
+    case 'cancelled':
+      return `The callback has ended (${callback.status}) and the action has not followed yet: nothing to do, it is ended a minute after its deadline.`;
+    default:
+      return callback.status satisfies never;
+  }
+}
+
+function explainCompleted({ outcome, errorCode, reason, callback }: ActionFacts): string {
+  const told = callback === null ? 'nobody had to be called back' : 'the callback was delivered';
+  if (outcome !== 'failure') return `It was enriched and ${told}: nothing to do.`;
+  const why = `${errorCode ?? 'no error code'}${quoted(reason)}`;
+  return `The enrichment failed with ${why}, and ${told}: the person took the error path, so ${remedyOf(errorCode)}.`;
+}
+
+function explainExpired(callback: CallbackFacts | null): string {
+  const late =
+    'the person has taken the path "Timeout or error", so send it again (with force) only if a late answer is of use';
+  if (callback === null) return `Its deadline passed before a callback was made: ${late}.`;
+  if (!callback.hasBody)
+    return 'Its deadline passed and the body of the callback has been removed: nothing can be sent any more.';
+  if (callback.attempts === 0)
+    return `Its deadline passed before the first attempt${quoted(callback.lastError)}: ${late}.`;
+  return `Its deadline passed after ${times(callback.attempts)} because ${causeOf(callback)}: ${adviceOf(callback)}; ${late}.`;
+}
+
+/** What the receiver or the network did, as a clause. */
+function causeOf({ lastStatus, errorClass, lastError }: CallbackFacts): string {
+  if (lastError?.startsWith('OUTCOME_UNKNOWN') === true) return 'the process ended while the request was under way';
+  if (lastError?.startsWith('quarantined') === true) return 'sending it ended the process several times';
+  if (lastStatus !== null) return `the receiver answered ${lastStatus}`;
+  switch (errorClass) {
+    case 'address':
+      return 'the address policy refuses its address';
+    case 'dns':
+      return 'the host name could not be resolved';
+    case 'connect':
+      return 'no connection could be made';
+    case 'tls':
+      return 'the TLS handshake failed';
+    case 'timeout':
+      return 'no answer came in time';
+    case 'reset':
+      return 'the connection was closed before an answer came';
+    case 'protocol':
+      return 'the answer was not valid HTTP';
+    default:
+      return `no request got through${quoted(lastError)}`;
+  }
+}
+
+/** What to do about it, as a clause. */
+function adviceOf({ lastStatus, errorClass, lastError, hasBody }: CallbackFacts): string {
+  if (!hasBody) return 'its body has been removed, nothing can be sent any more';
+  if (lastError?.startsWith('OUTCOME_UNKNOWN') === true)
+    return 'ask the receiver whether it arrived before you send it again';
+  if (lastError?.startsWith('quarantined') === true) return 'read the log of those processes before you send it again';
+  if (lastStatus === null) return networkAdvice(errorClass);
+  if (lastStatus >= 500) return 'the receiver was in trouble; when it has recovered, send it again';
+  if (lastStatus >= 300 && lastStatus < 400)
+    return 'redirects are not followed; correct the URL at its source, and check any proxy on the way';
+  switch (lastStatus) {
+    case 400:
+    case 422:
+      return "compare the body's fields with the service definition the receiver knows, refresh it there, then send it again";
+    case 401:
+      return 'check the credential, its organisation and its scopes, then send it again';
+    case 403:
+      return 'check the API key, the organisation and the product profile of the credential, then send it again';
+    case 404:
+    case 410:
+      return 'the journey or its step probably no longer exists; nothing to do unless it does';
+    case 408:
+    case 425:
+    case 429:
+      return 'the receiver was too busy; when that is over, send it again';
+    default:
+      return 'read the excerpt of the answer with the last attempt, mend what it names, then send it again';
+  }
+}
+
+function networkAdvice(errorClass: string | null): string {
+  switch (errorClass) {
+    case 'address':
+      return 'if the address is right, allow it by CALLBACK_HOSTS or OUTBOUND_ALLOW_CIDRS, then send it again';
+    case 'dns':
+      return 'check the host name and the resolver of this machine, then send it again';
+    case 'tls':
+      return "check the receiver's certificate and any proxy on the way, then send it again";
+    case 'connect':
+    case 'timeout':
+    case 'reset':
+    case 'protocol':
+      return 'check the way to the receiver (firewall, proxy, its own state), then send it again';
+    default:
+      return 'mend that, then send it again';
+  }
+}
+
+function remedyOf(errorCode: string | null): string {
+  switch (errorCode) {
+    case 'TIMEOUT':
+      return 'look for a slow step or for too few workers, and compare the times in the history';
+    case 'RATE_LIMIT_EXCEEDED':
+    case 'EXTERNAL_API_ERROR':
+    case 'AUTHENTICATION_FAILED':
+      return 'check the source that the failed step asks, and its credentials';
+    case 'INVALID_DATA':
+    case 'INSUFFICIENT_DATA':
+    case 'NOT_FOUND':
+      return 'check what the journey sends for this person';
+    default:
+      return 'look at the failed step';
+  }
+}
+
+function times(attempts: number): string {
+  return attempts === 1 ? 'one attempt' : `${attempts} attempts`;
+}
+
+/** Somebody's sentence in brackets, without its full stop: the explanation stays one sentence. */
+function quoted(sentence: string | null): string {
+  return sentence === null || sentence === '' ? '' : ` (${sentence.replace(/\.\s*$/, '').replace(/\.\s+/g, '; ')})`;
+}

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Controller, Get, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ActionReads } from '../actions/action-reads.repository.js';
+import { Catalog } from '../catalog/catalog.js';
+import { AppConfig } from '../config/config.js';
+import { USER_AGENT } from '../delivery/user-agent.js';
+import { isDatabaseAway } from '../http/database-away.js';
+import { Drain } from '../queue/drain.js';
+import { WorkQueue } from '../queue/work-queue.js';
+import { AdminGuard } from '../security/admin.guard.js';
+import { ServiceStatus, type UnfinishedCounts } from './status.dto.js';
+
+const PATIENCE_MS = 1_000;
+const VERSION = USER_AGENT.slice(USER_AGENT.indexOf('/') + 1);
+
+/** Tells administrators at a glance how this process is; answers without Postgres, too. */
+@ApiTags('admin')
+@ApiBearerAuth('admin')
+@UseGuards(AdminGuard)
+@Controller('admin/status')
+export class StatusController {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly catalog: Catalog,
+    private readonly reads: ActionReads,
+    private readonly queue: WorkQueue,
+    private readonly drain: Drain,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Version, role, queue, unfinished actions and services of this process' })
+  @ApiOkResponse({ type: ServiceStatus })
+  async status(): Promise<ServiceStatus> {
+    return {
+      version: VERSION,
+      role: this.config.role,
+      uptimeSeconds: Math.floor(process.uptime()),
+      draining: this.drain.draining,
+      queue: { kind: this.config.queue.embedded ? 'embedded' : 'redis', connected: this.queue.isConnected() },
+      unfinished: await Promise.race([this.countUnfinished(), sleep(PATIENCE_MS, null, { ref: false })]),
+      services: this.catalog.all().map(({ apiName, entityType, enabled, isDefault }) => ({
+        apiName,
+        entityType,
+        enabled,
+        isDefault,
+      })),
+    };
+  }
+
+  private async countUnfinished(): Promise<UnfinishedCounts | null> {
+    try {
+      const counts = await this.reads.countUnfinished();
+      return {
+        received: counts.get('received') ?? 0,
+        enriching: counts.get('enriching') ?? 0,
+        calling_back: counts.get('calling_back') ?? 0,
+      };
+    } catch (error) {
+      if (isDatabaseAway(error)) return null;
+      throw error;
+    }
+  }
+}

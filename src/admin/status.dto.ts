@@ -1,0 +1,65 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** A configured service, in short. */
+export class ServiceSummary {
+  @ApiProperty({ example: 'email-validation' })
+  apiName!: string;
+
+  @ApiProperty({ enum: ['lead', 'account', 'accountPerson'], example: 'lead' })
+  entityType!: string;
+
+  @ApiProperty()
+  enabled!: boolean;
+
+  @ApiProperty({ description: 'Whether / hands requests of this entity type to it' })
+  isDefault!: boolean;
+}
+
+/** Unfinished actions by state. */
+export class UnfinishedCounts {
+  @ApiProperty({ example: 12 })
+  received!: number;
+
+  @ApiProperty({ example: 64 })
+  enriching!: number;
+
+  @ApiProperty({ example: 7 })
+  calling_back!: number;
+}
+
+/** The queue as this process sees it. */
+export class QueueState {
+  @ApiProperty({ enum: ['embedded', 'redis'], example: 'redis' })
+  kind!: 'embedded' | 'redis';
+
+  @ApiProperty()
+  connected!: boolean;
+}
+
+/** How this process is. */
+export class ServiceStatus {
+  @ApiProperty({ example: '0.1.0' })
+  version!: string;
+
+  @ApiProperty({ enum: ['all', 'api', 'worker'], example: 'all' })
+  role!: string;
+
+  @ApiProperty({ example: 86_400 })
+  uptimeSeconds!: number;
+
+  @ApiProperty()
+  draining!: boolean;
+
+  @ApiProperty({ type: QueueState })
+  queue!: QueueState;
+
+  @ApiProperty({
+    type: UnfinishedCounts,
+    nullable: true,
+    description: 'Null when Postgres did not answer within a second',
+  })
+  unfinished!: UnfinishedCounts | null;
+
+  @ApiProperty({ type: [ServiceSummary] })
+  services!: ServiceSummary[];
+}
