@@ -19,6 +19,7 @@ export interface ActionConsumer {
 @Injectable()
 export class ActionHandover {
   private consumer: ActionConsumer | null = null;
+  private detached = false;
 
   constructor(private readonly queue: WorkQueue) {}
 
@@ -26,13 +27,16 @@ export class ActionHandover {
     this.consumer = consumer;
   }
 
-  /** From now on nothing is born leased here. */
+  /**
+   * From now on nothing is born leased here. What has a place already is still passed on: its insert may be under way,
+   * and a row that nobody takes would look like a crash.
+   */
   detach(): void {
-    this.consumer = null;
+    this.detached = true;
   }
 
   reserve(wanted: number): number {
-    return this.consumer?.reserve(wanted) ?? 0;
+    return this.detached ? 0 : (this.consumer?.reserve(wanted) ?? 0);
   }
 
   release(count: number): void {

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { Injectable } from '@nestjs/common';
 import { RequestError } from '../http/request-error.js';
 import type { ActionDetail, AttemptView, DeliveryView, ExcerptView } from './action-detail.dto.js';
@@ -55,19 +54,34 @@ function toDelivery(row: DeliveryDetailRow, attempts: readonly AttemptRow[]): De
 }
 
 function toAttempt(row: AttemptRow): AttemptView {
-  const { deliveryId: _, totalMs, dnsMs, connectMs, tlsMs, firstByteMs, excerpt, ...rest } = row;
   return {
-    ...rest,
-    timing: { totalMs, dnsMs, connectMs, tlsMs, firstByteMs },
-    excerpt: excerpt === null ? null : toExcerpt(excerpt),
+    number: row.number,
+    trigger: row.trigger,
+    fenced: row.fenced,
+    startedAt: row.startedAt,
+    timing: {
+      totalMs: row.totalMs,
+      dnsMs: row.dnsMs,
+      connectMs: row.connectMs,
+      tlsMs: row.tlsMs,
+      firstByteMs: row.firstByteMs,
+    },
+    resolvedIp: row.resolvedIp,
+    status: row.status,
+    errorClass: row.errorClass,
+    error: row.error,
+    headers: row.headers,
+    excerpt: row.excerpt === null ? null : toExcerpt(row.excerpt),
+    retryAfterMs: row.retryAfterMs,
+    nextAttemptAt: row.nextAttemptAt,
   };
 }
 
 /** The excerpt ends after so many bytes, which may be amid a character: that alone does not make it binary. */
 function toExcerpt(bytes: Buffer): ExcerptView {
-  for (let cut = 0; cut <= Math.min(3, bytes.length); cut += 1) {
-    const whole = bytes.subarray(0, bytes.length - cut);
-    if (isUtf8(whole)) return { encoding: 'text', content: whole.toString('utf8') };
+  try {
+    return { encoding: 'text', content: new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true }) };
+  } catch {
+    return { encoding: 'base64', content: bytes.toString('base64') };
   }
-  return { encoding: 'base64', content: bytes.toString('base64') };
 }

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { CatalogModule } from '../catalog/catalog.module.js';
 import { ActionDetailRepository } from './action-detail.repository.js';
 import { ActionDetails } from './action-details.js';
 import { ActionList } from './action-list.js';
@@ -16,7 +15,6 @@ import { StatusController } from './status.controller.js';
 
 /** What administrators see and do, under /admin. */
 @Module({
-  imports: [CatalogModule],
   controllers: [ActionsAdminController, DeliveriesAdminController, EraseController, StatusController],
   providers: [
     ActionListRepository,

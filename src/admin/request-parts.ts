@@ -6,8 +6,8 @@ import { problemsOf } from '../http/dto-problems.js';
 import { readJsonObject } from '../http/json-body.js';
 import { RequestError } from '../http/request-error.js';
 
-/** Names that would hide an object's class from its own validation. */
-const FORBIDDEN_NAMES = ['constructor', '__proto__', 'prototype'];
+/** Names every object has: class-transformer passes over them, or they hide an object's class from its validation. */
+const isInherited = (name: string): boolean => name in Object.prototype;
 const RULES = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true } as const;
 
 /**
@@ -32,13 +32,13 @@ export const OptionalJsonBody = createParamDecorator(
 );
 
 async function toValid(dto: Type<object>, plain: Record<string, unknown>, status: 400 | 422): Promise<object> {
-  const forbidden = FORBIDDEN_NAMES.filter((name) => Object.hasOwn(plain, name));
-  const rest = Object.fromEntries(Object.entries(plain).filter(([name]) => !FORBIDDEN_NAMES.includes(name)));
+  const inherited = Object.keys(plain).filter(isInherited);
+  const rest = Object.fromEntries(Object.entries(plain).filter(([name]) => !isInherited(name)));
   const instance = plainToInstance(dto, rest);
   const errors = await validate(instance, RULES);
   const details = [
     ...problemsOf(errors),
-    ...forbidden.map((field) => ({ field, message: 'is not a known field' })),
+    ...inherited.map((field) => ({ field, message: 'is not a known field' })),
   ].sort((a, b) => (a.field < b.field ? -1 : 1));
   if (details.length === 0) return instance;
   const code = status === 400 ? 'INVALID_REQUEST' : 'VALIDATION_ERROR';

@@ -20,6 +20,7 @@ export interface DeliveryConsumer {
 @Injectable()
 export class DeliveryInbox extends DeliveryOutbox {
   private consumer: DeliveryConsumer | null = null;
+  private detached = false;
   /** Destinations this process has seen committed; the insert is skipped for them. */
   private readonly knownDestinations = new Set<string>();
 
@@ -37,14 +38,14 @@ export class DeliveryInbox extends DeliveryOutbox {
     this.consumer = consumer;
   }
 
-  /** From now on nothing is born leased here. */
+  /** From now on nothing is born leased here; what has a place already, its transaction under way, is still taken. */
   detach(): void {
-    this.consumer = null;
+    this.detached = true;
   }
 
   async insert(tx: Tx, deliveries: readonly NewDelivery[]): Promise<DeliveryRef[]> {
     if (deliveries.length === 0) return [];
-    const places = this.consumer?.reserve(deliveries.length) ?? 0;
+    const places = this.detached ? 0 : (this.consumer?.reserve(deliveries.length) ?? 0);
     const leaseToken = uuidv4();
     try {
       await this.insertUnknownDestinations(tx, deliveries);

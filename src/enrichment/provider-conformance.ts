@@ -11,7 +11,7 @@ import {
   type EnrichmentProvider,
   type EnrichmentSubject,
 } from './enrichment-provider.js';
-import { hostileEntity } from './hostile-entities.js';
+import { hostileEntity } from './hostile-entities.fixtures.js';
 
 /** A subject and settings the provider under test can do its work on. */
 export interface EnrichmentSample {

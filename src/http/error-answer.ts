@@ -38,7 +38,8 @@ export class ErrorAnswer {
   private asWrongMethod(error: RequestError, request: FastifyRequest, reply: FastifyReply, path: string): RequestError {
     if (error.status !== 404 || !request.is404) return error;
     const allowed = this.routes.methodsOf(path);
-    if (allowed.length === 0) return error;
+    // A path with a wildcard is served for the method, only what it names is not there.
+    if (allowed.length === 0 || allowed.includes(request.method)) return error;
     void reply.header('allow', allowed.join(', '));
     return new RequestError(405, 'INVALID_REQUEST', 'The method is not allowed here.', { cause: error.cause });
   }

@@ -1,8 +1,9 @@
+import type * as tldts from 'tldts';
 import { parseEmailAddress } from './email-address.js';
 import type { MailHosts } from './mail-hosts.js';
 
 /** The part of tldts (the public suffix list) this service uses. */
-export type SuffixLibrary = Pick<typeof import('tldts'), 'parse'>;
+export type SuffixLibrary = Pick<typeof tldts, 'parse'>;
 
 /** A company's registrable domain. */
 export interface CompanyDomain {
@@ -20,8 +21,9 @@ const SHARED_HOSTS = new Set(
   (
     'linkedin.com facebook.com instagram.com twitter.com x.com youtube.com tiktok.com xing.com github.com gitlab.com ' +
     'google.com goo.gl bit.ly linktr.ee wikipedia.org crunchbase.com medium.com wordpress.com wixsite.com wix.com ' +
-    'weebly.com blogspot.com blogger.com squarespace.com webflow.io godaddysites.com jimdo.com jimdosite.com myshopify.com ' +
-    'notion.site github.io gitlab.io herokuapp.com vercel.app netlify.app pages.dev web.app azurewebsites.net tumblr.com'
+    'weebly.com blogspot.com blogger.com squarespace.com webflow.io godaddysites.com jimdo.com jimdosite.com ' +
+    'myshopify.com notion.site github.io gitlab.io herokuapp.com vercel.app netlify.app pages.dev web.app ' +
+    'azurewebsites.net tumblr.com'
   ).split(' '),
 );
 

@@ -13,10 +13,11 @@ export interface EmailAddress {
 const LONGEST_ADDRESS = 254;
 const ROLE_MAILBOXES = new Set(
   (
-    'abuse account accounts accounting admin administration billing bonjour buchhaltung career careers compras contact ' +
-    'contato contacto customer-service customerservice donotreply einkauf enquiry enquiries faktura feedback finance ' +
-    'hello help helpdesk hostmaster hr info informacion invoice invoices it jobs kontakt legal mail marketing media news ' +
-    'newsletter noreply no-reply office order orders postmaster press privacy purchasing rechnung reception recruiting ' +
+    'abuse account accounts accounting admin administration billing bonjour buchhaltung career careers ' +
+    'compras contact contato contacto customer-service customerservice donotreply einkauf enquiry ' +
+    'enquiries faktura feedback finance hello help helpdesk hostmaster hr info informacion invoice invoices ' +
+    'it jobs kontakt legal mail marketing media news newsletter noreply no-reply office order orders ' +
+    'postmaster press privacy purchasing rechnung reception recruiting ' +
     'sales security service shop support team ventas verkauf vertrieb webmaster'
   ).split(' '),
 );

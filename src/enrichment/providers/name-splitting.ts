@@ -51,8 +51,9 @@ export function splitFullName(text: string): NameParts {
 export function joinName({ first, last }: NameParts): string | null {
   if (first === null || last === null) return first ?? last;
   const script = scriptOf(last);
-  if (script === 'han' || script === 'hangul') return `${last}${first}`;
-  return script === 'kana' ? `${last} ${first}` : `${first} ${last}`;
+  // All katakana is a foreign name, and keeps its own order: マイケル・ジョーダン.
+  if (script === 'kana' && /^[\p{Script=Katakana}ー]+$/u.test(last + first)) return `${first}・${last}`;
+  return script === 'han' || script === 'hangul' || script === 'kana' ? `${last}${first}` : `${first} ${last}`;
 }
 
 function splitAt(words: readonly string[], at: number): NameParts {
@@ -78,7 +79,7 @@ function splitEastAsian(words: readonly string[], script: Script, text: string):
   // Katakana with a middle dot writes a foreign name, given name first.
   if (/[・·]/u.test(text)) return splitAt(words, Math.max(1, words.length - 1));
   if (given.length > 0) return { first: given.join(' '), last: only };
-  const characters = [...only];
+  const characters = Array.from(only);
   if (characters.length < 2 || characters.length > 5) return { first: only === '' ? null : only, last: null };
   const at = familyLength(only, characters, script);
   return { first: characters.slice(at).join(''), last: characters.slice(0, at).join('') };
@@ -89,7 +90,7 @@ function familyLength(name: string, characters: readonly string[], script: Scrip
   if (script === 'hangul') return characters.length > 2 && HANGUL_DOUBLE.has(two) ? 2 : 1;
   if (script === 'kana') {
     const family = /^\p{Script=Han}{1,3}(?=[\p{Script=Hiragana}\p{Script=Katakana}])/u.exec(name)?.[0];
-    return family === undefined ? Math.ceil(characters.length / 2) : [...family].length;
+    return family === undefined ? Math.ceil(characters.length / 2) : Array.from(family).length;
   }
   // Four characters: a Japanese name (two and two) or a Chinese family name of two.
   return characters.length === 4 || (characters.length > 2 && HAN_DOUBLE.has(two)) ? 2 : 1;

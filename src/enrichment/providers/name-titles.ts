@@ -1,7 +1,7 @@
 const TITLES =
   'mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend fr father hon herr frau hr fr med m mme mlle ' +
-  'monsieur madame mademoiselle sr sra srta señor señora señorita don doña dn sig signor signora dott dottssa ing dipl-ing ' +
-  'mag dhr mevr mw heer pan pani г-н г-жа господин госпожа доктор профессор السيد السيدة د الدكتور الدكتورة';
+  'monsieur madame mademoiselle sr sra srta señor señora señorita don doña dn sig signor signora dott dottssa ing ' +
+  'dipl-ing mag dhr mevr mw heer pan pani г-н г-жа господин госпожа доктор профессор السيد السيدة د الدكتور الدكتورة';
 const SUFFIXES = 'jr sr ii iii iv esq phd md mba msc bsc ba ma cpa pmp dds jd llm cfa';
 
 const TITLE_WORDS = new Set(TITLES.split(' '));

@@ -1,10 +1,7 @@
-import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
+import type * as phoneNumbers from 'libphonenumber-js/max';
 
 /** The part of libphonenumber-js (build with the metadata for number types) this service uses. */
-export type PhoneLibrary = Pick<
-  typeof import('libphonenumber-js/max'),
-  'parsePhoneNumberFromString' | 'isSupportedCountry'
->;
+export type PhoneLibrary = Pick<typeof phoneNumbers, 'parsePhoneNumberFromString' | 'isSupportedCountry'>;
 
 /** What a phone number turned out to be. */
 export interface PhoneFacts {
@@ -59,13 +56,13 @@ export function inspectPhone(text: string, country: string | null, library: Phon
 }
 
 interface Reading {
-  readonly number: PhoneNumber;
+  readonly number: phoneNumbers.PhoneNumber;
   readonly status: 'valid' | 'possible';
 }
 
 /** The first reading that is valid, else the first that is possible. */
 function bestReading(text: string, country: string | null, library: PhoneLibrary): Reading | null {
-  const region = country !== null && library.isSupportedCountry(country) ? (country as CountryCode) : undefined;
+  const region = country !== null && library.isSupportedCountry(country) ? country : undefined;
   let possible: Reading | null = null;
   for (const reading of readings(text)) {
     const number = library.parsePhoneNumberFromString(reading, region);
