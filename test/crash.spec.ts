@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeAdobe } from './support/fake-adobe.js';
 import { Records } from './support/records.js';
 import { Gate, SCRIPTED_SERVICES, scriptedLead } from './support/scripted-services.js';
@@ -31,6 +31,9 @@ beforeAll(async () => {
   records = new Records(database);
   adobe = await FakeAdobe.start();
   service = await start();
+});
+beforeEach(async () => {
+  if (service.hasEnded) service = await start();
 });
 afterEach(() => {
   adobe.answer = () => undefined;
@@ -207,7 +210,8 @@ describe('an action that ends the process it is enriched in', () => {
     await service.exited;
     gate.open();
 
-    const called = (): boolean => adobe.of(path).length >= innocent.length + 1;
+    // A crash may come between a callback and its record: then it is sent again, so people are counted, not callbacks.
+    const called = (): boolean => new Set(adobe.of(path).map(requestIdOf)).size === innocent.length + 1;
     let crashes = 1;
     service = await start();
     while (!called() && crashes < 10) {
@@ -228,10 +232,9 @@ describe('an action that ends the process it is enriched in', () => {
         },
       ],
     });
-    for (const callback of adobe.of(path).filter((one) => one !== failure)) {
+    for (const callback of adobe.of(path).filter((one) => requestIdOf(one) !== id)) {
       expect(callback.body.objectData[0]).toMatchObject({ activityData: { success: true } });
     }
-    expect(adobe.of(path)).toHaveLength(9);
     expect(await records.sql(`SELECT outcome, crash_count FROM actions WHERE id = $1`, [id])).toEqual([
       { outcome: 'failure', crash_count: 3 },
     ]);

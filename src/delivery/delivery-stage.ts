@@ -3,7 +3,7 @@ import { v4 as uuidv4 } from 'uuid';
 import { AppConfig } from '../config/config.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { Drain } from '../queue/drain.js';
-import { LeasedStage } from '../queue/leased-stage.js';
+import { type Claimed, LeasedStage } from '../queue/leased-stage.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository, type DeliveryRow } from './deliveries.repository.js';
@@ -76,12 +76,14 @@ export class DeliveryStage implements OnApplicationBootstrap {
     this.writer.stop();
   }
 
-  private async claim(limit: number): Promise<LeasedDelivery[]> {
+  private async claim(limit: number): Promise<Claimed<LeasedDelivery>> {
     const leaseToken = uuidv4();
     const caps = new Map(this.channels.all().map((channel) => [channel.key, channel.policy.inFlightPerDestination]));
     const room = { limit, caps, busy: this.load.entries() };
     const rows = await this.repository.claimDue(room, leaseToken, this.config.delivery.leaseMs);
-    return rows.map((row) => toLeased(row, leaseToken));
+    // A destination at its cap may have more due than it was given room for.
+    const capped = this.load.max() >= Math.min(...caps.values());
+    return { rows: rows.map((row) => toLeased(row, leaseToken)), more: rows.length > 0 || capped };
   }
 
   private async claimSuspect(): Promise<LeasedDelivery | null> {

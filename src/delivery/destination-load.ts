@@ -16,6 +16,13 @@ export class DestinationLoad {
     else this.counts.delete(destinationId);
   }
 
+  /** The most that is under way to any one destination. */
+  max(): number {
+    let most = 0;
+    for (const count of this.counts.values()) if (count > most) most = count;
+    return most;
+  }
+
   /** Destinations with something under way, and how much. */
   entries(): [string, number][] {
     return [...this.counts.entries()];

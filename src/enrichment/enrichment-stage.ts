@@ -8,7 +8,7 @@ import { Catalog } from '../catalog/catalog.js';
 import { AppConfig } from '../config/config.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { Drain } from '../queue/drain.js';
-import { LeasedStage } from '../queue/leased-stage.js';
+import { type Claimed, LeasedStage } from '../queue/leased-stage.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { FinishWriter } from './finish-writer.js';
 import { PipelineRunner, type PipelineRun } from './pipeline-runner.js';
@@ -71,10 +71,10 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     this.writer.stop();
   }
 
-  private async claim(limit: number): Promise<LeasedAction[]> {
+  private async claim(limit: number): Promise<Claimed<LeasedAction>> {
     const leaseToken = uuidv4();
     const rows = await this.repository.claimDue(limit, leaseToken, this.config.enrichment.leaseMs);
-    return rows.map((row) => this.toLeased(row, leaseToken));
+    return { rows: rows.map((row) => this.toLeased(row, leaseToken)), more: rows.length === limit };
   }
 
   private async claimSuspect(): Promise<LeasedAction | null> {

@@ -1,11 +1,12 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { MigrationStatus } from '../database/migration-status.js';
 import { Readiness, type ReadinessReport } from './readiness.js';
 
 /** What an orchestrator asks; needs no key and tells no secret. */
 @ApiTags('operations')
+@ApiSecurity({})
 @Controller('health')
 export class HealthController {
   constructor(

@@ -1,10 +1,11 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scrape } from './scrape.js';
 
 /** What Prometheus scrapes; numbers only, so it needs no key. */
 @ApiTags('operations')
+@ApiSecurity({})
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly scrape: Scrape) {}

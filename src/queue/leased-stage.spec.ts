@@ -37,7 +37,8 @@ function stageOf(due: LeasedRow[], suspects: LeasedRow[], overrides: Partial<Lea
       pollMs: 30,
       claim: (limit) => {
         claims.push(limit);
-        return Promise.resolve(due.splice(0, limit));
+        const taken = due.splice(0, limit);
+        return Promise.resolve({ rows: taken, more: taken.length === limit });
       },
       hasSuspects: () => Promise.resolve(suspects.length > 0),
       claimSuspect: () => Promise.resolve(suspects.shift() ?? null),
@@ -144,7 +145,7 @@ describe('LeasedStage', () => {
   it('frees its places when a claim fails', async () => {
     let fail = true;
     const { stage, started } = stageOf(rows(1), [], {
-      claim: (limit) => (fail ? Promise.reject(new Error('database away')) : Promise.resolve(rows(1).slice(0, limit))),
+      claim: (limit) => (fail ? Promise.reject(new Error('database away')) : Promise.resolve({ rows: rows(1).slice(0, limit), more: false })),
     });
     stage.start();
     await settle();

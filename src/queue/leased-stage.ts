@@ -10,14 +10,21 @@ export interface LeasedRow {
   readonly leaseToken: string;
 }
 
+/** What a claim found. */
+export interface Claimed<Row> {
+  readonly rows: readonly Row[];
+  /** Whether more may be due that there was no room for: the stage looks again when rows have left, not at the next poll. */
+  readonly more: boolean;
+}
+
 export interface LeasedStageOptions<Row extends LeasedRow> {
   readonly stage: Stage;
   /** Most rows held at once, waiting ones included. */
   readonly capacity: number;
   readonly leaseMs: number;
   readonly pollMs: number;
-  /** Claims at most `limit` due rows, committed. Fewer than asked means that nothing more is due. */
-  readonly claim: (limit: number) => Promise<readonly Row[]>;
+  /** Claims at most `limit` due rows, committed. */
+  readonly claim: (limit: number) => Promise<Claimed<Row>>;
   /** Whether a crash left rows behind; cheap, asked once per poll. */
   readonly hasSuspects: () => Promise<boolean>;
   /** Claims one of them, its count raised. */
@@ -49,7 +56,8 @@ export class LeasedStage<Row extends LeasedRow> {
   private readonly leases: LeaseKeeper;
   private readonly loop: ClaimLoop;
   private stopping = false;
-  private hungry = false;
+  /** When no more than so many rows are held, it is worth claiming again; -1: nothing more is known to be due. */
+  private claimAgainAt = -1;
   private nextSuspectLookMs = 0;
   private suspectDone: (() => void) | null = null;
 
@@ -104,8 +112,8 @@ export class LeasedStage<Row extends LeasedRow> {
     this.leases.delete(row.id);
     this.places.release(1);
     this.suspectDone?.();
-    if (this.hungry && this.places.held <= this.options.capacity / 2) {
-      this.hungry = false;
+    if (this.places.held <= this.claimAgainAt) {
+      this.claimAgainAt = -1;
       this.loop.wake();
     }
   }
@@ -127,20 +135,22 @@ export class LeasedStage<Row extends LeasedRow> {
     if (this.stopping) return 'idle';
     if (performance.now() >= this.nextSuspectLookMs) await this.lookForSuspects();
     const granted = this.places.reserve(this.options.capacity);
-    if (granted === 0) {
-      this.hungry = true;
-      return 'idle';
-    }
-    let rows: readonly Row[] = [];
+    if (granted === 0) return this.comeBack();
+    let claimed: Claimed<Row> = { rows: [], more: false };
     try {
-      rows = await this.options.claim(granted);
+      claimed = await this.options.claim(granted);
     } finally {
-      this.places.release(granted - rows.length);
+      this.places.release(granted - claimed.rows.length);
     }
-    this.accept(rows);
-    if (rows.length < granted) return 'idle';
-    this.hungry = true;
-    return 'more';
+    this.accept(claimed.rows);
+    return claimed.more ? this.comeBack() : 'idle';
+  }
+
+  /** Half of what is held now must leave first: claims of a row or two would cost a statement each. */
+  private comeBack(): 'more' | 'idle' {
+    if (this.places.held === 0) return 'more';
+    this.claimAgainAt = Math.floor(this.places.held / 2);
+    return 'idle';
   }
 
   private async lookForSuspects(): Promise<void> {

@@ -69,6 +69,10 @@ export class ServiceProcess {
     return service;
   }
 
+  get hasEnded(): boolean {
+    return this.ended !== null;
+  }
+
   submit(body: unknown, path = '/submitAsyncAction'): Promise<Answer> {
     return call('POST', `${this.url}${path}`, { 'x-api-key': TEST_KEY }, body);
   }

@@ -1,0 +1,96 @@
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { GLOBAL_MODULE_METADATA, MODULE_METADATA } from '@nestjs/common/constants.js';
+import { Test } from '@nestjs/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppModule } from '../src/app.module.js';
+import { type LoadedConfig, loadConfig } from '../src/config/load-config.js';
+import { testEnvironment } from './support/app.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+
+const SRC = join(import.meta.dirname, '..', 'src');
+
+/** Every module class of the service, found by file so that a new one is tested without being named. */
+async function findModules(): Promise<{ file: string; module: Type }[]> {
+  const found: { file: string; module: Type }[] = [];
+  for (const file of readdirSync(SRC, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (!file.endsWith('.module.ts') || file === 'app.module.ts') continue;
+    const exported = (await import(pathToFileURL(join(SRC, file)).href)) as Record<string, unknown>;
+    for (const [name, value] of Object.entries(exported)) {
+      if (name.endsWith('Module') && typeof value === 'function') found.push({ file, module: value as Type });
+    }
+  }
+  return found;
+}
+
+const MODULES = await findModules();
+
+let database: TestDatabase;
+let dataDir: string;
+let loaded: LoadedConfig;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataDir = await mkdtemp(join(tmpdir(), 'ricochet-modules-'));
+  loaded = loadConfig({
+    ...testEnvironment({ databaseUrl: database.url, env: { DATABASE_POOL: '2' } }),
+    DATA_DIR: dataDir,
+  });
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+type Imported = Type | DynamicModule;
+
+const classOf = (imported: Imported): Type => ('module' in imported ? imported.module : imported);
+
+/** Global by decorator, or by the way it is registered. */
+function isGlobal(imported: Imported): boolean {
+  if ('module' in imported && imported.global === true) return true;
+  return Reflect.getMetadata(GLOBAL_MODULE_METADATA, classOf(imported)) === true;
+}
+
+const importsOfApplication = (): Imported[] => (AppModule.register(loaded).imports ?? []) as Imported[];
+
+describe('a module', () => {
+  it('is found in every folder that has one', () => {
+    expect(MODULES.map(({ module }) => module.name)).toEqual(
+      expect.arrayContaining(['IntakeModule', 'DeliveryModule']),
+    );
+    expect(new Set(MODULES.map(({ file }) => join(file, '..'))).size).toBe(MODULES.length);
+  });
+
+  it.each(MODULES.map(({ module }) => [module.name, module] as const))(
+    '%s compiles with the global ones and no other',
+    async (_name, module) => {
+      // As the application imports it: some are registered with the configuration.
+      const imported = importsOfApplication();
+      const itself = imported.find((one) => classOf(one) === module) ?? module;
+      const imports = [...new Set([...imported.filter(isGlobal), itself])];
+      const compiled = await Test.createTestingModule({ imports }).compile();
+      try {
+        expect(compiled.get(module, { strict: false })).toBeInstanceOf(module);
+      } finally {
+        await compiled.close();
+      }
+    },
+  );
+
+  it.each(MODULES.map(({ module }) => [module.name, module] as const))(
+    '%s is part of the application',
+    (_name, module) => {
+      const direct = importsOfApplication();
+      const nested = direct.flatMap((one) => [
+        ...(('module' in one ? one.imports : undefined) ?? []),
+        ...((Reflect.getMetadata(MODULE_METADATA.IMPORTS, classOf(one)) ?? []) as Imported[]),
+      ]) as Imported[];
+      expect([...direct, ...nested].map(classOf)).toContain(module);
+    },
+  );
+});
