@@ -23,12 +23,12 @@ describe('the catalog', () => {
     expect(catalog.fileOf('nobody')).toBeNull();
   });
 
-  it('serves an entity type by its default, else by the only service there is', () => {
+  it('serves an entity type by its default, else by the first service that can', () => {
     const other = { ...account, apiName: 'other' };
     const third = { ...account, apiName: 'third', isDefault: true };
     expect(catalogOf(lead, account).defaultFor('account')).toBeNull();
     expect(catalogOf(lead, account).forEntityType('account')).toBe(account);
-    expect(catalogOf(account, other).forEntityType('account')).toBeNull();
+    expect(catalogOf(account, other).forEntityType('account')).toBe(account);
     expect(catalogOf(account, other, third).forEntityType('account')).toBe(third);
     expect(catalogOf(account, other, third).defaultFor('account')).toBe(third);
     expect(catalogOf(lead).forEntityType('accountPerson')).toBeNull();

@@ -34,10 +34,13 @@ export class Catalog implements CallerServices {
     return this.definitions.find((definition) => definition.isDefault && definition.entityType === entityType) ?? null;
   }
 
-  /** Who serves an entity type at `/`: the default, else the only one there is. */
+  /**
+   * Who serves an entity type at `/`: the default, else the first by file name. Refusing because several could would
+   * lose the person; only where nobody serves the type there is none.
+   */
   forEntityType(entityType: EntityType): ServiceDefinition | null {
     const candidates = this.definitions.filter((definition) => definition.entityType === entityType);
-    return this.defaultFor(entityType) ?? (candidates.length === 1 ? (candidates[0] ?? null) : null);
+    return this.defaultFor(entityType) ?? candidates[0] ?? null;
   }
 
   /**
