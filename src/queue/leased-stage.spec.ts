@@ -145,7 +145,10 @@ describe('LeasedStage', () => {
   it('frees its places when a claim fails', async () => {
     let fail = true;
     const { stage, started } = stageOf(rows(1), [], {
-      claim: (limit) => (fail ? Promise.reject(new Error('database away')) : Promise.resolve({ rows: rows(1).slice(0, limit), more: false })),
+      claim: (limit) =>
+        fail
+          ? Promise.reject(new Error('database away'))
+          : Promise.resolve({ rows: rows(1).slice(0, limit), more: false }),
     });
     stage.start();
     await settle();
