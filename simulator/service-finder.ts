@@ -33,6 +33,7 @@ export async function findService(
 export class LateContracts {
   private readonly contracts = new Map<EntityType, ServiceContract>();
   private nextAskAtMs = 0;
+  private asking: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly url: string,
@@ -45,9 +46,16 @@ export class LateContracts {
   }
 
   /** Asks for every definition; a service out of reach is no error here, what is known of it stays. */
-  async refresh(): Promise<void> {
-    if (performance.now() < this.nextAskAtMs) return;
-    this.nextAskAtMs = performance.now() + 2000;
+  refresh(): Promise<void> {
+    // Whoever comes while somebody asks waits for the same answer: callbacks of a burst are all checked.
+    if (performance.now() >= this.nextAskAtMs) {
+      this.nextAskAtMs = performance.now() + 2000;
+      this.asking = this.ask();
+    }
+    return this.asking;
+  }
+
+  private async ask(): Promise<void> {
     const apiKey = this.apiKey();
     const types = Object.keys(this.services) as EntityType[];
     const answers = await Promise.allSettled(

@@ -1,17 +1,15 @@
-import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import type { AppConfig, LogLevelName } from './config/config.js';
 import { describeConfig, renderCurl } from './config/describe-config.js';
 import { readEnvironment } from './config/env.js';
 import { type LoadedConfig, loadConfig } from './config/load-config.js';
 import { setUpApiDocument } from './http/api-document.js';
 import { configureHttp } from './http/configure-http.js';
 import { createHttpAdapter } from './http/http-adapter.js';
+import { ServiceLogger } from './service-logger.js';
 import { stopOnSignals } from './stop-on-signals.js';
-
-const LEVELS: readonly LogLevelName[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
 /** Reads the configuration, starts the service and arranges its end. What keeps it from starting is said in words. */
 export async function boot(): Promise<void> {
@@ -33,7 +31,7 @@ export async function boot(): Promise<void> {
 export async function createApp(loaded: Pick<LoadedConfig, 'config' | 'secrets'>): Promise<NestFastifyApplication> {
   const { config } = loaded;
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(loaded), createHttpAdapter(config), {
-    logger: createLogger(config),
+    logger: new ServiceLogger(config),
     // A missing database would look like a silent hang.
     bufferLogs: false,
     abortOnError: false,
@@ -41,13 +39,6 @@ export async function createApp(loaded: Pick<LoadedConfig, 'config' | 'secrets'>
   await configureHttp(app, config);
   if (config.role !== 'worker') setUpApiDocument(app, config);
   return app;
-}
-
-/** One JSON object a line, unless a person watches a development terminal. */
-function createLogger(config: AppConfig): ConsoleLogger {
-  const isWatched = config.environment === 'development' && process.stdout.isTTY;
-  const logLevels = LEVELS.slice(0, LEVELS.indexOf(config.operations.logLevel) + 1) as LogLevel[];
-  return new ConsoleLogger({ json: !isWatched, logLevels });
 }
 
 function announce(loaded: LoadedConfig): void {
