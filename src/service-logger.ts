@@ -12,7 +12,7 @@ export class ServiceLogger extends ConsoleLogger {
     const isWatched = config.environment === 'development' && process.stdout.isTTY;
     super({
       json: !isWatched,
-      logLevels: LEVELS.slice(0, LEVELS.indexOf(config.operations.logLevel) + 1) as LogLevel[],
+      logLevels: LEVELS.slice(0, LEVELS.indexOf(config.operations.logLevel) + 1),
     });
   }
 

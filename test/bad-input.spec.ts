@@ -1,109 +1,73 @@
-import { Global, Module } from '@nestjs/common';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ActionIntake, type NewAction, type RecordedAction } from '../src/actions/action-intake.js';
-import { BacklogGauge } from '../src/actions/backlog-gauge.js';
-import { Catalog } from '../src/catalog/catalog.js';
-import { AppConfig } from '../src/config/config.js';
-import { Secrets } from '../src/config/secrets.js';
-import { OutcomeUnknownError } from '../src/database/batcher.js';
-import { configureHttp } from '../src/http/configure-http.js';
-import { createHttpAdapter } from '../src/http/http-adapter.js';
-import { HttpModule } from '../src/http/http.module.js';
-import { IntakeController } from '../src/intake/intake.controller.js';
-import { leadRequest, testConfig, testDefinition } from '../src/intake/intake.fixtures.js';
-import { IntakeService } from '../src/intake/intake.service.js';
-import { NewActionFactory } from '../src/intake/new-action.js';
-import { ServedServices } from '../src/intake/served-services.js';
-import { CallerServices } from '../src/security/caller-services.js';
-import { SecurityModule } from '../src/security/security.module.js';
+import { ActionIntake } from '../src/actions/action-intake.js';
+import { leadRequest as rawLeadRequest } from '../src/intake/intake.fixtures.js';
+import { type RunningApp, startApp, TEST_ADMIN_KEY, TEST_KEY } from './support/app.js';
+import { type HalfOpenProxy, startHalfOpenProxy } from './support/half-open-proxy.js';
+import { Records } from './support/records.js';
+import { Gate, SCRIPTED_SERVICES } from './support/scripted-services.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
-const KEY = 'test-key-0123456789';
 const TOKEN = 'tok-0123456789abcdef';
 const LEAD = '/services/check-email/submitAsyncAction';
 const ACCOUNT = '/services/check-account/submitAsyncAction';
 const GROUP = '/services/check-group/submitAsyncAction';
+const ROOT = '/submitAsyncAction';
 
-/** Stands where the recorder stands, so that every refusal can be told from an acceptance. */
-class RecordingIntake extends ActionIntake {
-  recorded: NewAction[] = [];
-  queued = 0;
-  outcome: RecordedAction | Error = { kind: 'accepted', requestId: 'r-1', duplicate: false };
-
-  record(action: NewAction): Promise<RecordedAction> {
-    if (this.outcome instanceof Error) return Promise.reject(this.outcome);
-    this.recorded.push(action);
-    return Promise.resolve(this.outcome);
-  }
-
-  waiting(): number {
-    return this.queued;
-  }
-}
-
-class SettableGauge extends BacklogGauge {
-  current: ReturnType<BacklogGauge['overload']> = null;
-
-  overload(): ReturnType<BacklogGauge['overload']> {
-    return this.current;
-  }
-}
-
-const intake = new RecordingIntake();
-const gauge = new SettableGauge();
-const config = testConfig({ ims: { ...testConfig().ims, orgIds: ['ABC@AdobeOrg'] } });
-const catalog = new Catalog([
-  { file: 'a.yaml', definition: testDefinition() },
-  { file: 'b.yaml', definition: testDefinition({ apiName: 'check-account', entityType: 'account' }) },
-  {
-    file: 'c.yaml',
-    definition: testDefinition({ apiName: 'check-group', entityType: 'accountPerson', isDefault: false }),
-  },
-  { file: 'd.yaml', definition: testDefinition({ apiName: 'switched-off', enabled: false, isDefault: false }) },
-]);
-const secrets: Secrets = {
-  databaseUrl: null,
-  redisUrl: null,
-  inboundApiKeys: [KEY],
-  inboundBasicUsers: [],
-  adminApiKeys: ['admin-key-0123456789'],
-  encryptionKeys: [{ id: 'k1', key: Buffer.alloc(32, 1) }],
-  adobeClientSecrets: [],
+/** Production's rules for addresses and organisations; IMS is nobody, so that no callback ever leaves. */
+const ENVIRONMENT = {
+  ...SCRIPTED_SERVICES,
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://ricochet.example',
+  IMS_BASE_URL: 'https://127.0.0.1:9',
+  ADOBE_IMS_ORG_IDS: 'ABC@AdobeOrg',
+  SHUTDOWN_GRACE_MS: '5000',
 };
-const PORTS = [
-  { provide: AppConfig, useValue: config },
-  { provide: Secrets, useValue: secrets },
-  { provide: Catalog, useValue: catalog },
-  { provide: CallerServices, useValue: catalog },
-  { provide: ActionIntake, useValue: intake },
-  { provide: BacklogGauge, useValue: gauge },
-];
 
-@Global()
-@Module({ providers: PORTS, exports: PORTS })
-class PortsModule {}
-
-let app: NestFastifyApplication;
+let database: TestDatabase;
+let records: Records;
+let service: RunningApp;
+let countsAtStart: Counts;
+let accepted = 0;
 
 beforeAll(async () => {
-  const module = await Test.createTestingModule({
-    imports: [PortsModule, HttpModule, SecurityModule],
-    controllers: [IntakeController],
-    providers: [IntakeService, NewActionFactory, ServedServices],
-  }).compile();
-  app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(config), { logger: false });
-  await configureHttp(app, config);
-  await app.init();
-  await app.getHttpAdapter().getInstance().ready();
+  database = await createTestDatabase();
+  records = new Records(database);
+  service = await startApp({ databaseUrl: database.url, env: ENVIRONMENT });
+  countsAtStart = await countRows(records);
+});
+afterAll(async () => {
+  // Whatever was refused here, in whatever way, has left no trace.
+  expect(await countRows(records)).toEqual(plus(countsAtStart, accepted));
+  await service.close();
+  await database.drop();
 });
 
-afterAll(() => app.close());
+interface Counts {
+  readonly actions: number;
+  readonly tokens: number;
+  readonly payloads: number;
+}
 
-beforeEach(() => {
-  Object.assign(intake, { recorded: [], queued: 0, outcome: { kind: 'accepted', requestId: 'r-1', duplicate: false } });
-  gauge.current = null;
+async function countRows(of: Records): Promise<Counts> {
+  const [counts] = await of.sql<Counts>(`SELECT (SELECT count(*)::int FROM actions) AS actions,
+    (SELECT count(*)::int FROM action_tokens) AS tokens, (SELECT count(*)::int FROM action_payloads) AS payloads`);
+  if (counts === undefined) throw new Error('no counts');
+  return counts;
+}
+
+const plus = (counts: Counts, more: number): Counts => ({
+  actions: counts.actions + more,
+  tokens: counts.tokens + more,
+  payloads: counts.payloads + more,
 });
+
+/** A valid request, told from all others by its token where that is stored. */
+function leadRequest(token = TOKEN): ReturnType<typeof rawLeadRequest> {
+  return Object.assign(rawLeadRequest(), { token });
+}
 
 interface Sent {
   readonly path?: string;
@@ -118,20 +82,21 @@ type Row = readonly [what: string, sent: Sent, expected: readonly [status: numbe
 
 type Json = Record<string, unknown>;
 
-async function send({ path = LEAD, method = 'POST', headers = {}, body, raw }: Sent) {
+async function send({ path = LEAD, method = 'POST', headers = {}, body, raw }: Sent, to: RunningApp = service) {
   const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-  const sent = { 'x-api-key': KEY, 'content-type': 'application/json', ...headers };
+  const sent = { 'x-api-key': TEST_KEY, 'content-type': 'application/json', ...headers };
   const present = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined)) as Record<
     string,
     string
   >;
-  return app.inject({ method, url: path, headers: present, ...(payload !== undefined && { payload }) });
+  return to.app.inject({ method, url: path, headers: present, ...(payload !== undefined && { payload }) });
 }
 
-async function expectRefusal(sent: Sent, [status, code, field]: Row[2]): Promise<Json> {
-  const response = await send(sent);
+async function expectRefusal(sent: Sent, [status, code, field]: Row[2], to = service): Promise<Json> {
+  const response = await send(sent, to);
   const body = response.json<Json & { error: Json; details: { field: string; message: string }[] }>();
   expect([response.statusCode, body['code']]).toEqual([status, code]);
+  expect(response.statusCode).not.toBe(500);
   expect(body).toMatchObject({
     status: 'error',
     message: expect.any(String),
@@ -139,18 +104,20 @@ async function expectRefusal(sent: Sent, [status, code, field]: Row[2]): Promise
   });
   expect(Date.parse(String(body['timestamp']))).toBeGreaterThan(0);
   expect(body.error).toMatchObject({ code: expect.any(String), message: body['message'], details: expect.any(Object) });
+  if (status === 429 || status === 503) expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
   if (field === null) expect(body.details).toEqual([]);
   else expect(body.details.map((detail) => detail.field)).toContain(field);
   expect(response.body).not.toContain(TOKEN);
-  expect(response.body).not.toMatch(/\n\s+at |node_modules/);
-  expect(intake.recorded).toEqual([]);
+  expect(response.body).not.toMatch(/\n\s+at |node_modules|5432|action_/);
   return body;
 }
 
 function table(title: string, rows: readonly Row[]): void {
   describe(title, () => {
     it.each(rows)('%s is refused', async (_what, sent, expected) => {
+      const before = await countRows(records);
       await expectRefusal(sent, expected);
+      expect(await countRows(records)).toEqual(before);
     });
   });
 }
@@ -187,22 +154,32 @@ function group(accountPersonRelationships: unknown): Sent {
 const RELATIONSHIPS = 'objectData.objectContext.accountPersonRelationships';
 const LEAD_DATA = 'objectData.objectContext.leadData';
 
-it('accepts the request all others here are variations of', async () => {
-  const response = await send({ body: leadRequest() });
+/** Sends it with a token of its own. @returns the answer's body once it is 200 and stored. */
+async function expectAccepted({ body, ...sent }: Sent, to = service, of = records): Promise<Json> {
+  const before = await countRows(of);
+  const response = await send(
+    body === undefined ? sent : { ...sent, body: { ...(body as Json), token: randomUUID() } },
+    to,
+  );
   expect(response.statusCode).toBe(200);
-  expect(response.json()).toEqual({
-    requestId: 'r-1',
+  expect(await countRows(of)).toEqual(plus(before, 1));
+  if (to === service) accepted += 1;
+  expect(response.headers).not.toHaveProperty('content-security-policy');
+  return response.json();
+}
+
+it('accepts the request all others here are variations of', async () => {
+  expect(await expectAccepted({ body: leadRequest() })).toEqual({
+    requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     status: 'accepted',
     message: 'Request accepted for processing',
   });
-  expect(intake.recorded).toHaveLength(1);
-  expect(response.headers).not.toHaveProperty('content-security-policy');
 });
 
 it('accepts an account and a buying group', async () => {
-  expect((await send(account({ accountId: 'a-1', accountData: { domain: 'example.com' } }))).statusCode).toBe(200);
-  expect((await send(group([person(1), person(2)]))).statusCode).toBe(200);
-  expect((await send({ path: '/submitAsyncAction', body: leadRequest() })).statusCode).toBe(200);
+  await expectAccepted(account({ accountId: 'a-1', accountData: { domain: 'example.com' } }));
+  await expectAccepted(group([person(1), person(2)]));
+  await expectAccepted({ path: ROOT, body: leadRequest() });
 });
 
 const text = JSON.stringify(leadRequest());
@@ -246,7 +223,8 @@ table('Content type', [
 it.each(['application/json; charset=utf-8', 'application/vnd.api+json', 'Application/JSON'])(
   'takes %s',
   async (type) => {
-    expect((await send({ raw: text, headers: { 'content-type': type } })).statusCode).toBe(200);
+    const raw = JSON.stringify(leadRequest(randomUUID()));
+    await expectAccepted({ raw, headers: { 'content-type': type } });
   },
 );
 
@@ -255,7 +233,7 @@ const MEBIBYTE = 1024 * 1024;
 
 table('Size', [
   ['a lead of more than 1 MiB', { raw: padded(MEBIBYTE) }, [413, 'INVALID_REQUEST', 'body']],
-  ['the same at /', { path: '/submitAsyncAction', raw: padded(MEBIBYTE) }, [413, 'INVALID_REQUEST', 'body']],
+  ['the same at /', { path: ROOT, raw: padded(MEBIBYTE) }, [413, 'INVALID_REQUEST', 'body']],
   ['an account of more than 1 MiB', { path: ACCOUNT, raw: padded(2 * MEBIBYTE) }, [413, 'INVALID_REQUEST', 'body']],
   ['anything of more than 8 MiB', { path: GROUP, raw: padded(8 * MEBIBYTE) }, [413, 'INVALID_REQUEST', null]],
   ['a token of more than 4 KiB', lead((r) => (r['token'] = 'x'.repeat(4097))), [400, 'INVALID_REQUEST', 'token']],
@@ -322,7 +300,7 @@ table('Entity type', [
   ],
   [
     'the same at /',
-    { ...lead((r) => (r.objectData.objectType = 'opportunity')), path: '/submitAsyncAction' },
+    { ...lead((r) => (r.objectData.objectType = 'opportunity')), path: ROOT },
     [422, 'VALIDATION_ERROR', OBJECT_TYPE],
   ],
   ['a number', lead((r) => (r.objectData.objectType = 7)), [400, 'INVALID_REQUEST', OBJECT_TYPE]],
@@ -402,6 +380,48 @@ table('Missing parts of the envelope', [
     [400, 'INVALID_REQUEST', 'enableSplitPaths'],
   ],
 ]);
+
+/** Where each required value sits in a valid request, and what else than a valid value may stand there. */
+const NO_ID = [undefined, null, true, {}];
+const NO_TEXT = [undefined, null, 42, {}];
+const NO_OBJECT = [undefined, null, 42, []];
+const REQUIRED: readonly (readonly [field: string, request: () => Sent, wrong: readonly unknown[]])[] = [
+  ['token', () => lead(() => undefined), NO_TEXT],
+  ['callbackUrl', () => lead(() => undefined), NO_TEXT],
+  ['objectData', () => lead(() => undefined), NO_OBJECT],
+  [OBJECT_TYPE, () => lead(() => undefined), NO_TEXT],
+  ['objectData.objectContext', () => lead(() => undefined), NO_OBJECT],
+  ['objectData.objectContext.leadId', () => lead(() => undefined), NO_ID],
+  [LEAD_DATA, () => lead(() => undefined), NO_OBJECT],
+  ['objectData.objectContext.accountId', () => account({ accountId: 1, accountData: { domain: 'a.example' } }), NO_ID],
+  ['objectData.objectContext.accountData', () => account({ accountId: 1, accountData: {} }), NO_OBJECT],
+  [RELATIONSHIPS, () => group([person(1)]), [undefined, null, 42, {}]],
+  ...['accountPersonRelId', 'accountId', 'personId'].map(
+    (name) => [`${RELATIONSHIPS}[0].${name}`, () => group([person(1)]), NO_ID] as const,
+  ),
+  [`${RELATIONSHIPS}[0].leadData`, () => group([person(1)]), NO_OBJECT],
+];
+
+/** The request with that value at a path such as `a.b[0].c`; undefined takes it out. */
+function replaceAt(sent: Sent, field: string, value: unknown): Sent {
+  const keys = field.split(/[.[\]]+/);
+  const last = keys.pop() ?? '';
+  const body = structuredClone(sent.body) as Json;
+  const parent = keys.reduce<Json>((at, key) => at[key] as Json, body);
+  parent[last] = value;
+  return { ...sent, body };
+}
+
+table(
+  'Every required value',
+  REQUIRED.flatMap(([field, request, wrong]) =>
+    wrong.map((value): Row => [
+      `${field}: ${JSON.stringify(value) ?? 'absent'}`,
+      replaceAt(request(), field, value),
+      [400, 'INVALID_REQUEST', field],
+    ]),
+  ),
+);
 
 const leadData = (change: Json): Sent =>
   lead((r) => Object.assign(r.objectData.objectContext['leadData'] as Json, change));
@@ -527,7 +547,7 @@ table('Organisation', [
 
 table(
   'A missing key',
-  [LEAD, ACCOUNT, GROUP, '/submitAsyncAction'].map((path) => [
+  [LEAD, ACCOUNT, GROUP, ROOT].map((path) => [
     path,
     { path, body: leadRequest(), headers: { 'x-api-key': undefined } },
     [401, 'UNAUTHORIZED', null],
@@ -536,7 +556,7 @@ table(
 
 table(
   'A wrong key',
-  [`${KEY}x`, KEY.slice(0, -1), KEY.toUpperCase(), 'admin-key-0123456789'].map((key) => [
+  [`${TEST_KEY}x`, TEST_KEY.slice(0, -1), TEST_KEY.toUpperCase(), TEST_ADMIN_KEY].map((key) => [
     key,
     { body: leadRequest(), headers: { 'x-api-key': key } },
     [401, 'UNAUTHORIZED', null],
@@ -547,47 +567,19 @@ it('does not look at the body of an unknown caller', async () => {
   await expectRefusal({ raw: '{', headers: { 'x-api-key': 'wrong' } }, [401, 'UNAUTHORIZED', null]);
 });
 
-it.each([
-  ['no answer to a write', new OutcomeUnknownError(new Error('gone'))],
-  ['a refused connection', Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' })],
-  ['a server shutting down', Object.assign(new Error('terminating connection'), { code: '57P01' })],
-  ['no free connection', new Error('timeout exceeded when trying to connect')],
-  ['a lost connection', new Error('Connection terminated unexpectedly')],
-])('a database away (%s) is 503 with Retry-After', async (_what, error) => {
-  intake.outcome = error;
-  const response = await send({ body: leadRequest() });
-  expect(response.statusCode).toBe(503);
-  expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
-  expect(response.json()).toMatchObject({
-    error: { code: 'SERVICE_UNAVAILABLE', retryAfter: expect.any(Number) },
-    details: [],
-  });
-  expect(response.body).not.toContain('5432');
-});
-
-it.each([
-  ['a lead', LEAD, () => (intake.queued = 6)],
-  ['/', '/submitAsyncAction', () => (intake.queued = 6)],
-  ['a lead with a backlog', LEAD, () => (gauge.current = { reason: 'too much', retryAfterSeconds: 30 })],
-  ['/ with a backlog', '/submitAsyncAction', () => (gauge.current = { reason: 'too much', retryAfterSeconds: 30 })],
-])('a full queue (%s) is 429 with Retry-After, whatever the body', async (_what, path, fill) => {
-  fill();
-  const body = await expectRefusal({ path, raw: '{' }, [429, 'RATE_LIMITED', null]);
-  expect(body).toMatchObject({ error: { code: 'RATE_LIMIT_EXCEEDED', retryAfter: expect.any(Number) } });
-  expect(Number((await send({ path, raw: '{' })).headers['retry-after'])).toBeGreaterThan(0);
-});
-
-it('a token of another entity is 409', async () => {
-  intake.outcome = { kind: 'conflict' };
-  const response = await send({ body: leadRequest() });
-  expect([response.statusCode, response.json<Json>()['code']]).toEqual([409, 'DUPLICATE_REQUEST']);
-});
-
-it('what nobody foresaw is a 500 that says nothing', async () => {
-  intake.outcome = new TypeError('secret detail');
-  const response = await send({ body: leadRequest() });
-  expect([response.statusCode, response.json<Json>()['code']]).toEqual([500, 'INTERNAL_ERROR']);
-  expect(response.body).not.toContain('secret');
+it('a token of another entity is 409, and the first one stays the only one', async () => {
+  const token = randomUUID();
+  const request = (leadId: number): Sent =>
+    lead((r) => {
+      r['token'] = token;
+      r.objectData.objectContext['leadId'] = leadId;
+    });
+  expect((await send(request(1))).statusCode).toBe(200);
+  accepted += 1;
+  const before = await countRows(records);
+  const body = await expectRefusal(request(2), [409, 'DUPLICATE_REQUEST', 'token']);
+  expect(JSON.stringify(body)).not.toContain(token);
+  expect(await countRows(records)).toEqual(before);
 });
 
 it('a wrong method names the right ones', async () => {
@@ -599,4 +591,212 @@ it('unknown routes under /admin are answered with problem details', async () => 
   expect(response.statusCode).toBe(404);
   expect(response.headers['content-type']).toContain('application/problem+json');
   expect(response.json()).toMatchObject({ type: 'about:blank', status: 404, code: 'RESOURCE_NOT_FOUND' });
+});
+
+/** One request of every kind, each with a token of its own. */
+const EVERY_KIND: readonly (readonly [what: string, request: () => Sent])[] = [
+  ['a lead', () => ({ body: leadRequest(randomUUID()) })],
+  ['a lead at /', () => ({ path: ROOT, body: leadRequest(randomUUID()) })],
+  ['an account', () => withOwnToken(account({ accountId: 1, accountData: { domain: 'a.example' } }))],
+  ['a buying group', () => withOwnToken(group([person(1), person(2)]))],
+];
+
+const withOwnToken = (sent: Sent): Sent => ({ ...sent, body: { ...(sent.body as Json), token: randomUUID() } });
+
+describe('A service in trouble', () => {
+  let own: TestDatabase;
+  let ownRecords: Records;
+  let proxy: HalfOpenProxy;
+  let troubled: RunningApp;
+  let admin: Client;
+  let before: Counts;
+  const gate = new Gate();
+
+  beforeAll(async () => {
+    own = await createTestDatabase();
+    ownRecords = new Records(own);
+    proxy = await startHalfOpenProxy(Number(new URL(own.url).port));
+    const env = { ...ENVIRONMENT, INTAKE_QUEUE_MAX: '4', BACKLOG_MAX: '3', ENRICH_CONCURRENCY: '1' };
+    const databaseUrl = Object.assign(new URL(own.url), { hostname: '127.0.0.1', port: String(proxy.port) }).href;
+    troubled = await startApp({ databaseUrl, env });
+    admin = new Client({ connectionString: Object.assign(new URL(own.url), { pathname: '/postgres' }).href });
+    await admin.connect();
+  });
+  beforeEach(async () => {
+    before = await countRows(ownRecords);
+  });
+  afterAll(async () => {
+    gate.open();
+    await troubled.close();
+    gate.remove();
+    await proxy.stop();
+    await admin.end();
+    await own.drop();
+  });
+
+  const databaseName = (): string => new URL(own.url).pathname.slice(1);
+
+  async function terminate(condition: string): Promise<void> {
+    const text = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND ${condition}`;
+    await admin.query(text, [databaseName()]);
+  }
+
+  async function closeDatabase(): Promise<void> {
+    await admin.query(`ALTER DATABASE ${databaseName()} ALLOW_CONNECTIONS false`);
+    await terminate('true');
+  }
+
+  async function openDatabase(): Promise<void> {
+    await admin.query(`ALTER DATABASE ${databaseName()} ALLOW_CONNECTIONS true`);
+  }
+
+  /** Requests of every kind, side by side, are all 503. @returns them, to be sent again. */
+  async function expectAllUnavailable(): Promise<Sent[]> {
+    const requests = EVERY_KIND.map(([, request]) => request());
+    const bodies = await Promise.all(
+      requests.map((sent) => expectRefusal(sent, [503, 'SERVICE_UNAVAILABLE', null], troubled)),
+    );
+    for (const body of bodies) {
+      expect(body['error']).toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfter: expect.any(Number) });
+    }
+    return requests;
+  }
+
+  async function untilAcceptedAgain(): Promise<void> {
+    for (let round = 0; round < 100; round += 1) {
+      const response = await send({ body: leadRequest(randomUUID()) }, troubled);
+      if (response.statusCode === 200) return;
+      expect([429, 503]).toContain(response.statusCode);
+      await sleep(100);
+    }
+    const states = await ownRecords.sql('SELECT state, crash_count, count(*)::int AS n FROM actions GROUP BY 1, 2');
+    throw new Error(`it did not recover: ${JSON.stringify(states)}`);
+  }
+
+  /** Blocks every insert of a request until the returned function is called. */
+  async function blockInserts(): Promise<() => Promise<void>> {
+    const runner = own.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('LOCK TABLE action_tokens IN SHARE MODE');
+    return async () => {
+      await runner.commitTransaction();
+      await runner.release();
+    };
+  }
+
+  it('answers 503 when its connections break while it writes, and takes the same requests afterwards', async () => {
+    const unblock = await blockInserts();
+    const breaking = setInterval(() => void terminate(`wait_event_type = 'Lock'`), 50);
+    const requests = await expectAllUnavailable().finally(async () => {
+      clearInterval(breaking);
+      await unblock();
+    });
+    expect(await countRows(ownRecords)).toEqual(before);
+    await untilAcceptedAgain();
+    for (const sent of requests) expect((await send(sent, troubled)).statusCode).toBe(200);
+  });
+
+  it('answers 503 while the database takes no connections', async () => {
+    await closeDatabase();
+    try {
+      // First on connections that break, then on connections that are refused.
+      await expectAllUnavailable();
+      await expectAllUnavailable();
+    } finally {
+      await openDatabase();
+    }
+    expect(await countRows(ownRecords)).toEqual(before);
+    await untilAcceptedAgain();
+  });
+
+  it('answers 429 while too many requests wait to be stored, whatever their body', async () => {
+    const unblock = await blockInserts();
+    const waiting = [...EVERY_KIND, ...EVERY_KIND].map(([, request]) => send(request(), troubled));
+    const intake = troubled.app.get(ActionIntake, { strict: false });
+    while (intake.waiting() <= 4) await sleep(10);
+    await expectAllLimited().finally(unblock);
+    const statuses = (await Promise.all(waiting)).map((response) => response.statusCode);
+    expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
+    expect(await countRows(ownRecords)).toEqual(plus(before, statuses.filter((status) => status === 200).length));
+  });
+
+  async function expectAllLimited(): Promise<void> {
+    for (const [, request] of EVERY_KIND) {
+      for (const sent of [request(), { ...request(), body: undefined, raw: '{' }]) {
+        const body = await expectRefusal(sent, [429, 'RATE_LIMITED', null], troubled);
+        expect(body).toMatchObject({ error: { code: 'RATE_LIMIT_EXCEEDED', retryAfter: expect.any(Number) } });
+      }
+    }
+  }
+
+  /** Submits leads that wait at the gate until it is refused. @returns how many were taken. */
+  async function fill(most: number): Promise<number> {
+    for (let taken = 0; taken < most; taken += 1) {
+      const held = leadRequest(randomUUID());
+      Object.assign(held.objectData.objectContext['leadData'] as Json, { holdUntil: gate.file });
+      const response = await send({ body: held }, troubled);
+      if (response.statusCode === 429) return taken;
+      expect(response.statusCode).toBe(200);
+    }
+    return most;
+  }
+
+  it('answers 429 while an action has waited for a quarter of its time, and while too many wait', async () => {
+    await untilIdle();
+    // One runs, three wait in this process, the fifth in the database.
+    expect(await fill(5)).toBe(5);
+    await ownRecords.sql(
+      `UPDATE actions SET received_at = received_at - interval '20 minutes' WHERE state = 'received'`,
+    );
+    await untilLimited();
+    const aged = await countRows(ownRecords);
+    await expectAllLimited();
+    expect(await countRows(ownRecords)).toEqual(aged);
+
+    await ownRecords.sql(`UPDATE actions SET received_at = now() WHERE state = 'received'`);
+    await untilAcceptedAgain();
+    await fill(10);
+    await untilLimited();
+    const many = await countRows(ownRecords);
+    await expectAllLimited();
+    expect(await countRows(ownRecords)).toEqual(many);
+    gate.open();
+    await untilAcceptedAgain();
+  });
+
+  /** What earlier tests submitted is enriched: after an outage the service looks for work again within five seconds. */
+  async function untilIdle(): Promise<void> {
+    const all = await ownRecords.sql<{ id: string }>('SELECT id FROM actions');
+    const ids = all.map(({ id }) => id);
+    await ownRecords.untilState(ids, 'calling_back', 15_000);
+  }
+
+  async function untilLimited(): Promise<void> {
+    for (let round = 0; round < 60; round += 1) {
+      if ((await send({ raw: '{' }, troubled)).statusCode === 429) return;
+      await sleep(50);
+    }
+    throw new Error('it was not limited within three seconds');
+  }
+
+  it('says nothing of what nobody foresaw', async () => {
+    await ownRecords.sql('ALTER TABLE action_payloads RENAME TO payloads_elsewhere');
+    const response = await send({ body: leadRequest(randomUUID()) }, troubled);
+    await ownRecords.sql('ALTER TABLE payloads_elsewhere RENAME TO action_payloads');
+    expect([response.statusCode, response.json<Json>()['code']]).toEqual([500, 'INTERNAL_ERROR']);
+    expect(response.body).not.toMatch(/payloads|relation|42P01/);
+    expect(await countRows(ownRecords)).toEqual(before);
+  });
+
+  it('answers 503 while the line to the database is dead, and while nobody is there', async () => {
+    await closeDatabase();
+    // A connection that does not hear of its end in time is given up after fifteen seconds, a new one after five.
+    await sleep(300);
+    proxy.goDead();
+    await openDatabase();
+    await expectRefusal({ body: leadRequest() }, [503, 'SERVICE_UNAVAILABLE', null], troubled);
+    await proxy.stop();
+    await expectAllUnavailable();
+    expect(await countRows(ownRecords)).toEqual(before);
+  });
 });

@@ -1,21 +1,26 @@
 import { Module } from '@nestjs/common';
+import { FailedDeliveriesRepository } from '../delivery/failed-deliveries.repository.js';
+import { Requeuer } from '../delivery/requeuer.js';
+import { ResendRepository } from '../delivery/resend.repository.js';
+import { AuditRepository } from '../security/audit.repository.js';
 import { ActionDetailRepository } from './action-detail.repository.js';
 import { ActionDetails } from './action-details.js';
 import { ActionList } from './action-list.js';
 import { ActionListRepository } from './action-list.repository.js';
 import { ActionsAdminController } from './actions-admin.controller.js';
-import { AuditRepository } from './audit.repository.js';
 import { DeliveriesAdminController } from './deliveries-admin.controller.js';
 import { EraseController } from './erase.controller.js';
 import { EraseJobsRepository } from './erase-jobs.repository.js';
 import { Erasure } from './erasure.js';
-import { ResendRepository } from './resend.repository.js';
+import { RecoveriesController } from './recoveries.controller.js';
+import { Recoveries } from './recoveries.js';
+import { RecoveryJobsRepository } from './recovery-jobs.repository.js';
 import { Resender } from './resender.js';
 import { StatusController } from './status.controller.js';
 
 /** What administrators see and do, under /admin. */
 @Module({
-  controllers: [ActionsAdminController, DeliveriesAdminController, EraseController, StatusController],
+  controllers: [ActionsAdminController, DeliveriesAdminController, EraseController, RecoveriesController, StatusController],
   providers: [
     ActionListRepository,
     ActionList,
@@ -23,7 +28,11 @@ import { StatusController } from './status.controller.js';
     ActionDetails,
     AuditRepository,
     ResendRepository,
+    Requeuer,
     Resender,
+    FailedDeliveriesRepository,
+    RecoveryJobsRepository,
+    Recoveries,
     EraseJobsRepository,
     Erasure,
   ],

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../database/database.js';
 import { RequestError } from '../http/request-error.js';
-import { AuditRepository } from './audit.repository.js';
+import { AuditRepository } from '../security/audit.repository.js';
 import type { EraseProgress, EraseReceipt, EraseRequest } from './erase.dto.js';
 import { EraseJobsRepository } from './erase-jobs.repository.js';
 
@@ -16,15 +16,14 @@ export class Erasure {
     private readonly audit: AuditRepository,
   ) {}
 
-  /** The order is durable when this resolves. */
+  /** The order is durable when this resolves; a job about the same person that still runs is joined. */
   async order({ tenant, entityId }: EraseRequest, actor: string): Promise<EraseReceipt> {
-    const jobId = uuidv7();
-    await this.database.transaction(async (tx) => {
-      await this.jobs.insert(tx, { id: jobId, tenant, entityId });
+    return this.database.transaction(async (tx) => {
+      const jobId = await this.jobs.insertOrJoin(tx, { id: uuidv7(), tenant, entityId });
       const details = { tenant, subject: disguise(jobId, entityId) };
       await this.audit.record(tx, { actor, verb: 'erase', target: `erase:${jobId}`, details });
+      return { jobId };
     });
-    return { jobId };
   }
 
   /** @throws RequestError 404 for an id nobody knows. */

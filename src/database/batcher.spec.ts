@@ -127,6 +127,8 @@ describe('classifyWriteError', () => {
     expect(classifyWriteError(new TypeError('x is undefined'))).toBe('other');
     expect(classifyWriteError(new Error('Connection terminated unexpectedly'))).toBe('unknown');
     expect(classifyWriteError(sqlError('42703'))).toBe('other');
-    expect(classifyWriteError(sqlError('25006'))).toBe('unknown');
+    for (const code of ['25006', '28P01', '3D000', '53300', '55000', '57P01']) {
+      expect(classifyWriteError(sqlError(code))).toBe('unknown');
+    }
   });
 });

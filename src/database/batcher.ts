@@ -1,3 +1,5 @@
+import { isServerAway } from './sql-state.js';
+
 /** Nobody can say whether the statement was committed: the connection broke or its time was up. */
 export class OutcomeUnknownError extends Error {
   readonly code = 'OUTCOME_UNKNOWN';
@@ -146,9 +148,7 @@ export function classifyWriteError(error: unknown): 'bad-row' | 'conflict' | 'un
   if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return isProgrammingError(error) ? 'other' : 'unknown';
   if (code === '40P01' || code === '40001') return 'conflict';
   if (code.startsWith('22') || code.startsWith('23')) return 'bad-row';
-  // 08: connection, 57: operator intervention (shutdown, statement time-out), 53: out of resources
-  if (code.startsWith('08') || code.startsWith('57') || code.startsWith('53') || code === '25006') return 'unknown';
-  return 'other';
+  return isServerAway(code) ? 'unknown' : 'other';
 }
 
 function isProgrammingError(error: unknown): boolean {

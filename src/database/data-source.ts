@@ -1,10 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
 import { CreateSpine1763700000000 } from '../../migrations/1763700000000-create-spine.js';
+import { AddRecoveryJobs1763720000000 } from '../../migrations/1763720000000-add-recovery-jobs.js';
 import type { AppConfig } from '../config/config.js';
 
 /** Every migration, oldest first. Named one by one: a glob would load whatever lies in the folder. */
-export const MIGRATIONS = [CreateSpine1763700000000] as const;
+export const MIGRATIONS = [CreateSpine1763700000000, AddRecoveryJobs1763720000000] as const;
 
 const logger = new Logger('Database');
 

@@ -138,7 +138,10 @@ const SETTLE: Statement = {
              attempt_count = d.attempt_count - CASE WHEN i.attempted THEN 0 ELSE 1 END,
              crash_count = CASE WHEN i.status = 'pending' THEN 0 ELSE d.crash_count END,
              last_status = CASE WHEN i.attempted THEN i.answer ELSE d.last_status END,
-             last_error = CASE WHEN i.status = 'delivered' THEN NULL ELSE coalesce(i.last_error, d.last_error) END
+             -- A row that expires while it waits keeps the reason it had to wait for: that is what whoever looks at it needs.
+             last_error = CASE WHEN i.status = 'delivered' THEN NULL
+                               WHEN i.status = 'expired' AND NOT i.attempted THEN concat_ws('; ', d.last_error, i.last_error)
+                               ELSE coalesce(i.last_error, d.last_error) END
         FROM input i WHERE d.id = i.id AND d.status = 'delivering' AND d.lease_token = i.lease_token
       RETURNING d.id, d.next_attempt_at
     ), attempt AS (

@@ -5,6 +5,7 @@ import type { DeliveryChannel, Preparation } from './delivery-channel.js';
 import { DeliveryClient } from './delivery-client.js';
 import type { LeasedDelivery } from './delivery.js';
 import { attemptsTotal } from './delivery.metrics.js';
+import { effectOf } from './destination-effect.js';
 import { planRetry } from './retry-schedule.js';
 import type { Settlement } from './settlement.js';
 
@@ -59,7 +60,8 @@ export class DeliveryAttempt {
     });
     const verdict = channel.judge?.(answer, delivery) ?? judgeAnswer(answer, delivery.attemptCount);
     attemptsTotal.inc({ channel: channel.key, result: resultOf(verdict) });
-    return decide(channel, delivery, answer, verdict, { startedAtMs, requestBody });
+    const effect = effectOf(channel.policy, answer, verdict);
+    return { ...decide(channel, delivery, answer, verdict, { startedAtMs, requestBody }), effect };
   }
 }
 

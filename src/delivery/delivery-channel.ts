@@ -1,4 +1,5 @@
 import type { Tx } from '../database/database.js';
+import type { BreakerPolicy } from './breaker-policy.js';
 import type { LeasedDelivery } from './delivery.js';
 import type { DeliveryAnswer, Verdict } from './answer.js';
 
@@ -16,6 +17,12 @@ export interface DeliveryPolicy {
   readonly hosts: readonly string[] | null;
   /** https whatever OUTBOUND_ALLOW_HTTP says. */
   readonly httpsAlways: boolean;
+  /** When a destination that fails is left alone; absent: never. */
+  readonly breaker?: BreakerPolicy;
+  /** Longest that one Retry-After keeps every delivery of the destination away; an hour by default. */
+  readonly throttleMaxMs?: number;
+  /** Whether 410 switches the destination off, its deliveries held until somebody enables it. */
+  readonly disableOnGone?: boolean;
 }
 
 /** What {@link DeliveryChannel.prepare} says of one delivery. A deferral costs no attempt. */
@@ -55,4 +62,9 @@ export interface DeliveryChannel {
   judge?(answer: DeliveryAnswer, delivery: LeasedDelivery): Verdict | undefined;
   /** Called inside the settling transaction, with rows that reached an end. */
   onSettled(tx: Tx, settled: readonly SettledDelivery[]): Promise<void>;
+  /**
+   * Its destination was switched off, in the settling transaction; called once per switching off. May be repeated after
+   * a rollback, so it only writes through `tx`.
+   */
+  onDisabled?(tx: Tx, destinationId: string, reason: string): Promise<void>;
 }

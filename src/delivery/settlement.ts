@@ -1,5 +1,6 @@
 import type { DeliveryAnswer, ErrorClass } from './answer.js';
 import type { DeliveryStatus, LeasedDelivery } from './delivery.js';
+import type { DestinationEffect } from './destination-effect.js';
 
 /** What an attempt met, for the attempt's row. */
 export interface RecordedAttempt {
@@ -21,4 +22,6 @@ export interface Settlement {
   readonly lastError: string | null;
   /** Null when no request was started: the attempt's number is given back. */
   readonly attempt: RecordedAttempt | null;
+  /** What the answer means for the whole destination; absent when none was asked for. */
+  readonly effect?: DestinationEffect;
 }

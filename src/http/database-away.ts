@@ -1,3 +1,5 @@
+import { isServerAway } from '../database/sql-state.js';
+
 const NETWORK_CODES = new Set([
   'OUTCOME_UNKNOWN',
   'ECONNREFUSED',
@@ -24,8 +26,7 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   if (typeof code === 'string') {
-    // 08 connection, 53 out of resources, 57 shut down or cancelled by the operator, 25006 a read-only standby
-    return NETWORK_CODES.has(code) || /^(?:08|53|57)[0-9A-Z]{3}$|^25006$/.test(code);
+    return NETWORK_CODES.has(code) || isServerAway(code);
   }
   return DRIVER_MESSAGES.some((message) => error.message.startsWith(message));
 }

@@ -26,3 +26,9 @@ export const retiredTotal = new Counter({
   help: 'Rows whose payload or which themselves were removed by retention.',
   labelNames: ['kind'] as const,
 });
+
+/** Deliveries that bulk jobs made due again. */
+export const bulkResentTotal = new Counter({
+  name: 'ricochet_bulk_resent_total',
+  help: 'Deliveries sent again by bulk recovery jobs.',
+});

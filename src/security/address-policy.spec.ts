@@ -14,124 +14,7 @@ function configOf(outbound: Partial<OutboundConfig> = {}): AppConfig {
 const production = new AddressPolicy(configOf());
 const development = new AddressPolicy(configOf({ loopbackOnly: true }));
 
-const HOSTILE = [
-  // Schemes and shapes
-  'http://hooks.example.org/',
-  'ftp://hooks.example.org/',
-  'file:///etc/passwd',
-  'javascript:alert(1)',
-  'data:text/plain,hello',
-  'gopher://hooks.example.org:70/_x',
-  'ws://hooks.example.org/',
-  '//hooks.example.org/path',
-  'hooks.example.org/path',
-  '',
-  'https://',
-  'https://user@hooks.example.org/',
-  'https://user:pass@hooks.example.org/',
-  'https://:pass@hooks.example.org/',
-  'https://hooks.example.org@127.0.0.1/',
-  'https://hooks.example.org./',
-  'https://hooks.example.org:0/',
-  'https://hooks.example.org:99999/',
-  'https://hooks.example.org\\@evil.example/',
-  'https:\\\\hooks.example.org\\',
-  ' https://hooks.example.org/',
-  'https://hooks.exa\tmple.org/',
-  'https://hooks.example.org/\r\nX-Evil: 1',
-  'https://hooks.example.org/\u0000',
-  `https://hooks.example.org/${'a'.repeat(2048)}`,
-  'https://.adobe.com/',
-  'https://a..adobe.com/',
-  `https://${'a'.repeat(64)}.adobe.com/`,
-  // Local names
-  'https://localhost/',
-  'https://LOCALHOST:8443/',
-  'https://app.localhost/',
-  'https://ⓛocalhost/',
-  'https://printer.local/',
-  'https://metadata.google.internal/computeMetadata/v1/',
-  'https://redis/',
-  'https://api.default.svc.cluster.local/',
-  'https://router.lan/',
-  'https://nas.home.arpa/',
-  'https://host.docker.internal/',
-  'https://localhost.localdomain/',
-  // IPv4 in every spelling
-  'https://127.0.0.1/',
-  'https://127.1/',
-  'https://2130706433/',
-  'https://0x7f000001/',
-  'https://0x7f.1/',
-  'https://0177.0.0.1/',
-  'https://017700000001/',
-  'https://%31%32%37.0.0.1/',
-  'https://１２７.0.0.1/',
-  'https://127。0。0。1/',
-  'https://127.0.0.1./',
-  'https://0/',
-  'https://0.0.0.0/',
-  'https://10.0.0.8/',
-  'https://172.16.3.4/',
-  'https://192.168.1.1/',
-  'https://169.254.169.254/latest/meta-data/',
-  'https://0xa9fea9fe/',
-  'https://100.64.0.1/',
-  'https://192.0.0.192/',
-  'https://192.0.2.7/',
-  'https://198.18.0.1/',
-  'https://203.0.113.9/',
-  'https://224.0.0.1/',
-  'https://240.0.0.1/',
-  'https://255.255.255.255/',
-  'https://168.63.129.16/',
-  // IPv6, and IPv4 hidden in it
-  'https://[::1]/',
-  'https://[0:0:0:0:0:0:0:1]/',
-  'https://[::]/',
-  'https://[::ffff:127.0.0.1]/',
-  'https://[::ffff:7f00:1]/',
-  'https://[::ffff:10.0.0.1]/',
-  'https://[::ffff:0:127.0.0.1]/',
-  'https://[::127.0.0.1]/',
-  'https://[::8.8.8.8]/',
-  'https://[64:ff9b::7f00:1]/',
-  'https://[64:ff9b:1::a00:1]/',
-  'https://[2002:7f00:1::]/',
-  'https://[2002:a9fe:a9fe::]/',
-  'https://[2001:0:4136:e378:8000:63bf:80ff:fffe]/',
-  'https://[2606:4700::5efe:10.0.0.1]/',
-  'https://[fe80::1]/',
-  'https://[fe80::1%25eth0]/',
-  'https://[fc00::1]/',
-  'https://[fd12:3456:789a::1]/',
-  'https://[fec0::1]/',
-  'https://[ff02::1]/',
-  'https://[2001:db8::1]/',
-  'https://[100::1]/',
-  'https://[4000::1]/',
-];
-
 describe('a URL in production', () => {
-  it('has more than sixty hostile spellings on the list', () => {
-    expect(new Set(HOSTILE).size).toBeGreaterThanOrEqual(60);
-  });
-
-  it.each(HOSTILE)('refuses %j with one sentence', (url) => {
-    expect(production.checkUrl(url, ANY_HOST)).toMatch(/^[A-Z].*\.$/);
-  });
-
-  it.each([
-    'https://hooks.example.org/in?a=b',
-    'https://hooks.example.org:8443/',
-    'HTTPS://Hooks.Example.ORG/',
-    'https://8.8.8.8/',
-    'https://[2606:4700::1111]/',
-    'https://hooks.example.org/a\u00fc?x=\\',
-  ])('accepts %j', (url) => {
-    expect(production.checkUrl(url, ANY_HOST)).toBeNull();
-  });
-
   it('names the switch that would allow what it refuses', () => {
     expect(production.checkUrl('http://hooks.example.org/', ANY_HOST)).toContain('OUTBOUND_ALLOW_HTTP=true');
     expect(production.checkUrl('https://10.0.0.8/', ANY_HOST)).toContain('OUTBOUND_ALLOW_CIDRS');
@@ -172,10 +55,49 @@ describe('a URL in production', () => {
     expect(policy.isAllowedAddress('64:ff9b::7f00:1')).toBe(false);
     expect(policy.isAllowedAddress('::ffff:10.1.2.3')).toBe(true);
   });
+
+  it('reads a translator’s prefix of 96 bits only, and lets nothing through a shorter one', () => {
+    const policy = new AddressPolicy(configOf({ allowCidrs: ['64:ff9b:1::/48', '2002::/16', '2001::/32'] }));
+    expect(policy.isAllowedAddress('64:ff9b:1:77::8.8.8.8')).toBe(true);
+    expect(policy.isAllowedAddress('64:ff9b:1:77::10.0.0.1')).toBe(false);
+    expect(policy.isAllowedAddress('64:ff9b:1:a00:0:100::')).toBe(false); // 10.0.0.1 behind a /48
+    expect(policy.isAllowedAddress('2002:808:808::1')).toBe(true);
+    expect(policy.isAllowedAddress('2002:a00:1::1')).toBe(false);
+    expect(policy.isAllowedAddress('2001:0:808:808::f7f7:f7f7')).toBe(true); // server and client 8.8.8.8
+    expect(policy.isAllowedAddress('2001:0:808:808::f5ff:fffe')).toBe(false); // client 10.0.0.1
+    expect(policy.isAllowedAddress('2001:0:a00:1::f7f7:f7f7')).toBe(false); // server 10.0.0.1
+  });
+
+  it('opens a metadata server to an exception that names it alone, not to a network around it', () => {
+    const wide = new AddressPolicy(
+      configOf({ allowCidrs: ['0.0.0.0/0', '100.64.0.0/10', 'fd00::/8', '64:ff9b::/96'] }),
+    );
+    const servers = ['169.254.169.254', '100.100.100.200', '168.63.129.16', '192.0.0.192', 'fd00:ec2::254'];
+    expect(wide.isAllowedAddress('100.100.100.201')).toBe(true);
+    expect(wide.isAllowedAddress('64:ff9b::10.0.0.1')).toBe(true);
+    for (const ip of [...servers, '::ffff:169.254.169.254', '64:ff9b::169.254.169.254']) {
+      expect(wide.isAllowedAddress(ip), ip).toBe(false);
+    }
+    const exact = new AddressPolicy(configOf({ allowCidrs: ['100.100.100.200/32', 'fd00:ec2::254/128'] }));
+    expect(servers.filter((ip) => exact.isAllowedAddress(ip))).toEqual(['100.100.100.200', 'fd00:ec2::254']);
+  });
+
+  it('never is an address with a zone', () => {
+    const policy = new AddressPolicy(configOf({ allowCidrs: ['fe80::/10', '::1/128'] }));
+    for (const ip of ['fe80::1%eth0', '::1%lo', '2606:4700::1111%eth0', '::ffff:8.8.8.8%eth0']) {
+      expect(policy.isAllowedAddress(ip), ip).toBe(false);
+    }
+  });
+
+  it('keeps to the ports of the web, in exceptions too', () => {
+    const policy = new AddressPolicy(configOf({ allowHttp: true, allowCidrs: ['10.0.0.0/8'] }));
+    expect(policy.checkUrl('http://10.0.0.5:8080/', ANY_HOST)).toBeNull();
+    expect(policy.checkUrl('http://10.0.0.5:6379/', ANY_HOST)).toMatch(/port 6379/);
+  });
 });
 
 describe('a URL in development', () => {
-  it.each(['http://127.0.0.1:4010/cb', 'http://localhost:4010/cb', 'http://[::1]:4010/', 'https://127.1/'])(
+  it.each(['http://127.0.0.1:4010/cb', 'http://localhost:4010/cb', 'http://[::1]:4010/', 'https://127.9.9.9:6379/'])(
     'may be %j, whatever the host list says',
     (url) => {
       expect(development.checkUrl(url, ADOBE)).toBeNull();
@@ -188,6 +110,15 @@ describe('a URL in development', () => {
       expect(development.checkUrl(url, ANY_HOST)).not.toBeNull();
     },
   );
+
+  it('may have another protocol’s port on this machine and in an exception, port 0 nowhere', () => {
+    const policy = new AddressPolicy(configOf({ loopbackOnly: true, allowHttp: true, allowCidrs: ['10.0.0.0/8'] }));
+    for (const host of ['127.0.0.1', '[::1]', 'localhost', '10.0.0.5']) {
+      expect(policy.checkUrl(`http://${host}:6379/`, ANY_HOST), host).toBeNull();
+      expect(policy.checkUrl(`http://${host}:0/`, ANY_HOST), host).toMatch(/port must not be 0/);
+    }
+    expect(policy.checkUrl('http://hooks.example.org:6379/', ANY_HOST)).toMatch(/port 6379/);
+  });
 
   it('still has to be https where a channel demands it', () => {
     expect(development.checkUrl('http://127.0.0.1:4010/', { hosts: null, httpsAlways: true })).toContain('https');
@@ -231,6 +162,38 @@ describe('an address', () => {
         fc.pre(!ip.startsWith('127.') && !ip.includes('127.'));
         expect(development.isAllowedAddress(ip)).toBe(/^(0*:)*0*1$/.test(ip));
       }),
+    );
+  });
+
+  it('is allowed wherever a URL that names it literally is accepted, whatever the configuration', () => {
+    const exceptions = fc.subarray(['10.0.0.0/8', '127.0.0.0/8', '64:ff9b::/96', 'fc00::/7', '0.0.0.0/0', '::/0']);
+    const ip = fc.oneof(
+      fc.ipV4(),
+      fc.ipV4Extended(),
+      fc.ipV6().map((address) => `[${address}]`),
+      fc
+        .tuple(fc.constantFrom('::', '::ffff:', '64:ff9b::', '2002::', '2001::', 'fd00:ec2::'), fc.ipV4())
+        .map(([prefix, address]) => `[${prefix}${address}]`),
+    );
+    const port = fc.oneof(
+      fc.constant(''),
+      fc.nat(65535).map((number) => `:${number}`),
+    );
+    fc.assert(
+      fc.property(
+        ip,
+        port,
+        exceptions,
+        fc.boolean(),
+        fc.boolean(),
+        (host, suffix, allowCidrs, loopbackOnly, allowHttp) => {
+          const policy = new AddressPolicy(configOf({ allowCidrs, loopbackOnly, allowHttp }));
+          const text = `${allowHttp ? 'http' : 'https'}://${host}${suffix}/`;
+          if (policy.checkUrl(text, ANY_HOST) !== null) return;
+          expect(policy.isAllowedAddress(new URL(text).hostname.replace(/^\[|\]$/g, ''))).toBe(true);
+        },
+      ),
+      { numRuns: 2_000 },
     );
   });
 
@@ -291,6 +254,22 @@ describe('a look-up', () => {
     ];
     await expect(lookUp(policy, true)).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
     await expect(lookUp(policy, false)).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
+  });
+
+  it('is judged each time: an answer that was good once proves nothing of the next', async () => {
+    const policy = new PoisonedPolicy(configOf());
+    policy.answers = [{ address: '8.8.8.8', family: 4 }];
+    expect(await lookUp(policy, false)).toBe('8.8.8.8');
+    policy.answers = [{ address: '169.254.169.254', family: 4 }];
+    await expect(lookUp(policy, false)).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
+  });
+
+  it('refuses an answer that is no address at all', async () => {
+    const policy = new PoisonedPolicy(configOf());
+    for (const address of ['', 'hooks.example.org', '8.8.8', 'fe80::1%eth0']) {
+      policy.answers = [{ address, family: 4 }];
+      await expect(lookUp(policy, true), address).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
+    }
   });
 
   it('hands the resolver’s failure on and refuses an empty answer', async () => {

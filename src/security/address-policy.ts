@@ -4,7 +4,19 @@ import { Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 import { AppConfig, type OutboundConfig } from '../config/config.js';
 import { AddressRefusedError } from './address.errors.js';
-import { embeddedIpv4, isInside, isLoopback, isPublic, parseIp, type Cidr, type IpAddress } from './address-ranges.js';
+import { isServicePort } from './address-ports.js';
+import {
+  embeddedIpv4,
+  isInside,
+  isLoopback,
+  isMetadataServer,
+  isPublic,
+  isSingle,
+  parseIp,
+  type Cidr,
+  type IpAddress,
+} from './address-ranges.js';
+import { checkAuthority, checkCharacters } from './address-spelling.js';
 import { isLocalhost, isLocalName, isWellFormedName, matchesHost } from './host-patterns.js';
 
 /** What a channel demands of its URLs besides the policy everybody is under. */
@@ -43,21 +55,25 @@ export class AddressPolicy {
   /** The URL when it may be used, otherwise the sentence of {@link checkUrl}: parsing twice costs a tenth of a request. */
   readUrl(text: string, rules: UrlRules): URL | string {
     if (text.length > MAX_URL_LENGTH) return `The URL is longer than ${MAX_URL_LENGTH} characters.`;
-    // WHATWG URL repairs these silently; whoever reads the URL elsewhere may see another host.
-    if (/[\u0000-\u0020\u007f]|^[^?#]*\\/.test(text)) {
-      return 'The URL contains white space, control characters or backslashes.';
-    }
+    const misspelt = checkCharacters(text);
+    if (misspelt !== null) return misspelt;
     const url = parseUrl(text);
     if (url === null) return 'The URL is not a valid absolute URL.';
-    return this.checkScheme(url, rules) ?? checkShape(url) ?? this.checkHost(bareHost(url), rules) ?? url;
+    const host = bareHost(url);
+    return (
+      this.checkScheme(url, rules) ??
+      checkAuthority(text, url) ??
+      this.checkPort(url.port, host) ??
+      this.checkHost(host, rules) ??
+      url
+    );
   }
 
   /** Whether a connection to the address is allowed; what a translator would reach through it counts as well. */
   isAllowedAddress(ip: string): boolean {
     const address = parseIp(ip);
     if (address === null || !this.permits(address)) return false;
-    const embedded = embeddedIpv4(address);
-    return embedded === null || this.permits(embedded);
+    return embeddedIpv4(address).every((embedded) => this.permits(embedded));
   }
 
   /** For `net.connect` and `tls.connect`: resolves every address and refuses the host when any of them is forbidden. */
@@ -88,7 +104,8 @@ export class AddressPolicy {
 
   private permits(address: IpAddress): boolean {
     if (this.outbound.loopbackOnly ? isLoopback(address) : isPublic(address)) return true;
-    return this.exceptions.some((cidr) => isInside(address, cidr));
+    const exactly = isMetadataServer(address);
+    return this.exceptions.some((cidr) => isInside(address, cidr) && (!exactly || isSingle(cidr)));
   }
 
   private checkScheme(url: URL, rules: UrlRules): string | null {
@@ -97,6 +114,14 @@ export class AddressPolicy {
     if (rules.httpsAlways === true) return 'The URL must use https; OUTBOUND_ALLOW_HTTP makes no exception here.';
     if (this.outbound.allowHttp || this.isDevelopmentLoopback(bareHost(url))) return null;
     return 'The URL must use https (OUTBOUND_ALLOW_HTTP=true allows http).';
+  }
+
+  private checkPort(port: string, host: string): string | null {
+    if (port === '0') return "The URL's port must not be 0.";
+    if (!isServicePort(port)) return null;
+    // In development, whatever listens on this machine or in an exception is the developer's own.
+    if (this.outbound.loopbackOnly && (isLocalhost(host) || this.isAllowedAddress(host))) return null;
+    return `The URL's port ${port} is another protocol's.`;
   }
 
   private checkHost(host: string, rules: UrlRules): string | null {
@@ -135,13 +160,6 @@ function parseUrl(text: string): URL | null {
     // Not an error of ours: the caller is told in its own words. (URL.parse needs Node 22.)
     return null;
   }
-}
-
-function checkShape(url: URL): string | null {
-  if (url.username !== '' || url.password !== '') return 'The URL must not contain a user name or password.';
-  if (url.hostname.endsWith('.')) return "The URL's host must not end in a dot.";
-  if (url.port === '0') return "The URL's port must not be 0.";
-  return null;
 }
 
 /** The host without the brackets of an IPv6 literal. */
