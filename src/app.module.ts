@@ -14,6 +14,7 @@ import { IntakeModule } from './intake/intake.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
+import { RegistrationsModule } from './registrations/registrations.module.js';
 import { SecurityModule } from './security/security.module.js';
 
 /**
@@ -38,6 +39,7 @@ export class AppModule {
       EnrichmentModule,
       CallbacksModule,
       DeliveryModule,
+      RegistrationsModule.register(role),
     ];
     const around = [RecoveryModule, HealthModule, MetricsModule];
     return {

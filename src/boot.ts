@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { describeConfig, renderCurl } from './config/describe-config.js';
 import { readEnvironment } from './config/env.js';
+import { armFailpoints } from './config/failpoints.js';
 import { type LoadedConfig, loadConfig } from './config/load-config.js';
 import { setUpApiDocument } from './http/api-document.js';
 import { configureHttp } from './http/configure-http.js';
@@ -15,7 +16,9 @@ import { stopOnSignals } from './stop-on-signals.js';
 export async function boot(): Promise<void> {
   let app: NestFastifyApplication | null = null;
   try {
-    const loaded = loadConfig(readEnvironment());
+    const environment = readEnvironment();
+    const loaded = loadConfig(environment);
+    armFailpoints(environment['FAILPOINTS'], loaded.config.environment);
     app = await createApp(loaded);
     stopOnSignals(app, loaded.config.operations.shutdownGraceMs);
     await app.listen({ port: loaded.config.http.port, host: loaded.config.http.host });

@@ -360,7 +360,7 @@ describe('held deliveries', () => {
     const row = delivery('a.example', { expiresInMs: -1 });
     await insert([row]);
     await sql(`UPDATE deliveries SET status = 'held'`);
-    const swept = await database.transaction((tx) => repository.expireHeld(tx, 10));
+    const swept = await database.transaction((tx) => repository.expireWaiting(tx, 10));
     expect(swept).toMatchObject([{ id: row.id, status: 'expired' }]);
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { v7 as uuidv7, v4 as uuidv4 } from 'uuid';
 import { AppConfig } from '../config/config.js';
+import { failpoint } from '../config/failpoints.js';
 import { Batcher } from '../database/batcher.js';
 import type { LeasedAction } from './action.js';
 import { ActionHandover } from './action-handover.js';
@@ -67,7 +68,9 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
     let inserted: Set<string>;
     try {
       const rows = arrivals.map((arrival, index) => toInsert(arrival, index < places ? leaseToken : null));
+      failpoint('intake.before-commit');
       inserted = await this.repository.insertOnce(rows, this.config.enrichment.leaseMs);
+      failpoint('intake.after-commit');
     } catch (error) {
       this.handover.release(places);
       throw error;

@@ -23,10 +23,17 @@ export class ActionRequestReaders {
 @Injectable()
 export class ActionFinishers {
   private readonly finishers = new Map<string, ActionFinisher>();
+  private readonly extensions: ((inner: ActionFinisher) => ActionFinisher)[] = [];
 
   register(finisher: ActionFinisher): void {
     if (this.finishers.has(finisher.dialect)) throw new Error(`two finishers for dialect ${finisher.dialect}`);
-    this.finishers.set(finisher.dialect, finisher);
+    this.finishers.set(finisher.dialect, this.extensions.reduce((inner, extend) => extend(inner), finisher));
+  }
+
+  /** Puts something around every finisher, in the same transaction, whoever registers first. Call it at boot. */
+  extend(extension: (inner: ActionFinisher) => ActionFinisher): void {
+    this.extensions.push(extension);
+    for (const [dialect, finisher] of this.finishers) this.finishers.set(dialect, extension(finisher));
   }
 
   get(dialect: string): ActionFinisher {

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { SecretBox } from '../security/secret-box.js';
+import { placeOf, SEALED_COLUMNS } from '../security/sealed-columns.js';
+import { type SecretAad, SecretBox } from '../security/secret-box.js';
 import type { ActionSecrets } from './action-input.js';
 
 /** Seals and opens what a request carried in confidence: token, admin context, custom headers. */
@@ -24,8 +25,8 @@ export class ActionSecretsVault {
   }
 }
 
-function aad(actionId: string): { table: string; column: string; rowId: string } {
-  return { table: 'action_payloads', column: 'secrets', rowId: actionId };
+function aad(actionId: string): SecretAad {
+  return placeOf(SEALED_COLUMNS.actionSecrets, actionId);
 }
 
 /** context.admin is kept for providers to read, never echoed: text is as good as the exact integer. */

@@ -20,7 +20,13 @@ import { StatusController } from './status.controller.js';
 
 /** What administrators see and do, under /admin. */
 @Module({
-  controllers: [ActionsAdminController, DeliveriesAdminController, EraseController, RecoveriesController, StatusController],
+  controllers: [
+    ActionsAdminController,
+    DeliveriesAdminController,
+    EraseController,
+    RecoveriesController,
+    StatusController,
+  ],
   providers: [
     ActionListRepository,
     ActionList,

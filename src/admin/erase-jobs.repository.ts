@@ -32,7 +32,8 @@ export class EraseJobsRepository {
   ): Promise<string> {
     for (;;) {
       const inserted = await tx.query<{ id: string }>(INSERT, [job.id, job.tenant, job.entityId]);
-      const [found] = inserted.length > 0 ? inserted : await tx.query<{ id: string }>(FIND_RUNNING, [job.tenant, job.entityId]);
+      const [found] =
+        inserted.length > 0 ? inserted : await tx.query<{ id: string }>(FIND_RUNNING, [job.tenant, job.entityId]);
       // Neither: the running one ended in between.
       if (found !== undefined) return found.id;
     }

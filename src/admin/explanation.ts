@@ -89,7 +89,9 @@ function explainExpired(callback: CallbackFacts | null): string {
 
 /** What the receiver or the network did, as a clause. */
 function causeOf({ lastStatus, errorClass, lastError }: CallbackFacts): string {
-  if (lastError?.startsWith('OUTCOME_UNKNOWN') === true) return 'the process ended while the request was under way';
+  if (lastError?.startsWith('OUTCOME_UNKNOWN: the process') === true)
+    return 'the process ended while the request was under way';
+  if (lastError?.startsWith('OUTCOME_UNKNOWN') === true) return 'no answer said whether the request arrived';
   if (lastError?.startsWith('quarantined') === true) return 'sending it ended the process several times';
   if (lastStatus !== null) return `the receiver answered ${lastStatus}`;
   switch (errorClass) {

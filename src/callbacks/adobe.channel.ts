@@ -4,6 +4,7 @@ import type { Tx } from '../database/database.js';
 import type { DeliveryAnswer, Verdict } from '../delivery/answer.js';
 import type { DeliveryChannel, DeliveryPolicy, Preparation, SettledDelivery } from '../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../delivery/delivery.js';
+import { SECRET_UNREADABLE } from '../security/secret.errors.js';
 import { ActionOwners } from './action-owners.js';
 import { readAdobeRefusal } from './adobe-answer.js';
 import { CallbackContexts, type CallbackContext } from './callback-contexts.js';
@@ -46,6 +47,9 @@ export class AdobeChannel implements DeliveryChannel {
       // Where only loopback may be reached, Adobe's host names would refuse every callback to the simulator.
       hosts: config.outbound.loopbackOnly ? null : config.callbacks.hosts,
       httpsAlways: false,
+      // Short: deadlines are minutes away, and what is not sent in time goes down the error path of a journey.
+      breaker: { consecutiveFailures: 10, openFirstMs: 2_000, openMaxMs: 15_000 },
+      throttleMaxMs: 5 * 60 * 1_000,
     };
   }
 
@@ -95,8 +99,7 @@ export class AdobeChannel implements DeliveryChannel {
     if ('unreadable' in context) {
       return {
         kind: 'held',
-        reason:
-          "The request's token cannot be decrypted: the key it was encrypted with is missing from ENCRYPTION_KEYS.",
+        reason: `${SECRET_UNREADABLE}: the request's token cannot be decrypted, the key it was encrypted with is missing from ENCRYPTION_KEYS.`,
       };
     }
     const authorization = authorizations.get(context.tenant);

@@ -4,6 +4,7 @@ import { AVAILABLE_CALLER_SCHEMES } from '../security/caller-scheme.js';
 import { readAccessors } from './accessor-reader.js';
 import { readActivityAttributes, readAttributes, readFields } from './attribute-reader.js';
 import { orList, type Section } from './definition-section.js';
+import { readBridge } from './bridge-reader.js';
 import { readHeaders } from './header-reader.js';
 import { readOpenApiInfo } from './openapi-info-reader.js';
 import { readPipeline } from './pipeline-reader.js';
@@ -53,6 +54,7 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
     callback: readCallback(root, entityType),
     openapi: readOpenApiInfo(root, { name, description }),
     pipeline: readPipeline(root, timeoutMinutes),
+    bridge: readBridge(root, entityType),
   };
   checkPrimaryAttribute(root, definition);
   checkSplitPaths(root, definition);

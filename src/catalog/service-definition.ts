@@ -90,6 +90,14 @@ export interface OpenApiInfo {
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
+/** Which company hears of finished leads. */
+export interface BridgeDefinition {
+  /** The company of every organisation; null when `companies` names them. */
+  readonly companyId: string | null;
+  /** company_id by IMS organisation. */
+  readonly companies: ReadonlyMap<string, string>;
+}
+
 /** One configured service, validated, every default filled in. Source: Adobe's External Actions ServiceDefinition. */
 export interface ServiceDefinition {
   readonly apiName: string;
@@ -111,4 +119,6 @@ export interface ServiceDefinition {
   readonly callback: CallbackPayloadDefinition;
   readonly openapi: OpenApiInfo;
   readonly pipeline: readonly PipelineStep[];
+  /** Null: finished actions are published to nobody. */
+  readonly bridge: BridgeDefinition | null;
 }

@@ -1,11 +1,20 @@
 import { Logger } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
 import { CreateSpine1763700000000 } from '../../migrations/1763700000000-create-spine.js';
+import { CreateEqp1763700300000 } from '../../migrations/1763700300000-create-eqp.js';
+import { CreateCompanies1763700400000 } from '../../migrations/1763700400000-create-companies.js';
 import { AddRecoveryJobs1763720000000 } from '../../migrations/1763720000000-add-recovery-jobs.js';
+import { GuardDestinations1763800000000 } from '../../migrations/1763800000000-guard-destinations.js';
 import type { AppConfig } from '../config/config.js';
 
 /** Every migration, oldest first. Named one by one: a glob would load whatever lies in the folder. */
-export const MIGRATIONS = [CreateSpine1763700000000, AddRecoveryJobs1763720000000] as const;
+export const MIGRATIONS = [
+  CreateSpine1763700000000,
+  CreateEqp1763700300000,
+  CreateCompanies1763700400000,
+  AddRecoveryJobs1763720000000,
+  GuardDestinations1763800000000,
+] as const;
 
 const logger = new Logger('Database');
 
@@ -32,7 +41,7 @@ export function buildDataSourceOptions(
     extra: {
       max: config.database.poolSize,
       connectionTimeoutMillis: 5_000,
-      query_timeout: 15_000,
+      query_timeout: 12_000,
       statement_timeout: 10_000,
       idle_in_transaction_session_timeout: 10_000,
       keepAlive: true,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { failpoint } from '../config/failpoints.js';
 
 /** Any constant: it only has to be the same in every process. */
 const LOCK_KEY = 7_316_204_411;
@@ -29,8 +30,10 @@ export async function runMigrations(
       if (!told) log('Another process is migrating: waiting for it');
       await sleep(POLL_MS);
     }
+    failpoint('migrate');
     // Ending the session gives the lock back.
     const ran = (await dataSource.runMigrations({ transaction: 'each' })).map(({ name }) => name);
+    failpoint('migrate');
     if (ran.length > 0) log(`Ran ${ran.length} migrations: ${ran.join(', ')}`);
     return ran;
   } finally {

@@ -6,6 +6,7 @@ export type ErrorClass =
   | 'tls'
   | 'timeout'
   | 'reset'
+  | 'interrupted' // this process stopped first
   | 'protocol' // not HTTP
   | 'redirect'
   | 'client_error'

@@ -22,6 +22,12 @@ export interface DeliveryRow {
   readonly remaining_ms: number | null;
 }
 
+/** A suspect that runs alone. */
+export interface SuspectRow extends DeliveryRow {
+  /** It is the probe of its half-open destination, under its lease token. */
+  readonly probing: boolean;
+}
+
 /** How many more deliveries a claim may take, per channel and per busy destination. */
 export interface ClaimRoom {
   readonly limit: number;
@@ -41,25 +47,29 @@ export interface SweptRow {
   readonly last_error: string | null;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Crashes while alone after which a delivery is dead. */
 const CRASHES_UNTIL_DEAD = 3;
 
-const ROW_COLUMNS = `d.id, d.channel, d.owner_id, d.destination_id, d.event_id, d.method, d.url, d.content_type, d.body,
+/** What a claim returns of a row `d`. */
+export const ROW_COLUMNS = `d.id, d.channel, d.owner_id, d.destination_id, d.event_id, d.method, d.url, d.content_type, d.body,
   d.attempt_number, d.attempt_count, d.next_trigger, d.last_status, d.crash_count,
   (extract(epoch FROM d.expires_at - clock_timestamp()) * 1000)::float8 AS remaining_ms`;
 
 const INSERT: Statement = {
   name: 'deliveries.insert',
   text: `INSERT INTO deliveries (id, channel, owner_id, destination_id, event_id, method, url, content_type, body, expires_at,
-                                 status, attempt_number, attempt_count, lease_token, lease_until)
+                                 status, held_for, last_error, attempt_number, attempt_count, lease_token, lease_until)
     SELECT t.id, t.channel, t.owner_id, t.destination_id, t.event_id, t.method, t.url, t.content_type, t.body,
            now() + t.expires_in_ms * interval '1 millisecond',
-           CASE WHEN t.lease_token IS NULL THEN 'pending' ELSE 'delivering' END,
+           CASE WHEN t.held THEN 'held' WHEN t.lease_token IS NULL THEN 'pending' ELSE 'delivering' END,
+           CASE WHEN t.held THEN 'destination' END, CASE WHEN t.held THEN 'its destination is switched off' END,
            CASE WHEN t.lease_token IS NULL THEN 0 ELSE 1 END, CASE WHEN t.lease_token IS NULL THEN 0 ELSE 1 END,
            t.lease_token, CASE WHEN t.lease_token IS NOT NULL THEN now() + $12 * interval '1 millisecond' END
       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                  $10::float8[], $11::uuid[])
-        AS t(id, channel, owner_id, destination_id, event_id, method, url, content_type, body, expires_in_ms, lease_token)`,
+                  $10::float8[], $11::uuid[], $13::boolean[])
+        AS t(id, channel, owner_id, destination_id, event_id, method, url, content_type, body, expires_in_ms, lease_token, held)`,
 };
 
 const INSERT_DESTINATIONS: Statement = {
@@ -71,7 +81,8 @@ const INSERT_DESTINATIONS: Statement = {
 /**
  * Round-robin over destinations: hops from destination to destination along deliveries_open (a loose index scan), takes
  * from each no more than it has room for, and orders by turn. One ORDER BY next_attempt_at over everything lost: a
- * destination with a long backlog then starves all others.
+ * destination with a long backlog then starves all others. Destinations that are open, half-open, throttled or disabled
+ * are passed over: a wait costs no attempt.
  */
 const CLAIM_DUE: Statement = {
   name: 'deliveries.claimDue',
@@ -86,6 +97,7 @@ const CLAIM_DUE: Statement = {
         FROM hop h JOIN destinations t ON t.id = h.destination_id
         JOIN unnest($4::text[], $5::int[]) AS cap(channel, most) ON cap.channel = t.channel
         LEFT JOIN unnest($6::uuid[], $7::int[]) AS busy(destination_id, under_way) ON busy.destination_id = h.destination_id
+       WHERE t.opened_until IS NULL AND t.disabled_reason IS NULL AND (t.throttled_until IS NULL OR t.throttled_until <= now())
     ), due AS (
       SELECT taken.id FROM room CROSS JOIN LATERAL (
         SELECT locked.id, locked.next_attempt_at, row_number() OVER (ORDER BY locked.next_attempt_at) AS turn FROM (
@@ -101,20 +113,33 @@ const CLAIM_DUE: Statement = {
       FROM due WHERE d.id = due.id RETURNING ${ROW_COLUMNS}`,
 };
 
+/** Whether a suspect may be sent: its destination is there, or half-open with nobody probing. Without a row it is there. */
+const TAKEABLE = `t.disabled_reason IS NULL AND (t.throttled_until IS NULL OR t.throttled_until <= now())
+  AND (t.opened_until IS NULL OR t.opened_until <= now() AND (t.probing_until IS NULL OR t.probing_until <= now()))`;
+
 const HAS_SUSPECTS: Statement = {
   name: 'deliveries.hasSuspects',
-  text: `SELECT EXISTS (SELECT 1 FROM deliveries WHERE status = 'pending' AND crash_count > 0 AND next_attempt_at <= now()) AS found`,
+  text: `SELECT EXISTS (SELECT 1 FROM deliveries d LEFT JOIN destinations t ON t.id = d.destination_id
+                         WHERE d.status = 'pending' AND d.crash_count > 0 AND d.next_attempt_at <= now() AND ${TAKEABLE}) AS found`,
 };
 
+/** At a half-open destination the suspect is its probe, if it is the first to say so. Index: deliveries_suspects. */
 const CLAIM_SUSPECT: Statement = {
   name: 'deliveries.claimSuspect',
   text: `WITH due AS (
-      SELECT id FROM deliveries WHERE status = 'pending' AND crash_count > 0 AND next_attempt_at <= now()
-       ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
+      SELECT d.id, d.destination_id, t.opened_until IS NOT NULL AS half_open
+        FROM deliveries d LEFT JOIN destinations t ON t.id = d.destination_id
+       WHERE d.status = 'pending' AND d.crash_count > 0 AND d.next_attempt_at <= now() AND ${TAKEABLE}
+       ORDER BY d.next_attempt_at LIMIT 1 FOR UPDATE OF d SKIP LOCKED
+    ), probing AS (
+      UPDATE destinations t SET probing_until = now() + $2 * interval '1 millisecond', probe_token = $1 FROM due
+       WHERE t.id = due.destination_id AND t.opened_until <= now() AND (t.probing_until IS NULL OR t.probing_until <= now())
+      RETURNING t.id
     )
     UPDATE deliveries d SET status = 'delivering', lease_token = $1, lease_until = now() + $2 * interval '1 millisecond',
            attempt_number = d.attempt_number + 1, attempt_count = d.attempt_count + 1, crash_count = d.crash_count + 1
-      FROM due WHERE d.id = due.id RETURNING ${ROW_COLUMNS}`,
+      FROM due WHERE d.id = due.id AND (NOT due.half_open OR EXISTS (SELECT 1 FROM probing))
+    RETURNING ${ROW_COLUMNS}, due.half_open AS probing`,
 };
 
 const UNCOUNT_SUSPECT: Statement = {
@@ -132,10 +157,11 @@ const SETTLE: Statement = {
         AS t(id, lease_token, status, delay_ms, last_error, attempted, number, trigger,
              age_ms, total_ms, first_byte_ms, resolved_ip, answer, error_class, error, extra)
     ), settled AS (
-      UPDATE deliveries d SET status = i.status, lease_token = NULL, lease_until = NULL, sending_at = NULL, next_trigger = 'auto',
+      UPDATE deliveries d SET status = i.status, lease_token = NULL, lease_until = NULL, sending_at = NULL, held_for = NULL, next_trigger = 'auto',
              next_attempt_at = least(now() + coalesce(i.delay_ms, 0) * interval '1 millisecond', d.expires_at),
              attempt_number = d.attempt_number - CASE WHEN i.attempted THEN 0 ELSE 1 END,
-             attempt_count = d.attempt_count - CASE WHEN i.attempted THEN 0 ELSE 1 END,
+             attempt_count = d.attempt_count - CASE WHEN i.attempted
+               AND NOT (i.status = 'pending' AND i.error_class IS NOT DISTINCT FROM 'interrupted') THEN 0 ELSE 1 END,
              crash_count = CASE WHEN i.status = 'pending' THEN 0 ELSE d.crash_count END,
              last_status = CASE WHEN i.attempted THEN i.answer ELSE d.last_status END,
              -- A row that expires while it waits keeps the reason it had to wait for: that is what whoever looks at it needs.
@@ -168,13 +194,18 @@ const EXTEND_LEASES: Statement = {
     UPDATE deliveries d SET lease_until = now() + $3 * interval '1 millisecond' FROM mine WHERE d.id = mine.id RETURNING d.id`,
 };
 
-/** A released lease never counts as a crash; its attempt's number stays used, for a request may have been seen. */
+/**
+ * A released lease never counts as a crash and costs no attempt of the schedule. The attempt's number stays used if a
+ * request may have been seen. What is marked as being sent is left to its lease: nobody may send it again.
+ */
 const RELEASE_LEASES: Statement = {
   name: 'deliveries.releaseLeases',
   text: `UPDATE deliveries d SET status = 'pending', lease_token = NULL, lease_until = NULL, next_attempt_at = now(),
-                crash_count = greatest(d.crash_count - 1, 0)
+                crash_count = greatest(d.crash_count - 1, 0), attempt_count = greatest(d.attempt_count - 1, 0),
+                attempt_number = d.attempt_number - CASE WHEN $3::boolean THEN 0 ELSE 1 END
            FROM unnest($1::uuid[], $2::uuid[]) AS t(id, lease_token)
-          WHERE d.id = t.id AND d.status = 'delivering' AND d.lease_token = t.lease_token RETURNING d.id`,
+          WHERE d.id = t.id AND d.status = 'delivering' AND d.lease_token = t.lease_token AND d.sending_at IS NULL
+         RETURNING d.id`,
 };
 
 const RECLAIM_EXPIRED: Statement = {
@@ -190,13 +221,20 @@ const RECLAIM_EXPIRED: Statement = {
     RETURNING d.id, d.channel, d.owner_id, d.status, d.last_status, d.last_error`,
 };
 
-/** Pending rows are expired by whoever claims them; held ones nobody claims. */
-const EXPIRE_HELD: Statement = {
-  name: 'deliveries.expireHeld',
+/**
+ * Held rows nobody claims, nor those that wait for an open or throttled destination; the others are mostly ended by
+ * whoever claims them. Index: deliveries_expiring. Going by destination lost: it reads the backlog of each.
+ */
+const EXPIRE_WAITING: Statement = {
+  name: 'deliveries.expireWaiting',
   text: `WITH over AS (
-      SELECT id FROM deliveries WHERE status = 'held' AND expires_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+      SELECT id FROM deliveries WHERE status IN ('pending', 'held') AND expires_at <= now()
+       ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
     )
-    UPDATE deliveries d SET status = 'expired' FROM over WHERE d.id = over.id
+    UPDATE deliveries d SET status = 'expired',
+           last_error = CASE d.status WHEN 'held' THEN d.last_error
+                          ELSE concat_ws('; ', d.last_error, 'its time was up before it could be delivered') END
+      FROM over WHERE d.id = over.id
     RETURNING d.id, d.channel, d.owner_id, d.status, d.last_status, d.last_error`,
 };
 
@@ -205,12 +243,16 @@ const EXPIRE_HELD: Statement = {
 export class DeliveriesRepository {
   constructor(private readonly database: Database) {}
 
-  /** @param leaseTokens one per delivery; null inserts it `pending`. */
+  /**
+   * @param leaseTokens one per delivery; null inserts it `pending`
+   * @param held ids of deliveries whose destination is disabled, inserted `held`
+   */
   async insert(
     tx: Tx,
     rows: readonly NewDelivery[],
     leaseTokens: readonly (string | null)[],
     leaseMs: number,
+    held: ReadonlySet<string> = NONE,
   ): Promise<void> {
     await tx.query(INSERT, [
       rows.map((row) => row.id),
@@ -225,6 +267,7 @@ export class DeliveriesRepository {
       rows.map((row) => row.expiresInMs),
       leaseTokens,
       leaseMs,
+      rows.map((row) => held.has(row.id)),
     ]);
   }
 
@@ -256,8 +299,8 @@ export class DeliveriesRepository {
     return rows[0]?.found ?? false;
   }
 
-  async claimSuspect(leaseToken: string, leaseMs: number): Promise<DeliveryRow | null> {
-    const rows = await this.database.query<DeliveryRow>(CLAIM_SUSPECT, [leaseToken, leaseMs]);
+  async claimSuspect(leaseToken: string, leaseMs: number): Promise<SuspectRow | null> {
+    const rows = await this.database.query<SuspectRow>(CLAIM_SUSPECT, [leaseToken, leaseMs]);
     return rows[0] ?? null;
   }
 
@@ -300,11 +343,15 @@ export class DeliveriesRepository {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** Gives leases back on a graceful stop. @returns ids that are due again. */
-  async releaseLeases(held: readonly { id: string; leaseToken: string }[]): Promise<string[]> {
+  /**
+   * Gives leases back on a graceful stop.
+   * @param started whether a request may have been seen. @returns ids that are due again.
+   */
+  async releaseLeases(held: readonly { id: string; leaseToken: string }[], started = true): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(RELEASE_LEASES, [
       held.map((lease) => lease.id),
       held.map((lease) => lease.leaseToken),
+      started,
     ]);
     return rows.map((row) => row.id);
   }
@@ -314,9 +361,9 @@ export class DeliveriesRepository {
     return tx.query<SweptRow>(RECLAIM_EXPIRED, [limit, CRASHES_UNTIL_DEAD]);
   }
 
-  /** Ends held rows whose time is up. */
-  expireHeld(tx: Tx, limit: number): Promise<SweptRow[]> {
-    return tx.query<SweptRow>(EXPIRE_HELD, [limit]);
+  /** Ends held and waiting rows whose time is up. */
+  expireWaiting(tx: Tx, limit: number): Promise<SweptRow[]> {
+    return tx.query<SweptRow>(EXPIRE_WAITING, [limit]);
   }
 }
 

@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import { failpoint } from '../config/failpoints.js';
 import type { DeliveryAnswer, ErrorClass, Verdict } from './answer.js';
 import { judgeAnswer } from './answer-policy.js';
-import type { DeliveryChannel, Preparation } from './delivery-channel.js';
+import type { DeliveryChannel, DeliveryPolicy, Preparation } from './delivery-channel.js';
 import { DeliveryClient } from './delivery-client.js';
 import type { LeasedDelivery } from './delivery.js';
 import { attemptsTotal } from './delivery.metrics.js';
 import { effectOf } from './destination-effect.js';
+import { Redaction } from './redaction.js';
 import { planRetry } from './retry-schedule.js';
-import type { Settlement } from './settlement.js';
+import type { RecordedAttempt, Settlement } from './settlement.js';
+import { signWebhook } from './signature.js';
+
+type Ready = Extract<Preparation, { kind: 'ready' }>;
+type Made = Pick<RecordedAttempt, 'startedAtMs' | 'requestBody'>;
 
 /** Longest time one attempt may take. */
 const ATTEMPT_MAX_MS = 30_000;
@@ -32,36 +38,47 @@ export class DeliveryAttempt {
       case 'held':
         return { delivery, status: 'held', delayMs: null, lastError: preparation.reason, attempt: null };
       case 'ready':
-        return this.send(channel, delivery, preparation.headers);
+        return this.send(channel, delivery, preparation);
       default:
         return preparation satisfies never;
     }
   }
 
-  private async send(
-    channel: DeliveryChannel,
-    delivery: LeasedDelivery,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<Settlement> {
+  private async send(channel: DeliveryChannel, delivery: LeasedDelivery, preparation: Ready): Promise<Settlement> {
     const startedAtMs = performance.now();
     const remainingMs = remainingOf(delivery, startedAtMs);
     if (remainingMs < ATTEMPT_MIN_MS) return expired(delivery);
     const requestBody = channel.render?.(delivery) ?? null;
-    const answer = await this.client.send({
+    const body = requestBody ?? delivery.body;
+    const headers = signedHeaders(preparation, delivery, body);
+    if (headers === null) {
+      const lastError = 'a signing secret of its registration is malformed';
+      return { delivery, status: 'held', delayMs: null, lastError, attempt: null };
+    }
+    const redaction = new Redaction(headers, preparation.signingSecrets);
+    failpoint('deliver.before-send');
+    const given = await this.client.send({
       url: delivery.url,
       method: delivery.method,
       contentType: delivery.contentType,
-      body: requestBody ?? delivery.body,
+      body,
       headers,
       timeoutMs: Math.min(ATTEMPT_MAX_MS, remainingMs),
       rules: { hosts: channel.policy.hosts, httpsAlways: channel.policy.httpsAlways },
       connections: channel.policy.inFlightPerDestination,
       destinationId: delivery.destinationId,
     });
+    failpoint('deliver.after-answer');
+    // From here on nobody sees the request's own secrets, neither a channel nor a log nor the database.
+    const answer = redaction.redactAnswer(given);
+    const made = { startedAtMs, requestBody };
+    if (answer.errorClass === 'interrupted') return interrupted(channel.policy, delivery, answer, made);
     const verdict = channel.judge?.(answer, delivery) ?? judgeAnswer(answer, delivery.attemptCount);
     attemptsTotal.inc({ channel: channel.key, result: resultOf(verdict) });
     const effect = effectOf(channel.policy, answer, verdict);
-    return { ...decide(channel, delivery, answer, verdict, { startedAtMs, requestBody }), effect };
+    const decided = decide(channel, delivery, answer, verdict, made);
+    const lastError = decided.lastError === null ? null : redaction.redactText(decided.lastError);
+    return { ...decided, lastError, effect };
   }
 }
 
@@ -81,12 +98,35 @@ export function remainingOf(delivery: LeasedDelivery, nowMs: number): number {
   return delivery.expiresAtMs === null ? Number.POSITIVE_INFINITY : delivery.expiresAtMs - nowMs;
 }
 
+/** The channel's headers and, where it has signing secrets, the signature of these very bytes; null: it cannot sign. */
+function signedHeaders(
+  { headers, signingSecrets }: Ready,
+  delivery: LeasedDelivery,
+  body: string,
+): Readonly<Record<string, string>> | null {
+  if (signingSecrets === undefined || signingSecrets.length === 0) return headers;
+  const timestampSeconds = Math.floor(Date.now() / 1_000);
+  const signature = signWebhook({ id: delivery.eventId, timestampSeconds, body }, signingSecrets);
+  return signature === null ? null : { ...headers, ...signature };
+}
+
+/** This process stopped first. That is no fault of the receiver: nothing is counted, and it is due again at once. */
+function interrupted(policy: DeliveryPolicy, delivery: LeasedDelivery, answer: DeliveryAnswer, made: Made): Settlement {
+  if (!answer.requestStarted) return { delivery, status: 'pending', delayMs: 0, lastError: null, attempt: null };
+  const attempt = { ...made, answer, errorClass: 'interrupted' } as const;
+  if (policy.atMostOnce) {
+    const lastError = 'OUTCOME_UNKNOWN: the process stopped while the request was under way';
+    return { delivery, status: 'dead', delayMs: null, lastError, attempt };
+  }
+  return { delivery, status: 'pending', delayMs: 0, lastError: sentenceOf(answer, 'interrupted'), attempt };
+}
+
 function decide(
   channel: DeliveryChannel,
   delivery: LeasedDelivery,
   answer: DeliveryAnswer,
   verdict: Verdict,
-  made: { readonly startedAtMs: number; readonly requestBody: string | null },
+  made: Made,
 ): Settlement {
   const attempt = { ...made, answer, errorClass: verdict.kind === 'delivered' ? null : verdict.errorClass };
   switch (verdict.kind) {
@@ -96,6 +136,9 @@ function decide(
       return { delivery, status: 'dead', delayMs: null, lastError: verdict.reason, attempt };
     case 'retry': {
       const why = sentenceOf(answer, verdict.errorClass);
+      if (channel.policy.atMostOnce) {
+        return { delivery, status: 'dead', delayMs: null, lastError: onceOnly(why, answer), attempt };
+      }
       if (remainingOf(delivery, performance.now()) < ATTEMPT_MIN_MS) {
         return {
           delivery,
@@ -131,6 +174,12 @@ function decide(
 
 function sentenceOf(answer: DeliveryAnswer, errorClass: ErrorClass): string {
   return answer.status === null ? `${errorClass}: ${answer.error ?? 'no answer'}` : `answered ${answer.status}`;
+}
+
+/** Why a channel that sends at most once does not try again; an unknown outcome is said to be one. */
+function onceOnly(why: string, answer: DeliveryAnswer): string {
+  if (!answer.requestStarted) return `${why}; no request was made, and this channel tries only once`;
+  return answer.status === null ? `OUTCOME_UNKNOWN: ${why}` : `${why}; this channel sends only once`;
 }
 
 function resultOf(verdict: Verdict): string {

@@ -27,7 +27,12 @@ export interface DeliveryPolicy {
 
 /** What {@link DeliveryChannel.prepare} says of one delivery. A deferral costs no attempt. */
 export type Preparation =
-  | { readonly kind: 'ready'; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'ready';
+      readonly headers: Readonly<Record<string, string>>;
+      /** Live `whsec_` secrets: the engine signs the bytes it sends with each of them; absent or empty: unsigned. */
+      readonly signingSecrets?: readonly string[];
+    }
   | { readonly kind: 'deferred'; readonly delayMs: number; readonly reason: string }
   /** The secret cannot be had: kept, visible, until somebody mends it. */
   | { readonly kind: 'held'; readonly reason: string };

@@ -213,6 +213,18 @@ describe('an answer', () => {
     expect(answer.excerpt?.toString()).toBe('e'.repeat(16_384));
   });
 
+  it('keeps bytes that are no text as they are, and none that are compressed', async () => {
+    const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) % 256));
+    const { url } = await serve((request, response) => {
+      const headers = request.headers['x-zip'] === undefined ? {} : { 'content-encoding': 'gzip' };
+      response.writeHead(500, { 'content-type': 'application/octet-stream', ...headers }).end(bytes);
+    });
+    const plain = await clientOf().send(requestTo(url));
+    expect(plain.excerpt?.equals(bytes.subarray(0, 16_384))).toBe(true);
+    const zipped = await clientOf().send(requestTo(url, { headers: { 'x-zip': '1' } }));
+    expect(zipped).toMatchObject({ status: 500, excerpt: null });
+  });
+
   it('is a redirect that nobody follows', async () => {
     let requests = 0;
     const { url } = await serve((_request, response) => {
@@ -378,6 +390,38 @@ describe('without an answer', () => {
   });
 });
 
+describe('an interruption', () => {
+  it('ends what is under way at once, tells what was seen from what was not, and starts nothing more', async () => {
+    let requests = 0;
+    const hanging = await serve(() => (requests += 1));
+    const halfAnswered = await serve((_request, response) => {
+      response.writeHead(500);
+      response.write('half of it');
+    });
+    const client = clientOf();
+    const open = [
+      client.send(requestTo(hanging.url, { connections: 1 })),
+      client.send(requestTo(hanging.url, { connections: 1 })),
+      client.send(requestTo(halfAnswered.url)),
+    ];
+    await expect.poll(() => requests + halfAnswered.connections()).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const startedAt = performance.now();
+    client.interrupt();
+    const [seen, waiting, answered] = await Promise.all(open);
+    expect(seen).toMatchObject({ status: null, errorClass: 'interrupted', requestStarted: true });
+    expect(waiting).toMatchObject({ status: null, errorClass: 'interrupted', requestStarted: false });
+    expect(answered).toMatchObject({ status: 500, errorClass: null });
+    expect(await client.send(requestTo(hanging.url))).toMatchObject({
+      errorClass: 'interrupted',
+      requestStarted: false,
+    });
+    await client.onApplicationShutdown();
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(requests).toBe(1);
+  });
+});
+
 describe('connections', () => {
   it('are closed when their destination is idle or too many others are in use', async () => {
     const { url, connections } = await serve((_request, response) => response.end());
@@ -398,7 +442,7 @@ describe('connections', () => {
     const client = new DeliveryClient(new AddressPolicy(configOf()));
     const underWay = client.send(requestTo(url));
     const closed = client.onApplicationShutdown();
-    expect(await client.send(requestTo(url))).toMatchObject({ errorClass: 'connect', requestStarted: false });
+    expect(await client.send(requestTo(url))).toMatchObject({ errorClass: 'interrupted', requestStarted: false });
     expect((await underWay).status).toBe(200);
     await closed;
   });

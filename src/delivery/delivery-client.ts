@@ -57,7 +57,9 @@ export abstract class DeliveryClientOptions {
 export class DeliveryClient implements OnApplicationShutdown {
   private readonly pools: OriginPools;
   private readonly deadlines = new TimerWheel();
+  private readonly underWay = new Set<HttpExchange>();
   private closing = false;
+  private interrupted = false;
 
   constructor(
     private readonly policy: AddressPolicy,
@@ -71,14 +73,22 @@ export class DeliveryClient implements OnApplicationShutdown {
     return new Promise((resolve) => {
       const url = this.policy.readUrl(request.url, request.rules);
       if (typeof url === 'string') new HttpExchange(resolve).refuse('address', url);
-      else if (this.closing) new HttpExchange(resolve).refuse('connect', 'This process is shutting down.');
+      else if (this.closing) new HttpExchange(resolve).refuse('interrupted', 'This process is shutting down.');
       else this.start(request, url, resolve);
     });
   }
 
+  /** Ends what is under way and starts nothing any more: every open {@link send} resolves, as `interrupted` or answered. */
+  interrupt(): void {
+    this.closing = true;
+    this.interrupted = true;
+    for (const exchange of [...this.underWay]) exchange.interrupt();
+  }
+
   async onApplicationShutdown(): Promise<void> {
     this.closing = true;
-    await this.pools.close();
+    // A request that is interrupted may still wait for a connection; nobody waits for it any more.
+    await (this.interrupted ? this.pools.destroy() : this.pools.close());
     this.deadlines.stop();
   }
 
@@ -87,6 +97,7 @@ export class DeliveryClient implements OnApplicationShutdown {
     let answered = false;
     const exchange: HttpExchange = new HttpExchange((answer) => {
       answered = true;
+      this.underWay.delete(exchange);
       this.deadlines.cancel(deadline);
       ended?.();
       resolve(answer);
@@ -101,6 +112,7 @@ export class DeliveryClient implements OnApplicationShutdown {
     });
     // A request that cannot be built is answered before dispatch returns.
     if (answered) ended();
+    else this.underWay.add(exchange);
   }
 }
 

@@ -7,7 +7,10 @@ import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import type { DeliveryRef, LeasedDelivery, NewDelivery } from './delivery.js';
 import { DeliveryOutbox } from './delivery-outbox.js';
+import { DestinationHoldsRepository } from './destination-holds.repository.js';
 import { DestinationLoad } from './destination-load.js';
+import { DestinationStates } from './destination-states.js';
+import { inFlightCap } from './in-flight-cap.js';
 
 /** The delivery stage of this process, if it has one. */
 export interface DeliveryConsumer {
@@ -28,6 +31,8 @@ export class DeliveryInbox extends DeliveryOutbox {
     private readonly repository: DeliveriesRepository,
     private readonly channels: ChannelRegistry,
     private readonly load: DestinationLoad,
+    private readonly states: DestinationStates,
+    private readonly holds: DestinationHoldsRepository,
     private readonly queue: WorkQueue,
     private readonly config: AppConfig,
   ) {
@@ -51,7 +56,8 @@ export class DeliveryInbox extends DeliveryOutbox {
       await this.insertUnknownDestinations(tx, deliveries);
       const leased = this.chooseLeased(deliveries, places);
       const tokens = deliveries.map((delivery) => (leased.has(delivery.id) ? leaseToken : null));
-      await this.repository.insert(tx, deliveries, tokens, this.config.delivery.leaseMs);
+      const held = await this.findHeld(tx, deliveries);
+      await this.repository.insert(tx, deliveries, tokens, this.config.delivery.leaseMs, held);
       this.consumer?.release(places - leased.size);
       return deliveries.map((delivery) => ({
         id: delivery.id,
@@ -79,13 +85,25 @@ export class DeliveryInbox extends DeliveryOutbox {
     this.consumer?.release(refs.filter((ref) => ref.leased !== null).length);
   }
 
-  /** As many as there are places, and per destination no more than its in-flight cap. */
+  /** Memory says whether it is worth asking, the locked row whether it is so. */
+  private async findHeld(tx: Tx, deliveries: readonly NewDelivery[]): Promise<ReadonlySet<string> | undefined> {
+    const suspected = new Set<string>();
+    for (const { destination } of deliveries) if (this.states.isDisabled(destination.id)) suspected.add(destination.id);
+    if (suspected.size === 0) return undefined;
+    const disabled = await this.holds.lockDisabled(tx, [...suspected]);
+    return new Set(deliveries.filter(({ destination }) => disabled.has(destination.id)).map(({ id }) => id));
+  }
+
+  /** As many as there are places, per destination no more than its in-flight cap, and none that would have to wait. */
   private chooseLeased(deliveries: readonly NewDelivery[], places: number): Set<string> {
+    const nowMs = performance.now();
     const chosen = new Set<string>();
     const added = new Map<string, number>();
     for (const delivery of deliveries) {
       if (chosen.size >= places) break;
-      const cap = this.channels.find(delivery.channel)?.policy.inFlightPerDestination ?? 0;
+      if (this.states.blockOf(delivery.destination.id, nowMs) !== null) continue;
+      const policy = this.channels.find(delivery.channel)?.policy;
+      const cap = policy === undefined ? 0 : inFlightCap(policy, this.config.delivery.concurrency);
       const already = added.get(delivery.destination.id) ?? 0;
       if (this.load.of(delivery.destination.id) + already >= cap) continue;
       added.set(delivery.destination.id, already + 1);

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { v4 as uuidv4 } from 'uuid';
 import { AppConfig } from '../config/config.js';
+import { failpoint } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { Drain } from '../queue/drain.js';
 import { type Claimed, LeasedStage } from '../queue/leased-stage.js';
@@ -9,10 +10,16 @@ import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository, type DeliveryRow } from './deliveries.repository.js';
 import { ATTEMPT_MIN_MS, DeliveryAttempt, expired, remainingOf } from './delivery-attempt.js';
 import type { DeliveryChannel, Preparation } from './delivery-channel.js';
+import { DeliveryClient } from './delivery-client.js';
 import { DeliveryInbox } from './delivery-inbox.js';
 import type { LeasedDelivery } from './delivery.js';
 import { lateTotal, settledTotal } from './delivery.metrics.js';
+import { DestinationGuard } from './destination-guard.js';
 import { DestinationLoad } from './destination-load.js';
+import { DestinationWatch } from './destination-watch.js';
+import { inFlightCap } from './in-flight-cap.js';
+import { ProbeClaims } from './probe-claims.js';
+import { SendingMarks } from './sending-marks.js';
 import type { Settlement } from './settlement.js';
 import { SettleWriter } from './settle-writer.js';
 
@@ -32,8 +39,13 @@ export class DeliveryStage implements OnApplicationBootstrap {
     private readonly inbox: DeliveryInbox,
     private readonly channels: ChannelRegistry,
     private readonly attempt: DeliveryAttempt,
+    private readonly marks: SendingMarks,
+    private readonly client: DeliveryClient,
     private readonly writer: SettleWriter,
     private readonly load: DestinationLoad,
+    private readonly guard: DestinationGuard,
+    private readonly watch: DestinationWatch,
+    private readonly probes: ProbeClaims,
     private readonly config: AppConfig,
     private readonly migrations: MigrationStatus,
     private readonly drain: Drain,
@@ -52,7 +64,11 @@ export class DeliveryStage implements OnApplicationBootstrap {
         work: (deliveries) => this.take(deliveries),
         extend: (leases) => repository.extendLeases(leases, leaseMs),
         lost: (ids) => this.log.warn(`lost the lease of ${ids.length} deliveries; another process has them`),
-        giveBack: async (leases) => this.queue.ring('delivery', await repository.releaseLeases(leases)),
+        giveBack: async (leases, started) => {
+          this.queue.ring('delivery', await repository.releaseLeases(leases, started));
+          await this.probes.release(this.guard.probeTokens());
+        },
+        interrupt: () => this.client.interrupt(),
         aloneMaxMs: SUSPECT_ALONE_MS,
         inCompany: (delivery) => repository.uncountSuspect(delivery.id, delivery.leaseToken),
       },
@@ -61,38 +77,55 @@ export class DeliveryStage implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    if (this.config.role === 'api') return;
+    this.drain.register(0, 'claims of deliveries', () => Promise.resolve(this.stage.stopClaiming()));
     this.drain.register(2, 'delivery', (deadlineMs) => this.stop(deadlineMs));
-    void this.migrations.whenReady().then(() => {
-      if (this.drain.draining) return;
-      this.inbox.attach(this.stage);
-      this.stage.start();
-    });
+    void this.migrations.whenReady().then(() => this.start());
+  }
+
+  /** What is open or disabled is known, in every role, before anything is written or sent. */
+  private async start(): Promise<void> {
+    if (this.drain.draining) return;
+    await this.watch.start();
+    if (this.config.role === 'api' || this.drain.draining) return;
+    this.inbox.attach(this.stage);
+    this.stage.start();
   }
 
   private async stop(deadlineMs: number): Promise<void> {
     this.inbox.detach();
     await this.stage.drain(deadlineMs);
     this.writer.stop();
+    await this.watch.stop();
   }
 
   private async claim(limit: number): Promise<Claimed<LeasedDelivery>> {
     const leaseToken = uuidv4();
-    const caps = new Map(this.channels.all().map((channel) => [channel.key, channel.policy.inFlightPerDestination]));
-    const room = { limit, caps, busy: this.load.entries() };
-    const rows = await this.repository.claimDue(room, leaseToken, this.config.delivery.leaseMs);
+    const { concurrency, leaseMs } = this.config.delivery;
+    const caps = new Map(this.channels.all().map(({ key, policy }) => [key, inFlightCap(policy, concurrency)]));
+    const forProbes = this.probes.wanted(limit);
+    const room = { limit: limit - forProbes, caps, busy: this.load.entries() };
+    const askedAtMs = performance.now();
+    const rows = (await this.repository.claimDue(room, leaseToken, leaseMs)).map((row) => toLeased(row, leaseToken));
+    this.guard.noteClaimed(rows, askedAtMs);
+    const probes = (await this.probes.claim(forProbes, leaseToken)).map((row) => toLeased(row, leaseToken));
+    for (const probe of probes) this.guard.noteProbe(probe);
     // A destination at its cap may have more due than it was given room for.
     const capped = this.load.max() >= Math.min(...caps.values());
-    return { rows: rows.map((row) => toLeased(row, leaseToken)), more: rows.length > 0 || capped };
+    const claimed = [...rows, ...probes];
+    return { rows: claimed, more: claimed.length > 0 || capped };
   }
 
   private async claimSuspect(): Promise<LeasedDelivery | null> {
     const leaseToken = uuidv4();
     const row = await this.repository.claimSuspect(leaseToken, this.config.delivery.leaseMs);
-    return row === null ? null : toLeased(row, leaseToken);
+    if (row === null) return null;
+    const delivery = toLeased(row, leaseToken);
+    if (row.probing) this.guard.noteProbe(delivery);
+    return delivery;
   }
 
   private take(deliveries: readonly LeasedDelivery[]): void {
+    failpoint('deliver.claimed');
     const byChannel = new Map<string, LeasedDelivery[]>();
     for (const delivery of deliveries) {
       this.load.add(delivery.destinationId);
@@ -105,13 +138,16 @@ export class DeliveryStage implements OnApplicationBootstrap {
 
   private async deliver(key: string, deliveries: readonly LeasedDelivery[]): Promise<void> {
     const channel = this.channels.find(key);
-    const preparations = channel === null ? new Map<string, Preparation>() : await this.prepare(channel, deliveries);
+    // What has to wait needs no authorization: no token is asked for on behalf of a destination that is away.
+    const ready = deliveries.filter((delivery) => !this.guard.isBlocked(delivery));
+    const preparations =
+      channel === null || ready.length === 0 ? new Map<string, Preparation>() : await this.prepare(channel, ready);
+    // Last of all that comes before a request: what is marked and then not sent would be dead after a crash.
+    const marked = channel?.policy.atMostOnce === true ? await this.marks.mark(ready, preparations) : preparations;
     for (const delivery of deliveries) {
-      void this.deliverOne(
-        channel,
-        delivery,
-        preparations.get(delivery.id) ?? deferred('the channel did not prepare it'),
-      );
+      const preparation = marked.get(delivery.id) ?? deferred('the channel did not prepare it');
+      if (preparation.kind === 'lost') this.leave(delivery);
+      else void this.deliverOne(channel, delivery, preparation);
     }
   }
 
@@ -142,9 +178,14 @@ export class DeliveryStage implements OnApplicationBootstrap {
       // Left to its lease: it comes back as a suspect, which is what it is.
       this.log.error(`delivery ${delivery.id} failed unexpectedly: ${(error as Error).message}`);
     } finally {
-      this.load.remove(delivery.destinationId);
-      this.stage.done(delivery);
+      this.leave(delivery);
     }
+  }
+
+  private leave(delivery: LeasedDelivery): void {
+    this.guard.forget(delivery);
+    this.load.remove(delivery.destinationId);
+    this.stage.done(delivery);
   }
 
   private async decide(
@@ -157,7 +198,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
       const lastError = `no channel "${delivery.channel}" in this process`;
       return { delivery, status: 'held', delayMs: null, lastError, attempt: null };
     }
-    return this.attempt.make(channel, delivery, preparation);
+    return this.guard.deferral(delivery) ?? (await this.attempt.make(channel, delivery, preparation));
   }
 
   private async settle(settlement: Settlement): Promise<void> {

@@ -6,8 +6,18 @@ import { DeliveryClient } from './delivery-client.js';
 import { DeliveryInbox } from './delivery-inbox.js';
 import { DeliveryOutbox } from './delivery-outbox.js';
 import { DeliveryStage } from './delivery-stage.js';
+import { DestinationGuard } from './destination-guard.js';
+import { DestinationHoldsRepository } from './destination-holds.repository.js';
 import { DestinationLoad } from './destination-load.js';
+import { DestinationStates } from './destination-states.js';
+import { DestinationSwitch } from './destination-switch.js';
+import { DestinationWatch } from './destination-watch.js';
+import { DestinationsRepository } from './destinations.repository.js';
+import { SendingMarks } from './sending-marks.js';
+import { SendingMarksRepository } from './sending-marks.repository.js';
+import { ProbeClaims } from './probe-claims.js';
 import { SettleWriter } from './settle-writer.js';
+import { StoredDestinationSwitch } from './stored-destination-switch.js';
 
 /** The outbound engine: channels are registered by others, this sends. */
 @Global()
@@ -16,13 +26,22 @@ import { SettleWriter } from './settle-writer.js';
     ChannelRegistry,
     DeliveriesRepository,
     DestinationLoad,
+    DestinationsRepository,
+    DestinationHoldsRepository,
+    DestinationStates,
+    DestinationGuard,
+    DestinationWatch,
+    ProbeClaims,
+    { provide: DestinationSwitch, useClass: StoredDestinationSwitch },
     DeliveryInbox,
     { provide: DeliveryOutbox, useExisting: DeliveryInbox },
     DeliveryClient,
     DeliveryAttempt,
+    SendingMarksRepository,
+    SendingMarks,
     SettleWriter,
     DeliveryStage,
   ],
-  exports: [ChannelRegistry, DeliveryOutbox, DeliveriesRepository],
+  exports: [ChannelRegistry, DeliveryOutbox, DeliveriesRepository, DestinationSwitch],
 })
 export class DeliveryModule {}

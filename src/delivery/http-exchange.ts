@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { failpointSoon } from '../config/failpoints.js';
 import type { AttemptTiming, DeliveryAnswer, ErrorClass } from './answer.js';
 import { elapsed, type ConnectionTiming } from './connection-timing.js';
 import { describeFailure } from './delivery-failure.js';
@@ -10,6 +11,9 @@ const EXCERPT_BYTES = 16 * 1024;
 
 /** A thrown-away body is read so far to keep its connection: cheaper than a handshake. */
 const DRAIN_BYTES = 64 * 1024;
+
+/** A body that drips would hold its connection, and a delivery that has arrived, until the attempt's time is up. */
+const BODY_MAX_MS = 5_000;
 
 /** Everything else may carry cookies or personal data. */
 const KEPT_HEADERS = [
@@ -69,12 +73,19 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.controller?.abort(new Error('deadline'));
   }
 
+  /** Ends the exchange because this process stops; a status line that came is still the answer. */
+  interrupt(): void {
+    this.settle('interrupted', 'This process stopped before an answer came.');
+    this.controller?.abort(new Error('stopped'));
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Expired while it waited for a connection: nothing has been written yet.
     if (this.settled) return controller.abort(new Error('deadline'));
     this.controller = controller;
     this.startedAt = performance.now();
     this.split = this.connection?.timing?.takeSplit() ?? null;
+    failpointSoon('deliver.mid-http');
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
@@ -89,7 +100,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     const room = EXCERPT_BYTES - this.bodyBytes;
     this.bodyBytes += chunk.length;
     if (!this.isSuccess() && room > 0) this.chunks.push(chunk.subarray(0, room));
-    if (this.bodyBytes <= (this.isSuccess() ? DRAIN_BYTES : EXCERPT_BYTES)) return;
+    const inTime = this.headersAt !== null && elapsed(this.headersAt, performance.now()) < BODY_MAX_MS;
+    if (inTime && this.bodyBytes <= (this.isSuccess() ? DRAIN_BYTES : EXCERPT_BYTES)) return;
     this.settle();
     controller.abort(new Error('body'));
   }
@@ -139,7 +151,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       timing: this.timing(),
       retryAfterMs: answered ? parseRetryAfter(this.headers['retry-after'], Date.now()) : null,
       headers: kept ? keepHeaders(this.headers) : null,
-      excerpt: kept ? Buffer.concat(chunks) : null,
+      // Compressed text says nothing to its reader, and hides from redaction.
+      excerpt: kept && isPlain(this.headers) ? Buffer.concat(chunks) : null,
     });
   }
 
@@ -153,6 +166,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       firstByteMs: split !== null && startedAt !== null && headersAt !== null ? elapsed(startedAt, headersAt) : null,
     };
   }
+}
+
+function isPlain(headers: IncomingHttpHeaders): boolean {
+  const encoding = headers['content-encoding'];
+  return encoding === undefined || encoding === 'identity';
 }
 
 function keepHeaders(headers: IncomingHttpHeaders): Record<string, string> {

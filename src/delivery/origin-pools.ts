@@ -93,6 +93,14 @@ export class OriginPools {
     await Promise.all(pools);
   }
 
+  /** Ends every connection, whatever it carries or waits for. */
+  async destroy(): Promise<void> {
+    clearInterval(this.sweeper);
+    const pools = [...this.entries.values()].map((entry) => entry.pool.destroy());
+    this.entries.clear();
+    await Promise.all(pools);
+  }
+
   private open(url: URL, connections: number): PoolEntry {
     const pool = new Pool(url.origin, {
       connections: Math.max(connections, 1),

@@ -1,25 +1,38 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
+import { failpoint } from '../config/failpoints.js';
 import { Batcher, OutcomeUnknownError } from '../database/batcher.js';
 import { Database, type Tx } from '../database/database.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import type { SettledDelivery } from './delivery-channel.js';
+import type { DestinationChange } from './destination-change.js';
+import { DestinationGuard } from './destination-guard.js';
+import { DestinationWatch } from './destination-watch.js';
+import { type AppliedChanges, DestinationsRepository } from './destinations.repository.js';
 import type { Settlement } from './settlement.js';
 
 const RETRY_MS = 500;
+
+/** A settlement with what it changes about its destination, counted once however often it is written. */
+interface Counted extends Settlement {
+  readonly change: DestinationChange | null;
+}
 
 /** Settles attempts in sets: attempt, delivery and owner in one transaction, and keeps trying while Postgres is away. */
 @Injectable()
 export class SettleWriter {
   private readonly log = new Logger('Delivery');
-  private readonly batcher: Batcher<Settlement, boolean>;
+  private readonly batcher: Batcher<Counted, boolean>;
   private stopped = false;
 
   constructor(
     private readonly database: Database,
     private readonly repository: DeliveriesRepository,
     private readonly channels: ChannelRegistry,
+    private readonly destinations: DestinationsRepository,
+    private readonly guard: DestinationGuard,
+    private readonly watch: DestinationWatch,
     config: AppConfig,
   ) {
     this.batcher = new Batcher({
@@ -31,9 +44,10 @@ export class SettleWriter {
 
   /** @returns whether the delivery was still ours; false also when it has to be left to its lease. */
   async settle(settlement: Settlement): Promise<boolean> {
+    const counted: Counted = { ...settlement, change: this.guard.count(settlement) };
     for (;;) {
       try {
-        return await this.batcher.submit(settlement);
+        return await this.batcher.submit(counted);
       } catch (error) {
         if (this.stopped) return false;
         if (!(error instanceof OutcomeUnknownError)) {
@@ -50,15 +64,31 @@ export class SettleWriter {
     this.stopped = true;
   }
 
-  private write(settlements: readonly Settlement[]): Promise<boolean[]> {
-    return this.database.transaction(async (tx) => {
+  private async write(settlements: readonly Counted[]): Promise<boolean[]> {
+    const changes = settlements.flatMap(({ change }) => (change === null ? [] : [change]));
+    const { results, applied } = await this.database.transaction(async (tx) => {
       const ours = await this.repository.settle(tx, settlements);
       await this.tellOwners(
         tx,
         settlements.filter((settlement) => ours.has(settlement.delivery.id)),
       );
-      return settlements.map((settlement) => ours.has(settlement.delivery.id));
+      const applied = changes.length === 0 ? null : await this.changeDestinations(tx, changes);
+      failpoint('settle.before-commit');
+      return { results: settlements.map((settlement) => ours.has(settlement.delivery.id)), applied };
     });
+    failpoint('settle.after-commit');
+    if (applied !== null) this.watch.noteApplied(changes, applied);
+    return results;
+  }
+
+  /** The last to be locked, after deliveries and owners. An answer counts even if its delivery is another's by now. */
+  private async changeDestinations(tx: Tx, changes: readonly DestinationChange[]): Promise<AppliedChanges> {
+    const applied = await this.destinations.apply(tx, changes);
+    for (const row of applied.destinations) {
+      if (row.disabled_reason === null || !applied.disabled.includes(row.id)) continue;
+      await this.channels.find(row.channel)?.onDisabled?.(tx, row.id, row.disabled_reason);
+    }
+    return applied;
   }
 
   /** Deliveries are locked by now, owners follow: the order that everybody keeps. */

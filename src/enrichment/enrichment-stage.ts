@@ -6,6 +6,7 @@ import { ActionLoader } from '../actions/action-loader.js';
 import { type ActionRow, ActionsRepository } from '../actions/actions.repository.js';
 import { Catalog } from '../catalog/catalog.js';
 import { AppConfig } from '../config/config.js';
+import { failpoint } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { Drain } from '../queue/drain.js';
 import { type Claimed, LeasedStage } from '../queue/leased-stage.js';
@@ -50,6 +51,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
         extend: (leases) => repository.extendLeases(leases, leaseMs),
         lost: (ids) => this.log.warn(`lost the lease of ${ids.length} actions; another process has them`),
         giveBack: async (leases) => this.queue.ring('enrichment', await repository.releaseLeases(leases)),
+        takeWaiting: () => this.waiting.splice(0),
       },
       queue,
     );
@@ -88,6 +90,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
   }
 
   private take(actions: readonly LeasedAction[]): void {
+    failpoint('enrich.claimed');
     this.waiting.push(...actions);
     this.pump();
   }
@@ -103,6 +106,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
 
   private async enrich(action: LeasedAction): Promise<void> {
     const run = await this.runPipeline(action);
+    failpoint('enrich.mid');
     // The place for a pipeline is free already while its result waits for the next statement.
     this.running -= 1;
     this.pump();

@@ -3,6 +3,7 @@ import type { FinishedAction } from '../actions/action.js';
 import type { FinishReceipt } from '../actions/action-finisher.js';
 import { ActionFinishers } from '../actions/action-registries.js';
 import { AppConfig } from '../config/config.js';
+import { failpoint } from '../config/failpoints.js';
 import { Batcher, OutcomeUnknownError } from '../database/batcher.js';
 import { Database } from '../database/database.js';
 
@@ -65,11 +66,13 @@ export class FinishWriter {
         for (const [dialect, finished] of groupByDialect(batch)) {
           receipts.push(await this.finishers.get(dialect).finish(tx, finished));
         }
+        failpoint('finish.before-commit');
       });
     } catch (error) {
       for (const receipt of receipts) receipt.rolledBack();
       throw error;
     }
+    failpoint('finish.after-commit');
     for (const receipt of receipts) receipt.committed();
     return batch.map(() => null);
   }

@@ -19,6 +19,7 @@ export function setUpApiDocument(app: NestFastifyApplication, config: AppConfig)
     .setVersion('1.0')
     .addServer(config.http.publicUrl)
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of ADMIN_API_KEYS' }, 'admin')
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'username and password of a company' }, 'company')
     .addSecurity('caller', callerScheme(config.inbound))
     // What says nothing else is called by Adobe.
     .addSecurityRequirements('caller')

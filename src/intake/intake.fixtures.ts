@@ -80,6 +80,7 @@ export function testDefinition(overrides: Partial<ServiceDefinition> = {}): Serv
       extensions: {},
     },
     pipeline: [],
+    bridge: null,
     ...overrides,
   };
 }

@@ -4,8 +4,10 @@ import { AppConfig } from '../config/config.js';
 /** Stops taking work, then resolves when what is under way has ended or was given back. */
 export type DrainStep = (deadlineMs: number) => Promise<void>;
 
-/** Kept for closing the pool and the server after the last stage has drained. */
+/** Kept for what comes after a stage's time is up: settling what it interrupts, closing the server and the pool. */
 const RESERVE_MS = 4_000;
+/** The same, where the whole grace is short. */
+const RESERVE_SHARE = 0.5;
 
 /**
  * The order in which a process stops: the way data flows, so that what one stage finishes the next can still take.
@@ -36,7 +38,8 @@ export class Drain implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     this.begin();
-    const deadlineMs = performance.now() + Math.max(this.config.operations.shutdownGraceMs - RESERVE_MS, 500);
+    const graceMs = this.config.operations.shutdownGraceMs;
+    const deadlineMs = performance.now() + graceMs - Math.min(RESERVE_MS, graceMs * RESERVE_SHARE);
     for (const { name, step } of this.steps) {
       try {
         await step(deadlineMs);

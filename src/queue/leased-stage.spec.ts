@@ -142,6 +142,63 @@ describe('LeasedStage', () => {
     expect(stage.reserve(1)).toBe(0);
   });
 
+  it('gives back at once on a stop what has not begun, and what is handed over later', async () => {
+    const waiting = [row('r2'), row('r3')];
+    const { stage, started, givenBack } = stageOf(rows(4), [], { takeWaiting: () => waiting.splice(0) });
+    stage.start();
+    await settle();
+    expect(stage.reserve(4)).toBe(0);
+    stage.done(row('r1'));
+    expect(stage.reserve(1)).toBe(1);
+    const drained = stage.drain(performance.now() + 10_000);
+    await settle();
+    expect(givenBack).toEqual(['r2', 'r3']);
+    stage.accept([row('late')]);
+    await settle();
+    expect(givenBack).toEqual(['r2', 'r3', 'late']);
+    expect(started).not.toContain('late');
+    stage.done(row('r0'));
+    await drained;
+    expect(stage.held).toBe(0);
+  });
+
+  it('interrupts what is under way when the time of a stop is up, and gives back only what does not end then', async () => {
+    const { stage, givenBack } = stageOf(rows(3), [], {
+      interrupt: () => void [row('r0'), row('r2')].forEach((one) => stage.done(one)),
+    });
+    stage.start();
+    await settle();
+    await stage.drain(performance.now() + 30);
+    expect(givenBack).toEqual(['r1']);
+  });
+
+  it('gives back what a claim brings that was in progress when the stop came', async () => {
+    let answer: () => void = () => undefined;
+    const { stage, started, givenBack } = stageOf([], [], {
+      claim: (limit) =>
+        new Promise((resolve) => (answer = () => resolve({ rows: rows(2).slice(0, limit), more: false }))),
+    });
+    stage.start();
+    await settle();
+    const drained = stage.drain(performance.now() + 10_000);
+    answer();
+    await drained;
+    expect({ started, givenBack }).toEqual({ started: [], givenBack: ['r0', 'r1'] });
+  });
+
+  it('takes what is handed over in memory after it has stopped claiming', async () => {
+    const { stage, started } = stageOf(rows(1), []);
+    stage.stopClaiming();
+    stage.start();
+    await settle(60);
+    expect(started).toEqual([]);
+    expect(stage.reserve(1)).toBe(1);
+    stage.accept([row('handed')]);
+    expect(started).toEqual(['handed']);
+    stage.done(row('handed'));
+    await stage.drain(performance.now() + 1_000);
+  });
+
   it('frees its places when a claim fails', async () => {
     let fail = true;
     const { stage, started } = stageOf(rows(1), [], {

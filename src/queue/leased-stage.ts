@@ -33,8 +33,12 @@ export interface LeasedStageOptions<Row extends LeasedRow> {
   readonly work: (rows: readonly Row[]) => void;
   readonly extend: (leases: readonly KeptLease[]) => Promise<ReadonlySet<string>>;
   readonly lost: (ids: readonly string[]) => void;
-  /** Gives rows back on a graceful stop. */
-  readonly giveBack: (leases: readonly KeptLease[]) => Promise<void>;
+  /** Gives rows back on a graceful stop; `started`: work on them may have begun. */
+  readonly giveBack: (leases: readonly KeptLease[], started: boolean) => Promise<void>;
+  /** Takes rows whose work has not begun out of the waiting line: on a stop they are given back rather than run. */
+  readonly takeWaiting?: () => readonly Row[];
+  /** On a stop, when the time is up: makes what is under way end by itself, shortly. */
+  readonly interrupt?: () => void;
   /** After this long a suspect no longer keeps the others waiting; absent: until it ends. */
   readonly aloneMaxMs?: number;
   /** The suspect goes on in company: a crash from now on is not its own. */
@@ -45,6 +49,8 @@ export interface LeasedStageOptions<Row extends LeasedRow> {
 const SUSPECT_SESSION_MS = 2_000;
 /** Longest wait for the house to be empty; after that the suspects wait for the next poll. */
 const EMPTY_WAIT_MS = 30_000;
+/** How long interrupted rows may take to be settled before their leases are given back. */
+const INTERRUPTED_WAIT_MS = 1_000;
 
 /**
  * One stage of one process: what it holds, the leases it keeps, when it claims, and suspects that run alone.
@@ -55,6 +61,7 @@ export class LeasedStage<Row extends LeasedRow> {
   private readonly places: StagePlaces;
   private readonly leases: LeaseKeeper;
   private readonly loop: ClaimLoop;
+  private claiming = true;
   private stopping = false;
   /** When no more than so many rows are held, it is worth claiming again; -1: nothing more is known to be due. */
   private claimAgainAt = -1;
@@ -103,6 +110,10 @@ export class LeasedStage<Row extends LeasedRow> {
   /** Takes rows whose places were reserved. */
   accept(rows: readonly Row[]): void {
     if (rows.length === 0) return;
+    if (this.stopping) {
+      void this.giveBackWaiting(rows);
+      return;
+    }
     for (const row of rows) this.leases.add(row.id, row.leaseToken);
     this.options.work(rows);
   }
@@ -118,22 +129,56 @@ export class LeasedStage<Row extends LeasedRow> {
     }
   }
 
-  /** Claims nothing more, waits for what is under way, and gives back what is left at `deadlineMs`. */
+  /** Claims nothing more, and still takes what is handed over in memory. */
+  stopClaiming(): void {
+    this.claiming = false;
+    void this.loop.stop();
+  }
+
+  /** Gives back what waits, waits for what is under way, and at `deadlineMs` interrupts it and gives back what is left. */
   async drain(deadlineMs: number): Promise<void> {
+    this.stopClaiming();
     this.stopping = true;
-    await this.loop.stop();
-    const empty = await this.places.empty(deadlineMs - performance.now());
-    const left = this.leases.all();
-    if (!empty && left.length > 0) {
-      await this.options.giveBack(left);
-      this.log.warn(`gave ${left.length} rows back that were still under way`);
-    }
+    await this.giveBackWaiting(this.options.takeWaiting?.() ?? []);
+    if (!(await this.emptyWithinStop(deadlineMs))) await this.giveBackLeft();
     this.leases.stop();
   }
 
+  /** A claim in progress holds places too, so nothing it brings is missed. */
+  private async emptyWithinStop(deadlineMs: number): Promise<boolean> {
+    if (await this.places.empty(deadlineMs - performance.now())) return true;
+    if (this.options.interrupt === undefined) return false;
+    this.log.warn(`interrupts ${this.places.held} rows that are still under way`);
+    this.options.interrupt();
+    return this.places.empty(INTERRUPTED_WAIT_MS);
+  }
+
+  private async giveBackLeft(): Promise<void> {
+    const left = this.leases.all();
+    if (left.length === 0) return;
+    await this.options.giveBack(left, true);
+    this.log.warn(`gave ${left.length} rows back that were still under way`);
+  }
+
+  /** Their places are free only afterwards: a drain waits for it. A lease that cannot be given back runs out by itself. */
+  private async giveBackWaiting(rows: readonly Row[]): Promise<void> {
+    if (rows.length === 0) return;
+    try {
+      await this.options.giveBack(rows, false);
+      this.log.log(`gave ${rows.length} rows back that had not been started`);
+    } catch (error) {
+      this.log.warn(`could not give ${rows.length} rows back: ${(error as Error).message}`);
+    }
+    for (const row of rows) this.leases.delete(row.id);
+    this.places.release(rows.length);
+    this.suspectDone?.();
+  }
+
   private async claim(): Promise<'more' | 'idle'> {
-    if (this.stopping) return 'idle';
+    if (!this.claiming) return 'idle';
     if (performance.now() >= this.nextSuspectLookMs) await this.lookForSuspects();
+    // A stop may have come while the suspects ran.
+    if (!this.claiming) return 'idle';
     const granted = this.places.reserve(this.options.capacity);
     if (granted === 0) return this.comeBack();
     let claimed: Claimed<Row> = { rows: [], more: false };
@@ -168,7 +213,7 @@ export class LeasedStage<Row extends LeasedRow> {
   /** One after the other, nobody beside them, for a while. */
   private async runSuspects(): Promise<void> {
     const untilMs = performance.now() + SUSPECT_SESSION_MS;
-    while (!this.stopping && performance.now() < untilMs) {
+    while (this.claiming && performance.now() < untilMs) {
       const row = await this.options.claimSuspect();
       if (row === null) return;
       this.log.warn({ message: 'runs alone: its process ended while it was under way', id: row.id });

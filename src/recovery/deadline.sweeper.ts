@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ActionsRepository } from '../actions/actions.repository.js';
-import { Database } from '../database/database.js';
+import { type ActionRow, ActionsRepository } from '../actions/actions.repository.js';
+import { failpoint } from '../config/failpoints.js';
+import { Database, type Tx } from '../database/database.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { DeliveriesRepository } from '../delivery/deliveries.repository.js';
 import { timedOutTotal } from './recovery.metrics.js';
@@ -28,28 +29,35 @@ export class DeadlineSweeper {
   /** @returns whether a full batch was found, so that there may be more. */
   async sweep(): Promise<boolean> {
     const timedOut = await this.finishPastMargin();
-    const held = await this.expireHeld();
+    const held = await this.expireWaiting();
     const stranded = await this.expireStranded();
     return Math.max(timedOut, held, stranded) === ROWS_PER_SWEEP;
   }
 
   /** Also past the deadline itself: its delivery is then born expired and takes the action along. */
   private async finishPastMargin(): Promise<number> {
-    const count = await this.finisher.finish((tx) => this.actions.lockPastMargin(tx, ROWS_PER_SWEEP), {
+    const count = await this.finisher.finish((tx) => this.lockPastMargin(tx), {
       errorCode: 'TIMEOUT',
       reason: 'the time of the action was up before the enrichment ended',
       note: 'the deadline came near',
     });
     if (count > 0) {
+      failpoint('sweep.deadlines');
       this.log.warn(`${count} actions were not enriched in time`);
       timedOutTotal.inc(count);
     }
     return count;
   }
 
-  private expireHeld(): Promise<number> {
+  private async lockPastMargin(tx: Tx): Promise<readonly ActionRow[]> {
+    const rows = await this.actions.lockPastMargin(tx, ROWS_PER_SWEEP);
+    if (rows.length > 0) failpoint('sweep.deadlines');
+    return rows;
+  }
+
+  private expireWaiting(): Promise<number> {
     return this.database.transaction(async (tx) => {
-      const rows = await this.deliveries.expireHeld(tx, ROWS_PER_SWEEP);
+      const rows = await this.deliveries.expireWaiting(tx, ROWS_PER_SWEEP);
       await settleEnded(tx, this.channels, rows);
       return rows.length;
     });

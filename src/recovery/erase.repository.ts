@@ -41,6 +41,7 @@ const FIND_PAGE_END: Statement = {
   text: `SELECT max(id::text) AS last, count(*)::int AS count FROM (SELECT id FROM actions WHERE id > $1 ORDER BY id LIMIT $2) page`,
 };
 
+/** The token goes, too: nothing would find it any more once the payload is gone, which names it. */
 const ERASE: Statement = {
   name: 'erase.erase',
   text: `WITH delivery AS (
@@ -48,7 +49,9 @@ const ERASE: Statement = {
     ), attempt AS (
       UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL FROM delivery WHERE t.delivery_id = delivery.id
     ), payload AS (
-      DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[])
+      DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[]) RETURNING token_key
+    ), token AS (
+      DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key
     )
     UPDATE actions SET entity_id = CASE WHEN entity_id = $2 THEN 'erased' ELSE entity_id END WHERE id = ANY($1::uuid[])`,
 };
@@ -90,6 +93,7 @@ export class EraseRepository {
     return rows[0] ?? { last: null, count: 0 };
   }
 
+  /** @param ids of finished actions, locked with their deliveries. */
   async erase(tx: Tx, ids: readonly string[], entityId: string): Promise<void> {
     if (ids.length > 0) await tx.query(ERASE, [ids, entityId]);
   }

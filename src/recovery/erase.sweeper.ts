@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ActionRequestReaders } from '../actions/action-registries.js';
+import { failpoint } from '../config/failpoints.js';
 import { Database, type Tx } from '../database/database.js';
 import { type EraseCandidate, type EraseJobRow, EraseRepository } from './erase.repository.js';
+import { FinishedActionsRepository } from './finished-actions.repository.js';
 
 const ROWS_PER_PAGE = 1_000;
 
@@ -14,6 +16,7 @@ export class EraseSweeper {
     private readonly database: Database,
     private readonly repository: EraseRepository,
     private readonly readers: ActionRequestReaders,
+    private readonly finishedActions: FinishedActionsRepository,
   ) {}
 
   /** @returns whether a job was worked on and may have more pages. */
@@ -32,17 +35,16 @@ export class EraseSweeper {
     }
     const candidates = await this.repository.findCandidates(tx, job, ROWS_PER_PAGE);
     const about = candidates.filter((candidate) => this.isAbout(candidate, job.entity_id));
-    const finished = about.filter((candidate) => candidate.finished);
-    await this.repository.erase(
-      tx,
-      finished.map((candidate) => candidate.id),
-      job.entity_id,
-    );
+    const finished = about.filter((candidate) => candidate.finished).map((candidate) => candidate.id);
+    // Again under the locks: one that an administrator has sent again meanwhile still needs its data.
+    const erased = await this.finishedActions.lock(tx, finished);
+    await this.repository.erase(tx, erased, job.entity_id);
+    failpoint('sweep.erase');
     await this.repository.advance(tx, job, {
       last: end.last,
       scanned: end.count,
-      erased: finished.length,
-      waiting: about.length - finished.length,
+      erased: erased.length,
+      waiting: about.length - erased.length,
     });
     return true;
   }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ActionsRepository, CRASHES_UNTIL_QUARANTINE } from '../actions/actions.repository.js';
+import { failpoint } from '../config/failpoints.js';
 import { Database } from '../database/database.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { DeliveriesRepository } from '../delivery/deliveries.repository.js';
@@ -59,6 +60,7 @@ export class LeaseSweeper {
     const rows = await this.database.transaction(async (tx) => {
       const reclaimed = await this.deliveries.reclaimExpired(tx, ROWS_PER_SWEEP);
       await settleEnded(tx, this.channels, reclaimed);
+      if (reclaimed.length > 0) failpoint('sweep.leases');
       return reclaimed;
     });
     const due = rows.filter((row) => row.status === 'pending');

@@ -1,4 +1,4 @@
-import { Counter } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 
 /** Rows whose lease ran out and that are due again. */
 export const reclaimedTotal = new Counter({
@@ -31,4 +31,23 @@ export const retiredTotal = new Counter({
 export const bulkResentTotal = new Counter({
   name: 'ricochet_bulk_resent_total',
   help: 'Deliveries sent again by bulk recovery jobs.',
+});
+
+/** What the last check of the tables found; the same in every process. */
+export const orphansGauge = new Gauge({
+  name: 'ricochet_orphans',
+  help: 'Rows that belong to nothing any more, by kind; found by the hourly check.',
+  labelNames: ['kind'] as const,
+});
+
+/** Deliveries held because no configured key opens their secrets; the same in every process. */
+export const unreadableGauge = new Gauge({
+  name: 'ricochet_deliveries_held_unreadable',
+  help: 'Deliveries held because no key of ENCRYPTION_KEYS opens their secrets.',
+});
+
+/** Held deliveries that are due again because their secrets can be read again. */
+export const releasedTotal = new Counter({
+  name: 'ricochet_deliveries_released_total',
+  help: 'Held deliveries made due again because their secrets can be read.',
 });

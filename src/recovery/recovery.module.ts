@@ -1,11 +1,23 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
+import { isArmed } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
+import { FailedDeliveriesRepository } from '../delivery/failed-deliveries.repository.js';
+import { Requeuer } from '../delivery/requeuer.js';
+import { ResendRepository } from '../delivery/resend.repository.js';
 import { Drain } from '../queue/drain.js';
+import { AuditRepository } from '../security/audit.repository.js';
+import { BulkRecoveryRepository } from './bulk-recovery.repository.js';
+import { BulkRecoverySweeper } from './bulk-recovery.sweeper.js';
 import { DeadlineSweeper } from './deadline.sweeper.js';
 import { EraseRepository } from './erase.repository.js';
 import { EraseSweeper } from './erase.sweeper.js';
+import { FinishedActionsRepository } from './finished-actions.repository.js';
+import { HeldSecretsRepository } from './held-secrets.repository.js';
+import { HeldSecretsSweeper } from './held-secrets.sweeper.js';
 import { LeaseSweeper } from './lease.sweeper.js';
+import { OrphanRepository } from './orphan.repository.js';
+import { OrphanSweeper } from './orphan.sweeper.js';
 import { RetentionRepository } from './retention.repository.js';
 import { RetentionSweeper } from './retention.sweeper.js';
 import { SweepFinisher } from './sweep-finisher.js';
@@ -20,10 +32,21 @@ const MINUTE = 60 * SECOND;
     SweepFinisher,
     LeaseSweeper,
     DeadlineSweeper,
+    FinishedActionsRepository,
     RetentionRepository,
     RetentionSweeper,
     EraseRepository,
     EraseSweeper,
+    AuditRepository,
+    FailedDeliveriesRepository,
+    ResendRepository,
+    Requeuer,
+    BulkRecoveryRepository,
+    BulkRecoverySweeper,
+    HeldSecretsRepository,
+    HeldSecretsSweeper,
+    OrphanRepository,
+    OrphanSweeper,
   ],
 })
 export class RecoveryModule implements OnApplicationBootstrap {
@@ -37,13 +60,21 @@ export class RecoveryModule implements OnApplicationBootstrap {
     deadlines: DeadlineSweeper,
     retention: RetentionSweeper,
     erase: EraseSweeper,
+    bulk: BulkRecoverySweeper,
+    heldSecrets: HeldSecretsSweeper,
+    orphans: OrphanSweeper,
   ) {
     const leaseMs = Math.min(config.enrichment.leaseMs, config.delivery.leaseMs);
     this.loops = [
       new SweepLoop({ name: 'Leases', everyMs: Math.min(SECOND, leaseMs / 3), sweep: () => leases.sweep() }),
       new SweepLoop({ name: 'Deadlines', everyMs: SECOND, sweep: () => deadlines.sweep() }),
-      new SweepLoop({ name: 'Retention', everyMs: 10 * MINUTE, sweep: () => retention.sweep() }),
+      new SweepLoop({ name: 'Retention', everyMs: retentionEveryMs(), sweep: () => retention.sweep() }),
       new SweepLoop({ name: 'Erase', everyMs: 2 * SECOND, sweep: () => erase.sweep() }),
+      // Twice within what a job's budget holds, so that the pauses cost nothing of its rate.
+      new SweepLoop({ name: 'BulkRecovery', everyMs: SECOND / 2, sweep: () => bulk.sweep() }),
+      new SweepLoop({ name: 'HeldSecrets', everyMs: 30 * SECOND, sweep: () => heldSecrets.sweep() }),
+      // An hour per check is kept in the database; the minute is how soon every replica shows what it found.
+      new SweepLoop({ name: 'Orphans', everyMs: MINUTE, sweep: () => orphans.sweep() }),
     ];
   }
 
@@ -57,4 +88,9 @@ export class RecoveryModule implements OnApplicationBootstrap {
       for (const loop of this.loops) loop.start();
     });
   }
+}
+
+/** The fault suite cannot wait ten minutes for a pass to die in. */
+function retentionEveryMs(): number {
+  return isArmed('sweep.retention') ? SECOND : 10 * MINUTE;
 }

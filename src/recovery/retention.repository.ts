@@ -1,75 +1,106 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement } from '../database/database.js';
+import { Database, type Statement, type Tx } from '../database/database.js';
+import { FinishedActionsRepository } from './finished-actions.repository.js';
+
+/** Any constant that no other advisory lock has. */
+const LOCK_KEY = 7_316_204_412;
+
+/** One replica at a time: two would walk the same ids, wait for each other's rows, and count them twice. */
+const TRY_LOCK: Statement = {
+  name: 'retention.tryLock',
+  text: `SELECT pg_try_advisory_xact_lock($1) AS locked`,
+};
 
 /**
  * Ids are uuidv7: the first id of a moment is an age limit that the primary key serves. Rows are visited in id order,
  * from a cursor on, so a sweep never walks what it has removed before.
  */
+const FIND_WITH_DATA: Statement = {
+  name: 'retention.findWithData',
+  text: `SELECT a.id, (EXISTS (SELECT 1 FROM action_payloads p WHERE p.action_id = a.id)
+                    OR EXISTS (SELECT 1 FROM deliveries d WHERE d.owner_id = a.id AND d.body IS NOT NULL)) AS due
+           FROM (SELECT id FROM actions WHERE id > $1 AND id < $2 AND state IN ('completed', 'undeliverable', 'expired')
+                  ORDER BY id LIMIT $3) a ORDER BY a.id`,
+};
+
+const FIND_ROWS: Statement = {
+  name: 'retention.findRows',
+  text: `SELECT id, true AS due FROM actions WHERE id > $1 AND id < $2 AND state IN ('completed', 'undeliverable', 'expired')
+          ORDER BY id LIMIT $3`,
+};
+
 const ERASE_PAYLOADS: Statement = {
   name: 'retention.erasePayloads',
-  text: `WITH old AS (
-      SELECT a.id FROM actions a
-       WHERE a.id > $1 AND a.id < $2 AND a.state IN ('completed', 'undeliverable', 'expired')
-       ORDER BY a.id LIMIT $3
-    ), payload AS (
-      DELETE FROM action_payloads p USING old WHERE p.action_id = old.id RETURNING p.token_key
+  text: `WITH payload AS (
+      DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[]) RETURNING token_key
     ), token AS (
       DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key
     ), delivery AS (
-      UPDATE deliveries d SET body = NULL FROM old WHERE d.owner_id = old.id AND d.body IS NOT NULL RETURNING d.id
-    ), attempt AS (
-      UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL
-        FROM delivery WHERE t.delivery_id = delivery.id AND (t.excerpt IS NOT NULL OR t.request_body IS NOT NULL)
+      UPDATE deliveries SET body = NULL WHERE owner_id = ANY($1::uuid[]) AND body IS NOT NULL RETURNING id
     )
-    SELECT max(id::text) AS last, count(*)::int AS count FROM old`,
+    UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL
+      FROM delivery WHERE t.delivery_id = delivery.id AND (t.excerpt IS NOT NULL OR t.headers IS NOT NULL OR t.request_body IS NOT NULL)`,
 };
 
 const DELETE_ROWS: Statement = {
   name: 'retention.deleteRows',
-  text: `WITH old AS (
-      SELECT a.id FROM actions a
-       WHERE a.id > $1 AND a.id < $2 AND a.state IN ('completed', 'undeliverable', 'expired')
-       ORDER BY a.id LIMIT $3
-    ), payload AS (
-      DELETE FROM action_payloads p USING old WHERE p.action_id = old.id RETURNING p.token_key
+  text: `WITH payload AS (
+      DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[]) RETURNING token_key
     ), token AS (
       DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key
     ), delivery AS (
-      DELETE FROM deliveries d USING old WHERE d.owner_id = old.id RETURNING d.id
+      DELETE FROM deliveries WHERE owner_id = ANY($1::uuid[]) RETURNING id
     ), attempt AS (
       DELETE FROM delivery_attempts t USING delivery WHERE t.delivery_id = delivery.id
     ), history AS (
-      DELETE FROM action_history h USING old WHERE h.action_id = old.id
-    ), gone AS (
-      DELETE FROM actions a USING old WHERE a.id = old.id
+      DELETE FROM action_history WHERE action_id = ANY($1::uuid[])
     )
-    SELECT max(id::text) AS last, count(*)::int AS count FROM old`,
+    DELETE FROM actions WHERE id = ANY($1::uuid[])`,
 };
 
 /** Where a pass stands. */
 export interface RetentionPage {
   /** Null when nothing was found. */
   readonly last: string | null;
+  /** Actions looked at. */
+  readonly scanned: number;
+  /** Actions of which something was removed. */
   readonly count: number;
 }
 
-/** Forgets in batches; unfinished rows are never touched. */
+const NOTHING: RetentionPage = { last: null, scanned: 0, count: 0 };
+
+/** Forgets in batches, one replica at a time; unfinished rows are never touched. */
 @Injectable()
 export class RetentionRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly finished: FinishedActionsRepository,
+  ) {}
 
   /** Removes requests, secrets, bodies and excerpts of finished actions between two ids. */
   erasePayloads(afterId: string, beforeId: string, limit: number): Promise<RetentionPage> {
-    return this.page(ERASE_PAYLOADS, afterId, beforeId, limit);
+    return this.page(FIND_WITH_DATA, ERASE_PAYLOADS, [afterId, beforeId, limit]);
   }
 
   /** Removes finished actions between two ids with everything that belongs to them. */
   deleteRows(afterId: string, beforeId: string, limit: number): Promise<RetentionPage> {
-    return this.page(DELETE_ROWS, afterId, beforeId, limit);
+    return this.page(FIND_ROWS, DELETE_ROWS, [afterId, beforeId, limit]);
   }
 
-  private async page(statement: Statement, afterId: string, beforeId: string, limit: number): Promise<RetentionPage> {
-    const rows = await this.database.query<RetentionPage>(statement, [afterId, beforeId, limit]);
-    return rows[0] ?? { last: null, count: 0 };
+  private page(find: Statement, forget: Statement, range: readonly unknown[]): Promise<RetentionPage> {
+    return this.database.transaction(async (tx) => {
+      if (!(await this.tryLock(tx))) return NOTHING;
+      const rows = await tx.query<{ id: string; due: boolean }>(find, range);
+      const due = rows.filter((row) => row.due).map((row) => row.id);
+      const ids = await this.finished.lock(tx, due);
+      if (ids.length > 0) await tx.query(forget, [ids]);
+      return { last: rows.at(-1)?.id ?? null, scanned: rows.length, count: ids.length };
+    });
+  }
+
+  private async tryLock(tx: Tx): Promise<boolean> {
+    const rows = await tx.query<{ locked: boolean }>(TRY_LOCK, [LOCK_KEY]);
+    return rows[0]?.locked === true;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
+import { failpoint } from '../config/failpoints.js';
 import { retiredTotal } from './recovery.metrics.js';
 import { type RetentionPage, RetentionRepository } from './retention.repository.js';
 
@@ -23,17 +24,19 @@ export class RetentionSweeper {
   async sweep(): Promise<boolean> {
     const { payloadDays, rowDays } = this.config.retention;
     const payloads = await this.repository.erasePayloads(this.payloadCursor, firstIdAt(payloadDays), ROWS_PER_BATCH);
+    failpoint('sweep.retention');
     const rows = await this.repository.deleteRows(this.rowCursor, firstIdAt(rowDays), ROWS_PER_BATCH);
     this.payloadCursor = this.advance(payloads, this.payloadCursor, 'payload');
     // Rows are gone once deleted; starting over finds what was unfinished when the cursor passed.
     this.rowCursor = this.advance(rows, FIRST_ID, 'row');
-    return payloads.count === ROWS_PER_BATCH || rows.count === ROWS_PER_BATCH;
+    return payloads.scanned === ROWS_PER_BATCH || rows.scanned === ROWS_PER_BATCH;
   }
 
   private advance(page: RetentionPage, cursor: string, kind: string): string {
-    if (page.count === 0) return cursor;
-    retiredTotal.inc({ kind }, page.count);
-    this.log.log(`retention: ${page.count} ${kind}s`);
+    if (page.count > 0) {
+      retiredTotal.inc({ kind }, page.count);
+      this.log.log(`retention: ${page.count} ${kind}s`);
+    }
     return page.last ?? cursor;
   }
 }

@@ -78,6 +78,16 @@ export class SecretBox {
     }
   }
 
+  /** Ids of the configured keys, the one that encrypts first. */
+  get keyIds(): readonly string[] {
+    return [...this.keys.keys()];
+  }
+
+  /** Id of the key that sealed the value, configured or not; null when it is not in a form we write. */
+  keyIdOf(sealed: string): string | null {
+    return parseSealed(sealed)?.keyId ?? null;
+  }
+
   /** Whether the value was not sealed by the first key, and so has to be sealed again before its key may go. */
   needsRotation(sealed: string): boolean {
     return parseSealed(sealed)?.keyId !== this.sealingKeyId;

@@ -84,6 +84,11 @@ export class ServiceProcess {
     await this.removeFolder();
   }
 
+  /** Sends it a signal and waits for nothing. */
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
   /** Asks it to stop. A service that does not is killed, which shows as an exit code of null. */
   async stop(): Promise<ProcessEnd & { readonly ms: number }> {
     const startedAt = performance.now();

@@ -1,0 +1,14 @@
+import type { Tx } from '../database/database.js';
+
+/** What enabling did; `committed` is called once its transaction is. */
+export interface EnableReceipt {
+  /** How many held deliveries are due again. */
+  readonly released: number;
+  readonly committed: () => void;
+}
+
+/** The port through which the owner of a destination switches it on again after {@link DeliveryChannel.onDisabled}. */
+export abstract class DestinationSwitch {
+  /** Forgets why it was off, and its breaker and throttle with it. Enabling one that is on only forgets those. */
+  abstract enable(tx: Tx, destinationId: string): Promise<EnableReceipt>;
+}

@@ -1,0 +1,162 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Gauge } from 'prom-client';
+import { AppConfig } from '../config/config.js';
+import { WorkQueue } from '../queue/work-queue.js';
+import { changesTotal, disabledGauge, openGauge, throttledGauge } from './destination.metrics.js';
+import type { DestinationChange } from './destination-change.js';
+import { DestinationHoldsRepository } from './destination-holds.repository.js';
+import { DestinationStates } from './destination-states.js';
+import { type AppliedChanges, DestinationsRepository, type GuardedDestination } from './destinations.repository.js';
+
+const EVERY_MS = 1_000;
+const FORGET_EVERY_MS = 60_000;
+const HELD_PER_STATEMENT = 1_000;
+
+/**
+ * Keeps what this process knows of destinations in step with the database: reads those in trouble every second, learns
+ * at once what it wrote itself, holds what waits for a disabled one, and rings when an open one may be tried.
+ */
+@Injectable()
+export class DestinationWatch {
+  private readonly log = new Logger('Destinations');
+  private timer: NodeJS.Timeout | null = null;
+  private stopped = false;
+  private current: Promise<void> = Promise.resolve();
+  private failing = false;
+  private nextForgetMs = 0;
+
+  constructor(
+    private readonly states: DestinationStates,
+    private readonly repository: DestinationsRepository,
+    private readonly holds: DestinationHoldsRepository,
+    private readonly queue: WorkQueue,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** Resolves when the states were read once, or could not be: what is open is then known before anything is sent. */
+  async start(): Promise<void> {
+    await this.look();
+    this.schedule();
+  }
+
+  /** Resolves when the reading under way has ended; no other follows. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.current;
+  }
+
+  /** Reads the states now, and holds what waits for a disabled destination. @throws when the database is away. */
+  async refresh(): Promise<void> {
+    const askedAtMs = performance.now();
+    this.states.replace(await this.repository.readGuarded(), askedAtMs);
+    if (this.config.role !== 'api') await this.tend();
+    this.show();
+  }
+
+  /** As {@link refresh}, after the reading under way; a database that is away is told and made up for by the next one. */
+  lookNow(): Promise<void> {
+    this.current = this.current.then(() => this.look());
+    return this.current;
+  }
+
+  /** Takes in committed changes, and tells whoever watches. */
+  noteApplied(changes: readonly DestinationChange[], applied: AppliedChanges): void {
+    this.states.learn(applied.destinations);
+    const rows = new Map(applied.destinations.map((row) => [row.id, row]));
+    for (const id of applied.opened) this.noteOpened(rows.get(id));
+    for (const id of applied.closed) this.noteClosed(rows.get(id));
+    for (const id of applied.disabled) this.noteDisabled(rows.get(id));
+    for (const change of changes) {
+      if (change.throttleMs === null) continue;
+      changesTotal.inc({ channel: change.channel, change: 'throttled' });
+      this.queue.ring('delivery', [], { delayMs: change.throttleMs });
+    }
+    if (applied.disabled.length > 0) void this.lookNow();
+    this.show();
+  }
+
+  private noteOpened(row: GuardedDestination | undefined): void {
+    if (row === undefined) return;
+    const openMs = Math.max(Math.round(row.open_ms ?? 0), 0);
+    changesTotal.inc({ channel: row.channel, change: 'opened' });
+    this.log.warn({
+      message: `left alone for ${openMs} ms: it fails`,
+      destination: row.id,
+      channel: row.channel,
+      origin: row.origin,
+      opened: row.open_count,
+    });
+    // A moment late, or the database's clock might still call it open.
+    this.queue.ring('delivery', [], { delayMs: openMs + 20 });
+  }
+
+  private noteClosed(row: GuardedDestination | undefined): void {
+    if (row === undefined) return;
+    changesTotal.inc({ channel: row.channel, change: 'closed' });
+    this.log.log({ message: 'answers again', destination: row.id, channel: row.channel, origin: row.origin });
+    this.queue.ring('delivery', []);
+  }
+
+  private noteDisabled(row: GuardedDestination | undefined): void {
+    if (row === undefined) return;
+    changesTotal.inc({ channel: row.channel, change: 'disabled' });
+    this.log.error({
+      message: 'ALERT: switched off; its deliveries are held until somebody enables it',
+      destination: row.id,
+      channel: row.channel,
+      origin: row.origin,
+      reason: row.disabled_reason,
+    });
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      void this.lookNow().then(() => this.schedule());
+    }, EVERY_MS);
+    this.timer.unref();
+  }
+
+  private async look(): Promise<void> {
+    if (this.stopped) return;
+    try {
+      await this.refresh();
+      if (this.failing) this.log.log('destinations are read again');
+      this.failing = false;
+    } catch (error) {
+      if (!this.failing) this.log.warn(`destinations cannot be read, trying again: ${(error as Error).message}`);
+      this.failing = true;
+    }
+  }
+
+  /** What only workers do, and only where something is in trouble. */
+  private async tend(): Promise<void> {
+    const nowMs = performance.now();
+    const open = this.states.open(nowMs);
+    if (open.length > 0) {
+      const hurried = await this.repository.hurry(open);
+      this.states.learn(hurried);
+      for (const row of hurried) this.queue.ring('delivery', [], { delayMs: Math.max(row.open_ms ?? 0, 0) + 20 });
+    }
+    const disabled = this.states.disabled();
+    if (disabled.length > 0) {
+      while ((await this.holds.holdPending(disabled, HELD_PER_STATEMENT)) === HELD_PER_STATEMENT && !this.stopped);
+    }
+    if (nowMs < this.nextForgetMs) return;
+    this.nextForgetMs = nowMs + FORGET_EVERY_MS;
+    await this.repository.forgetThrottles();
+  }
+
+  private show(): void {
+    const counts = this.states.counts(performance.now());
+    set(openGauge, counts.open);
+    set(throttledGauge, counts.throttled);
+    set(disabledGauge, counts.disabled);
+  }
+}
+
+function set(gauge: Gauge<'channel'>, counts: ReadonlyMap<string, number>): void {
+  gauge.reset();
+  for (const [channel, count] of counts) gauge.set({ channel }, count);
+}

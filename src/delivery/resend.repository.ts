@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { ActionState } from '../actions/action-state.js';
+import type { Statement, Tx } from '../database/database.js';
+import type { ResendCandidate } from './resend-rules.js';
+
+/** A delivery that is locked, to be sent again or not. */
+export interface LockedDelivery extends ResendCandidate {
+  readonly id: string;
+  readonly ownerId: string;
+}
+
+/** The action behind a delivery. */
+export interface LockedOwner {
+  readonly id: string;
+  readonly state: ActionState;
+}
+
+/** What an overdue delivery gets when it is forced. */
+const GRACE = `interval '15 minutes'`;
+
+/** So little time is left that no attempt would be made. */
+export const OVERDUE = `coalesce(d.expires_at < now() + interval '5 seconds', false)`;
+
+const LOCK_DELIVERIES: Statement = {
+  name: 'resend.lockDeliveries',
+  text: `SELECT d.id, d.owner_id AS "ownerId", d.status, d.body IS NOT NULL AS "hasBody", ${OVERDUE} AS overdue
+           FROM deliveries d WHERE d.id = ANY($1::uuid[]) ORDER BY d.id FOR UPDATE`,
+};
+
+const LOCK_OWNERS: Statement = {
+  name: 'resend.lockOwners',
+  text: `SELECT id, state FROM actions WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+};
+
+/** The attempt numbers go on; last_error stays until the next attempt says something else. */
+const REQUEUE: Statement = {
+  name: 'resend.requeue',
+  text: `UPDATE deliveries d SET status = 'pending', attempt_count = 0, next_trigger = $3, next_attempt_at = now(), crash_count = 0,
+                lease_token = NULL, lease_until = NULL, sending_at = NULL, held_for = NULL,
+                expires_at = CASE WHEN i.extend THEN now() + ${GRACE} ELSE d.expires_at END
+           FROM unnest($1::uuid[], $2::boolean[]) AS i(id, extend) WHERE d.id = i.id`,
+};
+
+/** Locks and requeues deliveries for sending again: deliveries first, then their actions, as everybody does. */
+@Injectable()
+export class ResendRepository {
+  lockDeliveries(tx: Tx, ids: readonly string[]): Promise<LockedDelivery[]> {
+    return tx.query<LockedDelivery>(LOCK_DELIVERIES, [ids]);
+  }
+
+  /** Deliveries that no action owns have none here. */
+  lockOwners(tx: Tx, ownerIds: readonly string[]): Promise<LockedOwner[]> {
+    return tx.query<LockedOwner>(LOCK_OWNERS, [ownerIds]);
+  }
+
+  /** @param rows locked ones; `extend` gives a row another quarter of an hour. */
+  async requeue(
+    tx: Tx,
+    rows: readonly { readonly id: string; readonly extend: boolean }[],
+    trigger: 'manual' | 'bulk',
+  ): Promise<void> {
+    await tx.query(REQUEUE, [rows.map((row) => row.id), rows.map((row) => row.extend), trigger]);
+  }
+}

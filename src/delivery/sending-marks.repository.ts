@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Statement } from '../database/database.js';
+
+/** By primary key. Rows that were reclaimed meanwhile, or marked already, do not come back: whoever marks sends, once. */
+const MARK_SENDING: Statement = {
+  name: 'deliveries.markSending',
+  text: `WITH mine AS (
+      SELECT d.id FROM deliveries d JOIN unnest($1::uuid[], $2::uuid[]) AS t(id, lease_token)
+          ON d.id = t.id AND d.lease_token = t.lease_token
+       WHERE d.status = 'delivering' AND d.sending_at IS NULL ORDER BY d.id FOR UPDATE OF d
+    )
+    UPDATE deliveries d SET sending_at = clock_timestamp() FROM mine WHERE d.id = mine.id RETURNING d.id`,
+};
+
+/** Notes in the row that its request is about to be made. A reclaimed row with the note is dead: its outcome is unknown. */
+@Injectable()
+export class SendingMarksRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @returns ids that are ours to send. */
+  async markSending(leases: readonly { readonly id: string; readonly leaseToken: string }[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ id: string }>(MARK_SENDING, [
+      leases.map((lease) => lease.id),
+      leases.map((lease) => lease.leaseToken),
+    ]);
+    return new Set(rows.map((row) => row.id));
+  }
+}

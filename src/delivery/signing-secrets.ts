@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+
+const HOUR = 60 * 60 * 1000;
+/** How long a replaced secret still signs beside the new one. */
+export const SECRET_OVERLAP_MS = 24 * HOUR;
+
+const PREFIX = 'whsec_';
+const NEW_KEY_BYTES = 32;
+/** What the public specification allows for a symmetric key. */
+const MIN_KEY_BYTES = 24;
+const MAX_KEY_BYTES = 64;
+
+/** A secret a receiver checks signatures with. Stored encrypted by whoever owns the registration. */
+export interface SigningSecret {
+  /** `whsec_<base64>`. */
+  readonly secret: string;
+  /** Unix milliseconds at which it was replaced; null: it is the current one. */
+  readonly replacedAtMs: number | null;
+}
+
+/** Makes a secret of 256 random bits, `whsec_<base64>`. */
+export function newSigningSecret(): string {
+  return PREFIX + randomBytes(NEW_KEY_BYTES).toString('base64');
+}
+
+/**
+ * Reads the key out of a `whsec_<base64>` secret.
+ * @returns null when it is not exactly that, or its key is not 24 to 64 bytes long.
+ */
+export function readSigningKey(secret: string): Buffer | null {
+  if (!secret.startsWith(PREFIX)) return null;
+  const text = secret.slice(PREFIX.length);
+  const key = Buffer.from(text, 'base64');
+  // Buffer skips what is no base64: a secret with a typo would sign, and nobody could verify.
+  if (key.toString('base64') !== text) return null;
+  return key.length >= MIN_KEY_BYTES && key.length <= MAX_KEY_BYTES ? key : null;
+}
+
+/** The secrets that sign at `nowMs`, the current one first: replaced ones go on for {@link SECRET_OVERLAP_MS}. */
+export function liveSecrets(secrets: readonly SigningSecret[], nowMs: number): string[] {
+  return secrets
+    .filter((secret) => isLive(secret, nowMs))
+    .sort((a, b) => (b.replacedAtMs ?? Infinity) - (a.replacedAtMs ?? Infinity))
+    .map(({ secret }) => secret);
+}
+
+/** Replaces the current secret, keeps it for the overlap, and forgets those whose overlap is over. */
+export function rotateSecrets(
+  secrets: readonly SigningSecret[],
+  nowMs: number,
+  secret = newSigningSecret(),
+): SigningSecret[] {
+  const replaced = secrets.map((one) => (one.replacedAtMs === null ? { ...one, replacedAtMs: nowMs } : one));
+  return [{ secret, replacedAtMs: null }, ...replaced.filter((one) => isLive(one, nowMs))];
+}
+
+function isLive({ replacedAtMs }: SigningSecret, nowMs: number): boolean {
+  return replacedAtMs === null || nowMs < replacedAtMs + SECRET_OVERLAP_MS;
+}

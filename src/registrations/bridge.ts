@@ -1,0 +1,113 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { FinishedAction } from '../actions/action.js';
+import type { ActionFinisher, FinishReceipt } from '../actions/action-finisher.js';
+import { ActionFinishers } from '../actions/action-registries.js';
+import type { Fields } from '../actions/action-input.js';
+import { Catalog } from '../catalog/catalog.js';
+import type { Tx } from '../database/database.js';
+import type { JsonValue } from '../http/json-value.js';
+import { CompaniesRepository, type Company } from './companies/companies.repository.js';
+import type { EventEntity } from './companies/company-entity.js';
+import { findEventType } from './companies/company-event-types.js';
+import { CompanyEvents } from './companies/company-events.js';
+import type { SendReceipt } from './registration-directory.js';
+
+/** Fields that hold a number to call, the best first. */
+const PHONE_FIELDS = ['phoneE164', 'mobilePhone', 'phone'] as const;
+
+interface BridgedLead {
+  readonly companyId: string;
+  readonly finished: FinishedAction;
+}
+
+/**
+ * Publishes finished leads as person_updated to the company a service names, in the transaction that finishes them:
+ * either both are there, or neither. Services without `bridge` in their YAML publish nothing, and cost nothing.
+ */
+@Injectable()
+export class Bridge implements OnModuleInit {
+  private readonly log = new Logger('Bridge');
+
+  constructor(
+    private readonly finishers: ActionFinishers,
+    private readonly catalog: Catalog,
+    private readonly companies: CompaniesRepository,
+    private readonly events: CompanyEvents,
+  ) {}
+
+  onModuleInit(): void {
+    if (!this.catalog.all().some(({ bridge }) => bridge !== null)) return;
+    this.finishers.extend((inner) => ({
+      dialect: inner.dialect,
+      finish: (tx, finished) => this.finish(inner, tx, finished),
+    }));
+  }
+
+  private async finish(inner: ActionFinisher, tx: Tx, finished: readonly FinishedAction[]): Promise<FinishReceipt> {
+    const receipt = await inner.finish(tx, finished);
+    const sent: SendReceipt[] = [];
+    try {
+      const moved = finished.filter(({ action }) => receipt.finishedIds.has(action.id));
+      await this.publish(tx, moved.flatMap((one) => this.toBridged(one)), sent);
+    } catch (error) {
+      // Whoever calls hears of no receipt: what it reserved has to be given back here.
+      for (const one of [receipt, ...sent]) one.rolledBack();
+      throw error;
+    }
+    return {
+      finishedIds: receipt.finishedIds,
+      committed: () => {
+        for (const one of [receipt, ...sent]) one.committed();
+      },
+      rolledBack: () => {
+        for (const one of [receipt, ...sent]) one.rolledBack();
+      },
+    };
+  }
+
+  /** Only what was enriched: a failure says nothing new of a person. */
+  private toBridged(finished: FinishedAction): BridgedLead[] {
+    const { action, outcome } = finished;
+    const bridge = this.catalog.find(action.service)?.bridge ?? null;
+    if (bridge === null || outcome.kind !== 'success' || action.input.entity.kind !== 'lead') return [];
+    const companyId = bridge.companyId ?? bridge.companies.get(action.tenant) ?? null;
+    return companyId === null ? [] : [{ companyId, finished }];
+  }
+
+  private async publish(tx: Tx, leads: readonly BridgedLead[], sent: SendReceipt[]): Promise<void> {
+    const type = findEventType('person_updated');
+    if (type === null) return;
+    const known = new Map<string, Company | null>();
+    for (const { companyId, finished } of leads) {
+      if (!known.has(companyId)) known.set(companyId, await this.companies.find(companyId, tx));
+      const company = known.get(companyId) ?? null;
+      if (company === null || company.state === 'disabled') {
+        this.log.warn({
+          message: `person_updated is published to nobody: company ${companyId} is ${company === null ? 'unknown' : 'disabled'}`,
+          requestId: finished.action.id,
+          service: finished.action.service,
+        });
+        continue;
+      }
+      sent.push(await this.events.publish(tx, { company: company.id, type, entity: toPerson(finished), origin: 'bridge' }));
+    }
+  }
+}
+
+function toPerson({ action, outcome }: FinishedAction): EventEntity {
+  const found: Fields = outcome.kind === 'success' ? outcome.result.fields : {};
+  const given: Fields = action.input.entity.fields;
+  const mdn = PHONE_FIELDS.map((name) => found[name] ?? given[name]).find(isFilled);
+  return {
+    person: {
+      person_id: action.entityId,
+      external_person_id: action.entityId,
+      ...(mdn !== undefined && { mobile_phone: { mdn } }),
+      custom_fields: found,
+    },
+  };
+}
+
+function isFilled(value: JsonValue | undefined): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}

@@ -1,0 +1,124 @@
+import { Controller, Get, Header, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { readJsonObject } from '../../http/json-body.js';
+import { RequestError } from '../../http/request-error.js';
+import { AdminGuard } from '../../security/admin.guard.js';
+import { ActingAdmin } from '../acting-admin.decorator.js';
+import { readDto, refuseProblems } from '../read-dto.js';
+import {
+  COMPANY_ID,
+  CompanyCredentialsView,
+  CompanyPage,
+  CompanyView,
+  CreateCompany,
+  ListCompaniesQuery,
+} from './companies-admin.dto.js';
+import type { Company } from './companies.repository.js';
+import { CompanyAccounts, type IssuedCredentials } from './company-accounts.js';
+import { PublishCompanyEvent, PublishedCompanyEvent } from './company-event.dto.js';
+import { CompanyPublishing } from './company-publishing.js';
+
+const ID = { name: 'company_id', example: 'acme' };
+
+/** Lets administrators create companies, give them credentials, and publish what happened to their data. */
+@ApiTags('admin')
+@ApiBearerAuth('admin')
+@UseGuards(AdminGuard)
+@Controller('admin/companies')
+export class CompaniesAdminController {
+  constructor(
+    private readonly accounts: CompanyAccounts,
+    private readonly publishing: CompanyPublishing,
+  ) {}
+
+  @Post()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Creates a company; its password is shown this once' })
+  @ApiBody({ type: CreateCompany })
+  @ApiCreatedResponse({ type: CompanyCredentialsView })
+  async create(@Req() request: FastifyRequest, @ActingAdmin() actor: string): Promise<CompanyCredentialsView> {
+    const { value, problems } = await readDto(CreateCompany, readJsonObject(request));
+    refuseProblems(422, problems);
+    return toCredentials(await this.accounts.create(value.company_id, actor));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Lists companies, the newest first' })
+  @ApiQuery({ type: ListCompaniesQuery })
+  @ApiOkResponse({ type: CompanyPage })
+  async list(@Req() request: FastifyRequest): Promise<CompanyPage> {
+    const { value, problems } = await readDto(ListCompaniesQuery, request.query as Record<string, unknown>);
+    refuseProblems(400, problems);
+    const rows = await this.accounts.list(value.cursor ?? null, value.limit + 1);
+    const items = rows.slice(0, value.limit);
+    return { items: items.map(toView), nextCursor: rows.length > value.limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  @Post(':company_id/rotate')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Replaces the password; the one before stops working at once' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: CompanyCredentialsView })
+  async rotate(@Param('company_id') id: string, @ActingAdmin() actor: string): Promise<CompanyCredentialsView> {
+    return toCredentials(await this.accounts.rotate(knownForm(id), actor));
+  }
+
+  @Post(':company_id/disable')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Disables a company: its API is closed, its deliveries wait' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: CompanyView })
+  async disable(@Param('company_id') id: string, @ActingAdmin() actor: string): Promise<CompanyView> {
+    return toView(await this.accounts.setState(knownForm(id), 'disabled', actor));
+  }
+
+  @Post(':company_id/enable')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Enables a disabled company; what waited is sent within a minute' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: CompanyView })
+  async enable(@Param('company_id') id: string, @ActingAdmin() actor: string): Promise<CompanyView> {
+    return toView(await this.accounts.setState(knownForm(id), 'active', actor));
+  }
+
+  @Post(':company_id/events')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Publishes an event to every registration of the company that wants it' })
+  @ApiParam(ID)
+  @ApiBody({ type: PublishCompanyEvent })
+  @ApiAcceptedResponse({ type: PublishedCompanyEvent })
+  async publish(
+    @Param('company_id') id: string,
+    @Req() request: FastifyRequest,
+    @ActingAdmin() actor: string,
+  ): Promise<PublishedCompanyEvent> {
+    const receipt = await this.publishing.publish(knownForm(id), readJsonObject(request), actor);
+    return { event_id: receipt.eventId, deliveries: receipt.count };
+  }
+}
+
+function toCredentials({ company, password }: IssuedCredentials): CompanyCredentialsView {
+  return { company_id: company.companyId, username: company.username, password };
+}
+
+function toView({ companyId, username, state, createdAt }: Company): CompanyView {
+  return { company_id: companyId, username, state, created_at: createdAt };
+}
+
+/** Nobody has an id of another form, and Postgres need not be asked. */
+function knownForm(companyId: string): string {
+  if (COMPANY_ID.test(companyId)) return companyId;
+  throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No company has this id');
+}

@@ -1,0 +1,47 @@
+import { writeMoment } from './iso-moment.js';
+import type { Qualifier } from './company-qualifier.js';
+
+/** What a company asked for, complete. */
+export interface CallbackTerms {
+  readonly eventType: string;
+  readonly qualifier: Qualifier | null;
+  readonly url: string;
+  readonly method: 'POST' | 'PUT';
+  readonly contentType: 'application/json' | 'text/json';
+  readonly startDate: Date;
+  readonly endDate: Date | null;
+}
+
+/** A registration of a company. */
+export interface CompanyCallback extends CallbackTerms {
+  readonly id: string;
+  /** The company's row. */
+  readonly company: string;
+  readonly companyId: string;
+  readonly callbackId: string;
+  readonly signed: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** Where its range stands, by the database's clock. */
+  readonly range: 'future' | 'active' | 'ended';
+  /** Why its destination is switched off; null when it is on. */
+  readonly offReason: string | null;
+}
+
+/** A registration as its company sees it; both names of the event type, the qualifier under the type's own key. */
+export function renderCallback(callback: CompanyCallback): Record<string, unknown> {
+  const { callbackId, companyId, eventType, qualifier, url, method, contentType } = callback;
+  return {
+    callback_id: callbackId,
+    event_type: eventType,
+    callback_type: eventType,
+    ...(qualifier !== null && { [eventType]: qualifier }),
+    destination: { url, method, content_type: contentType },
+    start_date: writeMoment(callback.startDate),
+    ...(callback.endDate !== null && { end_date: writeMoment(callback.endDate) }),
+    url: `/companies/${companyId}/config/callbacks/${callbackId}`,
+    created_at: writeMoment(callback.createdAt),
+    updated_at: writeMoment(callback.updatedAt),
+    active: callback.range === 'active' && callback.offReason === null,
+  };
+}

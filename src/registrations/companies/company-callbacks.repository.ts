@@ -1,0 +1,217 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Statement, type Tx } from '../../database/database.js';
+import type { CallbackTerms, CompanyCallback } from './company-callback.js';
+import { qualifierKey } from './company-qualifier.js';
+
+/** A registration as it is written. */
+export interface CallbackRow extends CallbackTerms {
+  readonly id: string;
+  readonly company: string;
+  readonly destinationId: string;
+}
+
+/** What a write came to. */
+export type CallbackWrite = 'written' | 'overlaps' | 'callback_id_taken';
+
+const SELECT = `SELECT c.id, c.company, k.company_id AS "companyId", c.callback_id AS "callbackId",
+  c.event_type AS "eventType", c.qualifier, c.url, c.method, c.content_type AS "contentType", c.start_date AS "startDate",
+  c.end_date AS "endDate", c.signing_secrets IS NOT NULL AS signed, c.created_at AS "createdAt", c.updated_at AS "updatedAt",
+  CASE WHEN c.end_date <= clock_timestamp() THEN 'ended' WHEN c.start_date > clock_timestamp() THEN 'future' ELSE 'active' END AS range,
+  t.disabled_reason AS "offReason"
+  FROM company_callbacks c JOIN companies k ON k.id = c.company LEFT JOIN destinations t ON t.id = c.destination_id`;
+
+const FIND: Statement = { name: 'companyCallbacks.find', text: `${SELECT} WHERE c.id = $1` };
+
+const FIND_OF: Statement = {
+  name: 'companyCallbacks.findOf',
+  text: `${SELECT} WHERE c.callback_id = $2 AND c.company = $1`,
+};
+
+const LIST_OPEN: Statement = {
+  name: 'companyCallbacks.listOpen',
+  text: `${SELECT} WHERE c.company = $1 AND (c.end_date IS NULL OR c.end_date > clock_timestamp()) ORDER BY c.id`,
+};
+
+/** Those an event of the type may go to. Index: company_callbacks_overlap. */
+const LIST_ACTIVE: Statement = {
+  name: 'companyCallbacks.listActive',
+  text: `${SELECT} WHERE c.company = $1 AND c.event_type = $2 AND c.start_date <= clock_timestamp()
+          AND (c.end_date IS NULL OR c.end_date > clock_timestamp()) ORDER BY c.id`,
+};
+
+/** Along the primary key; `state` is worked out from the range and the destination's switch. */
+const PAGE: Statement = {
+  name: 'companyCallbacks.page',
+  text: `SELECT * FROM (${SELECT} WHERE ($1::text IS NULL OR k.company_id = $1) AND ($3::uuid IS NULL OR c.id < $3)) page
+          WHERE $2::text IS NULL OR $2 = CASE WHEN range = 'ended' THEN 'ended' WHEN "offReason" = $5 THEN 'paused'
+                WHEN "offReason" IS NOT NULL THEN 'disabled' ELSE range END
+          ORDER BY id DESC LIMIT $4`,
+};
+
+const INSERT: Statement = {
+  name: 'companyCallbacks.insert',
+  text: `INSERT INTO company_callbacks (id, company, callback_id, event_type, qualifier, qualifier_key, url, method, content_type,
+                start_date, end_date, destination_id, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, clock_timestamp(), clock_timestamp())`,
+};
+
+const UPDATE: Statement = {
+  name: 'companyCallbacks.update',
+  text: `UPDATE company_callbacks SET event_type = $2, qualifier = $3, qualifier_key = $4, url = $5, method = $6, content_type = $7,
+                start_date = $8, end_date = $9, destination_id = $10, updated_at = clock_timestamp() WHERE id = $1`,
+};
+
+/** The end is now, and so is a start that was to come; what has ended stays as it is. */
+const END: Statement = {
+  name: 'companyCallbacks.end',
+  text: `UPDATE company_callbacks SET start_date = least(start_date, date_trunc('second', clock_timestamp())),
+                end_date = date_trunc('second', clock_timestamp()), updated_at = clock_timestamp()
+          WHERE id = $1 AND (end_date IS NULL OR end_date > clock_timestamp())`,
+};
+
+/** URLs of registrations that have not ended, besides one registration and one URL. */
+const COUNT_OTHER_URLS: Statement = {
+  name: 'companyCallbacks.countOtherUrls',
+  text: `SELECT count(DISTINCT url)::int AS count FROM company_callbacks
+          WHERE company = $1 AND id <> $2 AND url <> $3 AND (end_date IS NULL OR end_date > clock_timestamp())`,
+};
+
+/** What a batch of deliveries needs, one select. A registration keeps the destinations of URLs it had before. */
+const FIND_SENDERS: Statement = {
+  name: 'companyCallbacks.findSenders',
+  text: `SELECT t.id AS "destinationId", c.id, c.signing_secrets AS "signingSecrets", k.state AS "companyState"
+           FROM destinations t JOIN company_callbacks c ON c.id = t.scope::uuid JOIN companies k ON k.id = c.company
+          WHERE t.id = ANY($1::uuid[]) AND t.channel = 'companies'`,
+};
+
+const LOCK_SIGNING: Statement = {
+  name: 'companyCallbacks.lockSigning',
+  text: `SELECT id, signing_secrets AS "signingSecrets" FROM company_callbacks WHERE id = $1 FOR NO KEY UPDATE`,
+};
+
+const SET_SIGNING: Statement = {
+  name: 'companyCallbacks.setSigning',
+  text: `UPDATE company_callbacks SET signing_secrets = $2, updated_at = clock_timestamp() WHERE id = $1`,
+};
+
+const EXCLUSION_VIOLATION = '23P01';
+const UNIQUE_VIOLATION = '23505';
+const CALLBACK_ID_KEY = 'company_callbacks_callback_id_key';
+
+/** What sending for a registration takes. */
+export interface CallbackSender {
+  readonly destinationId: string;
+  readonly id: string;
+  /** Sealed; null: unsigned. */
+  readonly signingSecrets: string | null;
+  readonly companyState: 'active' | 'disabled';
+}
+
+/** Reads and writes registrations of companies. */
+@Injectable()
+export class CompanyCallbacksRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(id: string, tx: Tx = this.database): Promise<CompanyCallback | null> {
+    return (await tx.query<CompanyCallback>(FIND, [id]))[0] ?? null;
+  }
+
+  /** By the id the company knows, among its own. */
+  async findOf(company: string, callbackId: string, tx: Tx = this.database): Promise<CompanyCallback | null> {
+    return (await tx.query<CompanyCallback>(FIND_OF, [company, callbackId]))[0] ?? null;
+  }
+
+  /** Active and future ones, the oldest first. */
+  listOpen(company: string): Promise<CompanyCallback[]> {
+    return this.database.query<CompanyCallback>(LIST_OPEN, [company]);
+  }
+
+  listActive(tx: Tx, company: string, eventType: string): Promise<CompanyCallback[]> {
+    return tx.query<CompanyCallback>(LIST_ACTIVE, [company, eventType]);
+  }
+
+  /** Of all companies, the newest first. @param pauseReason tells paused ones from disabled ones. */
+  page(
+    filter: {
+      readonly owner: string | null;
+      readonly state: string | null;
+      readonly before: string | null;
+      readonly limit: number;
+    },
+    pauseReason: string,
+  ): Promise<CompanyCallback[]> {
+    const { owner, state, before, limit } = filter;
+    return this.database.query<CompanyCallback>(PAGE, [owner, state, before, limit, pauseReason]);
+  }
+
+  /** After anything but `written` the transaction is lost. */
+  insert(tx: Tx, row: CallbackRow, callbackId: string): Promise<CallbackWrite> {
+    return this.write(() =>
+      tx.query(INSERT, [
+        row.id,
+        row.company,
+        callbackId,
+        row.eventType,
+        row.qualifier,
+        qualifierKey(row.qualifier),
+        row.url,
+        row.method,
+        row.contentType,
+        row.startDate,
+        row.endDate,
+        row.destinationId,
+      ]),
+    );
+  }
+
+  update(tx: Tx, row: CallbackRow): Promise<CallbackWrite> {
+    return this.write(() =>
+      tx.query(UPDATE, [
+        row.id,
+        row.eventType,
+        row.qualifier,
+        qualifierKey(row.qualifier),
+        row.url,
+        row.method,
+        row.contentType,
+        row.startDate,
+        row.endDate,
+        row.destinationId,
+      ]),
+    );
+  }
+
+  async end(tx: Tx, id: string): Promise<void> {
+    await tx.query(END, [id]);
+  }
+
+  async countOtherUrls(tx: Tx, row: Pick<CallbackRow, 'company' | 'id' | 'url'>): Promise<number> {
+    const rows = await tx.query<{ count: number }>(COUNT_OTHER_URLS, [row.company, row.id, row.url]);
+    return rows[0]?.count ?? 0;
+  }
+
+  findSenders(destinationIds: readonly string[]): Promise<CallbackSender[]> {
+    return this.database.query<CallbackSender>(FIND_SENDERS, [destinationIds]);
+  }
+
+  /** @returns null when the registration is gone. */
+  async lockSigning(tx: Tx, id: string): Promise<Pick<CallbackSender, 'id' | 'signingSecrets'> | null> {
+    return (await tx.query<Pick<CallbackSender, 'id' | 'signingSecrets'>>(LOCK_SIGNING, [id]))[0] ?? null;
+  }
+
+  async setSigning(tx: Tx, id: string, sealed: string): Promise<void> {
+    await tx.query(SET_SIGNING, [id, sealed]);
+  }
+
+  private async write(statement: () => Promise<unknown>): Promise<CallbackWrite> {
+    try {
+      await statement();
+      return 'written';
+    } catch (error) {
+      const { code, constraint } = error as { code?: string; constraint?: string };
+      if (code === EXCLUSION_VIOLATION) return 'overlaps';
+      if (code === UNIQUE_VIOLATION && constraint === CALLBACK_ID_KEY) return 'callback_id_taken';
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../config/config.js';
+import type { Tx } from '../../database/database.js';
+import type { DeliveryAnswer, Verdict } from '../../delivery/answer.js';
+import { REGISTRATION_BREAKER } from '../../delivery/breaker-policy.js';
+import type { DeliveryChannel, DeliveryPolicy, Preparation, SettledDelivery } from '../../delivery/delivery-channel.js';
+import type { LeasedDelivery } from '../../delivery/delivery.js';
+import { liveSecrets } from '../../delivery/signing-secrets.js';
+import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
+import { COMPANY_CHANNEL } from './company-callbacks.js';
+import { type CallbackSender, CompanyCallbacksRepository } from './company-callbacks.repository.js';
+import { CompanySigning } from './company-signing.js';
+
+/** How often a delivery of a disabled company looks whether it may go. */
+const DISABLED_DELAY_MS = 60_000;
+/** Written by {@link ./company-events.ts} before anything of the company's. */
+const ATTEMPT = '"delivery_attempt":"1"';
+
+/** Callbacks to companies: the body counts the attempts, a refusal (4xx) is for good, everything else may pass. */
+@Injectable()
+export class CompanyChannel implements DeliveryChannel {
+  readonly key = COMPANY_CHANNEL;
+  readonly policy: DeliveryPolicy;
+
+  constructor(
+    config: AppConfig,
+    private readonly callbacks: CompanyCallbacksRepository,
+    private readonly signing: CompanySigning,
+  ) {
+    this.policy = {
+      retryScheduleMs: config.registrations.retryScheduleMs,
+      repeatLastDelay: false,
+      inFlightPerDestination: 16,
+      atMostOnce: false,
+      hosts: null,
+      httpsAlways: false,
+      breaker: REGISTRATION_BREAKER,
+      disableOnGone: true,
+    };
+  }
+
+  /** @throws when Postgres is away: nothing can be said of any delivery then. */
+  async prepare(deliveries: readonly LeasedDelivery[]): Promise<ReadonlyMap<string, Preparation>> {
+    const rows = await this.callbacks.findSenders([...new Set(deliveries.map((delivery) => delivery.destinationId))]);
+    const senders = new Map(rows.map((row) => [row.destinationId, row]));
+    return new Map(deliveries.map(({ id, destinationId }) => [id, this.prepareOne(senders.get(destinationId))]));
+  }
+
+  render(delivery: LeasedDelivery): string {
+    return delivery.body.replace(ATTEMPT, `"delivery_attempt":"${delivery.attemptNumber}"`);
+  }
+
+  /** Undefined where the engine's reading is this API's too: 2xx, 5xx, no answer, and the refusals of known meaning. */
+  judge({ status }: DeliveryAnswer): Verdict | undefined {
+    if (status === null || status < 300 || status >= 500) return undefined;
+    if (status < 400) return { kind: 'retry', errorClass: 'redirect' };
+    if (status === 401 || status === 403 || status === 410) return undefined;
+    return { kind: 'dead', errorClass: 'client_error', reason: `The receiver refused the callback (${status}).` };
+  }
+
+  /** Nothing waits for the end of a delivery: the delivery itself says what became of it. */
+  onSettled(_tx: Tx, _settled: readonly SettledDelivery[]): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private prepareOne(sender: CallbackSender | undefined): Preparation {
+    if (sender === undefined) return { kind: 'held', reason: 'its registration is gone' };
+    if (sender.companyState === 'disabled') {
+      return { kind: 'deferred', delayMs: DISABLED_DELAY_MS, reason: 'waits: the company is disabled' };
+    }
+    const secrets = sender.signingSecrets === null ? [] : this.signing.open(sender.id, sender.signingSecrets);
+    if (secrets === null) {
+      const reason = `${SECRET_UNREADABLE}: the signing secret cannot be decrypted, its key is missing from ENCRYPTION_KEYS.`;
+      return { kind: 'held', reason };
+    }
+    return { kind: 'ready', headers: {}, signingSecrets: liveSecrets(secrets, Date.now()) };
+  }
+}

@@ -1,0 +1,31 @@
+import type { RenderedError } from '../../http/error-renderer.js';
+import { toJsonText } from '../../http/json-text.js';
+import type { RequestError, RequestProblem } from '../../http/request-error.js';
+
+/** A list of a thousand callbacks can be wrong in thousands of ways; a message nobody can read helps nobody. */
+const PROBLEMS_MAX = 200;
+
+/**
+ * Renders an error as this API does: `{code, message}`, the code being the HTTP status, the message naming everything
+ * that is wrong. This API knows no 422.
+ */
+export function renderEqpError(error: RequestError): RenderedError {
+  const status = error.status === 422 ? 400 : error.status;
+  return {
+    contentType: 'application/json; charset=utf-8',
+    body: toJsonText({ code: status, message: messageOf(error) }),
+    status,
+  };
+}
+
+function messageOf({ message, details }: RequestError): string {
+  if (details.length === 0) return message;
+  const shown = details.slice(0, PROBLEMS_MAX).map(sentenceOf);
+  const left = details.length - shown.length;
+  return [...shown, ...(left > 0 ? [`and ${left} more`] : [])].join('; ');
+}
+
+function sentenceOf({ field, message }: RequestProblem): string {
+  // The body as a whole, and headers, are named by the sentence itself.
+  return field === 'body' || field === 'Content-Type' ? message : `${field}: ${message}`;
+}

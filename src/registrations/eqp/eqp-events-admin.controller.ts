@@ -1,0 +1,27 @@
+import { Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { readJsonObject } from '../../http/json-body.js';
+import { AdminGuard } from '../../security/admin.guard.js';
+import { ActingAdmin } from '../acting-admin.decorator.js';
+import { EqpEventReceipt, PublishEqpEvent } from './eqp-event.dto.js';
+import { readEqpEvent } from './eqp-event.reader.js';
+import { EqpPublisher } from './eqp-publisher.js';
+
+/** Lets administrators, and the systems that act for them, publish events to EQP users. */
+@ApiTags('admin')
+@ApiBearerAuth('admin')
+@UseGuards(AdminGuard)
+@Controller('admin/eqp/events')
+export class EqpEventsAdminController {
+  constructor(private readonly publisher: EqpPublisher) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Publishes an event: every callback of the user is called, all or none' })
+  @ApiBody({ type: PublishEqpEvent })
+  @ApiAcceptedResponse({ type: EqpEventReceipt })
+  async publish(@Req() request: FastifyRequest, @ActingAdmin() actor: string): Promise<EqpEventReceipt> {
+    return this.publisher.publish(await readEqpEvent(readJsonObject(request)), actor);
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { RequestError } from '../../http/request-error.js';
+import type { SessionRequest, SessionToken } from './eqp-session.dto.js';
+import { hashOf, matchesHash, newSecret } from './eqp-secrets.js';
+import { type EqpApplicationRow, EqpSessionsRepository, type EqpSessionUser } from './eqp-sessions.repository.js';
+
+const LIFE_SECONDS = 7_200;
+const LIFE_MAX_SECONDS = 86_400;
+/** Compared with when nobody has the application's id, so that a guess costs the same either way. */
+const NOBODY = hashOf('');
+
+/** Opens sessions for applications and tells whose a token is; any number of them live at once. */
+@Injectable()
+export class EqpSessions {
+  constructor(private readonly repository: EqpSessionsRepository) {}
+
+  /** @throws RequestError 401 for unknown credentials, 403 when their user is disabled. */
+  async authenticate(appId: string, appSecret: string): Promise<EqpApplicationRow> {
+    // Ours look like this; of anything else Postgres need not be asked, and could not always be.
+    const application = /^[\w-]{1,64}$/.test(appId) ? await this.repository.findApplication(appId) : null;
+    const isRight = matchesHash(appSecret, application?.secret_hash ?? NOBODY);
+    if (application === null || !isRight) {
+      throw new RequestError(401, 'UNAUTHORIZED', 'The application id or the application secret is wrong.', {
+        challenge: 'Basic realm="eqp"',
+      });
+    }
+    if (application.state === 'disabled') throw new RequestError(403, 'FORBIDDEN', 'This user is disabled.');
+    return application;
+  }
+
+  async open(application: EqpApplicationRow, request: SessionRequest): Promise<SessionToken> {
+    const expiresIn = Math.min(request.expires_in ?? LIFE_SECONDS, LIFE_MAX_SECONDS);
+    const ust = newSecret();
+    await this.repository.insert(hashOf(ust), application.id, expiresIn);
+    return { mage_id: application.mage_id, ust, expires_in: expiresIn };
+  }
+
+  /** Null for a token that is no session's. */
+  findUser(ust: string): Promise<EqpSessionUser | null> {
+    return this.repository.findUser(hashOf(ust));
+  }
+}

@@ -1,0 +1,89 @@
+import { Controller, Get, Header, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { readJsonObject } from '../../http/json-body.js';
+import { AdminGuard } from '../../security/admin.guard.js';
+import { ActingAdmin } from '../acting-admin.decorator.js';
+import { readDto, refuseProblems } from '../read-dto.js';
+import { EqpUsers, unknownUser } from './eqp-users.js';
+import {
+  CreateEqpUser,
+  EqpCredentials,
+  EqpUserPage,
+  EqpUserStatus,
+  ListEqpUsersQuery,
+  MAGE_ID,
+} from './eqp-users.dto.js';
+
+/** Lets administrators create, list, disable and enable EQP users. */
+@ApiTags('admin')
+@ApiBearerAuth('admin')
+@UseGuards(AdminGuard)
+@Controller('admin/eqp/users')
+export class EqpUsersAdminController {
+  constructor(private readonly users: EqpUsers) {}
+
+  @Post()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Creates an EQP user; the application secret is shown this once' })
+  @ApiBody({ type: CreateEqpUser })
+  @ApiCreatedResponse({ type: EqpCredentials })
+  async create(@Req() request: FastifyRequest, @ActingAdmin() actor: string): Promise<EqpCredentials> {
+    const { value, problems } = await readDto(CreateEqpUser, readJsonObject(request));
+    refuseProblems(422, problems);
+    return this.users.create(value, actor);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Lists EQP users, the newest first' })
+  @ApiQuery({ type: ListEqpUsersQuery })
+  @ApiOkResponse({ type: EqpUserPage })
+  async list(@Req() request: FastifyRequest): Promise<EqpUserPage> {
+    const { value, problems } = await readDto(ListEqpUsersQuery, request.query as Record<string, unknown>);
+    refuseProblems(400, problems);
+    return this.users.page(value);
+  }
+
+  @Post(':mage_id/rotate-secret')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Replaces the application secret; open sessions end' })
+  @ApiParam({ name: 'mage_id', example: 'MAG123456789' })
+  @ApiOkResponse({ type: EqpCredentials })
+  rotateSecret(@Param('mage_id') mageId: string, @ActingAdmin() actor: string): Promise<EqpCredentials> {
+    return this.users.rotateSecret(knownForm(mageId), actor);
+  }
+
+  @Post(':mage_id/disable')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Disables a user: sessions end, deliveries wait' })
+  @ApiParam({ name: 'mage_id', example: 'MAG123456789' })
+  @ApiOkResponse({ type: EqpUserStatus })
+  disable(@Param('mage_id') mageId: string, @ActingAdmin() actor: string): Promise<EqpUserStatus> {
+    return this.users.disable(knownForm(mageId), actor);
+  }
+
+  @Post(':mage_id/enable')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Enables a disabled user; what waited is sent' })
+  @ApiParam({ name: 'mage_id', example: 'MAG123456789' })
+  @ApiOkResponse({ type: EqpUserStatus })
+  enable(@Param('mage_id') mageId: string, @ActingAdmin() actor: string): Promise<EqpUserStatus> {
+    return this.users.enable(knownForm(mageId), actor);
+  }
+}
+
+/** Nobody has an id of another form, and Postgres need not be asked. */
+function knownForm(mageId: string): string {
+  if (MAGE_ID.test(mageId)) return mageId;
+  throw unknownUser();
+}

@@ -1,0 +1,73 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { ProfileFields } from './eqp-profile.dto.js';
+
+/** The shape of a mage_id, in a path and in a body. */
+export const MAGE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** A user to create. */
+export class CreateEqpUser {
+  @ApiPropertyOptional({ example: 'MAG123456789', description: 'Left out: one is made' })
+  @IsOptional()
+  @Matches(MAGE_ID, { message: 'must be 1 to 64 letters, digits, hyphens or underscores' })
+  mage_id?: string;
+
+  @ApiPropertyOptional({ type: ProfileFields })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ProfileFields)
+  @IsObject({ message: 'must be an object' })
+  profile?: ProfileFields;
+}
+
+/** The credentials of a user's application; the secret is shown this once. */
+export class EqpCredentials {
+  @ApiProperty({ example: 'MAG123456789' }) mage_id!: string;
+  @ApiProperty({ example: 'd1f0c5a3e29b47860f1c' }) app_id!: string;
+  @ApiProperty({ example: 'kN4hF9xW2…', description: 'Shown only now' }) app_secret!: string;
+}
+
+/** Which users to list. */
+export class ListEqpUsersQuery {
+  @ApiPropertyOptional({ enum: ['active', 'disabled'] })
+  @IsOptional()
+  @IsIn(['active', 'disabled'], { message: 'must be active or disabled' })
+  state?: 'active' | 'disabled';
+
+  @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200 })
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+  )
+  @Max(200, { message: 'must be at most 200' })
+  @Min(1, { message: 'must be at least 1' })
+  @IsInt({ message: 'must be a whole number' })
+  limit: number = 50;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'nextCursor of the page before' })
+  @IsOptional()
+  @Matches(UUID, { message: 'must be the nextCursor of a page' })
+  cursor?: string;
+}
+
+/** One user in a list. */
+export class EqpUserItem {
+  @ApiProperty({ example: 'MAG123456789' }) mage_id!: string;
+  @ApiProperty({ example: 'd1f0c5a3e29b47860f1c' }) app_id!: string;
+  @ApiProperty({ enum: ['active', 'disabled'] }) state!: 'active' | 'disabled';
+  @ApiProperty({ example: 2, description: 'Registered callbacks' }) callbacks!: number;
+  @ApiProperty({ type: String, format: 'date-time' }) created_at!: Date;
+}
+
+/** A page of users, the newest first. */
+export class EqpUserPage {
+  @ApiProperty({ type: [EqpUserItem] }) items!: EqpUserItem[];
+  @ApiProperty({ type: String, nullable: true, description: 'Null on the last page' }) nextCursor!: string | null;
+}
+
+/** What became of a user. */
+export class EqpUserStatus {
+  @ApiProperty({ example: 'MAG123456789' }) mage_id!: string;
+  @ApiProperty({ enum: ['active', 'disabled'] }) state!: 'active' | 'disabled';
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Database, type Tx } from '../../database/database.js';
+import { RequestError } from '../../http/request-error.js';
+import { AuditRepository } from '../../security/audit.repository.js';
+import { hashOf, newAppId, newMageId, newSecret } from './eqp-secrets.js';
+import type { CreateEqpUser, EqpCredentials, EqpUserPage, EqpUserStatus, ListEqpUsersQuery } from './eqp-users.dto.js';
+import { EqpUsersRepository, type EqpUserState } from './eqp-users.repository.js';
+
+/** A made-up mage_id that somebody has already is made up again; nine digits are not many. */
+const MAGE_ID_TRIES = 5;
+
+/** What administrators do with users: every change with its audit row, in one transaction. */
+@Injectable()
+export class EqpUsers {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: EqpUsersRepository,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /** @throws RequestError 409 when the mage_id is taken. */
+  create({ mage_id: wanted, profile = {} }: CreateEqpUser, actor: string): Promise<EqpCredentials> {
+    const appId = newAppId();
+    const appSecret = newSecret();
+    return this.database.transaction(async (tx) => {
+      const user = {
+        id: uuidv7(),
+        appId,
+        secretHash: hashOf(appSecret),
+        profile: Object.fromEntries(Object.entries(profile)),
+      };
+      for (let tries = 0; tries < (wanted === undefined ? MAGE_ID_TRIES : 1); tries += 1) {
+        const mageId = wanted ?? newMageId();
+        if (!(await this.repository.insert(tx, { ...user, mageId }))) continue;
+        await this.audit.record(tx, { actor, verb: 'eqp.user.create', target: targetOf(mageId), details: { appId } });
+        return { mage_id: mageId, app_id: appId, app_secret: appSecret };
+      }
+      throw new RequestError(409, 'CONFLICT', 'A user with this mage_id exists already', {
+        details: [{ field: 'mage_id', message: 'is taken' }],
+      });
+    });
+  }
+
+  async page({ state, limit, cursor }: ListEqpUsersQuery): Promise<EqpUserPage> {
+    // One more than asked for tells whether there is another page.
+    const rows = await this.repository.list({ state: state ?? null, before: cursor ?? null, limit: limit + 1 });
+    const shown = rows.slice(0, limit);
+    return {
+      items: shown.map(({ id: _id, ...item }) => item),
+      nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+    };
+  }
+
+  /** The old secret and every session opened with it end at once. @throws RequestError 404. */
+  rotateSecret(mageId: string, actor: string): Promise<EqpCredentials> {
+    const appSecret = newSecret();
+    return this.database.transaction(async (tx) => {
+      const user = await this.repository.rotateSecret(tx, mageId, hashOf(appSecret));
+      if (user === null) throw unknownUser();
+      await this.repository.endSessions(tx, user.id);
+      const details = { appId: user.app_id };
+      await this.audit.record(tx, { actor, verb: 'eqp.user.rotate', target: targetOf(mageId), details });
+      return { mage_id: mageId, app_id: user.app_id, app_secret: appSecret };
+    });
+  }
+
+  /** Sessions end, no new ones begin, and deliveries wait. @throws RequestError 404. */
+  disable(mageId: string, actor: string): Promise<EqpUserStatus> {
+    return this.setState(mageId, 'disabled', async (tx, id) => {
+      await this.repository.endSessions(tx, id);
+      await this.audit.record(tx, { actor, verb: 'eqp.user.disable', target: targetOf(mageId), details: {} });
+    });
+  }
+
+  /** @throws RequestError 404. */
+  enable(mageId: string, actor: string): Promise<EqpUserStatus> {
+    return this.setState(mageId, 'active', (tx) =>
+      this.audit.record(tx, { actor, verb: 'eqp.user.enable', target: targetOf(mageId), details: {} }),
+    );
+  }
+
+  private setState(
+    mageId: string,
+    state: EqpUserState,
+    also: (tx: Tx, id: string) => Promise<void>,
+  ): Promise<EqpUserStatus> {
+    return this.database.transaction(async (tx) => {
+      const id = await this.repository.setState(tx, mageId, state);
+      if (id === null) throw unknownUser();
+      await also(tx, id);
+      return { mage_id: mageId, state };
+    });
+  }
+}
+
+/** How the audit names a user. */
+export function targetOf(mageId: string): string {
+  return `eqp-user:${mageId}`;
+}
+
+/** What an administrator is told of a mage_id nobody has. */
+export function unknownUser(): RequestError {
+  return new RequestError(404, 'RESOURCE_NOT_FOUND', 'No EQP user has this mage_id');
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../config/config.js';
+import type { Tx } from '../../database/database.js';
+import { REGISTRATION_BREAKER } from '../../delivery/breaker-policy.js';
+import type { DeliveryChannel, DeliveryPolicy, Preparation } from '../../delivery/delivery-channel.js';
+import type { LeasedDelivery } from '../../delivery/delivery.js';
+import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
+import { CallbackPasswords } from './callback-passwords.js';
+import { type CallbackCredentials, EqpCallbacksRepository } from './eqp-callbacks.repository.js';
+import { toBasic } from './eqp-basic.js';
+import { EQP_CHANNEL, EQP_URL_RULES } from './eqp.policy.js';
+
+/** How soon an enabled user's deliveries go on. */
+const DISABLED_LOOK_MS = 60_000;
+
+const REMOVED: Preparation = { kind: 'held', reason: 'its callback is not registered any more' };
+const UNREADABLE: Preparation = {
+  kind: 'held',
+  reason: `${SECRET_UNREADABLE}: the password of its callback cannot be decrypted, the key it was encrypted with is missing from ENCRYPTION_KEYS.`,
+};
+const USER_DISABLED: Preparation = { kind: 'deferred', delayMs: DISABLED_LOOK_MS, reason: 'its user is disabled' };
+
+/** Callbacks of Commerce EQP: https whatever is switched on elsewhere, each with its own user name and password. */
+@Injectable()
+export class EqpChannel implements DeliveryChannel {
+  readonly key = EQP_CHANNEL;
+  readonly policy: DeliveryPolicy;
+
+  constructor(
+    config: AppConfig,
+    private readonly callbacks: EqpCallbacksRepository,
+    private readonly passwords: CallbackPasswords,
+  ) {
+    this.policy = {
+      retryScheduleMs: config.registrations.retryScheduleMs,
+      repeatLastDelay: false,
+      inFlightPerDestination: 16,
+      atMostOnce: false,
+      hosts: EQP_URL_RULES.hosts,
+      httpsAlways: true,
+      breaker: REGISTRATION_BREAKER,
+      disableOnGone: true,
+    };
+  }
+
+  /** One select for the batch; what is opened lives as long as the attempt. */
+  async prepare(deliveries: readonly LeasedDelivery[]): Promise<ReadonlyMap<string, Preparation>> {
+    const destinationIds = [...new Set(deliveries.map(({ destinationId }) => destinationId))];
+    const rows = await this.callbacks.findCredentials(destinationIds);
+    const byDestination = new Map(rows.map((row) => [row.destinationId, this.authorize(row)]));
+    return new Map(deliveries.map(({ id, destinationId }) => [id, byDestination.get(destinationId) ?? REMOVED]));
+  }
+
+  async onSettled(): Promise<void> {
+    // An event has no state of its own: each of its deliveries says what became of it.
+  }
+
+  onDisabled(tx: Tx, destinationId: string, reason: string): Promise<void> {
+    return this.callbacks.disable(tx, destinationId, reason);
+  }
+
+  private authorize({ id, username, password: sealed, userState }: CallbackCredentials): Preparation {
+    if (userState === 'disabled') return USER_DISABLED;
+    const password = this.passwords.open(id, sealed);
+    if (password === null) return UNREADABLE;
+    return { kind: 'ready', headers: { Authorization: toBasic({ username, password }) } };
+  }
+}

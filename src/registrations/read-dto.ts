@@ -1,0 +1,49 @@
+import type { Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate } from 'class-validator';
+import { problemsOf } from '../http/dto-problems.js';
+import { RequestError, type RequestProblem } from '../http/request-error.js';
+
+/** What was read, and everything that is wrong with it; `value` may be used only as far as nothing is. */
+export interface Reading<Dto> {
+  readonly value: Dto;
+  readonly problems: readonly RequestProblem[];
+}
+
+/**
+ * Reads a plain object as a DTO without throwing: whoever checks more than shapes (stored rows, addresses) adds what
+ * it finds and reports everything together. Fields the DTO does not name are problems.
+ */
+export async function readDto<Dto extends object>(
+  dto: Type<Dto>,
+  plain: Readonly<Record<string, unknown>>,
+): Promise<Reading<Dto>> {
+  // Names every object has hide an object's class from its validation, or are passed over.
+  const names = Object.keys(plain);
+  const inherited = names.filter((name) => name in Object.prototype);
+  const own = Object.fromEntries(Object.entries(plain).filter(([name]) => !inherited.includes(name)));
+  const value = plainToInstance(dto, own);
+  const errors = await validate(value, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
+  const problems = [
+    ...problemsOf(errors),
+    ...inherited.map((field) => ({ field, message: 'is not a known field' })),
+  ].sort(byPlace(names));
+  return { value, problems };
+}
+
+/** @throws RequestError naming every problem, when there are any. */
+export function refuseProblems(status: 400 | 422, problems: readonly RequestProblem[]): void {
+  if (problems.length === 0) return;
+  const code = status === 400 ? 'INVALID_REQUEST' : 'VALIDATION_ERROR';
+  const message = problems.map((problem) => `${problem.field} ${problem.message}`).join('; ');
+  throw new RequestError(status, code, message, { details: problems });
+}
+
+/** In the order of the request: that is where its writer looks; what is missing comes last. */
+function byPlace(names: readonly string[]): (a: RequestProblem, b: RequestProblem) => number {
+  const place = ({ field }: RequestProblem): number => {
+    const index = names.indexOf(/^[^.[]+/.exec(field)?.[0] ?? field);
+    return index === -1 ? names.length : index;
+  };
+  return (a, b) => place(a) - place(b);
+}

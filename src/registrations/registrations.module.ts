@@ -1,0 +1,22 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { Role } from '../config/config.js';
+import { Bridge } from './bridge.js';
+import { CompaniesModule } from './companies/companies.module.js';
+import { DestinationPauses } from './destination-pauses.repository.js';
+import { EqpModule } from './eqp/eqp.module.js';
+import { RegistrationDirectories } from './registration-directory.js';
+
+/**
+ * Callbacks that customers register: one family per folder, each with its API, its channel and its tables. Global, for
+ * the directories: families register theirs, administrators look through all of them.
+ */
+@Global()
+@Module({
+  providers: [RegistrationDirectories, DestinationPauses, Bridge],
+  exports: [RegistrationDirectories, DestinationPauses],
+})
+export class RegistrationsModule {
+  static register(role: Role): DynamicModule {
+    return { module: RegistrationsModule, imports: [EqpModule.register(role), CompaniesModule.register(role)] };
+  }
+}

@@ -1,0 +1,21 @@
+import { ENDPOINT_SCENARIOS } from './scenarios-endpoint.js';
+import { IMS_SCENARIOS } from './scenarios-ims.js';
+import { KILL_SCENARIOS } from './scenarios-kill.js';
+import { ONCE_SCENARIOS } from './scenarios-once.js';
+import { POSTGRES_SCENARIOS } from './scenarios-postgres.js';
+import { REDIS_SCENARIOS } from './scenarios-redis.js';
+import { REPLICA_SCENARIOS } from './scenarios-replicas.js';
+import { SWEEP_SCENARIOS } from './scenarios-sweeps.js';
+import type { Scenario } from './scenario.js';
+
+/** Every fault of the suite, in the order of the table. */
+export const ALL_SCENARIOS: readonly Scenario[] = [
+  ...KILL_SCENARIOS,
+  ...SWEEP_SCENARIOS,
+  ...ONCE_SCENARIOS,
+  ...POSTGRES_SCENARIOS,
+  ...REDIS_SCENARIOS,
+  ...REPLICA_SCENARIOS,
+  ...ENDPOINT_SCENARIOS,
+  ...IMS_SCENARIOS,
+];

@@ -1,0 +1,156 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Outcome } from './outcome.js';
+import type { Rig } from './rig.js';
+import type { Scenario } from './scenario.js';
+import type { LineState } from './tcp-proxy.js';
+import { inWorld, LEASE_MS, type World } from './world.js';
+
+const run = promisify(execFile);
+const LANES = 6;
+/** Longer than a lease and a poll. */
+const FAULT_MS = LEASE_MS * 2;
+
+/** What may happen to the database, or on the way to it, under load. */
+export const POSTGRES_SCENARIOS: readonly Scenario[] = [
+  {
+    group: 'postgres',
+    fault: 'PostgreSQL: sessions terminated, five times',
+    short: true,
+    run: ({ rig }) =>
+      underLoad(rig, async (world) => {
+        for (let time = 0; time < 5; time += 1) {
+          await terminateSessions(world);
+          await sleep(300);
+        }
+      }),
+  },
+  {
+    group: 'postgres',
+    fault: 'PostgreSQL: a backend dies by kill -9, all sessions end, the server recovers',
+    run: ({ rig }) =>
+      underLoad(rig, async (world) => {
+        const [pid] = await rig.backendPids(world.database);
+        if (pid !== undefined) process.kill(pid, 'SIGKILL');
+        await untilAnswers(rig);
+      }),
+  },
+  {
+    group: 'postgres',
+    fault: 'PostgreSQL: immediate shutdown, restarted after four seconds',
+    run: ({ rig }) =>
+      underLoad(rig, async (world) => {
+        await rig.crash();
+        await sleep(FAULT_MS);
+        await rig.restart();
+        if (world.postgresLine !== null) world.postgresLine.target = rig.port;
+      }),
+  },
+  {
+    group: 'postgres',
+    fault: 'PostgreSQL: stopped by SIGSTOP for four seconds, continued',
+    run: ({ rig }) =>
+      underLoad(rig, async () => {
+        const pids = await serverPids(rig);
+        for (const pid of pids) signal(pid, 'SIGSTOP');
+        try {
+          await sleep(FAULT_MS);
+        } finally {
+          for (const pid of pids) signal(pid, 'SIGCONT');
+        }
+      }),
+  },
+  line('black hole for four seconds: half-open, nothing is closed', { kind: 'black-hole' }),
+  line('unreachable for four seconds: connections are refused', { kind: 'refuse' }),
+  line('every connection reset for four seconds', { kind: 'reset' }),
+  line('100 ms slower in each direction for four seconds', { kind: 'delay', ms: 100 }),
+  line('throttled to 50 kB/s for four seconds', { kind: 'throttle', bytesPerSecond: 50_000 }),
+  line('connections cut in the middle of an answer for four seconds', { kind: 'cut', afterBytes: 3_000 }),
+  {
+    group: 'postgres',
+    fault: 'PostgreSQL: read-only for four seconds',
+    run: ({ rig }) =>
+      underLoad(rig, async (world) => {
+        await setReadOnly(world, true);
+        await sleep(FAULT_MS);
+        await setReadOnly(world, false);
+      }),
+  },
+];
+
+function line(words: string, state: LineState): Scenario {
+  return {
+    group: 'postgres',
+    fault: `PostgreSQL: ${words}`,
+    run: ({ rig }) =>
+      underLoad(rig, async (world) => {
+        await world.postgresLine?.set(state);
+        await sleep(FAULT_MS);
+        await world.postgresLine?.set({ kind: 'pass' });
+      }),
+  };
+}
+
+/** One service under load before, while and after the fault; nobody is killed, so every attempt must be on record. */
+function underLoad(rig: Rig, fault: (world: World) => Promise<void>): Promise<Outcome> {
+  return inWorld(rig, { postgresLine: true }, async (world) => {
+    world.adobe.answer = () => sleep(Math.random() * 40).then(() => undefined);
+    await world.start();
+    const stream = world.submitter.stream({ lanes: LANES, pauseMs: 10 });
+    await sleep(700);
+    await fault(world);
+    const since = performance.now();
+    // What comes in after the fault must go through as well; callers that wait for an answer may take their time.
+    await sleep(1_000);
+    await stream.stop();
+    return world.verify({ since });
+  });
+}
+
+function terminateSessions(world: World): Promise<unknown> {
+  return world.rig.asAdmin((admin) =>
+    admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [world.database]),
+  );
+}
+
+/** For new sessions; those that stand are ended, so that every session is a new one. */
+async function setReadOnly(world: World, on: boolean): Promise<void> {
+  await world.rig.asAdmin((admin) =>
+    admin.query(`ALTER DATABASE ${world.database} SET default_transaction_read_only = ${on ? 'on' : 'off'}`),
+  );
+  await terminateSessions(world);
+}
+
+async function untilAnswers(rig: Rig): Promise<void> {
+  for (;;) {
+    try {
+      await rig.asAdmin((admin) => admin.query('SELECT 1'));
+      return;
+    } catch {
+      // Still recovering.
+      await sleep(50);
+    }
+  }
+}
+
+/** The server's first process and all it has started. */
+async function serverPids(rig: Rig): Promise<number[]> {
+  const postmaster = await rig.postmasterPid();
+  const { stdout } = await run('ps', ['-o', 'pid=', '--ppid', String(postmaster)]);
+  return [
+    postmaster,
+    ...stdout
+      .split('\n')
+      .map(Number)
+      .filter((pid) => pid > 0),
+  ];
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // A session that ended meanwhile.
+  }
+}

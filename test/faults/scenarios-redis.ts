@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { startRedis, type TestRedis } from '../support/test-redis.js';
+import type { Outcome } from './outcome.js';
+import type { Rig } from './rig.js';
+import type { Scenario } from './scenario.js';
+import { TcpProxy } from './tcp-proxy.js';
+import { inWorld, type World } from './world.js';
+
+const LANES = 6;
+const FAULT_MS = 4_000;
+
+interface Doorbell {
+  readonly redis: TestRedis;
+  readonly line: TcpProxy;
+}
+
+/** What may happen to Redis while one process takes requests and another does the work: it is a doorbell, no more. */
+export const REDIS_SCENARIOS: readonly Scenario[] = [
+  withRedis('killed, and it stays away', ({ redis }) => redis.kill()),
+  withRedis(
+    'FLUSHALL again and again',
+    async ({ redis }) => {
+      for (let time = 0; time < 20; time += 1) {
+        await command(redis, (client) => client.flushall());
+        await sleep(FAULT_MS / 20);
+      }
+    },
+    { short: true },
+  ),
+  withRedis('killed and restarted empty', ({ redis }) => redis.restart()),
+  withRedis('full (maxmemory, noeviction)', ({ redis }) =>
+    command(redis, async (client) => {
+      await client.config('SET', 'maxmemory-policy', 'noeviction');
+      await client.config('SET', 'maxmemory', '1');
+    }),
+  ),
+  withRedis('evicting everything all the time', ({ redis }) =>
+    command(redis, async (client) => {
+      await client.config('SET', 'maxmemory-policy', 'allkeys-random');
+      const used = /used_memory:(\d+)/.exec(await client.info('memory'))?.[1] ?? '0';
+      await client.config('SET', 'maxmemory', String(Number(used) - 10_000));
+    }),
+  ),
+  withRedis('READONLY: a replica of a master that is gone', ({ redis }) =>
+    command(redis, (client) => client.replicaof('127.0.0.1', 9)),
+  ),
+  withRedis('half-open for four seconds: nothing is closed', async ({ line }) => {
+    await line.set({ kind: 'black-hole' });
+    await sleep(FAULT_MS);
+    await line.set({ kind: 'pass' });
+  }),
+  withRedis('connections reset for four seconds', async ({ line }) => {
+    await line.set({ kind: 'reset' });
+    await sleep(FAULT_MS);
+    await line.set({ kind: 'pass' });
+  }),
+  withRedis(
+    'absent at boot, and it comes later',
+    async ({ line }) => {
+      await sleep(FAULT_MS);
+      await line.set({ kind: 'pass' });
+    },
+    { absentAtBoot: true },
+  ),
+];
+
+function withRedis(
+  words: string,
+  fault: (doorbell: Doorbell) => Promise<unknown>,
+  options: { readonly short?: boolean; readonly absentAtBoot?: boolean } = {},
+): Scenario {
+  return {
+    group: 'redis',
+    fault: `Redis: ${words}`,
+    ...(options.short === undefined ? {} : { short: options.short }),
+    run: async ({ rig }) => {
+      const redis = await startRedis();
+      const line = await TcpProxy.start(Number(new URL(redis.url).port));
+      try {
+        if (options.absentAtBoot === true) await line.set({ kind: 'refuse' });
+        return await inHalves(rig, { redis, line }, fault);
+      } finally {
+        await line.stop();
+        await redis.stop();
+      }
+    },
+  };
+}
+
+function inHalves(rig: Rig, doorbell: Doorbell, fault: (doorbell: Doorbell) => Promise<unknown>): Promise<Outcome> {
+  return inWorld(rig, { redisUrl: `redis://127.0.0.1:${doorbell.line.port}` }, async (world: World) => {
+    world.adobe.answer = () => sleep(Math.random() * 40).then(() => undefined);
+    await Promise.all([world.start({ env: { ROLE: 'api' } }, 0), world.start({ env: { ROLE: 'worker' } }, 1)]);
+    const stream = world.submitter.stream({ lanes: LANES, pauseMs: 20 });
+    await sleep(700);
+    await fault(doorbell);
+    // Some of the faults last: what comes in under them counts, too.
+    await sleep(2_000);
+    await stream.stop();
+    const since = performance.now();
+    const outcome = await world.verify({ since });
+    // Nobody was killed and nothing is redone: losing a ring may make a callback late, never double.
+    return outcome.duplicated === 0
+      ? outcome
+      : { ...outcome, violations: [...outcome.violations, `${outcome.duplicated} callbacks came twice`] };
+  });
+}
+
+async function command(redis: TestRedis, work: (client: Redis) => Promise<unknown>): Promise<void> {
+  const client = new Redis(redis.url);
+  client.on('error', () => undefined);
+  try {
+    await work(client);
+  } finally {
+    client.disconnect();
+  }
+}
