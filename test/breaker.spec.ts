@@ -32,33 +32,36 @@ interface Engine {
   readonly channel: FakeChannel;
 }
 
-/** Two processes' worth of engine on one database; a test that needs another policy or a restart has its own. */
+/** The engine of most tests; those that need a second process, another policy or a restart start their own. */
 let one: Engine;
-let two: Engine;
 const own: Engine[] = [];
+/** Destinations of the test, its own: what engines know of others does not matter. */
+let a: string;
+let b: string;
+let c: string;
+let tests = 0;
 let failed = false;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   receiver = await FakeAdobe.start();
-  [one, two] = await Promise.all([startEngine(), startEngine()]);
+  one = await startEngine();
 });
 beforeEach(() => {
   receiver.callbacks.length = 0;
   receiver.answer = () => undefined;
+  tests += 1;
+  [a, b, c] = [`a${tests}`, `b${tests}`, `c${tests}`];
 });
 afterEach(async (context) => {
   failed ||= context.task.result?.state === 'fail';
   await Promise.all(own.splice(0).map(({ app }) => app.close()));
-  for (const { channel } of [one, two]) {
-    channel.settled.length = 0;
-    channel.disabled.length = 0;
-  }
-  // Not TRUNCATE: both engines go on claiming and reading.
+  one.channel.reset();
+  // Not TRUNCATE: the engine goes on claiming and reading.
   for (const table of ['deliveries', 'delivery_attempts', 'destinations']) await sql(`DELETE FROM ${table}`);
 });
 afterAll(async () => {
-  await Promise.all([one, two].map(({ app }) => app.close()));
+  await one.app.close();
   await receiver.stop();
   await database.drop(failed);
 });
@@ -145,33 +148,34 @@ async function throttleEnds(scope: string): Promise<void> {
   await sql(`UPDATE destinations SET throttled_until = now() WHERE scope = $1`, [scope]);
 }
 
-/** Three failures, one after the other: one delivery's first three attempts. */
-async function breakIt(app: RunningApp, scope: string): Promise<void> {
+/** Three failures of one process, one after the other. @returns how many requests that took */
+async function breakIt(app: RunningApp, scope: string): Promise<number> {
   receiver.answer = () => ({ status: 503 });
   await send(app, [to(scope)]);
   await untilOpen(scope);
+  return receiver.of(`/${scope}`).length;
 }
 
-/** Two polls and two readings of the states: whoever wanted to send would have. */
-const aWhile = (): Promise<void> => sleep(2_200);
+/** Several polls and a reading of the states: whoever wanted to send would have. */
+const aWhile = (): Promise<void> => sleep(1_600);
 
 describe('the breaker of a destination', () => {
   it('opens after as many failures in a row as the policy says, for as long as it says', async () => {
-    const { app } = await startEngine();
-    await breakIt(app, 'a');
-    const row = await destination('a');
+    const { app } = one;
+    await breakIt(app, a);
+    const row = await destination(a);
     expect(row.open_s).toBeGreaterThan(50);
     expect(row.open_s).toBeLessThanOrEqual(60);
-    expect(receiver.of('/a')).toHaveLength(3);
+    expect(receiver.of(`/${a}`)).toHaveLength(3);
   });
 
   it('keeps what comes while it is open: no request, no attempt, no number', async () => {
-    const { app } = await startEngine();
-    await breakIt(app, 'a');
-    const waiting = many(5, 'a');
+    const { app } = one;
+    await breakIt(app, a);
+    const waiting = many(5, a);
     await send(app, waiting);
     await aWhile();
-    expect(receiver.of('/a')).toHaveLength(3);
+    expect(receiver.of(`/${a}`)).toHaveLength(3);
     const ids = waiting.map(({ id }) => id);
     expect(
       await sql(`SELECT DISTINCT status, attempt_number, attempt_count FROM deliveries WHERE id = ANY($1::uuid[])`, [
@@ -182,18 +186,18 @@ describe('the breaker of a destination', () => {
   });
 
   it('leaves other destinations of the same channel and origin alone', async () => {
-    const { app } = await startEngine();
-    await breakIt(app, 'a');
+    const { app } = one;
+    await breakIt(app, a);
     receiver.answer = () => undefined;
-    await send(app, many(3, 'b'));
-    await untilDelivered('b', 3);
+    await send(app, many(3, b));
+    await untilDelivered(b, 3);
   });
 
   it('sends what is in hand back to wait, due when it opens, at the price of no attempt', async () => {
-    const { app, channel } = await startEngine();
+    const { app, channel } = one;
     let openGate: () => void = () => undefined;
     channel.gate = new Promise<void>((resolve) => (openGate = resolve));
-    const [inHand] = many(1, 'a') as [NewDelivery];
+    const [inHand] = many(1, a) as [NewDelivery];
     await send(app, [inHand]);
     await sql(`UPDATE destinations SET opened_until = now() + interval '60 s', open_count = 1`);
     await aWhile();
@@ -212,34 +216,34 @@ describe('the breaker of a destination', () => {
   });
 
   it('lets one probe through when half-open, whichever of two processes gets there, and closes when it succeeds', async () => {
-    const [one] = await Promise.all([startEngine(), startEngine()]);
-    await breakIt(one.app, 'a');
-    await send(one.app, many(20, 'a'));
+    await startOwn();
+    const sent = await breakIt(one.app, a);
+    await send(one.app, many(20, a));
     let answerProbe: () => void = () => undefined;
     const probed = new Promise<undefined>((resolve) => (answerProbe = () => resolve(undefined)));
     receiver.answer = () => probed;
-    await openTimeEnds('a');
-    await receiver.until(() => receiver.of('/a').length > 3);
+    await openTimeEnds(a);
+    await receiver.until(() => receiver.of(`/${a}`).length > sent);
     await aWhile();
-    expect(receiver.of('/a')).toHaveLength(4);
-    expect((await destination('a')).probing).toBe(true);
+    expect(receiver.of(`/${a}`)).toHaveLength(sent + 1);
+    expect((await destination(a)).probing).toBe(true);
     answerProbe();
-    await untilDelivered('a', 21);
-    expect(await destination('a')).toMatchObject({ open_s: null, open_count: 0, probing: false });
-    expect(receiver.of('/a')).toHaveLength(24);
+    await untilDelivered(a, 21);
+    expect(await destination(a)).toMatchObject({ open_s: null, open_count: 0, probing: false });
+    expect(receiver.of(`/${a}`)).toHaveLength(sent + 21);
   });
 
   it('opens for twice as long when the probe fails, up to the longest time', async () => {
-    const { app } = await startEngine();
-    await breakIt(app, 'a');
-    await send(app, many(5, 'a'));
+    const { app } = one;
+    await breakIt(app, a);
+    await send(app, many(5, a));
     const seconds: number[] = [];
     for (const count of [2, 3, 4]) {
-      await openTimeEnds('a');
-      seconds.push((await untilOpen('a', count)).open_s ?? 0);
+      await openTimeEnds(a);
+      seconds.push((await untilOpen(a, count)).open_s ?? 0);
     }
     expect(seconds.map((value) => Math.ceil(value / 10) * 10)).toEqual([120, 180, 180]);
-    expect(receiver.of('/a')).toHaveLength(6);
+    expect(receiver.of(`/${a}`)).toHaveLength(6);
   });
 
   it('opens for a share of failures too, though successes come in between', async () => {
@@ -251,78 +255,77 @@ describe('the breaker of a destination', () => {
       openFirstMs: MINUTE,
       openMaxMs: MINUTE,
     };
-    const { app } = await startEngine({ retryScheduleMs: [0], repeatLastDelay: false, breaker });
+    const { app } = await startOwn({ retryScheduleMs: [0], repeatLastDelay: false, breaker });
     const answered = (): Promise<number> => sql('SELECT 1 FROM delivery_attempts').then((rows) => rows.length);
     for (const [index, status] of [200, 503, 503, 503, 200, 503, 503, 200, 503, 503].entries()) {
       receiver.answer = () => ({ status });
       expect((await sql('SELECT 1 FROM destinations WHERE opened_until IS NOT NULL')).length).toBe(0);
-      await send(app, [to('a')]);
+      await send(app, [to(a)]);
       await until(answered, (count) => count === index + 1);
     }
-    expect((await untilOpen('a')).open_s).toBeGreaterThan(50);
+    expect((await untilOpen(a)).open_s).toBeGreaterThan(50);
   });
 
   it('never stays open past the deadline nearest among those that wait', async () => {
-    const { app, channel } = await startEngine();
+    const { app, channel } = one;
     channel.preparation = { kind: 'deferred', delayMs: 1, reason: 'not yet' };
-    await send(app, many(2, 'a', { expiresInMs: 25_000 }));
+    await send(app, many(2, a, { expiresInMs: 25_000 }));
     await sql(`UPDATE deliveries SET status = 'pending', lease_token = NULL, next_attempt_at = now() + interval '5 s'`);
     channel.preparation = { kind: 'ready', headers: {} };
-    await breakIt(app, 'a');
-    expect((await destination('a')).open_s).toBeLessThanOrEqual(22);
+    await breakIt(app, a);
+    expect((await destination(a)).open_s).toBeLessThanOrEqual(22);
   });
 
   it('is hurried by a short deadline that comes to wait later, and the short one is the probe', async () => {
-    const { app } = await startEngine();
-    await breakIt(app, 'a');
-    await send(app, many(3, 'a'));
-    const short = to('a', { expiresInMs: 8_000 });
+    const { app } = one;
+    await breakIt(app, a);
+    await send(app, many(3, a));
+    const short = to(a, { expiresInMs: 8_000 });
     await send(app, [short]);
     receiver.answer = () => undefined;
-    await receiver.until(() => receiver.of('/a').length > 3, 8_000);
-    expect((receiver.of('/a')[3]?.body as unknown as { id: string }).id).toBe(short.id);
+    await receiver.until(() => receiver.of(`/${a}`).length > 3, 8_000);
+    expect((receiver.of(`/${a}`)[3]?.body as unknown as { id: string }).id).toBe(short.id);
   });
 
   it('gives the turn to the next when a probe was deferred by a fault of our own', async () => {
-    const { app, channel } = await startEngine();
-    await breakIt(app, 'a');
-    await send(app, many(2, 'a'));
+    const { app, channel } = one;
+    await breakIt(app, a);
+    await send(app, many(2, a));
     receiver.answer = () => undefined;
     channel.preparation = { kind: 'deferred', delayMs: 100, reason: 'IMS is away' };
-    await openTimeEnds('a');
+    await openTimeEnds(a);
     await aWhile();
-    expect(await destination('a')).toMatchObject({ open_count: 1 });
+    expect(await destination(a)).toMatchObject({ open_count: 1 });
     channel.preparation = { kind: 'ready', headers: {} };
-    await untilDelivered('a', 3);
+    await untilDelivered(a, 3);
     expect(await sql('SELECT max(attempt_number)::int AS most FROM deliveries')).toEqual([{ most: 4 }]);
   });
 
   it('is remembered over a restart', async () => {
     const first = await startEngine();
-    await breakIt(first.app, 'a');
-    engines.splice(0);
+    const sent = await breakIt(first.app, a);
     await first.app.close();
-    const { app } = await startEngine();
+    const { app } = await startOwn();
     receiver.answer = () => undefined;
-    await send(app, many(3, 'a'));
+    await send(app, many(3, a));
     await aWhile();
-    expect(receiver.of('/a')).toHaveLength(3);
-    await openTimeEnds('a');
-    await untilDelivered('a', 4);
+    expect(receiver.of(`/${a}`)).toHaveLength(sent);
+    await openTimeEnds(a);
+    await untilDelivered(a, 4);
   });
 
   it('does not keep a delivery beyond its time: it expires unsent, and its owner is told', async () => {
-    const { app, channel } = await startEngine();
+    const { app, channel } = one;
     await sql(
       `INSERT INTO destinations (id, channel, scope, origin, throttled_until)
-               VALUES ($1, 'fake', 'a', 'x', now() + interval '1 hour')`,
-      [to('a').destination.id],
+               VALUES ($1, 'fake', $2, 'x', now() + interval '1 hour')`,
+      [to(a).destination.id, a],
     );
     await aWhile();
-    const [late] = many(1, 'a', { expiresInMs: 1_500 }) as [NewDelivery];
+    const [late] = many(1, a, { expiresInMs: 1_500 }) as [NewDelivery];
     await send(app, [late]);
     await until(
-      () => statuses('a'),
+      () => statuses(a),
       (now) => now['expired'] === 1,
     );
     expect(channel.settled).toMatchObject([{ id: late.id, status: 'expired' }]);
@@ -330,49 +333,52 @@ describe('the breaker of a destination', () => {
   });
 
   it('at a half-open destination lets a suspect be the probe, and none while it is open', async () => {
-    const { app } = await startEngine();
-    await breakIt(app, 'a');
+    const { app } = one;
+    await breakIt(app, a);
     receiver.answer = () => undefined;
     await sql(`UPDATE deliveries SET crash_count = 1, next_attempt_at = now()`);
     await aWhile();
-    expect(receiver.of('/a')).toHaveLength(3);
-    await openTimeEnds('a');
-    await untilDelivered('a', 1);
-    expect(await destination('a')).toMatchObject({ open_s: null, open_count: 0 });
+    expect(receiver.of(`/${a}`)).toHaveLength(3);
+    await openTimeEnds(a);
+    await untilDelivered(a, 1);
+    expect(await destination(a)).toMatchObject({ open_s: null, open_count: 0 });
   });
 });
 
 describe('a destination that asks for fewer requests', () => {
   it('is left alone by every process until then; other destinations are not', async () => {
-    const [one, two] = await Promise.all([startEngine(), startEngine()]);
+    const two = await startOwn();
     receiver.answer = (callback) =>
-      callback.path === '/a' ? { status: 429, headers: { 'Retry-After': '120' } } : undefined;
-    await send(one.app, [to('a')]);
+      callback.path === `/${a}` ? { status: 429, headers: { 'Retry-After': '120' } } : undefined;
+    await send(one.app, [to(a)]);
     const row = await until(
-      () => destination('a'),
+      () => destination(a),
       ({ throttled_s }) => throttled_s !== null,
     );
     expect(row.throttled_s).toBeGreaterThan(110);
     await aWhile();
-    await Promise.all([send(one.app, many(3, 'a')), send(two.app, [...many(3, 'a'), ...many(2, 'b')])]);
-    await untilDelivered('b', 2);
+    await Promise.all([send(one.app, many(3, a)), send(two.app, [...many(3, a), ...many(2, b)])]);
+    await untilDelivered(b, 2);
     await aWhile();
-    expect(receiver.of('/a')).toHaveLength(1);
+    expect(receiver.of(`/${a}`)).toHaveLength(1);
     expect(
-      await sql(`SELECT DISTINCT attempt_number FROM deliveries JOIN destinations t ON t.id = destination_id
-                       WHERE t.scope = 'a' AND status = 'pending' ORDER BY 1`),
+      await sql(
+        `SELECT DISTINCT attempt_number FROM deliveries JOIN destinations t ON t.id = destination_id
+                       WHERE t.scope = $1 AND status = 'pending' ORDER BY 1`,
+        [a],
+      ),
     ).toEqual([{ attempt_number: 0 }, { attempt_number: 1 }]);
     receiver.answer = () => undefined;
-    await throttleEnds('a');
-    await untilDelivered('a', 7);
+    await throttleEnds(a);
+    await untilDelivered(a, 7);
   });
 
   it('is never asked earlier than it wished, and its breaker stays closed', async () => {
-    const { app } = await startEngine();
+    const { app } = one;
     receiver.answer = () => ({ status: 429, headers: { 'Retry-After': '100' } });
-    await send(app, many(6, 'a'));
+    await send(app, many(6, a));
     await until(
-      () => destination('a'),
+      () => destination(a),
       ({ throttled_s }) => throttled_s !== null,
     );
     const [due] = await until(
@@ -383,47 +389,47 @@ describe('a destination that asks for fewer requests', () => {
       (rows) => rows[0]?.n === 6,
     );
     expect(due?.due_s).toBeGreaterThan(90);
-    expect(await destination('a')).toMatchObject({ open_s: null, open_count: 0 });
+    expect(await destination(a)).toMatchObject({ open_s: null, open_count: 0 });
   });
 });
 
 describe('a destination that is gone', () => {
   it('is switched off: its deliveries are held, old and new, until it is enabled; then they are delivered', async () => {
-    const { app, channel } = await startEngine();
-    await breakIt(app, 'a');
-    await send(app, many(4, 'a'));
+    const { app, channel } = one;
+    await breakIt(app, a);
+    await send(app, many(4, a));
     receiver.answer = () => ({ status: 410 });
-    await openTimeEnds('a');
+    await openTimeEnds(a);
     const { id } = await until(
-      () => destination('a'),
+      () => destination(a),
       ({ disabled_reason }) => disabled_reason !== null,
     );
     await until(
-      () => statuses('a'),
+      () => statuses(a),
       (now) => now['held'] === 4,
     );
     expect(channel.disabled).toEqual([{ destinationId: id, reason: expect.stringContaining('410') as string }]);
 
-    await send(app, many(2, 'a'));
-    expect(await statuses('a')).toEqual({ dead: 1, held: 6 });
+    await send(app, many(2, a));
+    expect(await statuses(a)).toEqual({ dead: 1, held: 6 });
     await sql(`UPDATE deliveries SET held_for = NULL, last_error = 'its secret cannot be read'
                 WHERE id = (SELECT id FROM deliveries WHERE status = 'held' ORDER BY id DESC LIMIT 1)`);
     receiver.answer = () => undefined;
     const receipt = await app.app.get(Database).transaction((tx) => app.app.get(DestinationSwitch).enable(tx, id));
     receipt.committed();
     expect(receipt.released).toBe(5);
-    await untilDelivered('a', 5);
-    expect(await statuses('a')).toEqual({ dead: 1, held: 1, delivered: 5 });
-    await send(app, many(2, 'a'));
-    await untilDelivered('a', 7);
+    await untilDelivered(a, 5);
+    expect(await statuses(a)).toEqual({ dead: 1, held: 1, delivered: 5 });
+    await send(app, many(2, a));
+    await untilDelivered(a, 7);
   });
 
   it('holds what another process inserted before it knew', async () => {
-    const { app } = await startEngine();
-    const gone = to('a');
+    const { app } = one;
+    const gone = to(a);
     await sql(
-      `INSERT INTO destinations (id, channel, scope, origin, disabled_reason) VALUES ($1, 'fake', 'a', 'x', 'off')`,
-      [gone.destination.id],
+      `INSERT INTO destinations (id, channel, scope, origin, disabled_reason) VALUES ($1, 'fake', $2, 'x', 'off')`,
+      [gone.destination.id, a],
     );
     await sql(
       `INSERT INTO deliveries (id, channel, owner_id, destination_id, event_id, method, url, content_type, body, status)
@@ -431,7 +437,7 @@ describe('a destination that is gone', () => {
       [gone.id, gone.destination.id, gone.url],
     );
     await until(
-      () => statuses('a'),
+      () => statuses(a),
       (now) => now['held'] === 1,
     );
     expect(await sql('SELECT held_for, attempt_number FROM deliveries')).toEqual([
@@ -441,24 +447,24 @@ describe('a destination that is gone', () => {
   });
 
   it('is only told off where its channel does not switch off', async () => {
-    const { app, channel } = await startEngine({ ...POLICY, disableOnGone: false });
+    const { app, channel } = await startOwn({ ...POLICY, disableOnGone: false });
     receiver.answer = () => ({ status: 410 });
-    await send(app, [to('a')]);
+    await send(app, [to(a)]);
     await until(
-      () => statuses('a'),
+      () => statuses(a),
       (now) => now['dead'] === 1,
     );
-    expect((await destination('a')).disabled_reason).toBeNull();
+    expect((await destination(a)).disabled_reason).toBeNull();
     expect(channel.disabled).toEqual([]);
   });
 
   it('is shown by the metrics', async () => {
-    const { app } = await startEngine();
-    await breakIt(app, 'a');
-    receiver.answer = (callback) => (callback.path === '/b' ? { status: 410 } : { status: 429 });
-    await send(app, [to('b'), to('c')]);
+    const { app } = one;
+    await breakIt(app, a);
+    receiver.answer = (callback) => (callback.path === `/${b}` ? { status: 410 } : { status: 429 });
+    await send(app, [to(b), to(c)]);
     await until(
-      () => statuses('b'),
+      () => statuses(b),
       (now) => now['dead'] === 1,
     );
     await until(

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { BulkRecoverySweeper } from '../src/recovery/bulk-recovery.sweeper.js';
 import { destinationOf } from '../src/delivery/destination.js';
-import { type Answer, type RunningApp, startApp } from './support/app.js';
+import { type Answer, call, type RunningApp, startApp, TEST_KEY } from './support/app.js';
 import { FakeAdobe } from './support/fake-adobe.js';
 import { Records } from './support/records.js';
 import { leadRequest } from './support/requests.js';
@@ -106,6 +106,18 @@ async function finish(jobId: unknown, app = worker): Promise<Record<string, unkn
     if (!(await sweeper(app).sweep())) await sleep(20);
   }
 }
+
+describe('every route of it', () => {
+  it.each([
+    ['POST', '/admin/deliveries/recover'],
+    ['GET', '/admin/recoveries'],
+    ['GET', `/admin/recoveries/${uuidv7()}`],
+    ['POST', `/admin/recoveries/${uuidv7()}/cancel`],
+  ] as const)('%s %s wants an admin key', async (method, path) => {
+    const answer = await call(method, api.url + path, { 'x-api-key': TEST_KEY }, method === 'POST' ? {} : undefined);
+    expect([answer.status, answer.body['code']]).toEqual([401, 'UNAUTHORIZED']);
+  });
+});
 
 describe('a dry run', () => {
   it('counts what would be sent and what not, shows some, and changes nothing', async () => {

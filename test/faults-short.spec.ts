@@ -35,7 +35,7 @@ describe.concurrent('a handful of the faults of `npm run test:faults`: nothing a
         expect({ lost: row.outcome.lost, attemptsOk: row.outcome.attemptsOk }).toEqual({ lost: 0, attemptsOk: true });
         expect(row.outcome.acknowledged).toBeGreaterThan(0);
       },
-      120_000,
+      240_000,
     );
   }
 });

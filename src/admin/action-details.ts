@@ -49,7 +49,8 @@ function toFacts(delivery: DeliveryView): CallbackFacts {
   };
 }
 
-function toDelivery(row: DeliveryDetailRow, attempts: readonly AttemptRow[]): DeliveryView {
+/** A delivery with those of the attempts that are its own. */
+export function toDelivery(row: DeliveryDetailRow, attempts: readonly AttemptRow[]): DeliveryView {
   return { ...row, attempts: attempts.filter((attempt) => attempt.deliveryId === row.deliveryId).map(toAttempt) };
 }
 

@@ -15,6 +15,11 @@ import { Erasure } from './erasure.js';
 import { RecoveriesController } from './recoveries.controller.js';
 import { Recoveries } from './recoveries.js';
 import { RecoveryJobsRepository } from './recovery-jobs.repository.js';
+import { RegistrationsAdmin } from './registrations-admin.js';
+import { RegistrationsAdminController } from './registrations-admin.controller.js';
+import { RegistrationDeliveries } from './registrations-deliveries.js';
+import { RegistrationDeliveriesRepository } from './registrations-deliveries.repository.js';
+import { EgressController } from './registrations-egress.controller.js';
 import { Resender } from './resender.js';
 import { StatusController } from './status.controller.js';
 
@@ -25,6 +30,8 @@ import { StatusController } from './status.controller.js';
     DeliveriesAdminController,
     EraseController,
     RecoveriesController,
+    RegistrationsAdminController,
+    EgressController,
     StatusController,
   ],
   providers: [
@@ -39,6 +46,9 @@ import { StatusController } from './status.controller.js';
     FailedDeliveriesRepository,
     RecoveryJobsRepository,
     Recoveries,
+    RegistrationsAdmin,
+    RegistrationDeliveries,
+    RegistrationDeliveriesRepository,
     EraseJobsRepository,
     Erasure,
   ],

@@ -14,7 +14,11 @@ export function readBridge(root: Section, entityType: EntityType | null): Bridge
   if (!root.has('bridge')) return null;
   const section = root.section('bridge');
   if (entityType !== null && entityType !== 'lead') {
-    root.problems.add('bridge', `does not go with the entity type ${entityType}`, 'remove it: only leads are published');
+    root.problems.add(
+      'bridge',
+      `does not go with the entity type ${entityType}`,
+      'remove it: only leads are published',
+    );
   }
   const companyId = section.optionalText('companyId');
   if (companyId !== null) refuseOdd(section, 'companyId', companyId);

@@ -52,9 +52,9 @@ export class DeliveryInbox extends DeliveryOutbox {
     if (deliveries.length === 0) return [];
     const places = this.detached ? 0 : (this.consumer?.reserve(deliveries.length) ?? 0);
     const leaseToken = uuidv4();
+    const leased = this.chooseLeased(deliveries, places);
     try {
       await this.insertUnknownDestinations(tx, deliveries);
-      const leased = this.chooseLeased(deliveries, places);
       const tokens = deliveries.map((delivery) => (leased.has(delivery.id) ? leaseToken : null));
       const held = await this.findHeld(tx, deliveries);
       await this.repository.insert(tx, deliveries, tokens, this.config.delivery.leaseMs, held);
@@ -64,6 +64,7 @@ export class DeliveryInbox extends DeliveryOutbox {
         leased: leased.has(delivery.id) ? toLeased(delivery, leaseToken) : null,
       }));
     } catch (error) {
+      for (const delivery of leased.values()) this.load.remove(delivery.destination.id);
       this.consumer?.release(places);
       throw error;
     }
@@ -76,13 +77,19 @@ export class DeliveryInbox extends DeliveryOutbox {
       if (ref.leased === null) due.push(ref.id);
       else leased.push(ref.leased);
     }
-    for (const delivery of leased) this.rememberDestination(delivery.destinationId);
+    for (const delivery of leased) {
+      this.rememberDestination(delivery.destinationId);
+      // The stage counts it from now on.
+      this.load.remove(delivery.destinationId);
+    }
     if (leased.length > 0) this.consumer?.accept(leased);
     if (due.length > 0) this.queue.ring('delivery', due);
   }
 
   abandon(refs: readonly DeliveryRef[]): void {
-    this.consumer?.release(refs.filter((ref) => ref.leased !== null).length);
+    const leased = refs.flatMap((ref) => ref.leased ?? []);
+    for (const delivery of leased) this.load.remove(delivery.destinationId);
+    this.consumer?.release(leased.length);
   }
 
   /** Memory says whether it is worth asking, the locked row whether it is so. */
@@ -95,19 +102,19 @@ export class DeliveryInbox extends DeliveryOutbox {
   }
 
   /** As many as there are places, per destination no more than its in-flight cap, and none that would have to wait. */
-  private chooseLeased(deliveries: readonly NewDelivery[], places: number): Set<string> {
+  private chooseLeased(deliveries: readonly NewDelivery[], places: number): Map<string, NewDelivery> {
     const nowMs = performance.now();
-    const chosen = new Set<string>();
-    const added = new Map<string, number>();
+    const chosen = new Map<string, NewDelivery>();
     for (const delivery of deliveries) {
       if (chosen.size >= places) break;
-      if (this.states.blockOf(delivery.destination.id, nowMs) !== null) continue;
+      const destinationId = delivery.destination.id;
+      if (this.states.blockOf(destinationId, nowMs) !== null) continue;
       const policy = this.channels.find(delivery.channel)?.policy;
       const cap = policy === undefined ? 0 : inFlightCap(policy, this.config.delivery.concurrency);
-      const already = added.get(delivery.destination.id) ?? 0;
-      if (this.load.of(delivery.destination.id) + already >= cap) continue;
-      added.set(delivery.destination.id, already + 1);
-      chosen.add(delivery.id);
+      if (this.load.of(destinationId) >= cap) continue;
+      // Counted before the commit: a claim that runs meanwhile must not fill the cap a second time.
+      this.load.add(destinationId);
+      chosen.set(delivery.id, delivery);
     }
     return chosen;
   }

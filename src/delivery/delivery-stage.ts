@@ -77,7 +77,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.drain.register(0, 'claims of deliveries', () => Promise.resolve(this.stage.stopClaiming()));
+    this.drain.register(0, 'claims of deliveries', () => this.stage.stopClaiming());
     this.drain.register(2, 'delivery', (deadlineMs) => this.stop(deadlineMs));
     void this.migrations.whenReady().then(() => this.start());
   }

@@ -24,7 +24,7 @@ export class SecretPattern {
   private readonly beginnings = new Uint8Array(256);
 
   constructor(secret: string) {
-    this.units = [...secret].map(spell);
+    this.units = Array.from(secret, spell);
     for (const spelling of this.units[0] ?? []) this.beginnings[spelling[0] ?? 0] = 1;
   }
 

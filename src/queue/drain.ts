@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { AppConfig } from '../config/config.js';
 
 /** Stops taking work, then resolves when what is under way has ended or was given back. */
-export type DrainStep = (deadlineMs: number) => Promise<void>;
+export type DrainStep = (deadlineMs: number) => Promise<void> | void;
 
 /** Kept for what comes after a stage's time is up: settling what it interrupts, closing the server and the pool. */
 const RESERVE_MS = 4_000;

@@ -47,6 +47,8 @@ export interface LeasedStageOptions<Row extends LeasedRow> {
 
 /** How long suspects may keep everybody else waiting before the others get as long again. */
 const SUSPECT_SESSION_MS = 2_000;
+/** How long places that became free may stay empty while more is known to be due. */
+const CLAIM_AGAIN_MS = 50;
 /** Longest wait for the house to be empty; after that the suspects wait for the next poll. */
 const EMPTY_WAIT_MS = 30_000;
 /** How long interrupted rows may take to be settled before their leases are given back. */
@@ -65,6 +67,7 @@ export class LeasedStage<Row extends LeasedRow> {
   private stopping = false;
   /** When no more than so many rows are held, it is worth claiming again; -1: nothing more is known to be due. */
   private claimAgainAt = -1;
+  private claimAgainTimer: NodeJS.Timeout | null = null;
   private nextSuspectLookMs = 0;
   private suspectDone: (() => void) | null = null;
 
@@ -123,10 +126,16 @@ export class LeasedStage<Row extends LeasedRow> {
     this.leases.delete(row.id);
     this.places.release(1);
     this.suspectDone?.();
-    if (this.places.held <= this.claimAgainAt) {
-      this.claimAgainAt = -1;
-      this.loop.wake();
-    }
+    if (this.claimAgainAt < 0) return;
+    if (this.places.held <= this.claimAgainAt) this.claimAgain();
+    else this.claimAgainTimer ??= setTimeout(() => this.claimAgain(), CLAIM_AGAIN_MS).unref();
+  }
+
+  private claimAgain(): void {
+    if (this.claimAgainTimer !== null) clearTimeout(this.claimAgainTimer);
+    this.claimAgainTimer = null;
+    this.claimAgainAt = -1;
+    this.loop.wake();
   }
 
   /** Claims nothing more, and still takes what is handed over in memory. */
@@ -191,7 +200,10 @@ export class LeasedStage<Row extends LeasedRow> {
     return claimed.more ? this.comeBack() : 'idle';
   }
 
-  /** Half of what is held now must leave first: claims of a row or two would cost a statement each. */
+  /**
+   * Half of what is held now must leave first, or some of it for a moment: claims of a row or two would cost a statement
+   * each. Half alone lost: rows that hang kept the places of those that left empty until the next poll.
+   */
   private comeBack(): 'more' | 'idle' {
     if (this.places.held === 0) return 'more';
     this.claimAgainAt = Math.floor(this.places.held / 2);

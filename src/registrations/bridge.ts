@@ -48,7 +48,11 @@ export class Bridge implements OnModuleInit {
     const sent: SendReceipt[] = [];
     try {
       const moved = finished.filter(({ action }) => receipt.finishedIds.has(action.id));
-      await this.publish(tx, moved.flatMap((one) => this.toBridged(one)), sent);
+      await this.publish(
+        tx,
+        moved.flatMap((one) => this.toBridged(one)),
+        sent,
+      );
     } catch (error) {
       // Whoever calls hears of no receipt: what it reserved has to be given back here.
       for (const one of [receipt, ...sent]) one.rolledBack();
@@ -89,7 +93,9 @@ export class Bridge implements OnModuleInit {
         });
         continue;
       }
-      sent.push(await this.events.publish(tx, { company: company.id, type, entity: toPerson(finished), origin: 'bridge' }));
+      sent.push(
+        await this.events.publish(tx, { company: company.id, type, entity: toPerson(finished), origin: 'bridge' }),
+      );
     }
   }
 }

@@ -67,7 +67,7 @@ export async function runEndpointCase(
   const path = `/callback/${randomUUID()}`;
   const id = await service.submit(testCase.url?.(endpoint, path) ?? endpoint.url(path));
   const giveUpAtMs = performance.now() + (testCase.withinMs ?? service.withinMs);
-  const shorten = testCase.end === 'expired' ? service.leftMs : undefined;
+  const shorten = testCase.end === 'expired' ? (testCase.leftMs ?? service.leftMs) : undefined;
   if (testCase.afterFirst !== undefined || shorten !== undefined) {
     await untilAttempted(service, id, giveUpAtMs);
     await testCase.afterFirst?.(endpoint);

@@ -22,7 +22,7 @@ const UNDER_LOAD: readonly (readonly [Failpoint, number, string])[] = [
 ];
 
 /** Which of them the short form takes, all in one world. */
-const SHORT: readonly Failpoint[] = ['intake.after-commit', 'finish.before-commit', 'deliver.after-answer'];
+const SHORT: readonly Failpoint[] = ['finish.before-commit', 'deliver.after-answer'];
 const RANDOM_KILLS = 200;
 const LANES = 6;
 
@@ -49,14 +49,15 @@ export const KILL_SCENARIOS: readonly Scenario[] = [
     timeoutMs: 20 * 60_000,
     run: (context) => killAtRandom(context, RANDOM_KILLS),
   },
-  { group: 'kill', fault: 'kill -9 at random times, 3 times', short: true, run: (context) => killAtRandom(context, 3) },
+  { group: 'kill', fault: 'kill -9 at random times, twice', short: true, run: (context) => killAtRandom(context, 2) },
 ];
 
 /** Kills one service after the other at the given places, under load; the last one lives. */
 function killAt({ rig }: RunContext, places: readonly (readonly [Failpoint, number])[]): Promise<Outcome> {
   return inWorld(rig, {}, async (world) => {
     answerSlowly(world, Math.random);
-    const stream = world.submitter.stream({ lanes: LANES });
+    // Paced: what a crash leaves behind runs alone, one by one, and that is not what is measured here.
+    const stream = world.submitter.stream({ lanes: LANES, pauseMs: 40 });
     for (const [name, passage] of places) {
       await world.untilKilled(await world.start({ failpoints: `${name}=kill@${passage}` }, 0));
     }
@@ -71,7 +72,7 @@ function killAtRandom({ rig, seed }: RunContext, kills: number): Promise<Outcome
   return inWorld(rig, {}, async (world) => {
     const random = randomFrom(seed);
     answerSlowly(world, random);
-    const stream = world.submitter.stream({ lanes: LANES, pauseMs: 20 });
+    const stream = world.submitter.stream({ lanes: LANES, pauseMs: 40 });
     for (let kill = 0; kill < kills; kill += 1) {
       const service = await world.spawn({}, 0);
       // Every fifth is not given the time to become ready: it dies while it starts or looks for suspects.

@@ -9,6 +9,7 @@ export default defineConfig({
     setupFiles: ['./test/support/setup.ts'],
     include: ['test/faults/full-suite.ts'],
     reporters: ['verbose'],
+    maxConcurrency: 4,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
   },

@@ -36,6 +36,14 @@ export class FakeChannel implements DeliveryChannel {
     };
   }
 
+  /** As new. */
+  reset(): void {
+    this.settled.length = 0;
+    this.disabled.length = 0;
+    this.gate = Promise.resolve();
+    this.preparation = { kind: 'ready', headers: {} };
+  }
+
   async prepare(deliveries: readonly LeasedDelivery[]): Promise<ReadonlyMap<string, Preparation>> {
     await this.gate;
     return new Map(deliveries.map((delivery) => [delivery.id, this.preparation]));

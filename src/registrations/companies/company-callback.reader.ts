@@ -97,7 +97,11 @@ function readQualifierOf(
 }
 
 /** Undefined keeps what was, null asks for the default; null also for text that is no moment, which was said already. */
-function momentOf<None>(text: string | null | undefined, before: Date | None, byDefault: Date | None): Date | None | null {
+function momentOf<None>(
+  text: string | null | undefined,
+  before: Date | None,
+  byDefault: Date | None,
+): Date | None | null {
   if (text === undefined) return before;
   if (text === null) return byDefault;
   return typeof text === 'string' ? readIsoMoment(text) : null;

@@ -45,11 +45,15 @@ export class CompanyCallbacks {
   async create(company: Company, body: JsonObject): Promise<CompanyCallback> {
     const terms = await this.reader.create(body, await this.companies.now());
     const id = uuidv7();
-    return this.writing(terms, async (tx) => {
-      await this.checkUrls(tx, company.id, id, terms);
-      const row = { ...terms, id, company: company.id, destinationId: destinationIdOf(id, terms.url) };
-      return { id, write: await this.repository.insert(tx, row, newCallbackId()) };
-    }, company.id);
+    return this.writing(
+      terms,
+      async (tx) => {
+        await this.checkUrls(tx, company.id, id, terms);
+        const row = { ...terms, id, company: company.id, destinationId: destinationIdOf(id, terms.url) };
+        return { id, write: await this.repository.insert(tx, row, newCallbackId()) };
+      },
+      company.id,
+    );
   }
 
   /** Changes what the body names. @throws RequestError 404, 422, 409. */
@@ -57,15 +61,19 @@ export class CompanyCallbacks {
     const before = await this.get(company, callbackId);
     const terms = await this.reader.replace(body, before, await this.companies.now());
     const enabled: EnableReceipt[] = [];
-    const written = await this.writing(terms, async (tx) => {
-      await this.checkUrls(tx, company.id, before.id, terms);
-      const write = await this.rewrite(tx, before, terms);
-      // A company that writes its registration anew says that its receiver is there; a pause is not for it to end.
-      if (write === 'written' && before.offReason !== null && !this.pauses.isPause(before.offReason)) {
-        enabled.push(await this.destinations.enable(tx, destinationIdOf(before.id, terms.url)));
-      }
-      return { id: before.id, write };
-    }, company.id);
+    const written = await this.writing(
+      terms,
+      async (tx) => {
+        await this.checkUrls(tx, company.id, before.id, terms);
+        const write = await this.rewrite(tx, before, terms);
+        // A company that writes its registration anew says that its receiver is there; a pause is not for it to end.
+        if (write === 'written' && before.offReason !== null && !this.pauses.isPause(before.offReason)) {
+          enabled.push(await this.destinations.enable(tx, destinationIdOf(before.id, terms.url)));
+        }
+        return { id: before.id, write };
+      },
+      company.id,
+    );
     for (const receipt of enabled) receipt.committed();
     return written;
   }

@@ -47,10 +47,7 @@ export class CompanyEvents {
    * Sends a sample event, the company's own values above it, to one registration: the one whose qualifier the values
    * name, else one without. @returns null when none is active.
    */
-  async publishTest(
-    tx: Tx,
-    { company, type, entity: own }: Omit<CompanyEvent, 'origin'>,
-  ): Promise<SendReceipt | null> {
+  async publishTest(tx: Tx, { company, type, entity: own }: Omit<CompanyEvent, 'origin'>): Promise<SendReceipt | null> {
     const active = await this.callbacks.listActive(tx, company, type.name);
     const chosen = chooseForTest(type, active, own);
     return chosen === null ? null : this.sendSample(tx, chosen, type, own);

@@ -17,7 +17,9 @@ export class CompanySigning {
   /** Null when no configured key opens them. */
   open(callbackId: string, sealed: string): SigningSecret[] | null {
     try {
-      return JSON.parse(this.box.open(sealed, placeOf(SEALED_COLUMNS.companySigningSecrets, callbackId))) as SigningSecret[];
+      return JSON.parse(
+        this.box.open(sealed, placeOf(SEALED_COLUMNS.companySigningSecrets, callbackId)),
+      ) as SigningSecret[];
     } catch (error) {
       if (error instanceof SecretUnreadableError) return null;
       throw error;
@@ -32,7 +34,11 @@ export class CompanySigning {
     const before = row.signingSecrets === null ? [] : (this.open(callbackId, row.signingSecrets) ?? []);
     const secret = newSigningSecret();
     const text = JSON.stringify(rotateSecrets(before, Date.now(), secret));
-    await this.callbacks.setSigning(tx, callbackId, this.box.seal(text, placeOf(SEALED_COLUMNS.companySigningSecrets, callbackId)));
+    await this.callbacks.setSigning(
+      tx,
+      callbackId,
+      this.box.seal(text, placeOf(SEALED_COLUMNS.companySigningSecrets, callbackId)),
+    );
     return secret;
   }
 }

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Tx } from '../../database/database.js';
 import { DeliveryOutbox } from '../../delivery/delivery-outbox.js';
 import { destinationOf } from '../../delivery/destination.js';
-import { RequestError } from '../../http/request-error.js';
+import { RequestError, type RequestProblem } from '../../http/request-error.js';
 import { AddressPolicy } from '../../security/address-policy.js';
 import { DestinationPauses, PAUSE_REASON } from '../destination-pauses.repository.js';
 import {
@@ -54,7 +54,10 @@ export class EqpDirectory implements RegistrationDirectory, OnModuleInit {
     const before = await this.repository.find(id, tx);
     if (before === null) return false;
     const others = (['method', 'contentType', 'endDate'] as const).filter((field) => change[field] !== undefined);
-    const problems = others.map((field) => ({ field, message: 'cannot be changed of an EQP callback' }));
+    const problems: RequestProblem[] = others.map((field) => ({
+      field,
+      message: 'cannot be changed of an EQP callback',
+    }));
     const refusal = change.url === undefined ? null : this.refusalOf(before.url, change.url);
     if (refusal !== null) problems.push({ field: 'url', message: refusal });
     if (problems.length > 0) {
@@ -75,7 +78,12 @@ export class EqpDirectory implements RegistrationDirectory, OnModuleInit {
     if (row === null) return null;
     const event = sampleFor(row.mageId);
     const eventId = uuidv7();
-    await this.events.insert(tx, { id: eventId, userId: row.userId, callbackEvent: event.callbackEvent, deliveries: 1 });
+    await this.events.insert(tx, {
+      id: eventId,
+      userId: row.userId,
+      callbackEvent: event.callbackEvent,
+      deliveries: 1,
+    });
     const delivery = {
       id: uuidv7(),
       channel: EQP_CHANNEL,

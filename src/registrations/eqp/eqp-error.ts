@@ -19,13 +19,14 @@ export function renderEqpError(error: RequestError): RenderedError {
 }
 
 function messageOf({ message, details }: RequestError): string {
-  if (details.length === 0) return message;
+  const isWholeRequest = details.length === 1 && details[0]?.field === 'Content-Type';
+  if (details.length === 0 || isWholeRequest) return message;
   const shown = details.slice(0, PROBLEMS_MAX).map(sentenceOf);
   const left = details.length - shown.length;
   return [...shown, ...(left > 0 ? [`and ${left} more`] : [])].join('; ');
 }
 
 function sentenceOf({ field, message }: RequestProblem): string {
-  // The body as a whole, and headers, are named by the sentence itself.
-  return field === 'body' || field === 'Content-Type' ? message : `${field}: ${message}`;
+  // The body as a whole is named by the sentence itself.
+  return field === 'body' ? message : `${field}: ${message}`;
 }

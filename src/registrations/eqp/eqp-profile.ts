@@ -3,6 +3,7 @@ import { Database, type Tx } from '../../database/database.js';
 import { destinationOf } from '../../delivery/destination.js';
 import { DestinationSwitch, type EnableReceipt } from '../../delivery/destination-switch.js';
 import type { JsonObject } from '../../http/json-body.js';
+import { toJsonText } from '../../http/json-text.js';
 import { RequestError, type RequestProblem } from '../../http/request-error.js';
 import { refuseProblems } from '../read-dto.js';
 import { CallbackPasswords } from './callback-passwords.js';
@@ -105,7 +106,7 @@ export class EqpProfile {
 }
 
 function checkSize(profile: ProfileJson): RequestProblem[] {
-  if (Buffer.byteLength(JSON.stringify(profile)) <= PROFILE_MAX_BYTES) return [];
+  if (Buffer.byteLength(toJsonText(profile)) <= PROFILE_MAX_BYTES) return [];
   return [{ field: 'body', message: `The profile must not exceed ${PROFILE_MAX_BYTES / 1024} KiB.` }];
 }
 

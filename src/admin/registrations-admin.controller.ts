@@ -1,0 +1,146 @@
+import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, UseGuards } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiBody,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import { JsonBody } from '../http/json-body.decorator.js';
+import { AdminGuard } from '../security/admin.guard.js';
+import { AdminActor } from './admin-actor.decorator.js';
+import { RegistrationsAdmin } from './registrations-admin.js';
+import { RegistrationDeliveries } from './registrations-deliveries.js';
+import {
+  ChangeRegistration,
+  ListRegistrationDeliveriesQuery,
+  ListRegistrationsQuery,
+  RecoverRegistration,
+  RegistrationDeliveryPage,
+  RegistrationPage,
+  RegistrationRecoveries,
+  RegistrationView,
+  SigningSecretView,
+  TestReceipt,
+} from './registrations.dto.js';
+import { OptionalJsonBody, ValidQuery } from './request-parts.js';
+import { UuidPipe } from './uuid.pipe.js';
+
+const ID = { name: 'id', format: 'uuid', example: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10' };
+
+/** Lets administrators look after the registrations of every family. */
+@ApiTags('admin')
+@ApiBearerAuth('admin')
+@UseGuards(AdminGuard)
+@Controller('admin/registrations')
+export class RegistrationsAdminController {
+  constructor(
+    private readonly registrations: RegistrationsAdmin,
+    private readonly deliveries: RegistrationDeliveries,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Lists registrations of companies and EQP users, the newest first' })
+  @ApiQuery({ type: ListRegistrationsQuery })
+  @ApiOkResponse({ type: RegistrationPage })
+  list(@ValidQuery(ListRegistrationsQuery) query: ListRegistrationsQuery): Promise<RegistrationPage> {
+    return this.registrations.list(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Shows a registration, without anything secret' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: RegistrationView })
+  get(@Param('id', UuidPipe) id: string): Promise<RegistrationView> {
+    return this.registrations.get(id);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Changes a registration; 409 when it would overlap another' })
+  @ApiParam(ID)
+  @ApiBody({ type: ChangeRegistration })
+  @ApiOkResponse({ type: RegistrationView })
+  change(
+    @Param('id', UuidPipe) id: string,
+    @JsonBody(ChangeRegistration) body: ChangeRegistration,
+    @AdminActor() actor: string,
+  ): Promise<RegistrationView> {
+    return this.registrations.change(id, body, actor);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: "Ends a company's registration, removes an EQP callback" })
+  @ApiParam(ID)
+  @ApiNoContentResponse()
+  remove(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<void> {
+    return this.registrations.remove(id, actor);
+  }
+
+  @Post(':id/pause')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Keeps its deliveries back, new ones too, until it is resumed' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: RegistrationView })
+  pause(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<RegistrationView> {
+    return this.registrations.pause(id, actor);
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Sends what was kept back, and enables a registration whose receiver was gone' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: RegistrationView })
+  resume(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<RegistrationView> {
+    return this.registrations.resume(id, actor);
+  }
+
+  @Post(':id/test')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Sends a sample event to this registration alone' })
+  @ApiParam(ID)
+  @ApiAcceptedResponse({ type: TestReceipt })
+  async test(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<TestReceipt> {
+    return { eventId: await this.registrations.sendTest(id, actor) };
+  }
+
+  @Post(':id/signing-secret')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Signs its deliveries from now on with a new secret, shown this once' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: SigningSecretView })
+  async rotate(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<SigningSecretView> {
+    return { signingSecret: await this.registrations.rotateSigningSecret(id, actor) };
+  }
+
+  @Get(':id/deliveries')
+  @ApiOperation({ summary: 'Lists its deliveries with their attempts, the newest first' })
+  @ApiParam(ID)
+  @ApiQuery({ type: ListRegistrationDeliveriesQuery })
+  @ApiOkResponse({ type: RegistrationDeliveryPage })
+  listDeliveries(
+    @Param('id', UuidPipe) id: string,
+    @ValidQuery(ListRegistrationDeliveriesQuery) query: ListRegistrationDeliveriesQuery,
+  ): Promise<RegistrationDeliveryPage> {
+    return this.deliveries.list(id, query);
+  }
+
+  @Post(':id/recover')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Sends its failed deliveries again, as durable jobs' })
+  @ApiParam(ID)
+  @ApiBody({ type: RecoverRegistration, required: false })
+  @ApiAcceptedResponse({ type: RegistrationRecoveries })
+  recover(
+    @Param('id', UuidPipe) id: string,
+    @OptionalJsonBody(RecoverRegistration) body: RecoverRegistration,
+    @AdminActor() actor: string,
+  ): Promise<RegistrationRecoveries> {
+    return this.deliveries.recover(id, body, actor);
+  }
+}

@@ -1,0 +1,172 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../database/database.js';
+import { destinationOf } from '../delivery/destination.js';
+import { DestinationSwitch, type EnableReceipt } from '../delivery/destination-switch.js';
+import type { Destination } from '../delivery/delivery.js';
+import { RequestError } from '../http/request-error.js';
+import { DestinationPauses } from '../registrations/destination-pauses.repository.js';
+import {
+  type Registration,
+  RegistrationDirectories,
+  type RegistrationDirectory,
+} from '../registrations/registration-directory.js';
+import { sending } from '../registrations/sending.js';
+import { AuditRepository, type AuditEntry } from '../security/audit.repository.js';
+import type {
+  ChangeRegistration,
+  ListRegistrationsQuery,
+  RegistrationPage,
+  RegistrationView,
+} from './registrations.dto.js';
+
+/** A registration and the family it is of. */
+interface Found {
+  readonly directory: RegistrationDirectory;
+  readonly registration: Registration;
+}
+
+/** What administrators do with registrations, whatever their family; every change is audited in its transaction. */
+@Injectable()
+export class RegistrationsAdmin {
+  constructor(
+    private readonly database: Database,
+    private readonly directories: RegistrationDirectories,
+    private readonly pauses: DestinationPauses,
+    private readonly switches: DestinationSwitch,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /** Ids of all families carry their time: the newest of each, merged, are the newest of all. */
+  async list({ kind, owner, state, cursor, limit }: ListRegistrationsQuery): Promise<RegistrationPage> {
+    const asked = this.directories.all().filter((directory) => kind === undefined || directory.kind === kind);
+    const filter = { owner: owner ?? null, state: state ?? null, before: cursor ?? null, limit: limit + 1 };
+    const pages = await Promise.all(asked.map((directory) => directory.list(filter)));
+    const rows = pages.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
+    const items = rows.slice(0, limit).map(toView);
+    return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  /** @throws RequestError 404. */
+  async get(id: string): Promise<RegistrationView> {
+    return toView((await this.find(id)).registration);
+  }
+
+  /** @throws RequestError 404, 409, 422. */
+  async change(id: string, change: ChangeRegistration, actor: string): Promise<RegistrationView> {
+    const { directory } = await this.find(id);
+    const { endDate, url, method, contentType } = change;
+    const end = typeof endDate === 'string' ? { endDate: new Date(endDate) } : { endDate };
+    await this.audited(directory, id, 'registration.change', actor, { fields: Object.keys(change) }, (tx) =>
+      directory.change(tx, id, { url, method, contentType, ...end } as Parameters<typeof directory.change>[2]),
+    );
+    return this.get(id);
+  }
+
+  /** @throws RequestError 404. */
+  async remove(id: string, actor: string): Promise<void> {
+    const { directory } = await this.find(id);
+    await this.audited(directory, id, 'registration.remove', actor, {}, (tx) => directory.remove(tx, id));
+  }
+
+  /** Its deliveries are held from now on, within a second in every process. @throws RequestError 404. */
+  async pause(id: string, actor: string): Promise<RegistrationView> {
+    const found = await this.find(id);
+    await this.audited(found.directory, id, 'registration.pause', actor, {}, async (tx) => {
+      await this.pauses.pause(tx, await this.destinationsOf(found, tx));
+      return true;
+    });
+    return this.get(id);
+  }
+
+  /** What was held is sent; also of a registration whose receiver was gone. @throws RequestError 404. */
+  async resume(id: string, actor: string): Promise<RegistrationView> {
+    const found = await this.find(id);
+    const enabled: EnableReceipt[] = [];
+    await this.audited(found.directory, id, 'registration.resume', actor, {}, async (tx) => {
+      for (const destination of await this.destinationsOf(found, tx)) {
+        enabled.push(await this.switches.enable(tx, destination.id));
+      }
+      await found.directory.enabled?.(tx, id);
+      return true;
+    });
+    for (const receipt of enabled) receipt.committed();
+    return this.get(id);
+  }
+
+  /** @returns the id of the event. @throws RequestError 404. */
+  async sendTest(id: string, actor: string): Promise<string> {
+    const { directory } = await this.find(id);
+    const receipt = await sending(this.database, async (tx) => {
+      await this.audit.record(tx, { actor, verb: 'registration.test', target: targetOf(directory, id), details: {} });
+      return directory.sendTest(tx, id);
+    });
+    return known(receipt).eventId;
+  }
+
+  /** @throws RequestError 404; 409 for a family whose callbacks are not signed. */
+  async rotateSigningSecret(id: string, actor: string): Promise<string> {
+    const { directory } = await this.find(id);
+    if (directory.rotateSigningSecret === undefined) {
+      throw new RequestError(409, 'CONFLICT', 'Callbacks of this kind are not signed');
+    }
+    let secret: string | null = null;
+    await this.audited(directory, id, 'registration.sign', actor, {}, async (tx) => {
+      secret = (await directory.rotateSigningSecret?.(tx, id)) ?? null;
+      return secret !== null;
+    });
+    return known<string>(secret);
+  }
+
+  /** Ids of the destinations it has, or had with other URLs. @throws RequestError 404. */
+  async destinationIds(id: string): Promise<string[]> {
+    return (await this.destinationsOf(await this.find(id))).map((destination) => destination.id);
+  }
+
+  private async find(id: string): Promise<Found> {
+    for (const directory of this.directories.all()) {
+      const registration = await directory.find(id);
+      if (registration !== null) return { directory, registration };
+    }
+    throw unknownRegistration();
+  }
+
+  /** The one its URL has now may have no row yet. In id order, as everybody locks. */
+  private async destinationsOf({ directory, registration }: Found, tx?: Tx): Promise<Destination[]> {
+    const now = destinationOf(directory.channel, registration.id, registration.url);
+    const before = await this.pauses.findOf(directory.channel, registration.id, tx);
+    return [now, ...before.filter(({ id }) => id !== now.id)].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** @param work false: the registration is gone by now. */
+  private async audited(
+    directory: RegistrationDirectory,
+    id: string,
+    verb: AuditEntry['verb'],
+    actor: string,
+    details: AuditEntry['details'],
+    work: (tx: Tx) => Promise<boolean>,
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      if (!(await work(tx))) throw unknownRegistration();
+      await this.audit.record(tx, { actor, verb, target: targetOf(directory, id), details });
+    });
+  }
+}
+
+function targetOf(directory: RegistrationDirectory, id: string): string {
+  return `registration:${directory.kind}:${id}`;
+}
+
+function known<Value>(value: Value | null): Value {
+  if (value === null) throw unknownRegistration();
+  return value;
+}
+
+function unknownRegistration(): RequestError {
+  return new RequestError(404, 'RESOURCE_NOT_FOUND', 'No registration has this id');
+}
+
+/** A query may hold a key. */
+function toView(registration: Registration): RegistrationView {
+  return { ...registration, url: registration.url.replace(/[?#].*$/s, '') };
+}

@@ -1,0 +1,203 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import {
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery.js';
+import {
+  REGISTRATION_KINDS,
+  REGISTRATION_STATES,
+  type RegistrationKind,
+  type RegistrationState,
+} from '../registrations/registration-directory.js';
+import { DeliveryView } from './action-detail.dto.js';
+import { IsMoment, IsPlainText } from './field-rules.js';
+import { UUID } from './uuid.pipe.js';
+
+const ID = '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10';
+
+/** Pages go from the newest to the oldest. */
+class PageQuery {
+  @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200, example: 50 })
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+  )
+  @Max(200, { message: 'must be at most 200' })
+  @Min(1, { message: 'must be at least 1' })
+  @IsInt({ message: 'must be a whole number' })
+  limit: number = 50;
+
+  @ApiPropertyOptional({ format: 'uuid', example: ID, description: 'nextCursor of the page before' })
+  @IsOptional()
+  @Matches(UUID, { message: 'must be the nextCursor of a page' })
+  cursor?: string;
+}
+
+/** Which registrations to list: every filter narrows. */
+export class ListRegistrationsQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: REGISTRATION_KINDS, example: 'company' })
+  @IsOptional()
+  @IsIn(REGISTRATION_KINDS, { message: `must be one of ${REGISTRATION_KINDS.join(', ')}` })
+  kind?: RegistrationKind;
+
+  @ApiPropertyOptional({ example: 'acme', description: 'company_id or mage_id' })
+  @IsOptional()
+  @IsPlainText()
+  owner?: string;
+
+  @ApiPropertyOptional({ enum: REGISTRATION_STATES, example: 'paused' })
+  @IsOptional()
+  @IsIn(REGISTRATION_STATES, { message: `must be one of ${REGISTRATION_STATES.join(', ')}` })
+  state?: RegistrationState;
+}
+
+/** Which deliveries of a registration to list. */
+export class ListRegistrationDeliveriesQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: DELIVERY_STATUSES, example: 'dead' })
+  @IsOptional()
+  @IsIn(DELIVERY_STATUSES, { message: `must be one of ${DELIVERY_STATUSES.join(', ')}` })
+  status?: DeliveryStatus;
+}
+
+/** What to change about a registration; what is left out stays. */
+export class ChangeRegistration {
+  @ApiPropertyOptional({
+    example: 'https://developer.example.com/callbacks',
+    description: 'Of an EQP callback only its path and query: its password may go to no other origin',
+  })
+  @ValidateIf((change: ChangeRegistration) => change.url !== undefined)
+  @MaxLength(1_024, { message: 'must have at most 1024 characters' })
+  @IsNotEmpty({ message: 'must not be empty' })
+  @IsString({ message: 'must be a string' })
+  url?: string;
+
+  @ApiPropertyOptional({ enum: ['POST', 'PUT'], example: 'POST', description: 'Companies only' })
+  @ValidateIf((change: ChangeRegistration) => change.method !== undefined)
+  @IsIn(['POST', 'PUT'], { message: 'must be POST or PUT' })
+  method?: 'POST' | 'PUT';
+
+  @ApiPropertyOptional({
+    enum: ['application/json', 'text/json'],
+    example: 'application/json',
+    description: 'Companies only',
+  })
+  @ValidateIf((change: ChangeRegistration) => change.contentType !== undefined)
+  @IsIn(['application/json', 'text/json'], { message: 'must be application/json or text/json' })
+  contentType?: 'application/json' | 'text/json';
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: '2027-01-01T00:00:00Z',
+    description: 'When it ends; null: never. Companies only',
+  })
+  @IsOptional()
+  @IsMoment()
+  endDate?: string | null;
+}
+
+/** A registration, without anything secret. */
+export class RegistrationView {
+  @ApiProperty({ format: 'uuid', example: ID }) id!: string;
+  @ApiProperty({ enum: REGISTRATION_KINDS, example: 'company' }) kind!: RegistrationKind;
+  @ApiProperty({ example: 'acme', description: 'company_id or mage_id' }) owner!: string;
+  @ApiProperty({ enum: REGISTRATION_STATES, example: 'active' }) state!: RegistrationState;
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why it is paused or disabled' })
+  reason!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'k3v9x0ab',
+    description: 'callback_id, or the name of an EQP callback',
+  })
+  label!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'subscription_added', description: 'Null: every event' })
+  eventType!: string | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: { list_id: 42 } })
+  qualifier!: Readonly<Record<string, string | number>> | null;
+
+  @ApiProperty({
+    example: 'https://developer.example.com/callbacks',
+    description: 'Without its query: it may hold a key',
+  })
+  url!: string;
+
+  @ApiProperty({ enum: ['POST', 'PUT'], example: 'POST' }) method!: 'POST' | 'PUT';
+  @ApiProperty({ example: 'application/json' }) contentType!: string;
+  @ApiProperty({ example: false, description: 'Whether its deliveries carry a signature' }) signed!: boolean;
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-20T08:00:00.000Z' }) startDate!: Date;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null }) endDate!: Date | null;
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-20T08:00:00.000Z' }) createdAt!: Date;
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-20T08:00:00.000Z' }) updatedAt!: Date;
+}
+
+/** A page of registrations, the newest first. */
+export class RegistrationPage {
+  @ApiProperty({ type: [RegistrationView] }) items!: RegistrationView[];
+
+  @ApiProperty({ type: String, nullable: true, example: ID, description: 'Null on the last page' })
+  nextCursor!: string | null;
+}
+
+/** A page of deliveries with their attempts, the newest first. */
+export class RegistrationDeliveryPage {
+  @ApiProperty({ type: [DeliveryView] }) items!: DeliveryView[];
+
+  @ApiProperty({ type: String, nullable: true, example: ID, description: 'Null on the last page' })
+  nextCursor!: string | null;
+}
+
+/** A test event that will be delivered. */
+export class TestReceipt {
+  @ApiProperty({ format: 'uuid', example: ID }) eventId!: string;
+}
+
+/** A new signing secret; shown this once. */
+export class SigningSecretView {
+  @ApiProperty({ example: 'whsec_…', description: 'Shown only now; the one before signs along for 24 hours' })
+  signingSecret!: string;
+}
+
+/** How to send the failed deliveries of a registration again. */
+export class RecoverRegistration {
+  @ApiPropertyOptional({
+    enum: ['dead', 'held', 'expired'],
+    isArray: true,
+    default: ['dead', 'held'],
+    example: ['dead'],
+  })
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value))
+  @IsOptional()
+  @IsIn(['dead', 'held', 'expired'], { each: true, message: 'must be dead, held, expired, or a list of them' })
+  status?: ('dead' | 'held' | 'expired')[];
+}
+
+/** A job that sends again, see /admin/recoveries. */
+export class RegistrationRecovery {
+  @ApiProperty({ format: 'uuid', example: ID }) jobId!: string;
+  @ApiProperty({ example: 12 }) matched!: number;
+}
+
+/** The jobs that were started: one per destination the registration has or had; none when nothing failed. */
+export class RegistrationRecoveries {
+  @ApiProperty({ type: [RegistrationRecovery] }) items!: RegistrationRecovery[];
+}
+
+/** Where our requests come from. */
+export class EgressView {
+  @ApiProperty({ type: [String], example: ['203.0.113.7'], description: 'EGRESS_IPS; empty: not configured' })
+  addresses!: string[];
+}
