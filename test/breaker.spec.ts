@@ -218,6 +218,8 @@ describe('the breaker of a destination', () => {
   it('lets one probe through when half-open, whichever of two processes gets there, and closes when it succeeds', async () => {
     await startOwn();
     const sent = await breakIt(one.app, a);
+    // Either process may have opened it; the other one knows within a second.
+    await aWhile();
     await send(one.app, many(20, a));
     let answerProbe: () => void = () => undefined;
     const probed = new Promise<undefined>((resolve) => (answerProbe = () => resolve(undefined)));

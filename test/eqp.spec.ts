@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { LeasedDelivery } from '../src/delivery/delivery.js';
+import { EqpChannel } from '../src/registrations/eqp/eqp.channel.js';
 import { call, TEST_ADMIN_KEY } from './support/app.js';
 import { admin, basicOf, EqpClient } from './support/eqp-client.js';
 import { HttpsReceiver } from './support/https-receiver.js';
@@ -45,8 +47,10 @@ function sql<Row = Record<string, any>>(text: string, values: unknown[] = []): P
 }
 
 async function until(what: string, condition: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
-  for (const endsAt = Date.now() + withinMs; !(await condition()); await sleep(25)) {
+  const endsAt = Date.now() + withinMs;
+  while (!(await condition())) {
     if (Date.now() > endsAt) throw new Error(`${what}: not within ${withinMs} ms`);
+    await sleep(25);
   }
 }
 
@@ -55,6 +59,12 @@ async function untilStatus(eventId: string, status: string): Promise<void> {
     const rows = await sql('SELECT status FROM deliveries WHERE owner_id = $1', [eventId]);
     return rows.length > 0 && rows.every((row) => row['status'] === status);
   });
+}
+
+/** What the channel says of a delivery to the destination. */
+async function prepare(destinationId: string): Promise<unknown> {
+  const delivery = { id: 'd', destinationId } as LeasedDelivery;
+  return (await service.app.get(EqpChannel, { strict: false }).prepare([delivery])).get('d');
 }
 
 /** A client with one callback at the path, user `key`, password `secret`. */
@@ -372,15 +382,24 @@ describe('an administrator', () => {
     expect(taken).toMatchObject({ status: 409, body: { code: 'CONFLICT', errors: [{ field: 'mage_id' }] } });
   });
 
-  it('disables a user: no session, no event, and what is under way waits; enabled, it goes on', async () => {
+  it('disables a user: no session, no event, and what is under way waits until it is enabled', async () => {
     const client = await subscriber('/disabled');
     expect((await client.act('disable')).body).toEqual({ mage_id: client.account.mage_id, state: 'disabled' });
     expect((await client.get()).status).toBe(401);
     expect((await client.signIn()).status).toBe(403);
     expect(await client.publish('eqp_status_update', UPDATE)).toMatchObject({ status: 409 });
+    const [row] = await sql<{ destination_id: string }>(`SELECT destination_id FROM eqp_callbacks WHERE url = $1`, [
+      `${receiver.url}/disabled`,
+    ]);
+    const destinationId = row?.destination_id ?? '';
+    expect(await prepare(destinationId)).toMatchObject({ kind: 'deferred', reason: 'its user is disabled' });
     const disabled = await admin(service.url, 'GET', '/admin/eqp/users?state=disabled');
     expect(disabled.body['items']).toMatchObject([{ mage_id: client.account.mage_id }]);
     expect((await client.act('enable')).body).toMatchObject({ state: 'active' });
+    expect(await prepare(destinationId)).toEqual({
+      kind: 'ready',
+      headers: { Authorization: 'Basic a2V5OnNlY3JldA==' },
+    });
     expect((await client.signIn()).status).toBe(200);
     expect((await client.get()).status).toBe(401);
     expect((await client.publish('eqp_status_update', UPDATE)).status).toBe(202);
@@ -412,6 +431,17 @@ describe('an administrator', () => {
 });
 
 describe('a password', () => {
+  it('opens in its own row only; what cannot be opened is held, and says why', async () => {
+    await Promise.all([subscriber('/swap-1', 'one'), subscriber('/swap-2', 'two')]);
+    await sql(`UPDATE eqp_callbacks a SET password = b.password FROM eqp_callbacks b WHERE a.url = $1 AND b.url = $2`, [
+      `${receiver.url}/swap-1`,
+      `${receiver.url}/swap-2`,
+    ]);
+    const [row] = await sql('SELECT destination_id FROM eqp_callbacks WHERE url = $1', [`${receiver.url}/swap-1`]);
+    const preparation = await prepare(row?.['destination_id'] as string);
+    expect(preparation).toMatchObject({ kind: 'held', reason: expect.stringMatching(/^SECRET_UNREADABLE/) });
+  });
+
   it('is found nowhere but at its receiver: in no response, log, error, metric, nor anywhere in the database', async () => {
     const client = await EqpClient.create(service.url);
     const texts: string[] = [];

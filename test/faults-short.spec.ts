@@ -3,11 +3,12 @@ import { ALL_SCENARIOS } from './faults/all-scenarios.js';
 import { renderTable, type ReportRow } from './faults/report.js';
 import { Rig } from './faults/rig.js';
 import { runScenario } from './faults/run-scenario.js';
+import { ofForm } from './faults/scenario.js';
 import { hasRedis } from './support/test-redis.js';
 
 /** Fixed, so that a failure can be repeated: `npm run test:faults -- --short --seed 20`. */
 const SEED = 20;
-const SHORT = ALL_SCENARIOS.filter((scenario) => scenario.short === true);
+const SHORT = ofForm(ALL_SCENARIOS, true);
 const redis = hasRedis();
 
 let rig: Rig;

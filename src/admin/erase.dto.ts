@@ -29,7 +29,7 @@ function isWhole(value: unknown): value is number | bigint {
 
 /** A job that forgets; it goes on over restarts. */
 export class EraseReceipt {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10' })
   jobId!: string;
 }
 

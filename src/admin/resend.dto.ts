@@ -3,7 +3,11 @@ import { IsBoolean, IsOptional } from 'class-validator';
 
 /** How to send again. */
 export class ResendRequest {
-  @ApiPropertyOptional({ default: false, description: 'Send also what was delivered, cancelled, or is past its time' })
+  @ApiPropertyOptional({
+    default: false,
+    example: true,
+    description: 'Send also what was delivered, cancelled, or is past its time',
+  })
   @IsOptional()
   @IsBoolean({ message: 'must be true or false' })
   force?: boolean;

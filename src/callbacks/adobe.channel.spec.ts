@@ -120,6 +120,8 @@ describe('AdobeChannel.policy', () => {
       atMostOnce: false,
       hosts: ['*.adobe.io'],
       httpsAlways: false,
+      breaker: { consecutiveFailures: 10, openFirstMs: 2_000, openMaxMs: 15_000 },
+      throttleMaxMs: 300_000,
     });
   });
 

@@ -1,7 +1,8 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CallerGuard } from '../security/caller.guard.js';
 import { Catalog } from './catalog.js';
+import { DEFINITION_EXAMPLE, OPENAPI_EXAMPLE, STATUS_EXAMPLE } from './document-examples.js';
 import { ServiceDefinitionGuard } from './service-definition.guard.js';
 import { ServiceDocuments } from './service-documents.js';
 
@@ -19,6 +20,7 @@ export class RootServiceController {
   /** Public: an admin pastes this address before there are credentials. */
   @Get('openapi.json')
   @ApiOperation({ summary: 'The OpenAPI document of the default service' })
+  @ApiOkResponse(OPENAPI_EXAMPLE)
   openApi(): Json {
     return this.documents.rootOpenApi(this.catalog.getRoot());
   }
@@ -26,6 +28,7 @@ export class RootServiceController {
   @Get('getServiceDefinition')
   @UseGuards(ServiceDefinitionGuard)
   @ApiOperation({ summary: 'What the default service takes and answers with' })
+  @ApiOkResponse(DEFINITION_EXAMPLE)
   serviceDefinition(): Json {
     return this.documents.serviceDefinition(this.catalog.getRoot());
   }
@@ -33,6 +36,7 @@ export class RootServiceController {
   @Get('status')
   @UseGuards(CallerGuard)
   @ApiOperation({ summary: 'Whether the default service is well and the credentials are right' })
+  @ApiOkResponse(STATUS_EXAMPLE)
   status(): Json {
     return this.documents.status(this.catalog.getRoot());
   }

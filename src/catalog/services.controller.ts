@@ -1,7 +1,8 @@
 import { Controller, Get, Param, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CallerGuard } from '../security/caller.guard.js';
 import { Catalog } from './catalog.js';
+import { DEFINITION_EXAMPLE, OPENAPI_EXAMPLE, STATUS_EXAMPLE } from './document-examples.js';
 import { ServiceDefinitionGuard } from './service-definition.guard.js';
 import { ServiceDocuments } from './service-documents.js';
 
@@ -19,6 +20,7 @@ export class ServicesController {
   /** Public: an admin pastes this address before there are credentials. */
   @Get('openapi.json')
   @ApiOperation({ summary: 'The OpenAPI document to paste into Adobe' })
+  @ApiOkResponse(OPENAPI_EXAMPLE)
   openApi(@Param('apiName') apiName: string): Json {
     return this.documents.openApi(this.catalog.get(apiName));
   }
@@ -26,6 +28,7 @@ export class ServicesController {
   @Get('getServiceDefinition')
   @UseGuards(ServiceDefinitionGuard)
   @ApiOperation({ summary: 'What the service takes and answers with' })
+  @ApiOkResponse(DEFINITION_EXAMPLE)
   serviceDefinition(@Param('apiName') apiName: string): Json {
     return this.documents.serviceDefinition(this.catalog.get(apiName));
   }
@@ -33,6 +36,7 @@ export class ServicesController {
   @Get('status')
   @UseGuards(CallerGuard)
   @ApiOperation({ summary: 'Whether the service is well and the credentials are right' })
+  @ApiOkResponse(STATUS_EXAMPLE)
   status(@Param('apiName') apiName: string): Json {
     return this.documents.status(this.catalog.get(apiName));
   }

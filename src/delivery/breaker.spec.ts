@@ -23,7 +23,7 @@ function opensAt(policy: BreakerPolicy, calls: readonly Call[]): number {
 }
 
 const calls = (pattern: string, everyMs = SECOND): Call[] =>
-  [...pattern].map((letter, index) => ({ outcome: letter === 'x' ? 'failed' : 'alive', atMs: index * everyMs }));
+  Array.from(pattern, (letter, index) => ({ outcome: letter === 'x' ? 'failed' : 'alive', atMs: index * everyMs }));
 
 const anyPolicy: fc.Arbitrary<BreakerPolicy> = fc.record(
   {

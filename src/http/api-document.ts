@@ -20,6 +20,8 @@ export function setUpApiDocument(app: NestFastifyApplication, config: AppConfig)
     .addServer(config.http.publicUrl)
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of ADMIN_API_KEYS' }, 'admin')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'username and password of a company' }, 'company')
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Application id and secret of an EQP user' }, 'eqpApp')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The ust of an EQP session' }, 'eqpSession')
     .addSecurity('caller', callerScheme(config.inbound))
     // What says nothing else is called by Adobe.
     .addSecurityRequirements('caller')

@@ -1,6 +1,6 @@
 import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppConfig } from '../config/config.js';
 import { MACHINE_ONLY } from '../http/configure-http.js';
@@ -9,6 +9,19 @@ import { CallerGuard } from '../security/caller.guard.js';
 import { ExecutionRequestDto } from './execution-request.dto.js';
 import { intakeDuplicates, intakeRequests } from './intake.metrics.js';
 import { IntakeService } from './intake.service.js';
+
+/** With ACK_STATUS=201 the status is that. */
+const ACKNOWLEDGED = {
+  description: 'Stored: the callback follows',
+  schema: {
+    type: 'object',
+    example: {
+      requestId: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10',
+      status: 'accepted',
+      message: 'Request accepted for processing',
+    },
+  },
+};
 
 /** Takes execution requests and acknowledges each one once it is stored. */
 @ApiTags('submitAsyncAction')
@@ -25,6 +38,7 @@ export class IntakeController {
   @ApiOperation({ summary: 'Submits an execution request to a service' })
   @ApiParam({ name: 'apiName', type: String })
   @ApiBody({ type: ExecutionRequestDto })
+  @ApiOkResponse(ACKNOWLEDGED)
   async submitToService(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.submit(request, reply, (request.params as { apiName: string }).apiName);
   }
@@ -33,6 +47,7 @@ export class IntakeController {
   @Post('submitAsyncAction')
   @ApiOperation({ summary: 'Submits an execution request to the default service of its object type' })
   @ApiBody({ type: ExecutionRequestDto })
+  @ApiOkResponse(ACKNOWLEDGED)
   async submitToDefault(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.submit(request, reply, null);
   }

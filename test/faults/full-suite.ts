@@ -7,7 +7,7 @@ import { renderPage } from './reliability-page.js';
 import { isClean, type Report, renderTable, type ReportRow } from './report.js';
 import { Rig } from './rig.js';
 import { runScenario } from './run-scenario.js';
-import type { RunContext, Scenario } from './scenario.js';
+import { ofForm, type RunContext, type Scenario } from './scenario.js';
 
 /** What scripts/test-faults.mjs asks for. */
 const asked = JSON.parse(process.env['FAULTS'] ?? '{}') as {
@@ -21,9 +21,7 @@ const TWO_MINUTES = 120_000;
 const seed = asked.seed ?? 1;
 const short = asked.short === true;
 const only = new RegExp(asked.only ?? '', 'i');
-const chosen = ALL_SCENARIOS.filter(
-  (scenario) => (scenario.short === true) === short && only.test(`${scenario.group}: ${scenario.fault}`),
-);
+const chosen = ofForm(ALL_SCENARIOS, short).filter((scenario) => only.test(`${scenario.group}: ${scenario.fault}`));
 /** They wait for time-outs most of the time and touch nothing that others share. */
 const SIDE_BY_SIDE: readonly Scenario['group'][] = ['endpoint', 'ims'];
 

@@ -10,12 +10,17 @@ export interface RunContext {
   readonly short: boolean;
 }
 
+/** The scenarios of one form, in the order of the table. */
+export function ofForm(scenarios: readonly Scenario[], short: boolean): Scenario[] {
+  return scenarios.filter(({ form }) => form === 'both' || (form === 'short') === short);
+}
+
 /** One fault, and what the service makes of it: a row of the table. */
 export interface Scenario {
   readonly group: 'kill' | 'postgres' | 'redis' | 'replicas' | 'stop' | 'endpoint' | 'ims';
   readonly fault: string;
-  /** Also part of the short form, which has a minute for all of them together. */
-  readonly short?: boolean;
+  /** In which forms it runs; default: only the long one. The short form has a minute for all of its scenarios together. */
+  readonly form?: 'short' | 'both';
   /** Longest time it may take; default two minutes. */
   readonly timeoutMs?: number;
   run(context: RunContext): Promise<Outcome>;

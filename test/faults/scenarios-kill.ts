@@ -36,7 +36,7 @@ export const KILL_SCENARIOS: readonly Scenario[] = [
   {
     group: 'kill',
     fault: `kill -9 at ${SHORT.join(', ')}, one after the other`,
-    short: true,
+    form: 'short',
     run: (context) =>
       killAt(
         context,
@@ -49,7 +49,7 @@ export const KILL_SCENARIOS: readonly Scenario[] = [
     timeoutMs: 20 * 60_000,
     run: (context) => killAtRandom(context, RANDOM_KILLS),
   },
-  { group: 'kill', fault: 'kill -9 at random times, twice', short: true, run: (context) => killAtRandom(context, 2) },
+  { group: 'kill', fault: 'kill -9 at random times, twice', form: 'short', run: (context) => killAtRandom(context, 2) },
 ];
 
 /** Kills one service after the other at the given places, under load; the last one lives. */

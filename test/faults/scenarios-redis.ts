@@ -26,7 +26,7 @@ export const REDIS_SCENARIOS: readonly Scenario[] = [
         await sleep(FAULT_MS / 20);
       }
     },
-    { short: true },
+    { form: 'both' },
   ),
   withRedis('killed and restarted empty', ({ redis }) => redis.restart()),
   withRedis('full (maxmemory, noeviction)', ({ redis }) =>
@@ -68,12 +68,12 @@ export const REDIS_SCENARIOS: readonly Scenario[] = [
 function withRedis(
   words: string,
   fault: (doorbell: Doorbell) => Promise<unknown>,
-  options: { readonly short?: boolean; readonly absentAtBoot?: boolean } = {},
+  options: { readonly form?: 'both'; readonly absentAtBoot?: boolean } = {},
 ): Scenario {
   return {
     group: 'redis',
     fault: `Redis: ${words}`,
-    ...(options.short === undefined ? {} : { short: options.short }),
+    ...(options.form === undefined ? {} : { form: options.form }),
     run: async ({ rig }) => {
       const redis = await startRedis();
       const line = await TcpProxy.start(Number(new URL(redis.url).port));

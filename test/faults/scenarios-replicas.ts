@@ -14,25 +14,25 @@ const RACING = {
 
 /** Several processes over the same rows, one that freezes longer than its leases last, and processes that come and go. */
 export const REPLICA_SCENARIOS: readonly Scenario[] = [
-  race(2, 1_000, true),
-  race(2, 10_000, false),
-  race(5, 10_000, false),
-  stall('enrich.mid', 'in enrichment', true),
-  stall('deliver.after-answer', 'after 2xx', false),
+  race(2, 1_000, 'short'),
+  race(2, 10_000),
+  race(5, 10_000),
+  stall('enrich.mid', 'in enrichment', 'both'),
+  stall('deliver.after-answer', 'after 2xx'),
   {
     group: 'stop',
     fault: 'SIGTERM under load, eight times in a row',
     timeoutMs: 5 * 60_000,
     run: (context) => stopAgainAndAgain(context, 8),
   },
-  { group: 'stop', fault: 'SIGTERM under load, once', short: true, run: (context) => stopAgainAndAgain(context, 1) },
+  { group: 'stop', fault: 'SIGTERM under load, once', form: 'short', run: (context) => stopAgainAndAgain(context, 1) },
 ];
 
-function race(replicas: number, actions: number, short: boolean): Scenario {
+function race(replicas: number, actions: number, form?: 'short'): Scenario {
   return {
     group: 'replicas',
     fault: `${replicas} replicas racing over ${actions} actions`,
-    short,
+    ...(form === undefined ? {} : { form }),
     timeoutMs: 5 * 60_000,
     run: ({ rig }) =>
       inWorld(rig, { env: RACING }, async (world) => {
@@ -48,11 +48,11 @@ function race(replicas: number, actions: number, short: boolean): Scenario {
 }
 
 /** Two replicas, one of which freezes: the other takes over, and the frozen one finds its fences when it wakes. */
-function stall(place: 'enrich.mid' | 'deliver.after-answer', words: string, short: boolean): Scenario {
+function stall(place: 'enrich.mid' | 'deliver.after-answer', words: string, form?: 'both'): Scenario {
   return {
     group: 'replicas',
     fault: `an event loop stalls ${words} for longer than its leases (${place})`,
-    short,
+    ...(form === undefined ? {} : { form }),
     run: ({ rig }) =>
       inWorld(rig, {}, async (world) => {
         world.adobe.answer = () => sleep(Math.random() * 40).then(() => undefined);

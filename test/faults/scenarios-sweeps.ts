@@ -60,7 +60,7 @@ export const SWEEP_SCENARIOS: readonly Scenario[] = [
   {
     group: 'kill',
     fault: 'kill -9 in the middle of a migration, on a fresh database',
-    short: true,
+    form: 'both',
     run: ({ rig }) => inWorld(rig, { migrated: false }, killedInMigration),
   },
 ];

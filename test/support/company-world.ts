@@ -2,7 +2,12 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
-import { type Answer, type RunningApp, TEST_ADMIN_KEY } from './app.js';
+import { type Answer, TEST_ADMIN_KEY } from './app.js';
+
+/** A service under test, however it was started. */
+export interface Served {
+  readonly url: string;
+}
 
 /** A callback as a customer's server got it. */
 export interface Received {
@@ -88,13 +93,13 @@ export async function send(
 /** A company as its own engineers use it. */
 export class TestCompany {
   private constructor(
-    private readonly service: RunningApp,
+    private readonly service: Served,
     readonly id: string,
     readonly username: string,
     readonly password: string,
   ) {}
 
-  static async create(service: RunningApp, id: string): Promise<TestCompany> {
+  static async create(service: Served, id: string): Promise<TestCompany> {
     const created = await admin(service, 'POST', '/admin/companies', { company_id: id });
     if (created.status !== 201) throw new Error(`company ${id}: ${created.status} ${JSON.stringify(created.body)}`);
     const { username, password } = created.body as { username: string; password: string };
@@ -126,7 +131,7 @@ export class TestCompany {
 
 /** A call with the admin key. */
 export function admin(
-  service: RunningApp,
+  service: Served,
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,

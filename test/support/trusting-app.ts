@@ -58,9 +58,6 @@ function keeperOf(lines: string[]): LoggerService {
 }
 
 function textOf(part: unknown): string {
-  return part instanceof Error
-    ? `${part.message} ${part.stack ?? ''}`
-    : typeof part === 'string'
-      ? part
-      : String(JSON.stringify(part));
+  if (part instanceof Error) return `${part.message} ${part.stack ?? ''}`;
+  return typeof part === 'string' ? part : (JSON.stringify(part) ?? '');
 }

@@ -45,35 +45,29 @@ export class CompanyCallbacks {
   async create(company: Company, body: JsonObject): Promise<CompanyCallback> {
     const terms = await this.reader.create(body, await this.companies.now());
     const id = uuidv7();
-    return this.writing(
-      terms,
-      async (tx) => {
-        await this.checkUrls(tx, company.id, id, terms);
-        const row = { ...terms, id, company: company.id, destinationId: destinationIdOf(id, terms.url) };
-        return { id, write: await this.repository.insert(tx, row, newCallbackId()) };
-      },
-      company.id,
-    );
+    return this.database.transaction(async (tx) => {
+      // One after the other: two that insert side by side would wait for each other's place.
+      await this.companies.lock(tx, company.id);
+      await this.checkUrls(tx, company.id, id, terms);
+      const row = { ...terms, id, company: company.id, destinationId: destinationIdOf(id, terms.url) };
+      refuse(await this.repository.insert(tx, row, newCallbackId()), terms);
+      return known(await this.repository.find(id, tx), id);
+    });
   }
 
   /** Changes what the body names. @throws RequestError 404, 422, 409. */
   async replace(company: Company, callbackId: string, body: JsonObject): Promise<CompanyCallback> {
-    const before = await this.get(company, callbackId);
-    const terms = await this.reader.replace(body, before, await this.companies.now());
+    const { id } = await this.get(company, callbackId);
+    const now = await this.companies.now();
     const enabled: EnableReceipt[] = [];
-    const written = await this.writing(
-      terms,
-      async (tx) => {
-        await this.checkUrls(tx, company.id, before.id, terms);
-        const write = await this.rewrite(tx, before, terms);
-        // A company that writes its registration anew says that its receiver is there; a pause is not for it to end.
-        if (write === 'written' && before.offReason !== null && !this.pauses.isPause(before.offReason)) {
-          enabled.push(await this.destinations.enable(tx, destinationIdOf(before.id, terms.url)));
-        }
-        return { id: before.id, write };
-      },
-      company.id,
-    );
+    const written = await this.database.transaction(async (tx) => {
+      const { before, terms } = await this.rewrite(tx, company.id, id, (one) => this.reader.replace(body, one, now));
+      // A company that writes its registration anew says that its receiver is there; a pause is not for it to end.
+      if (before.offReason !== null && !this.pauses.isPause(before.offReason)) {
+        enabled.push(await this.destinations.enable(tx, destinationIdOf(id, terms.url)));
+      }
+      return known(await this.repository.find(id, tx), callbackId);
+    });
     for (const receipt of enabled) receipt.committed();
     return written;
   }
@@ -88,41 +82,32 @@ export class CompanyCallbacks {
     });
   }
 
-  /** For administrators: the same rules as the company is under. @throws RequestError 409, 422. */
-  async change(tx: Tx, callback: CompanyCallback, terms: CallbackTerms): Promise<void> {
-    await this.companies.lock(tx, callback.company);
-    await this.checkUrls(tx, callback.company, callback.id, terms);
-    refuse(await this.rewrite(tx, callback, terms), terms);
+  /** For administrators: the rules are those the company is under. @throws RequestError 404, 409, 422. */
+  async change(tx: Tx, callback: CompanyCallback, toTerms: (before: CompanyCallback) => CallbackTerms): Promise<void> {
+    await this.rewrite(tx, callback.company, callback.id, toTerms);
   }
 
-  /** A registration that moves to another origin has another destination: a pause goes along. */
-  private async rewrite(tx: Tx, before: CompanyCallback, terms: CallbackTerms): Promise<CallbackWrite> {
-    const destinationId = destinationIdOf(before.id, terms.url);
-    const write = await this.repository.update(tx, { ...terms, id: before.id, company: before.company, destinationId });
-    const isPaused = before.offReason !== null && this.pauses.isPause(before.offReason);
-    if (write === 'written' && isPaused) {
-      await this.pauses.pause(tx, [destinationOf(COMPANY_CHANNEL, before.id, terms.url)]);
-    }
-    return write;
+  /** Reads under the company's lock: what somebody else wrote meanwhile, an end above all, is not undone. */
+  private async rewrite(
+    tx: Tx,
+    company: string,
+    id: string,
+    toTerms: (before: CompanyCallback) => CallbackTerms | Promise<CallbackTerms>,
+  ): Promise<{ readonly before: CompanyCallback; readonly terms: CallbackTerms }> {
+    await this.companies.lock(tx, company);
+    const before = known(await this.repository.find(id, tx), id);
+    const terms = await toTerms(before);
+    await this.checkUrls(tx, company, id, terms);
+    const destination = destinationOf(COMPANY_CHANNEL, id, terms.url);
+    refuse(await this.repository.update(tx, { ...terms, id, company, destinationId: destination.id }), terms);
+    // Another origin is another destination: a pause goes along.
+    if (before.offReason !== null && this.pauses.isPause(before.offReason)) await this.pauses.pause(tx, [destination]);
+    return { before, terms };
   }
 
   private async find(company: Company, callbackId: string): Promise<CompanyCallback | null> {
     // Nobody has an id of another form, and Postgres need not be asked.
     return /^[a-z0-9]{8}$/.test(callbackId) ? this.repository.findOf(company.id, callbackId) : null;
-  }
-
-  /** Under the company's lock, so that the overlap is decided one by one. */
-  private async writing(
-    terms: CallbackTerms,
-    work: (tx: Tx) => Promise<{ readonly id: string; readonly write: CallbackWrite }>,
-    company: string,
-  ): Promise<CompanyCallback> {
-    return this.database.transaction(async (tx) => {
-      await this.companies.lock(tx, company);
-      const { id, write } = await work(tx);
-      refuse(write, terms);
-      return known(await this.repository.find(id, tx), id);
-    });
   }
 
   private async checkUrls(tx: Tx, company: string, id: string, terms: CallbackTerms): Promise<void> {

@@ -13,7 +13,7 @@ import {
   type SendReceipt,
 } from '../registration-directory.js';
 import { CompaniesRepository } from './companies.repository.js';
-import type { CompanyCallback } from './company-callback.js';
+import type { CallbackTerms, CompanyCallback } from './company-callback.js';
 import { COMPANY_CHANNEL, CompanyCallbacks } from './company-callbacks.js';
 import { CompanyCallbacksRepository } from './company-callbacks.repository.js';
 import { findEventType } from './company-event-types.js';
@@ -52,20 +52,9 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
   }
 
   async change(tx: Tx, id: string, change: RegistrationChange): Promise<boolean> {
-    const before = await this.repository.find(id, tx);
-    if (before === null) return false;
-    const terms = { ...before, ...definedOf(change) };
-    const problems: RequestProblem[] = [];
-    const refusal = this.policy.checkUrl(terms.url, { hosts: null });
-    if (change.url !== undefined && refusal !== null) problems.push({ field: 'url', message: refusal });
-    if (terms.endDate !== null && terms.endDate < terms.startDate) {
-      problems.push({ field: 'endDate', message: 'must not be before startDate' });
-    }
-    if (problems.length > 0) {
-      const message = problems.map((problem) => `${problem.field}: ${problem.message}`).join('; ');
-      throw new RequestError(422, 'VALIDATION_ERROR', message, { details: problems });
-    }
-    await this.callbacks.change(tx, before, terms);
+    const found = await this.repository.find(id, tx);
+    if (found === null) return false;
+    await this.callbacks.change(tx, found, (before) => this.toTerms(before, change));
     return true;
   }
 
@@ -85,6 +74,21 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
 
   rotateSigningSecret(tx: Tx, id: string): Promise<string | null> {
     return this.signing.rotate(tx, id);
+  }
+
+  private toTerms(before: CompanyCallback, change: RegistrationChange): CallbackTerms {
+    const terms = { ...before, ...definedOf(change) };
+    const problems: RequestProblem[] = [];
+    const refusal = this.policy.checkUrl(terms.url, { hosts: null });
+    if (change.url !== undefined && refusal !== null) problems.push({ field: 'url', message: refusal });
+    if (terms.endDate !== null && terms.endDate < terms.startDate) {
+      problems.push({ field: 'endDate', message: 'must not be before startDate' });
+    }
+    if (problems.length > 0) {
+      const message = problems.map((problem) => `${problem.field}: ${problem.message}`).join('; ');
+      throw new RequestError(422, 'VALIDATION_ERROR', message, { details: problems });
+    }
+    return terms;
   }
 
   private toRegistration(row: CompanyCallback): Registration {

@@ -1,0 +1,25 @@
+import type { ApiResponseOptions } from '@nestjs/swagger';
+
+/** A few members of what the routes about a service answer with: the documents themselves are Adobe's to describe. */
+function example(description: string, value: object): ApiResponseOptions {
+  return { description, schema: { type: 'object', additionalProperties: true, example: value } };
+}
+
+export const OPENAPI_EXAMPLE = example('OpenAPI 3.0', {
+  openapi: '3.0.3',
+  info: { title: 'Ricochet Contact Quality', version: '1.0.0' },
+  paths: { '/submitAsyncAction': {}, '/getServiceDefinition': {}, '/status': {} },
+});
+
+export const DEFINITION_EXAMPLE = example('The service definition', {
+  apiName: 'contact-quality',
+  primaryAttribute: 'hotScore',
+  supportedEntityType: 'lead',
+  enableSplitPaths: true,
+  timeout: 60,
+});
+
+export const STATUS_EXAMPLE = example('The service is well', {
+  status: 'healthy',
+  timestamp: '2026-11-20T08:00:00.000Z',
+});
