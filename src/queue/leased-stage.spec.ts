@@ -132,6 +132,25 @@ describe('LeasedStage', () => {
     await stage.drain(performance.now() + 1_000);
   });
 
+  it('lets suspects go on in company, uncounted, where the house does not get empty', async () => {
+    const company: string[] = [];
+    const { stage, started } = stageOf([], rows(2, 's'), {
+      aloneMaxMs: 30,
+      inCompany: (suspect) => {
+        company.push(suspect.id);
+        return Promise.resolve();
+      },
+    });
+    stage.reserve(1);
+    stage.accept([row('hangs')]);
+    stage.start();
+    await settle(120);
+    expect(company).toEqual(['s0', 's1']);
+    expect(started).toEqual(['hangs', 's0', 's1']);
+    for (const id of ['s0', 's1', 'hangs']) stage.done(row(id));
+    await stage.drain(performance.now() + 1_000);
+  });
+
   it('gives back on a stop what does not end in time', async () => {
     const { stage, givenBack } = stageOf(rows(3), []);
     stage.start();

@@ -49,7 +49,9 @@ export interface LeasedStageOptions<Row extends LeasedRow> {
 const SUSPECT_SESSION_MS = 2_000;
 /** How long places that became free may stay empty while more is known to be due. */
 const CLAIM_AGAIN_MS = 50;
-/** Longest wait for the house to be empty; after that the suspects wait for the next poll. */
+/** Suspects that go on at once where the house does not get empty. */
+const SUSPECTS_IN_COMPANY = 16;
+/** Longest wait for an empty house where a suspect never runs in company; after that it waits for the next poll. */
 const EMPTY_WAIT_MS = 30_000;
 /** How long interrupted rows may take to be settled before their leases are given back. */
 const INTERRUPTED_WAIT_MS = 1_000;
@@ -215,7 +217,9 @@ export class LeasedStage<Row extends LeasedRow> {
     if (!(await this.options.hasSuspects())) return;
     this.places.close();
     try {
-      if (await this.places.empty(EMPTY_WAIT_MS)) await this.runSuspects();
+      const isAlone = await this.places.empty(this.options.aloneMaxMs ?? EMPTY_WAIT_MS);
+      if (isAlone) await this.runSuspects();
+      else if (this.options.inCompany !== undefined) await this.runInCompany(this.options.inCompany);
     } finally {
       this.places.open();
       this.nextSuspectLookMs = performance.now() + Math.max(this.options.pollMs, SUSPECT_SESSION_MS);
@@ -230,6 +234,24 @@ export class LeasedStage<Row extends LeasedRow> {
       if (row === null) return;
       this.log.warn({ message: 'runs alone: its process ended while it was under way', id: row.id });
       if (!(await this.runAlone(row))) return;
+    }
+  }
+
+  /** Where others hang, waiting for an empty house would make everybody wait: a few go on beside them, uncounted. */
+  private async runInCompany(inCompany: (row: Row) => Promise<void>): Promise<void> {
+    this.places.open();
+    const granted = this.places.reserve(SUSPECTS_IN_COMPANY);
+    let taken = 0;
+    try {
+      while (this.claiming && taken < granted) {
+        const row = await this.options.claimSuspect();
+        if (row === null) return;
+        await inCompany(row);
+        taken += 1;
+        this.accept([row]);
+      }
+    } finally {
+      this.places.release(granted - taken);
     }
   }
 
