@@ -202,17 +202,21 @@ describe('a profile', () => {
     ).toEqual([basicOf('key', 'first'), basicOf('key', 'first'), basicOf('key', 'third')].sort());
   });
 
-  it('is registered with the documented command, as written but for the host and the token', async () => {
+  it('is registered with the documented command, as written but for the host and the token', async ({ skip }) => {
     const client = await EqpClient.create(service.url, { mage_id: 'MAG123456789' });
-    const { stdout } = await promisify(execFile)('curl', [
+    const result = await promisify(execFile)('curl', [
       ...['-s', '-w', '\n%{http_code}', '-X', 'PUT'],
       ...['-H', `Authorization: Bearer ${client.ust}`],
       ...['-H', 'Content-Type: application/json'],
       '-d',
       '{"api_callbacks": [{"name": "My 1st EQP Callback","url": "https://developer.example.com/rest/v1/callback","username": "key","password": "secret"}]}',
       `${service.url}/rest/v1/users/MAG123456789`,
-    ]);
-    const [json = '', status] = stdout.split('\n');
+    ]).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    });
+    if (result === null) return skip('curl is not installed');
+    const [json = '', status] = result.stdout.split('\n');
     expect(status).toBe('200');
     expect(JSON.parse(json)).toMatchObject({
       api_callbacks: [

@@ -73,7 +73,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   dataDir = mkdtempSync(join(tmpdir(), 'ricochet-app-'));
   app = await createApp(loadConfig({ DATA_DIR: dataDir, ...testEnvironment({ databaseUrl: database.url }) }));
-  const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const instance = app.getHttpAdapter().getInstance();
   instance.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) {
       if (one !== 'HEAD' && one !== 'OPTIONS') routes.push({ method: one as Method, path: url });

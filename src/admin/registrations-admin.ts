@@ -57,7 +57,7 @@ export class RegistrationsAdmin {
     const { endDate, url, method, contentType } = change;
     const end = typeof endDate === 'string' ? { endDate: new Date(endDate) } : { endDate };
     await this.audited(directory, id, 'registration.change', actor, { fields: Object.keys(change) }, (tx) =>
-      directory.change(tx, id, { url, method, contentType, ...end } as Parameters<typeof directory.change>[2]),
+      directory.change(tx, id, { url, method, contentType, ...end }),
     );
     return this.get(id);
   }

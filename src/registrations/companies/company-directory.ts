@@ -119,5 +119,5 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
 }
 
 function definedOf(change: RegistrationChange): RegistrationChange {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as RegistrationChange;
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }

@@ -117,7 +117,7 @@ export class StatusUpdateInfo {
   @oneOf(EQP_FLOWS)
   eqp_flow!: EqpFlow;
 
-  @ApiProperty({ example: 'approved', description: 'eqp_status of the eqp_flow' })
+  @ApiProperty({ type: String, example: 'approved', description: 'eqp_status of the eqp_flow' })
   @oneOf([...new Set<string>([...TECHNICAL_STATUSES, ...MARKETING_STATUSES])])
   current_status!: TechnicalStatus | MarketingStatus;
 
