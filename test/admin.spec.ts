@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { validate } from '@apidevtools/swagger-parser';
+import { Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
@@ -12,6 +13,7 @@ import { RicochetConfigModule } from '../src/config/config.module.js';
 import type { Secrets } from '../src/config/secrets.js';
 import { DatabaseModule } from '../src/database/database.module.js';
 import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
+import { DestinationSwitch } from '../src/delivery/destination-switch.js';
 import { setUpApiDocument } from '../src/http/api-document.js';
 import { configureHttp } from '../src/http/configure-http.js';
 import { createHttpAdapter } from '../src/http/http-adapter.js';
@@ -19,6 +21,8 @@ import { HttpModule } from '../src/http/http.module.js';
 import { leadRequest, testConfig } from '../src/intake/intake.fixtures.js';
 import { QueueModule } from '../src/queue/queue.module.js';
 import { WorkQueue } from '../src/queue/work-queue.js';
+import { DestinationPauses } from '../src/registrations/destination-pauses.repository.js';
+import { RegistrationDirectories } from '../src/registrations/registration-directory.js';
 import { SecurityModule } from '../src/security/security.module.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -34,6 +38,13 @@ let app: NestFastifyApplication;
 let deliveries: DeliveriesRepository;
 let failed = false;
 const rung: string[] = [];
+
+const REGISTRATIONS = [RegistrationDirectories, DestinationPauses, { provide: DestinationSwitch, useValue: {} }];
+
+/** Nobody has registered anything: test/registrations-admin.spec.ts has what administrators do with registrations. */
+@Global()
+@Module({ providers: REGISTRATIONS, exports: [RegistrationDirectories, DestinationPauses, DestinationSwitch] })
+class NoRegistrations {}
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -57,6 +68,7 @@ beforeAll(async () => {
       HttpModule,
       ActionsModule,
       CatalogModule.register('all'),
+      NoRegistrations,
       AdminModule,
     ],
     providers: [DeliveriesRepository],
@@ -511,7 +523,7 @@ describe('sending a delivery again', () => {
     );
     await resend(id, {});
     const claimed = await deliveries.claimDue(
-      { limit: 200, caps: new Map([['adobe', 256]]), busy: [] },
+      { limit: 200, channels: [{ key: 'adobe', perDestination: 256, free: 384 }], busy: [] },
       uuidv7(),
       45_000,
     );

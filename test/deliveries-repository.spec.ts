@@ -10,7 +10,7 @@ import type { Settlement } from '../src/delivery/settlement.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 const LEASE = 45_000;
-const CAPS = new Map([['adobe', 256]]);
+const ADOBE = [{ key: 'adobe', perDestination: 256, free: 384 }];
 
 let test: TestDatabase;
 let database: Database;
@@ -60,8 +60,8 @@ async function insert(rows: readonly NewDelivery[], leaseToken: string | null = 
   });
 }
 
-const claim = (limit: number, busy: [string, number][] = [], caps = CAPS): Promise<DeliveryRow[]> =>
-  repository.claimDue({ limit, caps, busy }, randomUUID(), LEASE);
+const claim = (limit: number, busy: [string, number][] = [], channels = ADOBE): Promise<DeliveryRow[]> =>
+  repository.claimDue({ limit, channels, busy }, randomUUID(), LEASE);
 
 function answer(overrides: Partial<DeliveryAnswer> = {}): DeliveryAnswer {
   return {
@@ -121,15 +121,34 @@ describe('DeliveriesRepository.claimDue', () => {
   it('keeps the in-flight cap of a destination, counting what is under way', async () => {
     const rows = Array.from({ length: 10 }, () => delivery());
     await insert(rows);
-    const caps = new Map([['adobe', 4]]);
+    const capped = [{ key: 'adobe', perDestination: 4, free: 384 }];
     const busy: [string, number][] = [[(rows[0] as NewDelivery).destination.id, 3]];
-    expect(await claim(100, busy, caps)).toHaveLength(1);
-    expect(await claim(100, [], caps)).toHaveLength(4);
+    expect(await claim(100, busy, capped)).toHaveLength(1);
+    expect(await claim(100, [], capped)).toHaveLength(4);
+  });
+
+  it('gives a channel no more places than are left for it, and the others theirs', async () => {
+    await insert(
+      Array.from({ length: 40 }, (_, index) =>
+        delivery(`fan-out-${index}.example`, {
+          channel: 'eqp',
+          destination: destinationOf('eqp', `r${index}`, `https://fan-out-${index}.example/`),
+        }),
+      ),
+    );
+    await insert([delivery('adobe.example')]);
+    const channels = [
+      { key: 'eqp', perDestination: 16, free: 5 },
+      { key: 'adobe', perDestination: 256, free: 384 },
+    ];
+    const claimed = await claim(100, [], channels);
+    expect(claimed.filter((row) => row.channel === 'eqp')).toHaveLength(5);
+    expect(claimed.filter((row) => row.channel === 'adobe')).toHaveLength(1);
   });
 
   it('leaves channels alone that this process does not know', async () => {
     await insert([delivery()]);
-    expect(await claim(10, [], new Map([['eqp', 16]]))).toEqual([]);
+    expect(await claim(10, [], [{ key: 'eqp', perDestination: 16, free: 384 }])).toEqual([]);
   });
 
   it('leaves what is not due yet', async () => {

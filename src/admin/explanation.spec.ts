@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ACTION_STATES } from '../actions/action-state.js';
-import { DELIVERY_STATUSES } from '../delivery/delivery.js';
+import { ChannelRegistry } from '../delivery/channel-registry.js';
+import { DELIVERY_STATUSES, type LeasedDelivery } from '../delivery/delivery.js';
+import { DestinationGuard } from '../delivery/destination-guard.js';
+import { DestinationStates } from '../delivery/destination-states.js';
+import type { GuardedDestination } from '../delivery/destinations.repository.js';
+import { SECRET_UNREADABLE } from '../security/secret.errors.js';
 import { type ActionFacts, type CallbackFacts, explainAction } from './explanation.js';
 
 const CALLBACK: CallbackFacts = {
@@ -22,6 +27,85 @@ function explain(facts: Partial<ActionFacts>, callback: Partial<CallbackFacts> |
     callback: callback === null ? null : { ...CALLBACK, ...callback },
   });
 }
+
+/** What a delivery says that the engine sends back to wait: its own words, so that these tests fail when they change. */
+function wordsOfWaiting(trouble: Partial<GuardedDestination>): string | null {
+  const states = new DestinationStates();
+  const well = { open_ms: null, open_count: 0, probing_ms: null, throttled_ms: null, disabled_reason: null };
+  states.learn([{ id: 'd', channel: 'adobe', origin: 'https://a.example', ...well, ...trouble }]);
+  const guard = new DestinationGuard(states, new ChannelRegistry());
+  const delivery: LeasedDelivery = {
+    id: '1',
+    channel: 'adobe',
+    ownerId: '2',
+    destinationId: 'd',
+    eventId: '3',
+    method: 'POST',
+    url: 'https://a.example/callback',
+    contentType: 'application/json',
+    body: '{}',
+    leaseToken: '4',
+    attemptNumber: 1,
+    attemptCount: 1,
+    trigger: 'auto',
+    lastStatus: null,
+    crashCount: 0,
+    expiresAtMs: null,
+  };
+  return guard.deferral(delivery)?.lastError ?? null;
+}
+
+describe('the explanation of a callback that waits for its destination', () => {
+  it.each<[string, Partial<GuardedDestination>, RegExp]>([
+    ['open', { open_ms: 5_000 }, /^The callback waits because its destination failed too often .*: nothing to do/],
+    ['half-open', { open_ms: -1 }, /^The callback waits while another delivery tries .*: nothing to do/],
+    [
+      'throttled',
+      { throttled_ms: 5_000 },
+      /asked for fewer requests: nothing to do, it goes out when the time is over/,
+    ],
+    [
+      'off',
+      { disabled_reason: 'gone' },
+      /is switched off: switch its registration on again, and it goes out by itself/,
+    ],
+  ])('says what it waits for while that is %s', (_, trouble, sentence) => {
+    const lastError = wordsOfWaiting(trouble);
+    expect(lastError).not.toBeNull();
+    const waiting = { status: 'pending', attempts: 0, lastError } as const;
+    expect(explain({ state: 'calling_back' }, waiting)).toMatch(sentence);
+    expect(explain({ state: 'calling_back' }, waiting)).toMatch(/^[A-Z][^.]*\.$/);
+    // Sent again: the answers of old are not why it waits now.
+    expect(explain({ state: 'calling_back' }, { ...waiting, attempts: 3, lastStatus: 500 })).toMatch(sentence);
+  });
+
+  it('says of one that failed itself what it met', () => {
+    const failed = { status: 'pending', attempts: 2, lastStatus: 503, lastError: 'answered 503' } as const;
+    expect(explain({ state: 'calling_back' }, failed)).toBe(
+      'The callback waits for the next attempt after 2 attempts because the receiver answered 503: nothing to do ' +
+        'before its deadline, unless that lasts.',
+    );
+  });
+});
+
+describe('the explanation of a callback that is held', () => {
+  it.each([
+    ['its destination is switched off', ''],
+    ['its destination is switched off: paused by an administrator', ' (paused by an administrator)'],
+    ['its destination is switched off: The receiver says it is gone for good (410).', ' (The receiver says it is gone'],
+  ])('for "%s" says that it goes on with its destination', (lastError, why) => {
+    const sentence = explain({ state: 'calling_back' }, { status: 'held', lastError });
+    expect(sentence).toContain(`held back because its destination is switched off${why}`);
+    expect(sentence).toMatch(/: switch its registration on again [^.]*, and it goes out by itself\.$/);
+  });
+
+  it('for want of a key says that it goes on with the key', () => {
+    const lastError = `${SECRET_UNREADABLE}: the request's token cannot be decrypted, its key is missing.`;
+    expect(explain({ state: 'calling_back' }, { status: 'held', lastError })).toMatch(
+      /no key of ENCRYPTION_KEYS opens its secret \(SECRET_UNREADABLE\): configure the key .* goes out by itself [^.]*\.$/,
+    );
+  });
+});
 
 describe('the explanation of a callback that was given up', () => {
   it.each([

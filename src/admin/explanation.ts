@@ -1,5 +1,6 @@
 import type { ActionState } from '../actions/action-state.js';
 import type { DeliveryStatus } from '../delivery/delivery.js';
+import { SECRET_UNREADABLE } from '../security/secret.errors.js';
 
 /** What is known of an action's callback, as far as an explanation needs it. */
 export interface CallbackFacts {
@@ -23,6 +24,28 @@ export interface ActionFacts {
   /** The newest delivery; null when there is none. */
   readonly callback: CallbackFacts | null;
 }
+
+/** How a delivery's lastError begins while its destination is not to be asked, and what that means for it. */
+const WAITS: readonly (readonly [beginning: string, meaning: string])[] = [
+  [
+    'waits: its destination failed too often',
+    'because its destination failed too often and is left alone for a while: nothing to do, one delivery tries from time to time whether it is back, unless that lasts, then look at the receiver',
+  ],
+  [
+    'waits: its destination is being tried',
+    'while another delivery tries whether its destination is back: nothing to do, it goes out as soon as that one succeeds',
+  ],
+  [
+    'waits: its destination asked for fewer requests',
+    'because its destination asked for fewer requests: nothing to do, it goes out when the time is over that the receiver named',
+  ],
+  [
+    'waits: its destination is switched off',
+    'because its destination is switched off: switch its registration on again, and it goes out by itself',
+  ],
+];
+/** How the lastError of a delivery begins that is held for its destination; what follows is why that is off. */
+const SWITCHED_OFF = /^its destination is switched off(?:: )?/;
 
 /** One sentence for the person on call: what happened, why, and what to do. */
 export function explainAction(facts: ActionFacts): string {
@@ -52,13 +75,11 @@ export function explainAction(facts: ActionFacts): string {
 function explainWaiting(callback: CallbackFacts): string {
   switch (callback.status) {
     case 'pending':
-      return callback.attempts === 0
-        ? `The callback waits for its first attempt${quoted(callback.lastError)}: nothing to do.`
-        : `The callback was tried ${times(callback.attempts)} and waits for the next attempt because ${causeOf(callback)}: nothing to do before its deadline, unless that lasts.`;
+      return explainPending(callback);
     case 'delivering':
       return 'The callback is being sent at this moment: nothing to do.';
     case 'held':
-      return `The callback is held back${quoted(callback.lastError)}: mend that, then send it again.`;
+      return explainHeld(callback.lastError);
     case 'delivered':
     case 'dead':
     case 'expired':
@@ -67,6 +88,27 @@ function explainWaiting(callback: CallbackFacts): string {
     default:
       return callback.status satisfies never;
   }
+}
+
+function explainPending(callback: CallbackFacts): string {
+  const { attempts, lastError } = callback;
+  // First of all: a delivery that is sent again has attempts, but none of them is why it waits.
+  const wait = WAITS.find(([beginning]) => lastError?.startsWith(beginning) === true);
+  if (wait !== undefined) return `The callback waits ${wait[1]}.`;
+  return attempts === 0
+    ? `The callback waits for its first attempt${quoted(lastError)}: nothing to do.`
+    : `The callback waits for the next attempt after ${times(attempts)} because ${causeOf(callback)}: nothing to do before its deadline, unless that lasts.`;
+}
+
+/** Most of what is held goes on by itself: sending it again before the cause is mended only has it held once more. */
+function explainHeld(lastError: string | null): string {
+  if (lastError?.startsWith(SECRET_UNREADABLE) === true) {
+    return `The callback is held back because no key of ENCRYPTION_KEYS opens its secret (${SECRET_UNREADABLE}): configure the key that the log of HeldSecrets names and restart, then it goes out by itself while its deadline has not passed.`;
+  }
+  if (lastError !== null && SWITCHED_OFF.test(lastError)) {
+    return `The callback is held back because its destination is switched off${quoted(lastError.replace(SWITCHED_OFF, ''))}: switch its registration on again when the receiver is ready, and it goes out by itself.`;
+  }
+  return `The callback is held back${quoted(lastError)}: mend that, then send it again.`;
 }
 
 function explainCompleted({ outcome, errorCode, reason, callback }: ActionFacts): string {

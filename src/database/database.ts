@@ -3,6 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 
+const ROLLBACK_WITHIN_MS = 1_000;
+
 /** A statement prepared once per connection under its name; `text` never changes for a name. */
 export interface Statement {
   readonly name: string;
@@ -55,7 +57,9 @@ export class Database implements Tx {
   private async giveBack(client: PoolClient, failure: Error | undefined): Promise<void> {
     let broken: Error | undefined;
     if (failure !== undefined) {
-      await client.query('ROLLBACK').catch(() => (broken = failure));
+      // Not with a statement's patience: behind a dead connection it would only double the time until the next one.
+      const rollback = { text: 'ROLLBACK', query_timeout: ROLLBACK_WITHIN_MS };
+      await client.query(rollback).catch(() => (broken = failure));
     }
     client.removeListener('error', leaveToNextStatement);
     client.release(broken);

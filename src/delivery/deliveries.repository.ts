@@ -31,8 +31,8 @@ export interface SuspectRow extends DeliveryRow {
 /** How many more deliveries a claim may take, per channel and per busy destination. */
 export interface ClaimRoom {
   readonly limit: number;
-  /** In-flight cap by channel key; rows of other channels are left alone. */
-  readonly caps: ReadonlyMap<string, number>;
+  /** Most per destination and how many more of the channel altogether; rows of other channels are left alone. */
+  readonly channels: readonly { readonly key: string; readonly perDestination: number; readonly free: number }[];
   /** Destinations with something under way in this process, and how much. */
   readonly busy: readonly (readonly [destinationId: string, underWay: number])[];
 }
@@ -93,20 +93,24 @@ const CLAIM_DUE: Statement = {
                ORDER BY d.destination_id LIMIT 1)
         FROM hop WHERE hop.destination_id IS NOT NULL
     ), room AS (
-      SELECT h.destination_id, cap.most - coalesce(busy.under_way, 0) AS free
+      SELECT h.destination_id, t.channel, cap.free AS channel_free, cap.most - coalesce(busy.under_way, 0) AS free
         FROM hop h JOIN destinations t ON t.id = h.destination_id
-        JOIN unnest($4::text[], $5::int[]) AS cap(channel, most) ON cap.channel = t.channel
-        LEFT JOIN unnest($6::uuid[], $7::int[]) AS busy(destination_id, under_way) ON busy.destination_id = h.destination_id
+        JOIN unnest($4::text[], $5::int[], $6::int[]) AS cap(channel, most, free) ON cap.channel = t.channel AND cap.free > 0
+        LEFT JOIN unnest($7::uuid[], $8::int[]) AS busy(destination_id, under_way) ON busy.destination_id = h.destination_id
        WHERE t.opened_until IS NULL AND t.disabled_reason IS NULL AND (t.throttled_until IS NULL OR t.throttled_until <= now())
     ), due AS (
-      SELECT taken.id FROM room CROSS JOIN LATERAL (
-        SELECT locked.id, locked.next_attempt_at, row_number() OVER (ORDER BY locked.next_attempt_at) AS turn FROM (
-          SELECT d.id, d.next_attempt_at FROM deliveries d
-           WHERE d.status = 'pending' AND d.destination_id = room.destination_id AND d.next_attempt_at <= now() AND d.crash_count = 0
-           ORDER BY d.next_attempt_at LIMIT least(greatest(room.free, 0), $1) FOR UPDATE SKIP LOCKED
-        ) locked
-      ) taken
-      ORDER BY taken.turn, taken.next_attempt_at LIMIT $1
+      SELECT id FROM (
+        SELECT taken.*, room.channel_free,
+               row_number() OVER (PARTITION BY room.channel ORDER BY taken.turn, taken.next_attempt_at) AS in_channel
+          FROM room CROSS JOIN LATERAL (
+            SELECT locked.id, locked.next_attempt_at, row_number() OVER (ORDER BY locked.next_attempt_at) AS turn FROM (
+              SELECT d.id, d.next_attempt_at FROM deliveries d
+               WHERE d.status = 'pending' AND d.destination_id = room.destination_id AND d.next_attempt_at <= now() AND d.crash_count = 0
+               ORDER BY d.next_attempt_at LIMIT least(greatest(room.free, 0), $1) FOR UPDATE SKIP LOCKED
+            ) locked
+          ) taken
+      ) ranked
+      WHERE in_channel <= channel_free ORDER BY turn, next_attempt_at LIMIT $1
     )
     UPDATE deliveries d SET status = 'delivering', lease_token = $2, lease_until = now() + $3 * interval '1 millisecond',
            attempt_number = d.attempt_number + 1, attempt_count = d.attempt_count + 1
@@ -287,8 +291,9 @@ export class DeliveriesRepository {
       room.limit,
       leaseToken,
       leaseMs,
-      [...room.caps.keys()],
-      [...room.caps.values()],
+      room.channels.map(({ key }) => key),
+      room.channels.map(({ perDestination }) => perDestination),
+      room.channels.map(({ free }) => free),
       room.busy.map(([destinationId]) => destinationId),
       room.busy.map(([, underWay]) => underWay),
     ]);

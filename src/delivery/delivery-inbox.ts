@@ -8,9 +8,9 @@ import { DeliveriesRepository } from './deliveries.repository.js';
 import type { DeliveryRef, LeasedDelivery, NewDelivery } from './delivery.js';
 import { DeliveryOutbox } from './delivery-outbox.js';
 import { DestinationHoldsRepository } from './destination-holds.repository.js';
-import { DestinationLoad } from './destination-load.js';
+import { DestinationLoad, type LoadedDelivery } from './destination-load.js';
 import { DestinationStates } from './destination-states.js';
-import { inFlightCap } from './in-flight-cap.js';
+import { channelCap, inFlightCap } from './in-flight-cap.js';
 
 /** The delivery stage of this process, if it has one. */
 export interface DeliveryConsumer {
@@ -64,7 +64,7 @@ export class DeliveryInbox extends DeliveryOutbox {
         leased: leased.has(delivery.id) ? toLeased(delivery, leaseToken) : null,
       }));
     } catch (error) {
-      for (const delivery of leased.values()) this.load.remove(delivery.destination.id);
+      for (const delivery of leased.values()) this.load.remove(loadOf(delivery));
       this.consumer?.release(places);
       throw error;
     }
@@ -80,7 +80,7 @@ export class DeliveryInbox extends DeliveryOutbox {
     for (const delivery of leased) {
       this.rememberDestination(delivery.destinationId);
       // The stage counts it from now on.
-      this.load.remove(delivery.destinationId);
+      this.load.remove(delivery);
     }
     if (leased.length > 0) this.consumer?.accept(leased);
     if (due.length > 0) this.queue.ring('delivery', due);
@@ -88,7 +88,7 @@ export class DeliveryInbox extends DeliveryOutbox {
 
   abandon(refs: readonly DeliveryRef[]): void {
     const leased = refs.flatMap((ref) => ref.leased ?? []);
-    for (const delivery of leased) this.load.remove(delivery.destinationId);
+    for (const delivery of leased) this.load.remove(delivery);
     this.consumer?.release(leased.length);
   }
 
@@ -104,6 +104,7 @@ export class DeliveryInbox extends DeliveryOutbox {
   /** As many as there are places, per destination no more than its in-flight cap, and none that would have to wait. */
   private chooseLeased(deliveries: readonly NewDelivery[], places: number): Map<string, NewDelivery> {
     const nowMs = performance.now();
+    const channelMost = channelCap(this.config.delivery.concurrency);
     const chosen = new Map<string, NewDelivery>();
     for (const delivery of deliveries) {
       if (chosen.size >= places) break;
@@ -111,9 +112,9 @@ export class DeliveryInbox extends DeliveryOutbox {
       if (this.states.blockOf(destinationId, nowMs) !== null) continue;
       const policy = this.channels.find(delivery.channel)?.policy;
       const cap = policy === undefined ? 0 : inFlightCap(policy, this.config.delivery.concurrency);
-      if (this.load.of(destinationId) >= cap) continue;
+      if (this.load.of(destinationId) >= cap || this.load.ofChannel(delivery.channel) >= channelMost) continue;
       // Counted before the commit: a claim that runs meanwhile must not fill the cap a second time.
-      this.load.add(destinationId);
+      this.load.add(loadOf(delivery));
       chosen.set(delivery.id, delivery);
     }
     return chosen;
@@ -131,6 +132,10 @@ export class DeliveryInbox extends DeliveryOutbox {
     if (this.knownDestinations.size > 10_000) this.knownDestinations.clear();
     this.knownDestinations.add(id);
   }
+}
+
+function loadOf(delivery: NewDelivery): LoadedDelivery {
+  return { channel: delivery.channel, destinationId: delivery.destination.id };
 }
 
 function toLeased(delivery: NewDelivery, leaseToken: string): LeasedDelivery {

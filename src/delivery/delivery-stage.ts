@@ -17,7 +17,7 @@ import { lateTotal, settledTotal } from './delivery.metrics.js';
 import { DestinationGuard } from './destination-guard.js';
 import { DestinationLoad } from './destination-load.js';
 import { DestinationWatch } from './destination-watch.js';
-import { inFlightCap } from './in-flight-cap.js';
+import { channelCap, inFlightCap } from './in-flight-cap.js';
 import { ProbeClaims } from './probe-claims.js';
 import { SendingMarks } from './sending-marks.js';
 import type { Settlement } from './settlement.js';
@@ -101,16 +101,22 @@ export class DeliveryStage implements OnApplicationBootstrap {
   private async claim(limit: number): Promise<Claimed<LeasedDelivery>> {
     const leaseToken = uuidv4();
     const { concurrency, leaseMs } = this.config.delivery;
-    const caps = new Map(this.channels.all().map(({ key, policy }) => [key, inFlightCap(policy, concurrency)]));
+    const channels = this.channels.all().map(({ key, policy }) => ({
+      key,
+      perDestination: inFlightCap(policy, concurrency),
+      free: Math.max(channelCap(concurrency) - this.load.ofChannel(key), 0),
+    }));
     const forProbes = this.probes.wanted(limit);
-    const room = { limit: limit - forProbes, caps, busy: this.load.entries() };
+    const room = { limit: limit - forProbes, channels, busy: this.load.entries() };
     const askedAtMs = performance.now();
     const rows = (await this.repository.claimDue(room, leaseToken, leaseMs)).map((row) => toLeased(row, leaseToken));
     this.guard.noteClaimed(rows, askedAtMs);
     const probes = (await this.probes.claim(forProbes, leaseToken)).map((row) => toLeased(row, leaseToken));
     for (const probe of probes) this.guard.noteProbe(probe);
-    // A destination at its cap may have more due than it was given room for.
-    const capped = this.load.max() >= Math.min(...caps.values());
+    // A destination or a channel at its cap may have more due than it was given room for.
+    const capped =
+      channels.some(({ free }) => free === 0) ||
+      this.load.max() >= Math.min(...channels.map(({ perDestination }) => perDestination));
     const claimed = [...rows, ...probes];
     return { rows: claimed, more: claimed.length > 0 || capped };
   }
@@ -128,7 +134,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
     failpoint('deliver.claimed');
     const byChannel = new Map<string, LeasedDelivery[]>();
     for (const delivery of deliveries) {
-      this.load.add(delivery.destinationId);
+      this.load.add(delivery);
       const group = byChannel.get(delivery.channel);
       if (group === undefined) byChannel.set(delivery.channel, [delivery]);
       else group.push(delivery);
@@ -184,7 +190,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
 
   private leave(delivery: LeasedDelivery): void {
     this.guard.forget(delivery);
-    this.load.remove(delivery.destinationId);
+    this.load.remove(delivery);
     this.stage.done(delivery);
   }
 

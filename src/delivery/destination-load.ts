@@ -1,30 +1,43 @@
-/** How many deliveries of this process are under way per destination: the in-flight caps are kept with it. */
+/** What is counted of a delivery under way. */
+export interface LoadedDelivery {
+  readonly channel: string;
+  readonly destinationId: string;
+}
+
+/** How many deliveries of this process are under way per destination and per channel: the caps are kept with it. */
 export class DestinationLoad {
-  private readonly counts = new Map<string, number>();
+  private readonly destinations = new Map<string, number>();
+  private readonly channels = new Map<string, number>();
 
   of(destinationId: string): number {
-    return this.counts.get(destinationId) ?? 0;
+    return this.destinations.get(destinationId) ?? 0;
   }
 
-  add(destinationId: string): void {
-    this.counts.set(destinationId, this.of(destinationId) + 1);
+  ofChannel(channel: string): number {
+    return this.channels.get(channel) ?? 0;
   }
 
-  remove(destinationId: string): void {
+  add({ destinationId, channel }: LoadedDelivery): void {
+    this.destinations.set(destinationId, this.of(destinationId) + 1);
+    this.channels.set(channel, this.ofChannel(channel) + 1);
+  }
+
+  remove({ destinationId, channel }: LoadedDelivery): void {
     const left = this.of(destinationId) - 1;
-    if (left > 0) this.counts.set(destinationId, left);
-    else this.counts.delete(destinationId);
+    if (left > 0) this.destinations.set(destinationId, left);
+    else this.destinations.delete(destinationId);
+    this.channels.set(channel, this.ofChannel(channel) - 1);
   }
 
   /** The most that is under way to any one destination. */
   max(): number {
     let most = 0;
-    for (const count of this.counts.values()) if (count > most) most = count;
+    for (const count of this.destinations.values()) if (count > most) most = count;
     return most;
   }
 
   /** Destinations with something under way, and how much. */
   entries(): [string, number][] {
-    return [...this.counts.entries()];
+    return [...this.destinations.entries()];
   }
 }
