@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Type } from '@nestjs/common';
 import { register } from 'prom-client';
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DeadlineSweeper } from '../src/recovery/deadline.sweeper.js';
 import { EraseSweeper } from '../src/recovery/erase.sweeper.js';
 import { LeaseSweeper } from '../src/recovery/lease.sweeper.js';
+import { RegistrationRetentionSweeper } from '../src/recovery/registration-retention.sweeper.js';
 import { RetentionSweeper } from '../src/recovery/retention.sweeper.js';
 import { type RunningApp, startApp } from './support/app.js';
 import { Records } from './support/records.js';
@@ -143,5 +145,30 @@ describe('five replicas side by side', () => {
     expect(await count('deliveries WHERE body IS NULL')).toBe(30);
     const again = await order();
     expect(again?.body['jobId']).not.toBe(jobId);
+  });
+
+  it('forget what registrations were sent once, and leave what is under way', async () => {
+    const insert = (ageDays: number, status: string, n: number): Promise<unknown> =>
+      records.sql(
+        `WITH delivery AS (
+           INSERT INTO deliveries (id, channel, owner_id, destination_id, event_id, method, url, content_type, body, status, attempt_number)
+           SELECT id, 'company', gen_random_uuid(), gen_random_uuid(), 'e', 'POST', 'https://a.example/', 'application/json', '{}', $2, 1
+             FROM unnest($1::uuid[]) id RETURNING id
+         )
+         INSERT INTO delivery_attempts (delivery_id, number, trigger, started_at, total_ms, request_body)
+         SELECT id, 1, 'auto', now(), 1, '{"person":{}}' FROM delivery`,
+        [Array.from({ length: n }, () => uuidv7({ msecs: Date.now() - ageDays * 86_400_000 })), status],
+      );
+    await insert(1, 'delivered', 5);
+    await insert(40, 'delivered', 1_200);
+    await insert(40, 'held', 3);
+    await insert(100, 'dead', 1_100);
+    await insert(100, 'pending', 2);
+    await sweepSideBySide(RegistrationRetentionSweeper);
+    expect(await count(`deliveries WHERE status = 'dead'`)).toBe(0);
+    expect(await count(`deliveries WHERE status = 'delivered' AND body IS NULL`)).toBe(1_200);
+    expect(await count(`deliveries WHERE body IS NOT NULL`)).toBe(10);
+    expect(await count(`delivery_attempts WHERE request_body IS NOT NULL`)).toBe(10);
+    expect(await count('delivery_attempts')).toBe(1_210);
   });
 });

@@ -18,6 +18,8 @@ import { HeldSecretsSweeper } from './held-secrets.sweeper.js';
 import { LeaseSweeper } from './lease.sweeper.js';
 import { OrphanRepository } from './orphan.repository.js';
 import { OrphanSweeper } from './orphan.sweeper.js';
+import { RegistrationRetentionRepository } from './registration-retention.repository.js';
+import { RegistrationRetentionSweeper } from './registration-retention.sweeper.js';
 import { RetentionRepository } from './retention.repository.js';
 import { RetentionSweeper } from './retention.sweeper.js';
 import { SweepFinisher } from './sweep-finisher.js';
@@ -35,6 +37,8 @@ const MINUTE = 60 * SECOND;
     FinishedActionsRepository,
     RetentionRepository,
     RetentionSweeper,
+    RegistrationRetentionRepository,
+    RegistrationRetentionSweeper,
     EraseRepository,
     EraseSweeper,
     AuditRepository,
@@ -59,6 +63,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
     leases: LeaseSweeper,
     deadlines: DeadlineSweeper,
     retention: RetentionSweeper,
+    registrationRetention: RegistrationRetentionSweeper,
     erase: EraseSweeper,
     bulk: BulkRecoverySweeper,
     heldSecrets: HeldSecretsSweeper,
@@ -69,6 +74,11 @@ export class RecoveryModule implements OnApplicationBootstrap {
       new SweepLoop({ name: 'Leases', everyMs: Math.min(SECOND, leaseMs / 3), sweep: () => leases.sweep() }),
       new SweepLoop({ name: 'Deadlines', everyMs: SECOND, sweep: () => deadlines.sweep() }),
       new SweepLoop({ name: 'Retention', everyMs: retentionEveryMs(), sweep: () => retention.sweep() }),
+      new SweepLoop({
+        name: 'RegistrationRetention',
+        everyMs: 10 * MINUTE,
+        sweep: () => registrationRetention.sweep(),
+      }),
       new SweepLoop({ name: 'Erase', everyMs: 2 * SECOND, sweep: () => erase.sweep() }),
       // Twice within what a job's budget holds, so that the pauses cost nothing of its rate.
       new SweepLoop({ name: 'BulkRecovery', everyMs: SECOND / 2, sweep: () => bulk.sweep() }),

@@ -1,0 +1,38 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AppConfig } from '../config/config.js';
+import { retiredTotal } from './recovery.metrics.js';
+import { type RemovedPage, RegistrationRetentionRepository } from './registration-retention.repository.js';
+import { firstIdAt } from './retention.sweeper.js';
+
+const ROWS_PER_BATCH = 1_000;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Forgets what was sent to registrations, after the same times as what belongs to actions. */
+@Injectable()
+export class RegistrationRetentionSweeper {
+  private readonly log = new Logger('Retention');
+  private bodyCursor = FIRST_ID;
+
+  constructor(
+    private readonly repository: RegistrationRetentionRepository,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** @returns whether there is more to forget at once. */
+  async sweep(): Promise<boolean> {
+    const { payloadDays, rowDays } = this.config.retention;
+    const bodies = await this.repository.emptyBodies(this.bodyCursor, firstIdAt(payloadDays), ROWS_PER_BATCH);
+    this.bodyCursor = bodies.last ?? this.bodyCursor;
+    const rows = await this.repository.deleteRows(FIRST_ID, firstIdAt(rowDays), ROWS_PER_BATCH);
+    if (rows.count < ROWS_PER_BATCH) await this.repository.deleteEvents(firstIdAt(rowDays));
+    this.note(bodies, 'registration body');
+    this.note(rows, 'registration delivery');
+    return bodies.count === ROWS_PER_BATCH || rows.count === ROWS_PER_BATCH;
+  }
+
+  private note(page: RemovedPage, kind: string): void {
+    if (page.count === 0) return;
+    retiredTotal.inc({ kind }, page.count);
+    this.log.log(`retention: ${page.count} of kind ${kind}`);
+  }
+}
