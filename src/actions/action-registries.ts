@@ -27,7 +27,10 @@ export class ActionFinishers {
 
   register(finisher: ActionFinisher): void {
     if (this.finishers.has(finisher.dialect)) throw new Error(`two finishers for dialect ${finisher.dialect}`);
-    this.finishers.set(finisher.dialect, this.extensions.reduce((inner, extend) => extend(inner), finisher));
+    this.finishers.set(
+      finisher.dialect,
+      this.extensions.reduce((inner, extend) => extend(inner), finisher),
+    );
   }
 
   /** Puts something around every finisher, in the same transaction, whoever registers first. Call it at boot. */
