@@ -45,7 +45,7 @@ export interface LeasedStageOptions<Row extends LeasedRow> {
   readonly inCompany?: (row: Row) => Promise<void>;
 }
 
-/** How long suspects may keep everybody else waiting before the others get as long again. */
+/** How long suspects may keep everybody else waiting before the others get a poll's time. */
 const SUSPECT_SESSION_MS = 2_000;
 /** How long places that became free may stay empty while more is known to be due. */
 const CLAIM_AGAIN_MS = 50;
@@ -222,7 +222,7 @@ export class LeasedStage<Row extends LeasedRow> {
       else if (this.options.inCompany !== undefined) await this.runInCompany(this.options.inCompany);
     } finally {
       this.places.open();
-      this.nextSuspectLookMs = performance.now() + Math.max(this.options.pollMs, SUSPECT_SESSION_MS);
+      this.nextSuspectLookMs = performance.now() + this.options.pollMs;
     }
   }
 
