@@ -72,12 +72,12 @@ function killAtRandom({ rig, seed }: RunContext, kills: number): Promise<Outcome
   return inWorld(rig, {}, async (world) => {
     const random = randomFrom(seed);
     answerSlowly(world, random);
-    const stream = world.submitter.stream({ lanes: LANES, pauseMs: 40 });
+    const stream = world.submitter.stream({ lanes: 3, pauseMs: 60 });
     for (let kill = 0; kill < kills; kill += 1) {
       const service = await world.spawn({}, 0);
       // Every fifth is not given the time to become ready: it dies while it starts or looks for suspects.
       if (kill % 5 !== 4) await service.untilReady();
-      await sleep(random() * 1_200);
+      await sleep(random() * 2_500);
       await service.kill();
     }
     await world.start({}, 0);

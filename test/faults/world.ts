@@ -15,6 +15,9 @@ export const POLL_MS = 500;
 /** The promise: what a fault left behind is done this soon after it ended. */
 export const RECOVERED_WITHIN_MS = LEASE_MS + POLL_MS + 10_000;
 
+/** How much longer than promised it is waited: late is another finding than never. */
+const PATIENCE_MS = 60_000;
+
 export interface WorldOptions {
   /** Further variables of every service's environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -172,8 +175,7 @@ export class World {
     const withinMs = (options.withinMs ?? RECOVERED_WITHIN_MS) * this.rig.patience;
     const ids = [...new Set([...this.submitter.ids, ...(options.ids ?? [])])];
     const ended = async (): Promise<boolean> => (await this.records.countUnfinished(ids)) === 0;
-    // Waits longer than promised: late is another finding than never.
-    await this.until(ended, Math.max(since + withinMs - performance.now(), 0) + 20_000);
+    await this.until(ended, Math.max(since + withinMs - performance.now(), 0) + PATIENCE_MS);
     const recoveredMs = Math.round(performance.now() - since);
     const problems = [...this.extra, ...this.submitter.violations];
     if (recoveredMs > withinMs) problems.push(`recovered only after ${recoveredMs} ms`);
