@@ -2,7 +2,7 @@ import { Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { RequestError } from '../http/request-error.js';
 import { AdminGuard } from '../security/admin.guard.js';
-import { AdminActor } from './admin-actor.decorator.js';
+import { AdminActor } from '../security/admin-actor.decorator.js';
 import { OptionalJsonBody } from './request-parts.js';
 import { ResendReceipt, ResendRequest } from './resend.dto.js';
 import { Resender, type ResendOutcome } from './resender.js';

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { JsonBody } from '../http/json-body.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
-import { AdminActor } from './admin-actor.decorator.js';
+import { AdminActor } from '../security/admin-actor.decorator.js';
 import { EraseProgress, EraseReceipt, EraseRequest } from './erase.dto.js';
 import { Erasure } from './erasure.js';
 import { UuidPipe } from './uuid.pipe.js';

@@ -12,7 +12,7 @@ import {
 } from '@nestjs/swagger';
 import { JsonBody } from '../http/json-body.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
-import { AdminActor } from './admin-actor.decorator.js';
+import { AdminActor } from '../security/admin-actor.decorator.js';
 import { RegistrationsAdmin } from './registrations-admin.js';
 import { RegistrationDeliveries } from './registrations-deliveries.js';
 import {

@@ -14,7 +14,7 @@ import type { FastifyRequest } from 'fastify';
 import { readJsonObject } from '../../http/json-body.js';
 import { RequestError } from '../../http/request-error.js';
 import { AdminGuard } from '../../security/admin.guard.js';
-import { ActingAdmin } from '../acting-admin.decorator.js';
+import { AdminActor } from '../../security/admin-actor.decorator.js';
 import { readDto, refuseProblems } from '../read-dto.js';
 import {
   COMPANY_ID,
@@ -47,7 +47,7 @@ export class CompaniesAdminController {
   @ApiOperation({ summary: 'Creates a company; its password is shown this once' })
   @ApiBody({ type: CreateCompany })
   @ApiCreatedResponse({ type: CompanyCredentialsView })
-  async create(@Req() request: FastifyRequest, @ActingAdmin() actor: string): Promise<CompanyCredentialsView> {
+  async create(@Req() request: FastifyRequest, @AdminActor() actor: string): Promise<CompanyCredentialsView> {
     const { value, problems } = await readDto(CreateCompany, readJsonObject(request));
     refuseProblems(422, problems);
     return toCredentials(await this.accounts.create(value.company_id, actor));
@@ -71,7 +71,7 @@ export class CompaniesAdminController {
   @ApiOperation({ summary: 'Replaces the password; the one before stops working at once' })
   @ApiParam(ID)
   @ApiOkResponse({ type: CompanyCredentialsView })
-  async rotate(@Param('company_id') id: string, @ActingAdmin() actor: string): Promise<CompanyCredentialsView> {
+  async rotate(@Param('company_id') id: string, @AdminActor() actor: string): Promise<CompanyCredentialsView> {
     return toCredentials(await this.accounts.rotate(knownForm(id), actor));
   }
 
@@ -80,7 +80,7 @@ export class CompaniesAdminController {
   @ApiOperation({ summary: 'Disables a company: its API is closed, its deliveries wait' })
   @ApiParam(ID)
   @ApiOkResponse({ type: CompanyView })
-  async disable(@Param('company_id') id: string, @ActingAdmin() actor: string): Promise<CompanyView> {
+  async disable(@Param('company_id') id: string, @AdminActor() actor: string): Promise<CompanyView> {
     return toView(await this.accounts.setState(knownForm(id), 'disabled', actor));
   }
 
@@ -89,7 +89,7 @@ export class CompaniesAdminController {
   @ApiOperation({ summary: 'Enables a disabled company; what waited is sent within a minute' })
   @ApiParam(ID)
   @ApiOkResponse({ type: CompanyView })
-  async enable(@Param('company_id') id: string, @ActingAdmin() actor: string): Promise<CompanyView> {
+  async enable(@Param('company_id') id: string, @AdminActor() actor: string): Promise<CompanyView> {
     return toView(await this.accounts.setState(knownForm(id), 'active', actor));
   }
 
@@ -102,7 +102,7 @@ export class CompaniesAdminController {
   async publish(
     @Param('company_id') id: string,
     @Req() request: FastifyRequest,
-    @ActingAdmin() actor: string,
+    @AdminActor() actor: string,
   ): Promise<PublishedCompanyEvent> {
     const receipt = await this.publishing.publish(knownForm(id), readJsonObject(request), actor);
     return { event_id: receipt.eventId, deliveries: receipt.count };

@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOperation, ApiTags } fr
 import type { FastifyRequest } from 'fastify';
 import { readJsonObject } from '../../http/json-body.js';
 import { AdminGuard } from '../../security/admin.guard.js';
-import { ActingAdmin } from '../acting-admin.decorator.js';
+import { AdminActor } from '../../security/admin-actor.decorator.js';
 import { EqpEventReceipt, PublishEqpEvent } from './eqp-event.dto.js';
 import { readEqpEvent } from './eqp-event.reader.js';
 import { EqpPublisher } from './eqp-publisher.js';
@@ -21,7 +21,7 @@ export class EqpEventsAdminController {
   @ApiOperation({ summary: 'Publishes an event: every callback of the user is called, all or none' })
   @ApiBody({ type: PublishEqpEvent })
   @ApiAcceptedResponse({ type: EqpEventReceipt })
-  async publish(@Req() request: FastifyRequest, @ActingAdmin() actor: string): Promise<EqpEventReceipt> {
+  async publish(@Req() request: FastifyRequest, @AdminActor() actor: string): Promise<EqpEventReceipt> {
     return this.publisher.publish(await readEqpEvent(readJsonObject(request)), actor);
   }
 }

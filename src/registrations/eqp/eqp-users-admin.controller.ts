@@ -12,7 +12,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { readJsonObject } from '../../http/json-body.js';
 import { AdminGuard } from '../../security/admin.guard.js';
-import { ActingAdmin } from '../acting-admin.decorator.js';
+import { AdminActor } from '../../security/admin-actor.decorator.js';
 import { readDto, refuseProblems } from '../read-dto.js';
 import { EqpUsers, unknownUser } from './eqp-users.js';
 import {
@@ -37,7 +37,7 @@ export class EqpUsersAdminController {
   @ApiOperation({ summary: 'Creates an EQP user; the application secret is shown this once' })
   @ApiBody({ type: CreateEqpUser })
   @ApiCreatedResponse({ type: EqpCredentials })
-  async create(@Req() request: FastifyRequest, @ActingAdmin() actor: string): Promise<EqpCredentials> {
+  async create(@Req() request: FastifyRequest, @AdminActor() actor: string): Promise<EqpCredentials> {
     const { value, problems } = await readDto(CreateEqpUser, readJsonObject(request));
     refuseProblems(422, problems);
     return this.users.create(value, actor);
@@ -59,7 +59,7 @@ export class EqpUsersAdminController {
   @ApiOperation({ summary: 'Replaces the application secret; open sessions end' })
   @ApiParam({ name: 'mage_id', example: 'MAG123456789' })
   @ApiOkResponse({ type: EqpCredentials })
-  rotateSecret(@Param('mage_id') mageId: string, @ActingAdmin() actor: string): Promise<EqpCredentials> {
+  rotateSecret(@Param('mage_id') mageId: string, @AdminActor() actor: string): Promise<EqpCredentials> {
     return this.users.rotateSecret(knownForm(mageId), actor);
   }
 
@@ -68,7 +68,7 @@ export class EqpUsersAdminController {
   @ApiOperation({ summary: 'Disables a user: sessions end, deliveries wait' })
   @ApiParam({ name: 'mage_id', example: 'MAG123456789' })
   @ApiOkResponse({ type: EqpUserStatus })
-  disable(@Param('mage_id') mageId: string, @ActingAdmin() actor: string): Promise<EqpUserStatus> {
+  disable(@Param('mage_id') mageId: string, @AdminActor() actor: string): Promise<EqpUserStatus> {
     return this.users.disable(knownForm(mageId), actor);
   }
 
@@ -77,7 +77,7 @@ export class EqpUsersAdminController {
   @ApiOperation({ summary: 'Enables a disabled user; what waited is sent' })
   @ApiParam({ name: 'mage_id', example: 'MAG123456789' })
   @ApiOkResponse({ type: EqpUserStatus })
-  enable(@Param('mage_id') mageId: string, @ActingAdmin() actor: string): Promise<EqpUserStatus> {
+  enable(@Param('mage_id') mageId: string, @AdminActor() actor: string): Promise<EqpUserStatus> {
     return this.users.enable(knownForm(mageId), actor);
   }
 }

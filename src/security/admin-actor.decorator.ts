@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { credentialInAuthorization } from '../security/caller-credentials.js';
-import type { CallerRequest } from '../security/caller-scheme.js';
+import { credentialInAuthorization } from './caller-credentials.js';
+import type { CallerRequest } from './caller-scheme.js';
 
 /** Parameter decorator: who acts, as the first 8 hex digits of the SHA-256 of the admin key; fit for the audit. */
 export const AdminActor = createParamDecorator((_: unknown, context: ExecutionContext): string => {
