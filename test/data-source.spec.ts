@@ -1,8 +1,15 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
+import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildDataSourceOptions } from '../src/database/data-source.js';
 import { Database } from '../src/database/database.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+
+const AUTHENTICATED = message('R', Buffer.alloc(4));
+const READY = message('Z', Buffer.from('I'));
+const TERMINATED = message('E', Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0'));
 
 const one = { name: 'one', text: 'SELECT 1 AS one' };
 
@@ -57,6 +64,27 @@ describe('the connections to PostgreSQL', () => {
     expect(await database.query(one, [])).toEqual([{ one: 1 }]);
   });
 
+  it('may be terminated the moment they are ready, both told in one packet', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(Buffer.concat([AUTHENTICATED, READY, TERMINATED])));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const url = `postgres://user:password@127.0.0.1:${port}/database`;
+    const options = buildDataSourceOptions(url, { role: 'all', database: { embedded: false, poolSize: 1 } });
+    const pool = new Pool({ connectionString: url, ...(options.extra as object) });
+    pool.on('error', () => undefined);
+    const torn = new Database({ driver: { master: pool } } as unknown as DataSource);
+
+    // Unheard, the error would be thrown out of the socket's event, and the process would end.
+    await expect(torn.transaction((tx) => tx.query(one, []))).rejects.toThrow();
+    await expect(torn.query(one, [])).rejects.toThrow();
+
+    await pool.end();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('may be terminated in the middle of a statement', async () => {
     const sleeping = database
       .query({ name: 'sleeping', text: 'SELECT pg_sleep(5)' }, [])
@@ -67,3 +95,10 @@ describe('the connections to PostgreSQL', () => {
     expect(await database.query(one, [])).toEqual([{ one: 1 }]);
   });
 });
+
+/** A message of PostgreSQL's wire protocol: a letter, the length, the content. */
+function message(type: string, content: Buffer): Buffer {
+  const head = Buffer.from(`${type}\0\0\0\0`);
+  head.writeInt32BE(content.length + 4, 1);
+  return Buffer.concat([head, content]);
+}

@@ -6,6 +6,7 @@ import { CreateCompanies1763700400000 } from '../../migrations/1763700400000-cre
 import { AddRecoveryJobs1763720000000 } from '../../migrations/1763720000000-add-recovery-jobs.js';
 import { GuardDestinations1763800000000 } from '../../migrations/1763800000000-guard-destinations.js';
 import type { AppConfig } from '../config/config.js';
+import { PooledClient } from './pooled-client.js';
 
 /** Every migration, oldest first. Named one by one: a glob would load whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -36,9 +37,10 @@ export function buildDataSourceOptions(
     synchronize: false,
     installExtensions: false,
     poolSize: config.database.poolSize,
-    // Without a listener a terminated backend would end the process.
+    // Without a listener a backend terminated while idle would end the process; PooledClient sees to the others.
     poolErrorHandler: (error: Error) => logger.warn(`An idle connection to PostgreSQL broke: ${error.message}`),
     extra: {
+      Client: PooledClient,
       max: config.database.poolSize,
       connectionTimeoutMillis: 5_000,
       query_timeout: 12_000,

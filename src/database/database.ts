@@ -36,9 +36,6 @@ export class Database implements Tx {
   /** Commits when `work` resolves, rolls back when it rejects. */
   async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const client = await this.pool.connect();
-    // Whoever checks a connection out owns its errors: unheard, a terminated backend ends the process. The next
-    // statement fails with it anyway.
-    client.on('error', leaveToNextStatement);
     let failure: Error | undefined;
     try {
       await client.query('BEGIN');
@@ -61,7 +58,6 @@ export class Database implements Tx {
       const rollback = { text: 'ROLLBACK', query_timeout: ROLLBACK_WITHIN_MS };
       await client.query(rollback).catch(() => (broken = failure));
     }
-    client.removeListener('error', leaveToNextStatement);
     client.release(broken);
   }
 }
@@ -73,8 +69,4 @@ class ClientTx implements Tx {
     const result = await this.client.query({ ...statement, values: values as unknown[] });
     return result.rows as Row[];
   }
-}
-
-function leaveToNextStatement(): void {
-  // Nothing to do: see transaction.
 }

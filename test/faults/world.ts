@@ -177,7 +177,7 @@ export class World {
     const ended = async (): Promise<boolean> => (await this.records.countUnfinished(ids)) === 0;
     await this.until(ended, Math.max(since + withinMs - performance.now(), 0) + PATIENCE_MS);
     const recoveredMs = Math.round(performance.now() - since);
-    const problems = [...this.extra, ...this.submitter.violations];
+    const problems = [...this.extra, ...this.submitter.violations, ...this.endedByThemselves()];
     if (recoveredMs > withinMs) problems.push(`recovered only after ${recoveredMs} ms`);
     return this.judge(ids, recoveredMs, problems, options.failedAtMost ?? 0);
   }
@@ -191,6 +191,13 @@ export class World {
     await this.receiver.stop();
     if (this.receiver !== this.adobe) await this.adobe.stop();
     await this.rig.dropDatabase(this.database);
+  }
+
+  /** A service ends when it is killed or asked to; one that gave up says why in its output. */
+  private endedByThemselves(): string[] {
+    return this.services
+      .filter(({ end }) => end !== null && end.signal === null && end.exitCode !== 0)
+      .map(({ end, output }) => `a service ended by itself, exit code ${end?.exitCode}:\n${output.slice(-4_000)}`);
   }
 
   private async judge(

@@ -1,0 +1,16 @@
+import { Client, type ClientConfig } from 'pg';
+
+/**
+ * A connection whose breaking never ends the process: it hears its own errors from birth to death.
+ *
+ * The pool listens while a connection is idle, whoever checked it out listens afterwards, and between the two there is
+ * a gap: a server that ends a session the moment it is ready sends both in one packet, and the second message is
+ * emitted before the promise of `connect` has told anybody of the first.
+ */
+export class PooledClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    // Nothing to do here: the statement under way, or else the next one, fails with it.
+    this.on('error', () => undefined);
+  }
+}
