@@ -250,7 +250,6 @@ describe('a URL whose host resolves into a forbidden network', () => {
       timeoutMs: 2_000,
       rules: { hosts: null },
       connections: 1,
-      destinationId: url,
     });
 
   it('is never connected to, whatever the URL and however many good answers come along', async () => {

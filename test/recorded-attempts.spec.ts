@@ -43,6 +43,8 @@ afterAll(async () => {
   await test.drop();
 });
 
+const CONFIG = { delivery: { concurrency: 4 } } as unknown as AppConfig;
+
 /** Makes one attempt against the https server and records it. @returns its row. */
 async function record(channel: ScriptedChannel): Promise<Record<string, unknown> | undefined> {
   const database = new Database(test.dataSource);
@@ -60,7 +62,7 @@ async function record(channel: ScriptedChannel): Promise<Record<string, unknown>
     expiresAtMs: null,
   };
   await database.transaction((tx) => repository.insert(tx, [delivery], [leased.leaseToken], 60_000));
-  const settlement = await new DeliveryAttempt(client).make(channel, leased, { kind: 'ready', headers: {} });
+  const settlement = await new DeliveryAttempt(client, CONFIG).make(channel, leased, { kind: 'ready', headers: {} });
   await database.transaction((tx) => repository.settle(tx, [settlement]));
   const rows: unknown = await test.dataSource.query('SELECT * FROM delivery_attempts WHERE delivery_id = $1', [
     leased.id,

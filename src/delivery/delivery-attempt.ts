@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import type { DeliveryAnswer, ErrorClass, Verdict } from './answer.js';
 import { judgeAnswer } from './answer-policy.js';
@@ -23,7 +24,10 @@ export const ATTEMPT_MIN_MS = 1_000;
 /** Makes one attempt and says what becomes of the delivery. Writes nothing. */
 @Injectable()
 export class DeliveryAttempt {
-  constructor(private readonly client: DeliveryClient) {}
+  constructor(
+    private readonly client: DeliveryClient,
+    private readonly config: AppConfig,
+  ) {}
 
   async make(channel: DeliveryChannel, delivery: LeasedDelivery, preparation: Preparation): Promise<Settlement> {
     switch (preparation.kind) {
@@ -65,8 +69,8 @@ export class DeliveryAttempt {
       headers,
       timeoutMs: Math.min(ATTEMPT_MAX_MS, remainingMs),
       rules: { hosts: channel.policy.hosts, httpsAlways: channel.policy.httpsAlways },
-      connections: channel.policy.inFlightPerDestination,
-      destinationId: delivery.destinationId,
+      // As many as there are places: a request that has one never waits for a connection.
+      connections: this.config.delivery.concurrency,
     });
     failpoint('deliver.after-answer');
     // From here on nobody sees the request's own secrets, neither a channel nor a log nor the database.

@@ -103,7 +103,6 @@ function requestTo(url: string, rest: Partial<OutboundRequest> = {}): OutboundRe
     timeoutMs: 5_000,
     rules: { hosts: null },
     connections: 16,
-    destinationId: 'destination',
     ...rest,
   };
 }
@@ -163,7 +162,7 @@ describe('a request', () => {
     expect(connections()).toBe(1);
   });
 
-  it('never opens more connections to a destination than its cap, and serves everybody', async () => {
+  it('never opens more connections to an origin than it may, and serves everybody', async () => {
     const { url, connections } = await serve((_request, response) => setTimeout(() => response.end(), 5));
     const client = clientOf();
     const sent = Array.from({ length: 60 }, () => client.send(requestTo(url, { connections: 4 })));
@@ -423,18 +422,19 @@ describe('an interruption', () => {
 });
 
 describe('connections', () => {
-  it('are closed when their destination is idle or too many others are in use', async () => {
-    const { url, connections } = await serve((_request, response) => response.end());
+  it('are closed when their origin is idle or too many others are in use', async () => {
+    const [a, b, c] = await Promise.all([1, 2, 3].map(() => serve((_request, response) => response.end())));
     const client = clientOf(undefined, { maxPools: 2, idleMs: 150 });
-    for (const destinationId of ['a', 'b', 'c', 'b', 'c']) {
-      expect((await client.send(requestTo(url, { destinationId }))).status).toBe(200);
-    }
-    expect(connections()).toBe(3);
-    expect((await client.send(requestTo(url, { destinationId: 'a' }))).status).toBe(200);
-    expect(connections()).toBe(4);
+    const send = async (server: typeof a): Promise<void> => {
+      expect((await client.send(requestTo(server?.url ?? ''))).status).toBe(200);
+    };
+    for (const server of [a, b, c, b, c]) await send(server);
+    expect([a, b, c].map((server) => server?.connections())).toEqual([1, 1, 1]);
+    await send(a);
+    expect(a?.connections()).toBe(2);
     await new Promise((resolve) => setTimeout(resolve, 400));
-    expect((await client.send(requestTo(url, { destinationId: 'a' }))).status).toBe(200);
-    expect(connections()).toBe(5);
+    await send(a);
+    expect(a?.connections()).toBe(3);
   });
 
   it('end after what is under way, and then nothing is started any more', async () => {
