@@ -12,6 +12,10 @@ const OUTPUT_TAIL = 16_000;
 /** A build elsewhere, for work on the suite while others build. */
 export const DIST = process.env['FAULTS_DIST'] ?? join(PROJECT_ROOT, 'dist');
 
+/** A run that is killed must not leave its services behind. */
+const alive = new Set<ChildProcess>();
+process.once('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
+
 export interface ChildOptions {
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
@@ -44,12 +48,10 @@ export class ServiceChild {
     };
     this.child.stdout?.on('data', remember);
     this.child.stderr?.on('data', remember);
-    // A run that is killed must not leave its services behind.
-    const killWithUs = (): void => void this.child.kill('SIGKILL');
-    process.once('exit', killWithUs);
+    alive.add(this.child);
     this.exited = new Promise((resolve) => {
       this.child.once('close', (exitCode, signal) => {
-        process.removeListener('exit', killWithUs);
+        alive.delete(this.child);
         rmSync(folder, { recursive: true, force: true });
         this.end = { exitCode, signal };
         resolve(this.end);
