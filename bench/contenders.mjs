@@ -1,0 +1,159 @@
+// Whoever is measured: the service in one of its shapes, or a peer. Each has processes, an address, and an end.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { request } from 'undici';
+import { Child } from './child.mjs';
+
+const HERE = import.meta.dirname;
+const READY_WITHIN_MS = 120_000;
+const MACHINE_VARIABLES = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'LD_LIBRARY_PATH'];
+let made = 0;
+
+/** Some processes that together take requests at one address. */
+class Contender {
+  constructor(name, children, target, extra = {}) {
+    Object.assign(this, { name, children, target, ...extra });
+  }
+
+  get pids() {
+    return this.children.map(({ pid }) => pid);
+  }
+
+  async stop() {
+    await Promise.all(this.children.map((child) => child.stop()));
+  }
+}
+
+/**
+ * Starts the service.
+ * @param roles one process each; the first one takes the requests
+ * @param queue `bull` on the shared Redis, or `embedded` within the process
+ */
+export async function startService(
+  world,
+  { name = 'ricochet', roles = ['all'], queue = 'bull', databaseUrl = null, env = {}, collectable = false } = {},
+) {
+  const database = databaseUrl ?? (await world.createDatabase(`bench_${++made}`));
+  const shared = {
+    ...serviceEnvironment(world),
+    DATABASE_URL: database,
+    ...(queue === 'bull' && { REDIS_URL: world.nextRedisUrl() }),
+    ...env,
+    ...world.levers.env,
+  };
+  const children = [];
+  const contender = new Contender(name, children, null, { databaseUrl: database });
+  try {
+    for (const role of roles) {
+      const port = await world.freePort();
+      const child = await startServiceProcess(world, { name, shared, role, port, collectable });
+      child.signal = world.signal;
+      children.push(child);
+      // One after the other: the first one migrates.
+      await untilReady(child, port, world.signal);
+      contender.target ??= targetOf(world, port, { 'x-api-key': world.callerKey });
+    }
+  } catch (error) {
+    await contender.stop();
+    throw error;
+  }
+  return contender;
+}
+
+async function startServiceProcess(world, { name, shared, role, port, collectable }) {
+  const folder = join(world.folder, `service-${port}`);
+  await mkdir(folder);
+  const flags = [
+    ...(collectable ? ['--expose-gc'] : []),
+    '--enable-source-maps',
+    ...world.levers.nodeFlags,
+    // Ends it with us, and answers what is asked of its memory and profile.
+    ...['--import', join(HERE, 'soak-probe.mjs')],
+    ...['--import', join(HERE, 'profile-probe.mjs')],
+  ];
+  // In a folder of its own: a .env of the checkout must not take part.
+  return Child.node(`${name} (${role})`, [...flags, join(world.dist, 'src', 'main.js')], {
+    cwd: folder,
+    env: { ...shared, ROLE: role, PORT: String(port), DATA_DIR: folder },
+  });
+}
+
+/** As a deployment runs it, but for loopback addresses and the trivial pipeline. */
+function serviceEnvironment(world) {
+  return {
+    ...machineEnvironment(),
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    SERVICES_DIR: join(HERE, 'services'),
+    PROVIDER_MODULES: join(HERE, 'bench.provider.mjs'),
+    IMS_BASE_URL: world.sinkUrl,
+    ADOBE_CLIENT_ID: 'bench',
+    ADOBE_CLIENT_SECRETS: 'bench',
+    INBOUND_API_KEYS: world.callerKey,
+    ADMIN_API_KEYS: world.adminKey,
+    ENCRYPTION_KEYS: `bench:${Buffer.alloc(32, 7).toString('base64')}`,
+    // Rounds hand in more than a backlog's worth at once; a brake would make them another measurement.
+    BACKLOG_MAX: '10000000',
+  };
+}
+
+/** Starts the plain pipeline: one process for everything, or one per role. */
+export async function startPlainPipeline(world, { roles = ['all'] } = {}) {
+  const redisUrl = world.nextRedisUrl();
+  return startPeer(world, 'express + bullmq', 'express-bullmq.mjs', roles, {
+    REDIS_URL: redisUrl,
+    IMS_URL: world.sinkUrl,
+    API_KEY: world.callerKey,
+  });
+}
+
+export function startEcho(world) {
+  return startPeer(world, 'nest echo', 'nest-echo.mjs', ['all'], {});
+}
+
+async function startPeer(world, name, file, roles, env) {
+  const contender = new Contender(name, [], null);
+  try {
+    for (const role of roles) {
+      const port = await world.freePort();
+      const child = Child.fork(`${name} (${role})`, join(HERE, 'peers', file), [], {
+        env: { ...machineEnvironment(), NODE_ENV: 'production', ROLE: role, PORT: String(port), ...env },
+      });
+      child.signal = world.signal;
+      contender.children.push(child);
+      await child.next('ready', READY_WITHIN_MS);
+      contender.target ??= targetOf(world, port, { 'x-api-key': world.callerKey });
+    }
+  } catch (error) {
+    await contender.stop();
+    throw error;
+  }
+  return contender;
+}
+
+function targetOf(world, port, headers) {
+  return { port, path: '/submitAsyncAction', headers, callbackBase: world.sinkUrl };
+}
+
+function machineEnvironment() {
+  return Object.fromEntries(
+    MACHINE_VARIABLES.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]),
+  );
+}
+
+async function untilReady(child, port, signal) {
+  const giveUpAt = performance.now() + READY_WITHIN_MS;
+  while (performance.now() < giveUpAt) {
+    signal.throwIfAborted();
+    if (child.ended !== undefined) throw new Error(`${child.name} ended with ${child.ended}\n${child.output}`);
+    try {
+      const answer = await request(`http://127.0.0.1:${port}/health/ready`, { headersTimeout: 5_000 });
+      await answer.body.dump();
+      if (answer.statusCode === 200) return;
+    } catch {
+      // Nobody listens yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${child.name} was not ready after ${READY_WITHIN_MS / 1000} s\n${child.output}`);
+}

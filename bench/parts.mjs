@@ -1,0 +1,52 @@
+// The parts of a run in their order, and what of their results goes into the one object `--json` prints.
+import { measureApartPart, measureEndToEndPart } from './parts/end-to-end.mjs';
+import { measureCostPart } from './parts/cost.mjs';
+import { measureFanOutPart } from './parts/fan-out.mjs';
+import { measureGrowthPart } from './parts/growth.mjs';
+import { measureIntakePart } from './parts/intake.mjs';
+import { measureLagPart } from './parts/lag.mjs';
+import { measureQueuesPart } from './parts/queues.mjs';
+import { measureSlowCallbacksPart } from './parts/slow-callbacks.mjs';
+import { measureWorkersPart } from './parts/workers.mjs';
+import { round } from './statistics.mjs';
+
+/** By name: what it is and how it is measured; `fullOnly` ones are left out of a quick run unless asked for. */
+export const PARTS = {
+  'end-to-end': { title: 'End to end, one process each', measure: measureEndToEndPart },
+  apart: { title: 'End to end, intake and work in processes of their own', measure: measureApartPart, fullOnly: true },
+  intake: { title: 'Durable intake', measure: measureIntakePart },
+  queues: { title: 'Bull beside the embedded queue', measure: measureQueuesPart },
+  'slow-callbacks': { title: 'Callbacks answered after 200 ms', measure: measureSlowCallbacksPart },
+  lag: { title: 'Latency at 50 % load', measure: measureLagPart },
+  'fan-out': { title: 'One event to 1,000 registrations', measure: measureFanOutPart },
+  cost: { title: 'What an action costs', measure: measureCostPart },
+  workers: { title: 'Two workers beside one', measure: measureWorkersPart, fullOnly: true },
+  growth: { title: 'With millions of finished actions', measure: measureGrowthPart, fullOnly: true },
+};
+
+/** The numbers of a run under the names scripts rely on; what was not measured is null. */
+export function toNumbers(results) {
+  const { intake, lag, cost, queues, growth } = results;
+  const ratioOf = (result) => round(result?.ratio.median ?? null, 3);
+  const fanOut = results['fan-out']?.sides;
+  return {
+    intakeRatio: ratioOf(intake),
+    endToEndRatio: ratioOf(results['end-to-end']),
+    endToEndApartRatio: ratioOf(results.apart),
+    growth1M: ratioOf(growth?.[1_000_000]),
+    growth5M: ratioOf(growth?.[5_000_000]),
+    statementsPerAction: round(cost?.statementsPerAction ?? null, 3),
+    ackP99Ms: round(lag?.ack.p99 ?? null, 1),
+    lagP99Ms: round(lag?.lag.p99 ?? null, 1),
+    bullVsEmbedded: ratioOf(queues),
+    slowCallbacks: ratioOf(results['slow-callbacks']),
+    twoWorkers: ratioOf(results.workers),
+    rssIdleMb: round(cost?.memory.idleRssMb ?? null, 1),
+    rssGrowth: round(cost?.memory.growth ?? null, 3),
+    fanoutPerSecond: round(fanOut?.['companies, http'].median ?? null),
+    fanoutHttpsPerSecond: round(fanOut?.['eqp, https'].median ?? null),
+    serviceMsPerAction: round(cost?.serviceMsPerAction ?? null, 3),
+    postgresMsPerAction: round(cost?.postgresMsPerAction ?? null, 3),
+    walBytesPerAction: round(cost?.walBytesPerAction ?? null),
+  };
+}

@@ -1,0 +1,87 @@
+// What an action costs: CPU of the service and of Postgres, statements, write-ahead log, memory.
+import { startService } from '../contenders.mjs';
+import { residentBytes } from '../proc.mjs';
+import { measureEndToEnd } from '../rounds.mjs';
+
+const MEMORY_LOOK_MS = 250;
+const IDLE_MS = 3_000;
+const MIB = 1024 * 1024;
+const TOP = 12;
+
+/** One fresh ROLE=all process, `costCount` actions without a pause. */
+export async function measureCostPart(world, { costCount, connections }) {
+  return world.with([() => startService(world, { collectable: true })], async (service) => {
+    const [process] = service.children;
+    const { databaseUrl } = service;
+    await world.query(databaseUrl, 'CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
+    await world.pause(IDLE_MS);
+    const idle = await process.ask('measure', 'memory');
+    const idleRssMb = residentBytes(process.pid) / MIB;
+    const before = await counters(world, databaseUrl);
+    await world.query(databaseUrl, STATEMENTS_RESET);
+    const peak = watchMemory(process.pid);
+    const round = await measureEndToEnd(world, service, { count: costCount, connections });
+    const loadedRssMb = peak.stop() / MIB;
+    const { statements, top } = await readStatements(world, databaseUrl);
+    const after = await counters(world, databaseUrl);
+    await world.pause(IDLE_MS);
+    const rested = await process.ask('measure', 'memory');
+    if (round.problems.length > 0) throw new Error(`cost: the round does not count: ${round.problems.join('; ')}`);
+    const per = (value) => value / costCount;
+    return {
+      actions: costCount,
+      perSecond: round.perSecond,
+      serviceMsPerAction: per(round.cpu.serviceMs),
+      postgresMsPerAction: per(round.cpu.postgresMs),
+      redisMsPerAction: per(round.cpu.redisMs),
+      loadMsPerAction: per(round.cpu.loadMs),
+      sinkMsPerAction: per(round.cpu.sinkMs),
+      statementsPerAction: per(statements),
+      transactionsPerAction: per(after.transactions - before.transactions),
+      walBytesPerAction: per(after.walBytes - before.walBytes),
+      databaseBytesPerAction: per(after.databaseBytes - before.databaseBytes),
+      statements: top.map(({ calls, ms, text }) => ({ calls, perAction: per(calls), msPerAction: per(ms), text })),
+      memory: {
+        idleRssMb,
+        loadedRssMb,
+        afterRssMb: rested.rss / MIB,
+        growth: rested.rss / MIB / idleRssMb,
+        idleHeapMb: idle.heapUsed / MIB,
+        afterHeapMb: rested.heapUsed / MIB,
+      },
+    };
+  });
+}
+
+const STATEMENTS_RESET = `SELECT pg_stat_statements_reset(0, (SELECT oid FROM pg_database WHERE datname = current_database()), 0)`;
+
+/** BEGIN and COMMIT count: each is a trip to the server. */
+const STATEMENTS = `SELECT calls::float8 AS calls, total_exec_time AS ms, left(regexp_replace(query, '\\s+', ' ', 'g'), 160) AS text
+  FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+   AND query NOT LIKE '%pg_stat_statements%' ORDER BY total_exec_time DESC`;
+
+async function readStatements(world, databaseUrl) {
+  const rows = await world.query(databaseUrl, STATEMENTS);
+  return { statements: rows.reduce((sum, { calls }) => sum + calls, 0), top: rows.slice(0, TOP) };
+}
+
+async function counters(world, databaseUrl) {
+  const [row] = await world.query(
+    databaseUrl,
+    `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 AS "walBytes",
+            (SELECT (xact_commit + xact_rollback)::float8 FROM pg_stat_database WHERE datname = current_database()) AS transactions,
+            pg_database_size(current_database())::float8 AS "databaseBytes"`,
+  );
+  return row;
+}
+
+function watchMemory(pid) {
+  let most = 0;
+  const timer = setInterval(() => (most = Math.max(most, residentBytes(pid))), MEMORY_LOOK_MS);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return most;
+    },
+  };
+}

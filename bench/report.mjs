@@ -1,0 +1,93 @@
+// A run in words and tables, for whoever reads it in a terminal.
+import { round } from './statistics.mjs';
+
+/** What a part found, as lines. */
+export function describePart(name, result) {
+  switch (name) {
+    case 'lag':
+      return describeLag(result);
+    case 'cost':
+      return describeCost(result);
+    case 'growth':
+      return Object.entries(result).flatMap(([rows, one]) => [
+        `${rows / 1e6} M finished actions (${one.databaseGb.toFixed(1)} GB)`,
+        ...describeSides(one),
+      ]);
+    case 'fan-out':
+      return [
+        ...describeSides(result),
+        ...Object.entries(result.firstPerSecond).map(([name, value]) => `first event, ${name}: ${round(value)}/s`),
+      ];
+    case 'intake':
+      return [...describeSides(result), `ratio to single inserts: ${describeRatio(result.ratioToSingleInserts)}`];
+    default:
+      return describeSides(result);
+  }
+}
+
+function describeSides({ sides, ratio }) {
+  const lines = Object.entries(sides).map(
+    ([name, { median, min, max, msPerAction, cores, machineBusy, saturated, discarded }]) => {
+      const used =
+        machineBusy === 0
+          ? ''
+          : `  ${msPerAction.toFixed(3)} ms of CPU each, ${cores.toFixed(2)} cores, machine ${round(machineBusy * 100)} % busy`;
+      return (
+        `${name.padEnd(18)} ${String(round(median)).padStart(7)}/s  (${round(min)} to ${round(max)})${used}` +
+        (saturated ? '' : ', NOT saturated') +
+        (discarded === 0 ? '' : `, ${discarded} rounds do not count`)
+      );
+    },
+  );
+  return ratio === undefined ? lines : [...lines, `ratio: ${describeRatio(ratio)}`];
+}
+
+function describeRatio({ median, min, max, values }) {
+  return `${median.toFixed(2)}  (${min.toFixed(2)} to ${max.toFixed(2)}, ${values.length} rounds)`;
+}
+
+function describeLag({ capacityPerSecond, rate, perSecond, ack, lag, cores }) {
+  const ms = ({ p50, p99, max }) => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, worst ${max.toFixed(0)} ms`;
+  return [
+    `${round(rate)} actions/s asked, ${round(perSecond)} served, of ${round(capacityPerSecond)} possible; ${cores.toFixed(2)} cores`,
+    `acknowledgement   ${ms(ack)}`,
+    `callback after it ${ms(lag)}`,
+  ];
+}
+
+function describeCost(cost) {
+  const { memory } = cost;
+  const ms = (name) => `${cost[name].toFixed(3)} ms`;
+  return [
+    `${cost.actions} actions without a pause, ${round(cost.perSecond)}/s`,
+    `CPU per action: service ${ms('serviceMsPerAction')}, Postgres ${ms('postgresMsPerAction')}, Redis ${ms('redisMsPerAction')} ` +
+      `(load ${ms('loadMsPerAction')}, sink ${ms('sinkMsPerAction')})`,
+    `${cost.statementsPerAction.toFixed(3)} statements and ${cost.transactionsPerAction.toFixed(3)} transactions per action`,
+    `${round(cost.walBytesPerAction)} bytes of WAL and ${round(cost.databaseBytesPerAction)} bytes of tables and indexes per action`,
+    `resident: idle ${memory.idleRssMb.toFixed(0)} MB, at most ${memory.loadedRssMb.toFixed(0)} MB, ` +
+      `after a collection ${memory.afterRssMb.toFixed(0)} MB (heap ${memory.idleHeapMb.toFixed(0)} → ${memory.afterHeapMb.toFixed(0)} MB)`,
+    'statements by time in Postgres:',
+    ...cost.statements.map(
+      ({ perAction, msPerAction, text }) =>
+        `  ${perAction.toFixed(4)} per action  ${msPerAction.toFixed(4)} ms  ${text.slice(0, 90)}`,
+    ),
+  ];
+}
+
+/** The table of numbers to reach. */
+export function describeTargets(judged) {
+  const rows = judged.map(({ what, target, value, reached }) => [
+    what,
+    target,
+    value === null ? '-' : String(value),
+    reached === null ? 'not measured' : reached ? 'reached' : 'NOT REACHED',
+  ]);
+  const all = [['number', 'target', 'measured', ''], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column].length)));
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,26 @@
+// The numbers to reach, and what a run says about them. A number that was not measured is neither reached nor missed.
+
+/** One line per number: where it is in the result, what it must be. */
+export const TARGETS = [
+  { key: 'intakeRatio', what: 'durable intake / bare Fastify echo', least: 0.5 },
+  { key: 'endToEndRatio', what: 'end to end / Express + BullMQ', least: 2 },
+  { key: 'growth1M', what: 'end to end with 1 M finished actions / empty', least: 0.95 },
+  { key: 'growth5M', what: 'end to end with 5 M finished actions / empty', least: 0.9 },
+  { key: 'statementsPerAction', what: 'SQL statements per action at full load', most: 0.25 },
+  { key: 'ackP99Ms', what: 'acknowledgement p99 at 50 % load, ms', most: 20 },
+  { key: 'lagP99Ms', what: 'callback lag p99 at 50 % load, ms', most: 300 },
+  { key: 'bullVsEmbedded', what: 'end to end on Bull / embedded queue', least: 0.85 },
+  { key: 'rssIdleMb', what: 'resident memory idle, MB', most: 180 },
+  { key: 'rssGrowth', what: 'resident memory after the load and a collection / idle', most: 1.3 },
+  { key: 'fanoutPerSecond', what: 'one event to 1,000 callbacks over http, deliveries/s', least: 1_500 },
+  { key: 'slowCallbacks', what: 'end to end with callbacks of 200 ms / instant', least: 0.8 },
+];
+
+/** @returns per target its value and `reached`: true, false, or null when it was not measured */
+export function judge(numbers) {
+  return TARGETS.map(({ key, what, least, most }) => {
+    const value = numbers[key] ?? null;
+    const reached = value === null ? null : least === undefined ? value <= most : value >= least;
+    return { key, what, target: least === undefined ? `<= ${most}` : `>= ${least}`, value, reached };
+  });
+}

@@ -1,0 +1,176 @@
+// `npm run bench`: the service beside what it is measured against, on this machine, in one run. Progress and tables go
+// to stderr with --json, whose one object is the last line of stdout.
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describeCommit, describeMachine, describeVersions } from '../bench/machine.mjs';
+import { PARTS, toNumbers } from '../bench/parts.mjs';
+import { describePart, describeTargets } from '../bench/report.mjs';
+import { judge } from '../bench/targets.mjs';
+import { World } from '../bench/world.mjs';
+import { root } from './build-state.mjs';
+
+/** Another build can be measured: BENCH_DIST names its dist folder. */
+const dist = resolve(process.env.BENCH_DIST ?? join(root, 'dist'));
+const { Options, UsageError } = await import(join(dist, 'simulator', 'options.js'));
+const { runProgram } = await import(join(dist, 'simulator', 'program.js'));
+
+const HELP = `npm run bench [-- options]
+
+Measures the service, from its own processes on a PostgreSQL and a Redis of its own, beside a plain Express and BullMQ
+pipeline, a bare Fastify echo and single inserts; rounds alternate, medians count. Needs Linux and redis-server, takes
+about 40 minutes, and wants the machine for itself.
+
+  --quick        fewer and shorter rounds, without the parts marked * (under 4 minutes)
+  --only <part>  one part, several times for several: ${Object.keys(PARTS).slice(0, 5).join(', ')},
+                 ${Object.keys(PARTS).slice(5).join(', ')}
+  --json         one JSON object as the last line of stdout, everything else on stderr
+  --save         keeps the result in bench/results/
+  --client <c>   what the load sends with: plain sockets (socket) or undici, which takes more of the CPU
+  --set <N=V>    a variable of the service's environment, several times for several: to try a lever
+  --node <flag>  a flag of the service's Node, e.g. --node=--max-semi-space-size=64
+  --profile      profiles the service in one more round of end-to-end, apart, intake and fan-out
+  --help
+
+Parts: ${Object.entries(PARTS)
+  .map(([name, { title, fullOnly }]) => `${name}${fullOnly ? '*' : ''} (${title.toLowerCase()})`)
+  .join(', ')}.
+`;
+
+const FULL = {
+  connections: 128,
+  warmUpCount: 8_000,
+  count: 20_000,
+  rounds: 5,
+  sideRounds: 5,
+  intakeCount: 40_000,
+  lagSeconds: 30,
+  fanOutEvents: 10,
+  costCount: 200_000,
+  growth: [1_000_000, 5_000_000],
+};
+const QUICK = {
+  ...FULL,
+  warmUpCount: 2_500,
+  count: 5_000,
+  rounds: 3,
+  sideRounds: 2,
+  intakeCount: 8_000,
+  lagSeconds: 7,
+  fanOutEvents: 3,
+  costCount: 15_000,
+  growth: [1_000_000],
+};
+
+async function main(args, signal) {
+  const options = Options.parse(args, {
+    help: { type: 'boolean', short: 'h' },
+    quick: { type: 'boolean' },
+    json: { type: 'boolean' },
+    save: { type: 'boolean' },
+    profile: { type: 'boolean' },
+    client: { type: 'string' },
+    set: { type: 'string', multiple: true },
+    node: { type: 'string', multiple: true },
+    only: { type: 'string', multiple: true },
+  });
+  if (options.flag('help')) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const quick = options.flag('quick');
+  const names = chooseParts(options.list('only'), quick);
+  if (process.platform !== 'linux') throw new UsageError('the bench reads /proc: it needs Linux');
+  const out = options.flag('json') ? process.stderr : process.stdout;
+  const print = (line = '') => void out.write(`${line}\n`);
+  const say = (line) => void process.stderr.write(`${line}\n`);
+
+  const head = { at: new Date().toISOString(), commit: describeCommit(dist), machine: describeMachine(), quick };
+  const startedAtMs = performance.now();
+  const { results, versions } = await run(names, quick ? QUICK : FULL, {
+    signal,
+    say,
+    client: chooseClient(options.text('client') ?? 'socket'),
+    levers: { env: readVariables(options.list('set')), nodeFlags: options.list('node') },
+    profileFolder: options.flag('profile') ? await mkdtemp(join(tmpdir(), 'ricochet-profile-')) : null,
+  });
+  const numbers = toNumbers(results);
+  const judged = judge(numbers);
+  const { machine, commit } = head;
+  print(`\n${commit} on ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGb} GB, ${machine.os}`);
+  print(
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+  );
+  for (const name of names) {
+    print(`\n${PARTS[name].title}`);
+    for (const line of describePart(name, results[name])) print(`  ${line}`);
+  }
+  print();
+  for (const line of describeTargets(judged)) print(line);
+  const result = {
+    ...numbers,
+    peer: `express ${versions.express} + bullmq ${versions.bullmq}, one process, 64 jobs side by side, Redis without persistence`,
+    ...head,
+    versions,
+    levers: { set: options.list('set'), node: options.list('node'), client: options.text('client') ?? 'socket' },
+    seconds: Math.round((performance.now() - startedAtMs) / 1000),
+    targets: Object.fromEntries(judged.map(({ key, reached }) => [key, reached])),
+    results,
+  };
+  if (options.flag('save')) print(`\nkept in ${await save(result)}`);
+  if (options.flag('json')) process.stdout.write(`${JSON.stringify(result)}\n`);
+  return 0;
+}
+
+function chooseClient(name) {
+  if (name !== 'socket' && name !== 'undici') throw new UsageError('--client is socket or undici');
+  return name;
+}
+
+function readVariables(assignments) {
+  return Object.fromEntries(
+    assignments.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new UsageError(`--set ${text}: NAME=VALUE`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+function chooseParts(only, quick) {
+  for (const name of only) {
+    if (PARTS[name] === undefined) throw new UsageError(`no part "${name}": ${Object.keys(PARTS).join(', ')}`);
+  }
+  const all = Object.keys(PARTS);
+  if (only.length > 0) return all.filter((name) => only.includes(name));
+  return all.filter((name) => !quick || !PARTS[name].fullOnly);
+}
+
+async function run(names, sizes, surroundings) {
+  const world = await World.start({ dist, ...surroundings });
+  try {
+    const versions = await describeVersions(world);
+    const results = {};
+    for (const name of names) {
+      surroundings.say(`${PARTS[name].title} ...`);
+      const startedAtMs = performance.now();
+      results[name] = await PARTS[name].measure(world, sizes);
+      surroundings.say(`  took ${((performance.now() - startedAtMs) / 1000).toFixed(0)} s`);
+    }
+    return { results, versions };
+  } finally {
+    await world.stop();
+  }
+}
+
+async function save(result) {
+  const folder = join(root, 'bench', 'results');
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${result.at.slice(0, 16).replace(/[:T]/g, '-')}-${result.commit.replace('+', '-')}.json`);
+  await writeFile(file, `${JSON.stringify(result, null, 2)}\n`);
+  return file;
+}
+
+await runProgram('npm run bench', main);
