@@ -9,6 +9,7 @@ import { loadConfig } from '../src/config/load-config.js';
 import { testEnvironment, TEST_KEY } from './support/app.js';
 import { admin, send, TestCompany } from './support/company-world.js';
 import { EqpClient } from './support/eqp-client.js';
+import { envelopeOf, equals, retrieveRequest, SoapClient, subscriber, textIn } from './support/soap-client.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -55,6 +56,9 @@ const PROCESS = /^\/(health|metrics)(\/|$)/;
 /** What an admin pastes into Adobe before there are credentials: about a service, nobody's data. */
 const PUBLIC = /^(\/services\/[^/]+)?\/openapi\.json$/;
 
+const SOAP = '/Service.asmx';
+const XML = { 'content-type': 'text/xml' };
+
 let database: TestDatabase;
 let app: NestFastifyApplication;
 let dataDir: string;
@@ -67,6 +71,9 @@ let callbackId: string;
 let registrationId: string;
 let owner: EqpClient;
 let outsider: EqpClient;
+let asyncOwner: SoapClient;
+let asyncStranger: SoapClient;
+let asyncRequestId: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -103,6 +110,10 @@ beforeAll(async () => {
     current_status: 'draft',
     eqp_status: { overall: 'draft', technical: 'draft', marketing: 'draft' },
   });
+  asyncOwner = await SoapClient.create(service.url, 'owner');
+  asyncStranger = await SoapClient.create(service.url, 'stranger');
+  const called = await asyncOwner.create('', subscriber('canary-of-async-owner@example.com'));
+  asyncRequestId = textIn(called.text, 'RequestID');
 });
 afterAll(async () => {
   await app.close();
@@ -129,8 +140,21 @@ function fill(path: string): string {
     item_id: 'canary-item',
     file_upload_id: 'canary-upload',
     upload_id: 'canary-upload',
+    client_id: asyncOwner.clientId,
   };
   return path.replace(/:([A-Za-z_]+)/g, (_match, name: string) => ids[name] ?? registrationId).replace('*', 'x');
+}
+
+/** What is sent there: the SOAP API has its ids and its credentials in the body. */
+function bodyFor(method: Method, path: string, who: string): unknown {
+  if (method === 'GET' || method === 'DELETE') return undefined;
+  const client_id = asyncOwner.clientId;
+  const client_secret = asyncStranger.clientSecret;
+  if (path === '/v2/token') return { grant_type: 'client_credentials', client_id, client_secret };
+  if (path === '/v1/requestToken') return { clientId: client_id, clientSecret: client_secret };
+  if (path !== SOAP) return {};
+  const token = who === 'another async client' ? asyncStranger.token : TEST_KEY;
+  return envelopeOf(retrieveRequest('ResultMessage', equals('RequestID', asyncRequestId)), token);
 }
 
 /** Everything a path may be asked with that belongs to somebody else. */
@@ -139,6 +163,14 @@ function strangersFor(path: string): readonly (readonly [string, Record<string, 
   const eqp = { authorization: `Bearer ${outsider.ust}` };
   const caller = { 'x-api-key': TEST_KEY };
   const nobody = {};
+  if (path === SOAP)
+    return [
+      ['another async client', XML],
+      ['a caller', { ...XML, ...caller }],
+      ['a company', { ...XML, ...company }],
+      ['an EQP user', { ...XML, ...eqp }],
+      ['nobody', XML],
+    ];
   if (path.startsWith('/companies'))
     return [
       ['another company', company],
@@ -167,7 +199,7 @@ function strangersFor(path: string): readonly (readonly [string, Record<string, 
   ];
 }
 
-const DATA = /canary-of-victim|canary-of-owner|canary-upload|canary-submission|canary-item/;
+const DATA = /canary-of-victim|canary-of-owner|canary-of-async-owner|canary-upload|canary-submission|canary-item/;
 
 describe('every route of the application', () => {
   it('is found, of every family', () => {
@@ -177,6 +209,10 @@ describe('every route of the application', () => {
       '/companies/:company_id',
       '/rest/v1/users',
       '/submitAsyncAction',
+      '/admin/async-clients',
+      SOAP,
+      '/v2/token',
+      '/v1/requestToken',
       '/health',
     ]) {
       expect(
@@ -194,10 +230,12 @@ describe('every route of the application', () => {
       if (PAGES.test(path) || PROCESS.test(path) || PUBLIC.test(path) || path === '*' || path === '/*') continue;
       for (const [who, headers] of strangersFor(path)) {
         // An EQP session is opened with credentials of one's own: there is nobody else's to ask for.
-        const body = method === 'GET' || method === 'DELETE' ? undefined : {};
-        const answer = await send(method, service.url + fill(path), headers, body);
+        const answer = await send(method, service.url + fill(path), headers, bodyFor(method, path, who));
         const line = `${method} ${path} as ${who}: ${answer.status}`;
-        const isDenied = [401, 403, 404].includes(answer.status);
+        // What is another client's is simply not among the results.
+        const isEmpty =
+          path === SOAP && who === 'another async client' && !/<Results/.test(JSON.stringify(answer.body));
+        const isDenied = [401, 403, 404].includes(answer.status) || isEmpty;
         if (!isDenied || DATA.test(JSON.stringify(answer.body))) leaks.push(line);
         if (path.startsWith('/companies') && who === 'another company' && answer.status !== 404) leaks.push(line);
         if (path.startsWith('/rest/v1/users/') && who === 'another EQP user' && answer.status !== 403) leaks.push(line);
@@ -212,6 +250,8 @@ describe('every route of the application', () => {
     expect((await owner.get()).status).toBe(200);
     expect(JSON.stringify((await owner.get()).body)).toContain('canary-of-owner');
     expect((await admin(service, 'GET', `/admin/registrations/${registrationId}`)).status).toBe(200);
+    const own = await asyncOwner.retrieve('ResultMessage', equals('RequestID', asyncRequestId));
+    expect(own.text).toContain('canary-of-async-owner');
   });
 });
 
@@ -281,6 +321,11 @@ async function fingerprint(): Promise<unknown> {
     'eqp_callbacks',
     'eqp_events',
     'actions',
+    'async_clients',
+    'async_tokens',
+    'async_calls',
+    'async_conversations',
+    'result_messages',
     'admin_audit',
   ];
   const counts: Record<string, unknown> = {};

@@ -33,10 +33,43 @@ export interface AccountPersonEntity {
   readonly people: readonly PersonOfAccount[];
 }
 
-/** What an action is about. */
+/** One person, one account, or one account with its people: what a pipeline runs over. */
 export type ActionEntity = LeadEntity | AccountEntity | AccountPersonEntity;
 
 export type EntityType = ActionEntity['kind'];
+
+/** Why something is not enriched at all. */
+export interface Refusal {
+  readonly errorCode: 'INVALID_DATA' | 'TIMEOUT';
+  /** One sentence, without personal data. */
+  readonly reason: string;
+  /** Number of the error where a dialect publishes one. */
+  readonly code?: number;
+}
+
+/** One of the subjects of a batch; the pipeline runs over each by itself. */
+export interface BatchSubject {
+  readonly entity: LeadEntity | AccountEntity;
+  /** The subject in its sender's words, for the answer alone. */
+  readonly given: Readonly<Record<string, string>>;
+  /** Set when its values do not meet the service's demands: it fails, the others do not. */
+  readonly refusal: Refusal | null;
+}
+
+/** Many subjects, enriched apart and finished together. */
+export interface BatchEntity {
+  readonly kind: 'batch';
+  readonly id: string;
+  /** In the request's order. */
+  readonly subjects: readonly BatchSubject[];
+  /** Set when the whole batch is only to be ended. */
+  readonly refusal: Refusal | null;
+}
+
+/** What an action is about. */
+export type ActionTopic = ActionEntity | BatchEntity;
+
+export type TopicType = ActionTopic['kind'];
 
 /** One condition of a journey's split path: `values` are operands as strings. */
 export interface PathCondition {
@@ -53,7 +86,7 @@ export interface JourneyPath {
 
 /** A request as every dialect's reader hands it on: entity and circumstances, no wire shapes, no secrets. */
 export interface ActionInput {
-  readonly entity: ActionEntity;
+  readonly entity: ActionTopic;
   readonly flowStep: Fields;
   readonly globalAttributes: Fields;
   readonly journey: Fields;

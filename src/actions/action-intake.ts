@@ -1,11 +1,11 @@
-import type { ActionInput, ActionSecrets, EntityType } from './action-input.js';
+import type { ActionInput, ActionSecrets, TopicType } from './action-input.js';
 
 /** A validated request, about to become an action. */
 export interface NewAction {
   readonly service: string;
   readonly dialect: string;
   readonly tenant: string;
-  readonly objectType: EntityType;
+  readonly objectType: TopicType;
   readonly entityId: string;
   readonly timeoutMs: number;
   /** The caller's idempotency key within the service; stored hashed, and encrypted for the callback. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FinishedAction } from './action.js';
-import type { ActionInput, EntityType } from './action-input.js';
+import type { ActionInput, ActionTopic, TopicType } from './action-input.js';
 import { ActionRequestReaders } from './action-registries.js';
 import { ActionSecretsVault } from './action-secrets.js';
 import type { ActionRow } from './actions.repository.js';
@@ -23,7 +23,7 @@ export class ActionLoader {
       service: row.service,
       dialect: row.dialect,
       tenant: row.tenant,
-      objectType: row.object_type as EntityType,
+      objectType: row.object_type as TopicType,
       entityId: row.entity_id,
       timeoutMs: row.timeout_ms,
       deadlineAtMs: performance.now() + row.remaining_ms,
@@ -36,12 +36,8 @@ export class ActionLoader {
 }
 
 function emptyInput(row: ActionRow): ActionInput {
-  const base = { id: row.entity_id, fields: {} };
   return {
-    entity:
-      row.object_type === 'accountPerson'
-        ? { kind: 'accountPerson', ...base, people: [] }
-        : { kind: row.object_type === 'account' ? 'account' : 'lead', ...base },
+    entity: emptyTopic(row.object_type, row.entity_id),
     flowStep: {},
     globalAttributes: {},
     journey: {},
@@ -49,4 +45,15 @@ function emptyInput(row: ActionRow): ActionInput {
     paths: [],
     splitPaths: false,
   };
+}
+
+function emptyTopic(type: string, id: string): ActionTopic {
+  switch (type) {
+    case 'accountPerson':
+      return { kind: type, id, fields: {}, people: [] };
+    case 'batch':
+      return { kind: type, id, subjects: [], refusal: null };
+    default:
+      return { kind: type === 'account' ? type : 'lead', id, fields: {} };
+  }
 }

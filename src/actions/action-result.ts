@@ -37,6 +37,8 @@ export interface ActionResult {
   readonly people: ReadonlyMap<string, PersonResult>;
   /** Candidates for the attributes a definition declares for `activityData`. */
   readonly attributes: Fields;
+  /** Of a batch: what became of each subject, in the batch's order; everything else is empty then. */
+  readonly subjects?: readonly ActionOutcome[];
 }
 
 /** One step's record in the history: short keys, it is stored once per action. */
@@ -49,6 +51,8 @@ export interface StepOutcome {
   readonly reason?: string;
   /** How many people of an account this step could not serve. */
   readonly peopleFailed?: number;
+  /** In how many subjects of a batch this step failed. */
+  readonly subjectsFailed?: number;
 }
 
 /** How an action ended, apart from its state. */

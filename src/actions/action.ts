@@ -1,4 +1,4 @@
-import type { ActionInput, ActionSecrets, EntityType } from './action-input.js';
+import type { ActionInput, ActionSecrets, TopicType } from './action-input.js';
 import type { ActionOutcome, StepOutcome } from './action-result.js';
 
 /** What every part of the spine knows of an action. */
@@ -9,7 +9,7 @@ export interface ActionHead {
   readonly dialect: string;
   /** The organisation, e.g. an IMS org id. */
   readonly tenant: string;
-  readonly objectType: EntityType;
+  readonly objectType: TopicType;
   readonly entityId: string;
   /** Whole budget, from receipt to deadline, in milliseconds. */
   readonly timeoutMs: number;

@@ -37,6 +37,9 @@ export class StepView {
 
   @ApiProperty({ type: Number, required: false, description: 'People of an account the step could not serve' })
   peopleFailed?: number;
+
+  @ApiProperty({ type: Number, required: false, description: 'In how many objects of a batch the step failed' })
+  subjectsFailed?: number;
 }
 
 /** The beginning of an answer's body; base64 when it is not UTF-8. */

@@ -34,8 +34,9 @@ export class ActionDetails {
 }
 
 function explain(head: ActionHeadRow, deliveries: readonly DeliveryView[]): string {
-  const newest = deliveries.at(-1);
-  return explainAction({ ...head, callback: newest === undefined ? null : toFacts(newest) });
+  // Of several, what explains the action is one that has not gone well, or not ended.
+  const telling = deliveries.findLast(({ status }) => status !== 'delivered') ?? deliveries.at(-1);
+  return explainAction({ ...head, callback: telling === undefined ? null : toFacts(telling) });
 }
 
 function toFacts(delivery: DeliveryView): CallbackFacts {

@@ -76,7 +76,7 @@ export class ActionListItem {
   @ApiProperty({ example: 'email-validation' })
   service!: string;
 
-  @ApiProperty({ enum: ['lead', 'account', 'accountPerson'], example: 'lead' })
+  @ApiProperty({ enum: ['lead', 'account', 'accountPerson', 'batch'], example: 'lead' })
   objectType!: string;
 
   @ApiProperty({ example: '1000001', description: '"erased" once the person was forgotten' })

@@ -65,7 +65,9 @@ export class AdobeFinisher implements ActionFinisher {
   private toDelivery(finished: FinishedAction): NewDelivery {
     const { action } = finished;
     const definition = this.catalog.find(action.service) ?? NOTHING_DECLARED;
-    const { body, dropped } = buildCallbackBody(definition, action.input, finished.outcome);
+    const { entity, splitPaths } = action.input;
+    if (entity.kind === 'batch') throw new Error('an action of this dialect is about one entity');
+    const { body, dropped } = buildCallbackBody(definition, { entity, splitPaths }, finished.outcome);
     if (dropped.length > 0) this.noteDropped(finished, dropped);
     const id = uuidv7();
     return {

@@ -1,4 +1,4 @@
-import type { AccountPersonEntity, ActionInput, Fields, PersonOfAccount } from '../actions/action-input.js';
+import type { AccountPersonEntity, ActionEntity, Fields, PersonOfAccount } from '../actions/action-input.js';
 import type { AccessorValues, ActionOutcome, ActionResult } from '../actions/action-result.js';
 import type { ServiceDefinition } from '../catalog/service-definition.js';
 import { toJsonText, wireId } from '../http/json-text.js';
@@ -24,6 +24,12 @@ export interface CallbackBody {
 const NO_FIELDS: Fields = Object.freeze({});
 const NO_ACCESSORS: AccessorValues = Object.freeze({});
 
+/** What a callback needs of a request. */
+export interface CallbackTopic {
+  readonly entity: ActionEntity;
+  readonly splitPaths: boolean;
+}
+
 /** What a callback needs of a definition. */
 export type DeclaredPayloads = Pick<ServiceDefinition, 'callback' | 'invocation'>;
 
@@ -35,7 +41,7 @@ const shapes = new WeakMap<DeclaredPayloads, CallbackShape>();
  */
 export function buildCallbackBody(
   definition: DeclaredPayloads,
-  action: Pick<ActionInput, 'entity' | 'splitPaths'>,
+  action: CallbackTopic,
   outcome: ActionOutcome,
 ): CallbackBody {
   let shape = shapes.get(definition);
@@ -62,7 +68,7 @@ class CallbackShape {
     this.accessors = declaredAccessors(invocation.accessors);
   }
 
-  build(action: Pick<ActionInput, 'entity' | 'splitPaths'>, outcome: ActionOutcome): CallbackBody {
+  build(action: CallbackTopic, outcome: ActionOutcome): CallbackBody {
     const dropped = new Set<string>();
     const result = outcome.kind === 'success' ? outcome.result : null;
     const accessors = action.splitPaths ? this.accessors : [];
@@ -81,7 +87,7 @@ class CallbackShape {
   }
 
   private entity(
-    entity: ActionInput['entity'],
+    entity: ActionEntity,
     result: ActionResult | null,
     accessors: readonly DeclaredAccessor[],
     dropped: Set<string>,

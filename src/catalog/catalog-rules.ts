@@ -35,6 +35,12 @@ const UNIQUE_KEYS: readonly UniqueKey[] = [
     describe: (value, file) => `${file} is the default for ${value} already`,
     remedy: 'remove one of the two',
   },
+  {
+    path: 'asyncCalls.objectType',
+    of: (definition) => definition.asyncCalls?.objectType ?? null,
+    describe: (value, file) => `${file} serves calls with ${value} already`,
+    remedy: 'remove one of the two, or choose another object type',
+  },
 ];
 
 /** The rules that need all files at once: unique names and titles, at most one default per entity type. */

@@ -55,6 +55,11 @@ export class Catalog implements CallerServices {
     return definition;
   }
 
+  /** The service that asynchronous calls with objects of this type go to; null when there is none. */
+  forAsyncObjectType(objectType: string): ServiceDefinition | null {
+    return this.definitions.find(({ asyncCalls }) => asyncCalls?.objectType === objectType) ?? null;
+  }
+
   /** In the order of the files' names. */
   all(): readonly ServiceDefinition[] {
     return this.definitions;

@@ -3,6 +3,7 @@ import type { InboundAuthScheme } from '../config/config.js';
 import { AVAILABLE_CALLER_SCHEMES } from '../security/caller-scheme.js';
 import { readAccessors } from './accessor-reader.js';
 import { readActivityAttributes, readAttributes, readFields } from './attribute-reader.js';
+import { readAsyncCalls } from './async-calls-reader.js';
 import { orList, type Section } from './definition-section.js';
 import { readBridge } from './bridge-reader.js';
 import { readHeaders } from './header-reader.js';
@@ -55,11 +56,13 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
     openapi: readOpenApiInfo(root, { name, description }),
     pipeline: readPipeline(root, timeoutMinutes),
     bridge: readBridge(root, entityType),
+    asyncCalls: null,
   };
   checkPrimaryAttribute(root, definition);
   checkSplitPaths(root, definition);
+  const asyncCalls = readAsyncCalls(root, entityType, definition.invocation);
   root.finish();
-  return definition;
+  return { ...definition, asyncCalls };
 }
 
 function readApiName(root: Section): string {

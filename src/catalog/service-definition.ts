@@ -98,6 +98,16 @@ export interface BridgeDefinition {
   readonly companies: ReadonlyMap<string, string>;
 }
 
+/** How Marketing-Cloud-style asynchronous calls reach a service. */
+export interface AsyncCallsDefinition {
+  /** Local name of the objects' xsi:type. */
+  readonly objectType: string;
+  /** Property of an object → field of the service, in the file's order: of several for one field the first filled one counts. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Most objects of one call. */
+  readonly maxObjects: number;
+}
+
 /** One configured service, validated, every default filled in. Source: Adobe's External Actions ServiceDefinition. */
 export interface ServiceDefinition {
   readonly apiName: string;
@@ -121,4 +131,6 @@ export interface ServiceDefinition {
   readonly pipeline: readonly PipelineStep[];
   /** Null: finished actions are published to nobody. */
   readonly bridge: BridgeDefinition | null;
+  /** Null: no asynchronous call reaches it. */
+  readonly asyncCalls: AsyncCallsDefinition | null;
 }

@@ -37,6 +37,7 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
     },
     callbacks: { hosts: values.CALLBACK_HOSTS, retryScheduleMs: values.ADOBE_RETRY_SCHEDULE },
     registrations: { retryScheduleMs: values.REGISTRATION_RETRY_SCHEDULE },
+    asyncCalls: { waitMs: values.ASYNC_CALL_WAIT_MS },
     outbound: {
       allowHttp: values.OUTBOUND_ALLOW_HTTP,
       allowCidrs: values.OUTBOUND_ALLOW_CIDRS ?? [],
@@ -51,7 +52,11 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
     enrichment: { concurrency: values.ENRICH_CONCURRENCY, leaseMs: values.LEASE_ENRICH_MS },
     delivery: { concurrency: values.DELIVERY_CONCURRENCY, leaseMs: values.LEASE_DELIVERY_MS },
     batchMax: values.BATCH_MAX,
-    retention: { payloadDays: values.RETENTION_PAYLOAD_DAYS, rowDays: values.RETENTION_ROW_DAYS },
+    retention: {
+      payloadDays: values.RETENTION_PAYLOAD_DAYS,
+      rowDays: values.RETENTION_ROW_DAYS,
+      resultDays: values.RETENTION_RESULT_DAYS,
+    },
     operations: {
       shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
       logLevel: values.LOG_LEVEL,

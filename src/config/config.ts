@@ -51,6 +51,11 @@ export interface RegistrationsConfig {
   readonly retryScheduleMs: readonly number[];
 }
 
+export interface AsyncCallsConfig {
+  /** How long a synchronous call waits for its result. */
+  readonly waitMs: number;
+}
+
 export interface OutboundConfig {
   readonly allowHttp: boolean;
   readonly allowCidrs: readonly string[];
@@ -79,6 +84,8 @@ export interface QueueConfig {
 export interface RetentionConfig {
   readonly payloadDays: number;
   readonly rowDays: number;
+  /** Of asynchronous calls. */
+  readonly resultDays: number;
 }
 
 export type LogLevelName = 'fatal' | 'error' | 'warn' | 'log' | 'debug' | 'verbose';
@@ -103,6 +110,7 @@ export abstract class AppConfig {
   abstract readonly ims: ImsConfig;
   abstract readonly callbacks: CallbacksConfig;
   abstract readonly registrations: RegistrationsConfig;
+  abstract readonly asyncCalls: AsyncCallsConfig;
   abstract readonly outbound: OutboundConfig;
   abstract readonly intake: IntakeConfig;
   abstract readonly enrichment: StageConfig;

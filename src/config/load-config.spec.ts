@@ -165,12 +165,13 @@ describe('development', () => {
           0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
         ],
       },
+      asyncCalls: { waitMs: 10_000 },
       outbound: { allowHttp: true, allowCidrs: [], loopbackOnly: true },
       intake: { ackStatus: 200, validationStatus: 422, queueMax: 5000, backlogMax: 100_000 },
       enrichment: { concurrency: 64, leaseMs: 20_000 },
       delivery: { concurrency: 512, leaseMs: 45_000 },
       batchMax: 200,
-      retention: { payloadDays: 30, rowDays: 90 },
+      retention: { payloadDays: 30, rowDays: 90, resultDays: 30 },
       operations: { shutdownGraceMs: 25_000, logLevel: 'log', egressIps: [] },
     });
     expect(secrets).toMatchObject({ databaseUrl: null, redisUrl: null, adobeClientSecrets: ['simulator-secret'] });

@@ -5,6 +5,7 @@ import { CreateEqp1763700300000 } from '../../migrations/1763700300000-create-eq
 import { CreateCompanies1763700400000 } from '../../migrations/1763700400000-create-companies.js';
 import { AddRecoveryJobs1763720000000 } from '../../migrations/1763720000000-add-recovery-jobs.js';
 import { GuardDestinations1763800000000 } from '../../migrations/1763800000000-guard-destinations.js';
+import { CreateAsyncCalls1763900000000 } from '../../migrations/1763900000000-create-async-calls.js';
 import type { AppConfig } from '../config/config.js';
 import { PooledClient } from './pooled-client.js';
 
@@ -15,6 +16,7 @@ export const MIGRATIONS = [
   CreateCompanies1763700400000,
   AddRecoveryJobs1763720000000,
   GuardDestinations1763800000000,
+  CreateAsyncCalls1763900000000,
 ] as const;
 
 const logger = new Logger('Database');

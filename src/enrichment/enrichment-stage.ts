@@ -11,6 +11,7 @@ import { MigrationStatus } from '../database/migration-status.js';
 import { Drain } from '../queue/drain.js';
 import { type Claimed, LeasedStage } from '../queue/leased-stage.js';
 import { WorkQueue } from '../queue/work-queue.js';
+import { BatchRunner } from './batch-runner.js';
 import { FinishWriter } from './finish-writer.js';
 import { PipelineRunner, type PipelineRun } from './pipeline-runner.js';
 
@@ -31,6 +32,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     private readonly handover: ActionHandover,
     private readonly catalog: Catalog,
     private readonly runner: PipelineRunner,
+    private readonly batches: BatchRunner,
     private readonly writer: FinishWriter,
     private readonly config: AppConfig,
     private readonly migrations: MigrationStatus,
@@ -116,7 +118,12 @@ export class EnrichmentStage implements OnApplicationBootstrap {
 
   private async runPipeline(action: LeasedAction): Promise<PipelineRun> {
     const definition = this.catalog.find(action.service);
-    if (definition !== null) return this.runner.run(action, definition);
+    const { entity } = action.input;
+    if (definition !== null) {
+      return entity.kind === 'batch'
+        ? this.batches.run(action, entity, definition)
+        : this.runner.run(action, entity, definition);
+    }
     const reason = `the service ${action.service} is not configured any more`;
     this.log.error({ message: reason, requestId: action.id });
     return { outcome: { kind: 'failure', errorCode: 'ENRICHMENT_FAILED', reason }, steps: [] };

@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Catalog } from '../catalog/catalog.js';
 import { AppConfig } from '../config/config.js';
+import { BatchRunner } from './batch-runner.js';
 import { EnrichmentStage } from './enrichment-stage.js';
 import { FinishWriter } from './finish-writer.js';
 import { PipelineRunner } from './pipeline-runner.js';
@@ -10,7 +11,7 @@ import { ProviderRegistry } from './provider-registry.js';
 import { BUILT_IN_PROVIDERS } from './providers/built-in-providers.js';
 
 /** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
-@Module({ providers: [ProviderRegistry, PipelineRunner, FinishWriter, EnrichmentStage] })
+@Module({ providers: [ProviderRegistry, PipelineRunner, BatchRunner, FinishWriter, EnrichmentStage] })
 export class EnrichmentModule implements OnModuleInit {
   constructor(
     private readonly registry: ProviderRegistry,

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { LeasedAction } from '../actions/action.js';
 import type { PipelineStep, ServiceDefinition } from '../catalog/service-definition.js';
 import { type Enrichment, EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
-import { PipelineRunner } from './pipeline-runner.js';
+import { type PipelineRun, PipelineRunner } from './pipeline-runner.js';
 import { ProviderRegistry } from './provider-registry.js';
 
 type Enrich = EnrichmentProvider['enrich'];
@@ -10,9 +10,10 @@ type Enrich = EnrichmentProvider['enrich'];
 let runner: PipelineRunner | null = null;
 afterEach(() => runner?.onApplicationShutdown());
 
+const LEAD = { kind: 'lead', id: '1', fields: { email: 'a@b.example' } } as const;
+
 function pipelineOf(...steps: (Partial<PipelineStep> & { readonly enrich: Enrich })[]): {
-  runner: PipelineRunner;
-  definition: ServiceDefinition;
+  run(action: LeasedAction): Promise<PipelineRun>;
 } {
   const registry = new ProviderRegistry();
   steps.forEach((step, index) => registry.register({ key: `p${index}`, enrich: step.enrich }, 'the spec'));
@@ -23,8 +24,10 @@ function pipelineOf(...steps: (Partial<PipelineStep> & { readonly enrich: Enrich
     timeoutMs: step.timeoutMs ?? 1_000,
     settings: step.settings ?? {},
   }));
-  runner = new PipelineRunner(registry);
-  return { runner, definition: { apiName: 'service', pipeline } as unknown as ServiceDefinition };
+  const made = new PipelineRunner(registry);
+  runner = made;
+  const definition = { apiName: 'service', pipeline } as unknown as ServiceDefinition;
+  return { run: (given) => made.run(given, LEAD, definition) };
 }
 
 function action(overrides: Partial<LeasedAction> = {}): LeasedAction {
@@ -41,7 +44,7 @@ function action(overrides: Partial<LeasedAction> = {}): LeasedAction {
     crashCount: 0,
     callbackUrl: 'https://adobe.com/x',
     input: {
-      entity: { kind: 'lead', id: '1', fields: { email: 'a@b.example' } },
+      entity: LEAD,
       flowStep: { step: 1 },
       globalAttributes: {},
       journey: { id: 'j' },
@@ -72,7 +75,7 @@ describe('PipelineRunner', () => {
         },
       },
     );
-    const run = await given.runner.run(action(), given.definition);
+    const run = await given.run(action());
     expect(seen).toEqual([{ a: 1, b: 1 }]);
     expect(run.outcome.kind === 'success' && { ...run.outcome.result.fields }).toEqual({ a: 1, b: 2 });
     expect(run.steps.map(({ step, outcome }) => [step, outcome])).toEqual([
@@ -84,7 +87,7 @@ describe('PipelineRunner', () => {
   it('goes on after an optional step failed, and says so', async () => {
     const failing: Enrich = () => Promise.reject(new EnrichmentError('EXTERNAL_API_ERROR', 'the other side is down'));
     const given = pipelineOf({ enrich: failing }, { enrich: answer({ fields: { a: 1 } }) });
-    const run = await given.runner.run(action(), given.definition);
+    const run = await given.run(action());
     expect(run.outcome.kind).toBe('success');
     expect(run.steps[0]).toMatchObject({
       outcome: 'failed',
@@ -104,7 +107,7 @@ describe('PipelineRunner', () => {
         },
       },
     );
-    const run = await given.runner.run(action(), given.definition);
+    const run = await given.run(action());
     expect(run.outcome).toEqual({ kind: 'failure', errorCode: 'NOT_FOUND', reason: 'step-0: nobody' });
     expect(ran).toBe(false);
   });
@@ -114,7 +117,7 @@ describe('PipelineRunner', () => {
       required: true,
       enrich: () => Promise.reject(new RangeError('ada@example.com is odd')),
     });
-    const run = await given.runner.run(action(), given.definition);
+    const run = await given.run(action());
     expect(run.outcome).toEqual({
       kind: 'failure',
       errorCode: 'ENRICHMENT_FAILED',
@@ -132,7 +135,7 @@ describe('PipelineRunner', () => {
       { enrich: () => Promise.resolve(undefined as unknown as Enrichment) },
       { enrich: answer({ fields: { a: 1 } }) },
     );
-    const run = await given.runner.run(action(), given.definition);
+    const run = await given.run(action());
     expect(run.outcome.kind).toBe('success');
     expect(run.steps.map((step) => step.outcome)).toEqual(['failed', 'failed', 'ok']);
   });
@@ -147,7 +150,7 @@ describe('PipelineRunner', () => {
         return never(_subject, _settings, context);
       },
     });
-    const run = await given.runner.run(action(), given.definition);
+    const run = await given.run(action());
     expect(run.outcome).toMatchObject({ kind: 'failure', errorCode: 'TIMEOUT' });
     expect((signal as AbortSignal | null)?.aborted).toBe(true);
   });
@@ -155,14 +158,14 @@ describe('PipelineRunner', () => {
   it('gives a step no more time than the action has before its margin', async () => {
     const given = pipelineOf({ timeoutMs: 60_000, required: true, enrich: never });
     const close = action({ timeoutMs: 60_000, deadlineAtMs: performance.now() + 6_100 });
-    const run = await given.runner.run(close, given.definition);
+    const run = await given.run(close);
     expect(run.outcome).toMatchObject({ kind: 'failure', errorCode: 'TIMEOUT' });
   });
 
   it('does not begin what can only end too late, required or not', async () => {
     const given = pipelineOf({ enrich: answer({ fields: { a: 1 } }) });
     const late = action({ timeoutMs: 60_000, deadlineAtMs: performance.now() + 5_000 });
-    const run = await given.runner.run(late, given.definition);
+    const run = await given.run(late);
     expect(run.outcome).toMatchObject({ kind: 'failure', errorCode: 'TIMEOUT' });
   });
 
@@ -176,7 +179,7 @@ describe('PipelineRunner', () => {
       },
       settings: { from: 'email' },
     });
-    const run = await given.runner.run(action(), given.definition);
+    const run = await given.run(action());
     expect(run.steps[0]?.outcome).toBe('ok');
     expect(context).toEqual({
       settings: { from: 'email' },

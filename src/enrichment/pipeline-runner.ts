@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { LeasedAction } from '../actions/action.js';
+import type { ActionEntity } from '../actions/action-input.js';
 import type { ActionErrorCode, ActionOutcome, StepOutcome } from '../actions/action-result.js';
 import { deadlineMarginMs } from '../actions/deadline-margin.js';
 import type { PipelineStep, ServiceDefinition } from '../catalog/service-definition.js';
@@ -22,7 +23,7 @@ interface StepFailure {
   readonly reason: string;
 }
 
-/** Runs a service's pipeline over one action: steps in declared order, each within its time and the action's. */
+/** Runs a service's pipeline over one entity of an action: steps in declared order, each within its time and the action's. */
 @Injectable()
 export class PipelineRunner implements OnApplicationShutdown {
   private readonly log = new Logger('Enrichment');
@@ -35,14 +36,14 @@ export class PipelineRunner implements OnApplicationShutdown {
   }
 
   /** Never rejects: what goes wrong is an outcome. */
-  async run(action: LeasedAction, definition: ServiceDefinition): Promise<PipelineRun> {
+  async run(action: LeasedAction, entity: ActionEntity, definition: ServiceDefinition): Promise<PipelineRun> {
     const startedAtMs = performance.now();
     const result = new ResultBuilder();
     const steps: StepOutcome[] = [];
     const endsAtMs = action.deadlineAtMs - deadlineMarginMs(action.timeoutMs);
     let failure: StepFailure | null = null;
     for (const step of definition.pipeline) {
-      failure = await this.runStep(action, step, result, steps, endsAtMs);
+      failure = await this.runStep(action, entity, step, result, steps, endsAtMs);
       if (failure !== null) break;
     }
     const outcome: ActionOutcome =
@@ -57,6 +58,7 @@ export class PipelineRunner implements OnApplicationShutdown {
   /** @returns the failure that ends the action, or null when the pipeline goes on. */
   private async runStep(
     action: LeasedAction,
+    entity: ActionEntity,
     step: PipelineStep,
     result: ResultBuilder,
     steps: StepOutcome[],
@@ -69,7 +71,7 @@ export class PipelineRunner implements OnApplicationShutdown {
     try {
       if (provider === null)
         throw new EnrichmentError('ENRICHMENT_FAILED', `provider ${step.provider} is not available`);
-      const enrichment = await this.callInTime(provider, action, step, result, budgetMs);
+      const enrichment = await this.callInTime(provider, action, entity, step, result, budgetMs);
       const peopleFailed = result.add(enrichment);
       const ms = Math.round(performance.now() - startedAtMs);
       steps.push(
@@ -90,6 +92,7 @@ export class PipelineRunner implements OnApplicationShutdown {
   private callInTime(
     provider: EnrichmentProvider,
     action: LeasedAction,
+    entity: ActionEntity,
     step: PipelineStep,
     result: ResultBuilder,
     budgetMs: number,
@@ -101,7 +104,7 @@ export class PipelineRunner implements OnApplicationShutdown {
         context.abort(error);
         reject(error);
       });
-      provider.enrich({ entity: action.input.entity, soFar: result }, step.settings, context).then(
+      provider.enrich({ entity, soFar: result }, step.settings, context).then(
         (enrichment) => {
           this.wheel.cancel(timer);
           resolve(enrichment);

@@ -15,12 +15,13 @@ export function testConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     ims: { baseUrl: 'http://127.0.0.1:4010', clientId: null, scopes: [], apiKey: null, orgIds: null },
     callbacks: { hosts: ['*.adobe.io'], retryScheduleMs: [0] },
     registrations: { retryScheduleMs: [0] },
+    asyncCalls: { waitMs: 10_000 },
     outbound: { allowHttp: false, allowCidrs: [], loopbackOnly: false },
     intake: { ackStatus: 200, validationStatus: 422, queueMax: 5, backlogMax: 100 },
     enrichment: { concurrency: 1, leaseMs: 20_000 },
     delivery: { concurrency: 1, leaseMs: 45_000 },
     batchMax: 200,
-    retention: { payloadDays: 30, rowDays: 90 },
+    retention: { payloadDays: 30, rowDays: 90, resultDays: 30 },
     operations: { shutdownGraceMs: 1000, logLevel: 'error', egressIps: [] },
     ...overrides,
   };
@@ -81,6 +82,7 @@ export function testDefinition(overrides: Partial<ServiceDefinition> = {}): Serv
     },
     pipeline: [],
     bridge: null,
+    asyncCalls: null,
     ...overrides,
   };
 }

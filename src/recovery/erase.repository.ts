@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Statement, Tx } from '../database/database.js';
+import { needleOf } from './call-erasure.js';
 
 /** A request to forget a person or an account, as far as it got. */
 export interface EraseJobRow {
@@ -18,6 +19,8 @@ export interface EraseCandidate {
   /** The action is about the entity itself. */
   readonly own: boolean;
   readonly request: string | null;
+  /** Objects of the result, of an action that has one. */
+  readonly objects: string | null;
 }
 
 const LOCK_JOB: Statement = {
@@ -29,10 +32,12 @@ const LOCK_JOB: Statement = {
 /** The primary key in order, a page at a time: entity_id has no index, which every insert would pay for. */
 const FIND_PAGE: Statement = {
   name: 'erase.findPage',
-  text: `SELECT a.id, a.dialect, a.state IN ('completed', 'undeliverable', 'expired') AS finished, a.entity_id = $2 AS own, p.request
+  text: `SELECT a.id, a.dialect, a.state IN ('completed', 'undeliverable', 'expired') AS finished, a.entity_id = $2 AS own, p.request, r.objects
            FROM (SELECT id FROM actions WHERE id > $3 ORDER BY id LIMIT $4) page
            JOIN actions a ON a.id = page.id LEFT JOIN action_payloads p ON p.action_id = a.id
-          WHERE a.tenant = $1 AND (a.entity_id = $2 OR (a.object_type = 'accountPerson' AND strpos(p.request, $2) > 0))
+           LEFT JOIN result_messages r ON r.action_id = a.id AND a.object_type = 'batch'
+          WHERE a.tenant = $1 AND (a.entity_id = $2 OR (a.object_type = 'accountPerson' AND strpos(p.request, $2) > 0)
+             OR (a.object_type = 'batch' AND (strpos(p.request, $5) > 0 OR strpos(r.objects, $5) > 0)))
           ORDER BY a.id`,
 };
 
@@ -82,7 +87,13 @@ export class EraseRepository {
   }
 
   findCandidates(tx: Tx, job: EraseJobRow, limit: number): Promise<EraseCandidate[]> {
-    return tx.query<EraseCandidate>(FIND_PAGE, [job.tenant, job.entity_id, job.after_id ?? FIRST_ID, limit]);
+    return tx.query<EraseCandidate>(FIND_PAGE, [
+      job.tenant,
+      job.entity_id,
+      job.after_id ?? FIRST_ID,
+      limit,
+      needleOf(job.entity_id),
+    ]);
   }
 
   async findPageEnd(tx: Tx, job: EraseJobRow, limit: number): Promise<{ last: string | null; count: number }> {

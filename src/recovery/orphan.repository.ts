@@ -32,7 +32,7 @@ export interface OrphanPage {
 }
 
 /** Channels whose deliveries belong to actions; the owners of others are events. */
-const CHANNELS_OF_ACTIONS = `('adobe')`;
+const CHANNELS_OF_ACTIONS = `('adobe', 'async-call')`;
 
 /**
  * Every page is one statement: rows that belong together are written and removed by one statement or transaction, so

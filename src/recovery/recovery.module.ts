@@ -7,8 +7,11 @@ import { Requeuer } from '../delivery/requeuer.js';
 import { ResendRepository } from '../delivery/resend.repository.js';
 import { Drain } from '../queue/drain.js';
 import { AuditRepository } from '../security/audit.repository.js';
+import { AsyncCallSweeper } from './async-call.sweeper.js';
 import { BulkRecoveryRepository } from './bulk-recovery.repository.js';
 import { BulkRecoverySweeper } from './bulk-recovery.sweeper.js';
+import { CallErasure } from './call-erasure.js';
+import { CallErasureRepository } from './call-erasure.repository.js';
 import { DeadlineSweeper } from './deadline.sweeper.js';
 import { EraseRepository } from './erase.repository.js';
 import { EraseSweeper } from './erase.sweeper.js';
@@ -20,6 +23,8 @@ import { OrphanRepository } from './orphan.repository.js';
 import { OrphanSweeper } from './orphan.sweeper.js';
 import { RegistrationRetentionRepository } from './registration-retention.repository.js';
 import { RegistrationRetentionSweeper } from './registration-retention.sweeper.js';
+import { ResultRetentionRepository } from './result-retention.repository.js';
+import { ResultRetentionSweeper } from './result-retention.sweeper.js';
 import { RetentionRepository } from './retention.repository.js';
 import { RetentionSweeper } from './retention.sweeper.js';
 import { SweepFinisher } from './sweep-finisher.js';
@@ -39,6 +44,11 @@ const MINUTE = 60 * SECOND;
     RetentionSweeper,
     RegistrationRetentionRepository,
     RegistrationRetentionSweeper,
+    ResultRetentionRepository,
+    ResultRetentionSweeper,
+    AsyncCallSweeper,
+    CallErasureRepository,
+    CallErasure,
     EraseRepository,
     EraseSweeper,
     AuditRepository,
@@ -68,6 +78,8 @@ export class RecoveryModule implements OnApplicationBootstrap {
     bulk: BulkRecoverySweeper,
     heldSecrets: HeldSecretsSweeper,
     orphans: OrphanSweeper,
+    asyncCalls: AsyncCallSweeper,
+    resultRetention: ResultRetentionSweeper,
   ) {
     const leaseMs = Math.min(config.enrichment.leaseMs, config.delivery.leaseMs);
     this.loops = [
@@ -79,6 +91,8 @@ export class RecoveryModule implements OnApplicationBootstrap {
         everyMs: 10 * MINUTE,
         sweep: () => registrationRetention.sweep(),
       }),
+      new SweepLoop({ name: 'ResultRetention', everyMs: 10 * MINUTE, sweep: () => resultRetention.sweep() }),
+      new SweepLoop({ name: 'AsyncCalls', everyMs: SECOND, sweep: () => asyncCalls.sweep() }),
       new SweepLoop({ name: 'Erase', everyMs: 2 * SECOND, sweep: () => erase.sweep() }),
       // Twice within what a job's budget holds, so that the pauses cost nothing of its rate.
       new SweepLoop({ name: 'BulkRecovery', everyMs: SECOND / 2, sweep: () => bulk.sweep() }),

@@ -3,7 +3,7 @@ import { Database, type Statement } from '../database/database.js';
 
 /** Deliveries that belong to no action, by primary key from a cursor on; those under way or held are left alone. */
 const ENDED = `SELECT id FROM deliveries
-   WHERE id > $1 AND id < $2 AND channel <> 'adobe' AND status IN ('delivered', 'dead', 'expired', 'cancelled')`;
+   WHERE id > $1 AND id < $2 AND channel NOT IN ('adobe', 'async-call') AND status IN ('delivered', 'dead', 'expired', 'cancelled')`;
 
 const EMPTY_BODIES: Statement = {
   name: 'registrationRetention.emptyBodies',

@@ -54,6 +54,8 @@ const DELETE_ROWS: Statement = {
       DELETE FROM delivery_attempts t USING delivery WHERE t.delivery_id = delivery.id
     ), history AS (
       DELETE FROM action_history WHERE action_id = ANY($1::uuid[])
+    ), result AS (
+      DELETE FROM result_messages WHERE action_id = ANY($1::uuid[])
     )
     DELETE FROM actions WHERE id = ANY($1::uuid[])`,
 };

@@ -102,7 +102,7 @@ export class Bridge implements OnModuleInit {
 
 function toPerson({ action, outcome }: FinishedAction): EventEntity {
   const found: Fields = outcome.kind === 'success' ? outcome.result.fields : {};
-  const given: Fields = action.input.entity.fields;
+  const given: Fields = action.input.entity.kind === 'lead' ? action.input.entity.fields : {};
   const mdn = PHONE_FIELDS.map((name) => found[name] ?? given[name]).find(isFilled);
   return {
     person: {

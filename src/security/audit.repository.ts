@@ -4,6 +4,7 @@ import type { Statement, Tx } from '../database/database.js';
 
 type EqpVerb = 'eqp.user.create' | 'eqp.user.rotate' | 'eqp.user.disable' | 'eqp.user.enable' | 'eqp.event.publish';
 type CompanyVerb = 'company.create' | 'company.rotate' | 'company.disable' | 'company.enable' | 'company.event.publish';
+type AsyncVerb = 'async.client.create' | 'async.client.rotate' | 'async.client.disable' | 'async.client.enable';
 type RegistrationVerb =
   | 'registration.change'
   | 'registration.remove'
@@ -18,7 +19,15 @@ export interface AuditEntry {
   /** Fingerprint of the admin key. */
   readonly actor: string;
   readonly verb:
-    'resend' | 'erase' | 'recover' | 'recover.cancel' | 'recover.end' | EqpVerb | CompanyVerb | RegistrationVerb;
+    | 'resend'
+    | 'erase'
+    | 'recover'
+    | 'recover.cancel'
+    | 'recover.end'
+    | EqpVerb
+    | CompanyVerb
+    | AsyncVerb
+    | RegistrationVerb;
   /** What it was done to, e.g. `delivery:<id>`. */
   readonly target: string;
   readonly details: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { addressList, cidrList } from '../address-types.js';
 import { retrySchedule } from '../duration.js';
 import { optional, setting } from '../env-variable.js';
-import { flag, numericChoice } from '../variable-type.js';
+import { flag, integer, numericChoice } from '../variable-type.js';
 
 /** What leaves to customers, and readings of the wire. */
 export const EXCHANGE_VARIABLES = Object.freeze({
@@ -38,5 +38,11 @@ export const EXCHANGE_VARIABLES = Object.freeze({
     type: numericChoice([422, 400]),
     default: '422',
     meaning: 'status of a well-formed request that its service cannot take',
+  }),
+  ASYNC_CALL_WAIT_MS: setting({
+    group: 'Wire',
+    type: integer({ min: 1, max: 60_000, unit: 'milliseconds' }),
+    default: '10000',
+    meaning: 'how long a synchronous call of the SOAP API waits for its result before it is told to go asynchronous',
   }),
 });

@@ -63,6 +63,12 @@ export const OPERATION_VARIABLES = Object.freeze({
     default: '90',
     meaning: 'after which finished rows are deleted',
   }),
+  RETENTION_RESULT_DAYS: setting({
+    group: 'Operations',
+    type: integer({ min: 1, max: 3_650, unit: 'days' }),
+    default: '30',
+    meaning: 'after which results of asynchronous calls can no longer be retrieved',
+  }),
   SHUTDOWN_GRACE_MS: setting({
     group: 'Operations',
     type: integer({ min: 0, max: 600_000, unit: 'milliseconds' }),

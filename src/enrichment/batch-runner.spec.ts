@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { LeasedAction } from '../actions/action.js';
+import type { BatchEntity, BatchSubject, Refusal } from '../actions/action-input.js';
+import type { ServiceDefinition } from '../catalog/service-definition.js';
+import { BatchRunner } from './batch-runner.js';
+import { EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
+import { PipelineRunner } from './pipeline-runner.js';
+import { ProviderRegistry } from './provider-registry.js';
+
+const STEP = { name: 'look', provider: 'look', required: true, timeoutMs: 1_000, settings: {} };
+const DEFINITION = { apiName: 'service', pipeline: [STEP] } as unknown as ServiceDefinition;
+const REFUSAL: Refusal = { errorCode: 'INVALID_DATA', reason: 'no address' };
+
+let runner: PipelineRunner | null = null;
+afterEach(() => runner?.onApplicationShutdown());
+
+function batchRunner(enrich: EnrichmentProvider['enrich']): BatchRunner {
+  const registry = new ProviderRegistry();
+  registry.register({ key: 'look', enrich }, 'the spec');
+  runner = new PipelineRunner(registry);
+  return new BatchRunner(runner);
+}
+
+function subject(id: string, refusal: Refusal | null = null): BatchSubject {
+  return { entity: { kind: 'lead', id, fields: {} }, given: {}, refusal };
+}
+
+function actionOf(entity: BatchEntity): LeasedAction {
+  return {
+    id: '0199a000-0000-7000-8000-000000000001',
+    service: 'service',
+    dialect: 'async-call',
+    tenant: 'client',
+    objectType: 'batch',
+    entityId: entity.id,
+    timeoutMs: 3_600_000,
+    deadlineAtMs: performance.now() + 3_600_000,
+    leaseToken: 'lease',
+    crashCount: 0,
+    callbackUrl: '',
+    input: {
+      entity,
+      flowStep: {},
+      globalAttributes: {},
+      journey: {},
+      subscription: {},
+      paths: [],
+      splitPaths: false,
+    },
+    secrets: null,
+  };
+}
+
+function batchOf(subjects: readonly BatchSubject[], refusal: Refusal | null = null): BatchEntity {
+  return { kind: 'batch', id: 'call', subjects, refusal };
+}
+
+describe('BatchRunner', () => {
+  it('keeps each outcome apart, in the order of the subjects', async () => {
+    const batches = batchRunner(({ entity }) =>
+      entity.id === 'b'
+        ? Promise.reject(new EnrichmentError('NOT_FOUND', 'nobody'))
+        : Promise.resolve({ fields: { seen: entity.id } }),
+    );
+    const batch = batchOf([subject('a'), subject('b'), subject('c', REFUSAL), subject('d')]);
+    const { outcome, steps } = await batches.run(actionOf(batch), batch, DEFINITION);
+    if (outcome.kind !== 'success') throw new Error('it fails only where nothing may be run');
+    const told = outcome.result.subjects?.map((one) =>
+      one.kind === 'success' ? one.result.fields['seen'] : one.errorCode,
+    );
+    expect(told).toEqual(['a', 'NOT_FOUND', 'INVALID_DATA', 'd']);
+    expect(steps).toMatchObject([{ step: 'look', outcome: 'ok', errorCode: 'NOT_FOUND', subjectsFailed: 1 }]);
+  });
+
+  it('runs no more than eight side by side, and all of them', async () => {
+    let running = 0;
+    let most = 0;
+    const batches = batchRunner(async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      running -= 1;
+      return {};
+    });
+    const batch = batchOf(Array.from({ length: 100 }, (_, index) => subject(String(index))));
+    const { outcome } = await batches.run(actionOf(batch), batch, DEFINITION);
+    expect(most).toBe(8);
+    expect(outcome.kind === 'success' && outcome.result.subjects).toHaveLength(100);
+  });
+
+  it('lets others have their turn while pipelines that never wait run', async () => {
+    let turns = 0;
+    const turn = setInterval(() => (turns += 1), 0);
+    const batches = batchRunner(() => Promise.resolve({}));
+    const batch = batchOf(Array.from({ length: 2_000 }, (_, index) => subject(String(index))));
+    await batches.run(actionOf(batch), batch, DEFINITION);
+    clearInterval(turn);
+    expect(turns).toBeGreaterThan(2);
+  });
+
+  it('runs nothing of a batch that is only to be ended', async () => {
+    const batches = batchRunner(() => Promise.reject(new Error('it was run')));
+    const batch = batchOf([subject('a')], { ...REFUSAL, code: 213 });
+    const run = await batches.run(actionOf(batch), batch, DEFINITION);
+    expect(run).toEqual({ outcome: { kind: 'failure', errorCode: 'INVALID_DATA', reason: 'no address' }, steps: [] });
+  });
+});

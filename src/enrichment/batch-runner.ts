@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { LeasedAction } from '../actions/action.js';
+import type { BatchEntity, BatchSubject, Refusal } from '../actions/action-input.js';
+import type { ActionOutcome, ActionResult, StepOutcome } from '../actions/action-result.js';
+import type { ServiceDefinition } from '../catalog/service-definition.js';
+import { PipelineRunner, type PipelineRun } from './pipeline-runner.js';
+
+/** Pipelines of one batch side by side: one batch holds one place of the stage, however many subjects it has. */
+const SIDE_BY_SIDE = 8;
+/** Pipelines that never wait would otherwise keep everything else of this process waiting for the whole batch. */
+const YIELD_EVERY = 16;
+
+const NOTHING_OF_ITS_OWN: ActionResult = Object.freeze({
+  fields: {},
+  accountFields: {},
+  accessors: {},
+  people: new Map(),
+  attributes: {},
+});
+
+/** Runs a service's pipeline over every subject of a batch, each apart: what one meets is nothing to the others. */
+@Injectable()
+export class BatchRunner {
+  constructor(private readonly runner: PipelineRunner) {}
+
+  /** Never rejects. Fails as a whole only where nothing may be run at all. */
+  async run(action: LeasedAction, batch: BatchEntity, definition: ServiceDefinition): Promise<PipelineRun> {
+    if (batch.refusal !== null) return { outcome: toFailure(batch.refusal), steps: [] };
+    const runs = new Array<PipelineRun>(batch.subjects.length);
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (;;) {
+        const index = next++;
+        const subject = batch.subjects[index];
+        if (subject === undefined) return;
+        if (index % YIELD_EVERY === YIELD_EVERY - 1) await new Promise<void>((resolve) => setImmediate(resolve));
+        runs[index] = await this.runOne(action, subject, definition);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, batch.subjects.length) }, work));
+    const subjects = runs.map(({ outcome }) => outcome);
+    return { outcome: { kind: 'success', result: { ...NOTHING_OF_ITS_OWN, subjects } }, steps: summarize(runs) };
+  }
+
+  private runOne(action: LeasedAction, subject: BatchSubject, definition: ServiceDefinition): Promise<PipelineRun> {
+    if (subject.refusal === null) return this.runner.run(action, subject.entity, definition);
+    return Promise.resolve({ outcome: toFailure(subject.refusal), steps: [] });
+  }
+}
+
+function toFailure({ errorCode, reason }: Refusal): ActionOutcome {
+  return { kind: 'failure', errorCode, reason };
+}
+
+/** One record per step for the whole batch, in the pipeline's order: its time altogether, and the first failure. */
+function summarize(runs: readonly PipelineRun[]): StepOutcome[] {
+  const steps = new Map<string, { ms: number; ran: number; failed: number; first: StepOutcome | null }>();
+  for (const one of runs.flatMap((run) => run.steps)) {
+    const sum = steps.get(one.step) ?? { ms: 0, ran: 0, failed: 0, first: null };
+    sum.ms += one.ms;
+    sum.ran += 1;
+    if (one.outcome === 'failed') {
+      sum.failed += 1;
+      sum.first ??= one;
+    }
+    steps.set(one.step, sum);
+  }
+  return [...steps].map(([step, { ms, ran, failed, first }]) => ({
+    step,
+    outcome: failed > 0 && failed === ran ? 'failed' : 'ok',
+    ms,
+    ...(first?.errorCode !== undefined && { errorCode: first.errorCode }),
+    ...(first?.reason !== undefined && { reason: first.reason }),
+    ...(failed > 0 && { subjectsFailed: failed }),
+  }));
+}

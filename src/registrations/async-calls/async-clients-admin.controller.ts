@@ -1,0 +1,91 @@
+import { Controller, Get, Header, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { readJsonObject } from '../../http/json-body.js';
+import { AdminGuard } from '../../security/admin.guard.js';
+import { AdminActor } from '../../security/admin-actor.decorator.js';
+import { readDto, refuseProblems } from '../read-dto.js';
+import { AsyncClients, unknownClient } from './async-clients.js';
+import {
+  AsyncClientCredentials,
+  AsyncClientItem,
+  AsyncClientPage,
+  CreateAsyncClient,
+  isClientId,
+  ListAsyncClientsQuery,
+} from './async-clients.dto.js';
+
+const ID = { name: 'client_id', example: '0198f0c2-7a55-7cc0-9a44-5f2f0c3f6d11' };
+
+/** Lets administrators create clients of asynchronous calls, list them, rotate their secrets and disable them. */
+@ApiTags('admin')
+@ApiBearerAuth('admin')
+@UseGuards(AdminGuard)
+@Controller('admin/async-clients')
+export class AsyncClientsAdminController {
+  constructor(private readonly clients: AsyncClients) {}
+
+  @Post()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Creates a client of asynchronous calls; its secret is shown this once' })
+  @ApiBody({ type: CreateAsyncClient })
+  @ApiCreatedResponse({ type: AsyncClientCredentials })
+  async create(@Req() request: FastifyRequest, @AdminActor() actor: string): Promise<AsyncClientCredentials> {
+    const { value, problems } = await readDto(CreateAsyncClient, readJsonObject(request));
+    refuseProblems(422, problems);
+    return this.clients.create(value.name, actor);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Lists clients of asynchronous calls, the newest first' })
+  @ApiQuery({ type: ListAsyncClientsQuery })
+  @ApiOkResponse({ type: AsyncClientPage })
+  async list(@Req() request: FastifyRequest): Promise<AsyncClientPage> {
+    const { value, problems } = await readDto(ListAsyncClientsQuery, request.query as Record<string, unknown>);
+    refuseProblems(400, problems);
+    return this.clients.page(value);
+  }
+
+  @Post(':client_id/rotate')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'A new secret; the one before stays good for 24 hours' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: AsyncClientCredentials })
+  rotate(@Param('client_id') id: string, @AdminActor() actor: string): Promise<AsyncClientCredentials> {
+    return this.clients.rotate(knownForm(id), actor);
+  }
+
+  @Post(':client_id/disable')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Disables a client: its tokens end; what it has submitted is still finished' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: AsyncClientItem })
+  disable(@Param('client_id') id: string, @AdminActor() actor: string): Promise<AsyncClientItem> {
+    return this.clients.disable(knownForm(id), actor);
+  }
+
+  @Post(':client_id/enable')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Enables a disabled client' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: AsyncClientItem })
+  enable(@Param('client_id') id: string, @AdminActor() actor: string): Promise<AsyncClientItem> {
+    return this.clients.enable(knownForm(id), actor);
+  }
+}
+
+/** Nobody has an id of another form, and Postgres need not be asked. */
+function knownForm(id: string): string {
+  if (isClientId(id)) return id;
+  throw unknownClient();
+}

@@ -1,0 +1,65 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Nothing of control, no half of a surrogate pair, and something to see. */
+const NAME = /^(?=.*\S)[^\p{Cc}\p{Cs}]*$/u;
+
+/** Whether a text has the form of a client's id; of anything else Postgres need not be asked. */
+export function isClientId(text: string): boolean {
+  return UUID.test(text);
+}
+
+/** A client to create. */
+export class CreateAsyncClient {
+  @ApiProperty({ example: 'newsletter import', minLength: 1, maxLength: 100, description: 'For administrators alone' })
+  @Matches(NAME, { message: 'must be plain text' })
+  @Length(1, 100, { message: 'must have 1 to 100 characters' })
+  @IsString({ message: 'must be a text' })
+  name!: string;
+}
+
+/** The credentials of a client; the secret is shown this once. */
+export class AsyncClientCredentials {
+  @ApiProperty({ example: '0198f0c2-7a55-7cc0-9a44-5f2f0c3f6d11' }) client_id!: string;
+  @ApiProperty({ example: 'kN4hF9xW2…', description: 'Shown only now' }) client_secret!: string;
+}
+
+/** Which clients to list. */
+export class ListAsyncClientsQuery {
+  @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200 })
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+  )
+  @Max(200, { message: 'must be at most 200' })
+  @Min(1, { message: 'must be at least 1' })
+  @IsInt({ message: 'must be a whole number' })
+  limit: number = 50;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'nextCursor of the page before' })
+  @IsOptional()
+  @Matches(UUID, { message: 'must be the nextCursor of a page' })
+  cursor?: string;
+}
+
+/** One client in a list. */
+export class AsyncClientItem {
+  @ApiProperty({ example: '0198f0c2-7a55-7cc0-9a44-5f2f0c3f6d11' }) client_id!: string;
+  @ApiProperty({ example: 'newsletter import' }) name!: string;
+  @ApiProperty({ enum: ['active', 'disabled'] }) state!: 'active' | 'disabled';
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Until when the secret before the last rotation is good; null: it is not',
+  })
+  previous_secret_until!: Date | null;
+  @ApiProperty({ type: String, format: 'date-time' }) created_at!: Date;
+}
+
+/** A page of clients, the newest first. */
+export class AsyncClientPage {
+  @ApiProperty({ type: [AsyncClientItem] }) items!: AsyncClientItem[];
+  @ApiProperty({ type: String, nullable: true, description: 'Null on the last page' }) nextCursor!: string | null;
+}

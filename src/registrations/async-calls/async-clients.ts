@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Database, type Tx } from '../../database/database.js';
+import { RequestError } from '../../http/request-error.js';
+import { AuditRepository } from '../../security/audit.repository.js';
+import type {
+  AsyncClientCredentials,
+  AsyncClientItem,
+  AsyncClientPage,
+  ListAsyncClientsQuery,
+} from './async-clients.dto.js';
+import { AsyncClientsRepository, type AsyncClientRow } from './async-clients.repository.js';
+import { hashOf, newSecret } from './async-secrets.js';
+
+const OVERLAP_SECONDS = 24 * 60 * 60;
+
+/** What administrators do with clients: every change with its audit row, in one transaction. */
+@Injectable()
+export class AsyncClients {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: AsyncClientsRepository,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  create(name: string, actor: string): Promise<AsyncClientCredentials> {
+    const id = uuidv7();
+    const secret = newSecret();
+    return this.database.transaction(async (tx) => {
+      await this.repository.insert(tx, { id, name, secretHash: hashOf(secret) });
+      await this.audit.record(tx, { actor, verb: 'async.client.create', target: targetOf(id), details: {} });
+      return { client_id: id, client_secret: secret };
+    });
+  }
+
+  async page({ limit, cursor }: ListAsyncClientsQuery): Promise<AsyncClientPage> {
+    // One more than asked for tells whether there is another page.
+    const rows = await this.repository.list(cursor ?? null, limit + 1);
+    const shown = rows.slice(0, limit);
+    return { items: shown.map(toItem), nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+  }
+
+  /** The secret before stays good for a day, tokens for their life. @throws RequestError 404. */
+  rotate(id: string, actor: string): Promise<AsyncClientCredentials> {
+    const secret = newSecret();
+    return this.database.transaction(async (tx) => {
+      known(await this.repository.rotate(tx, id, hashOf(secret), OVERLAP_SECONDS));
+      await this.audit.record(tx, { actor, verb: 'async.client.rotate', target: targetOf(id), details: {} });
+      return { client_id: id, client_secret: secret };
+    });
+  }
+
+  /** Its tokens end and it gets no new ones; calls it has submitted are still finished. @throws RequestError 404. */
+  disable(id: string, actor: string): Promise<AsyncClientItem> {
+    return this.setDisabled(id, true, async (tx) => {
+      await this.repository.endTokens(tx, id);
+      await this.audit.record(tx, { actor, verb: 'async.client.disable', target: targetOf(id), details: {} });
+    });
+  }
+
+  /** @throws RequestError 404. */
+  enable(id: string, actor: string): Promise<AsyncClientItem> {
+    return this.setDisabled(id, false, (tx) =>
+      this.audit.record(tx, { actor, verb: 'async.client.enable', target: targetOf(id), details: {} }),
+    );
+  }
+
+  private setDisabled(id: string, disabled: boolean, also: (tx: Tx) => Promise<void>): Promise<AsyncClientItem> {
+    return this.database.transaction(async (tx) => {
+      const row = known(await this.repository.setDisabled(tx, id, disabled));
+      await also(tx);
+      return toItem(row);
+    });
+  }
+}
+
+/** What an administrator is told of an id nobody has. */
+export function unknownClient(): RequestError {
+  return new RequestError(404, 'RESOURCE_NOT_FOUND', 'No client has this id');
+}
+
+function known(row: AsyncClientRow | null): AsyncClientRow {
+  if (row === null) throw unknownClient();
+  return row;
+}
+
+function targetOf(id: string): string {
+  return `async-client:${id}`;
+}
+
+function toItem({ id, name, previousUntil, disabledAt, createdAt }: AsyncClientRow): AsyncClientItem {
+  return {
+    client_id: id,
+    name,
+    state: disabledAt === null ? 'active' : 'disabled',
+    previous_secret_until: previousUntil,
+    created_at: createdAt,
+  };
+}

@@ -1,0 +1,35 @@
+import type { ErrorDialects } from '../../http/error-dialects.js';
+import { AsyncClients } from './async-clients.js';
+import { AsyncClientsAdminController } from './async-clients-admin.controller.js';
+import { AsyncClientsRepository } from './async-clients.repository.js';
+import { AsyncTokenController } from './async-token.controller.js';
+import { renderLegacyTokenError, renderTokenError } from './async-token-error.js';
+import { AsyncTokens } from './async-tokens.js';
+import { AsyncTokensRepository } from './async-tokens.repository.js';
+import { CreateCalls } from './create-calls.js';
+import { ResponseAddresses } from './response-address.js';
+import { RetrieveResults } from './retrieve-results.js';
+import { renderSoapError } from './soap-fault.js';
+import { SoapController } from './soap.controller.js';
+
+/** Routes of asynchronous calls: tokens, SOAP, and what administrators do about clients. */
+export const ENTRY_CONTROLLERS = [AsyncTokenController, SoapController, AsyncClientsAdminController];
+
+/** What the routes need besides {@link AsyncCalls} and {@link StoredResults}. */
+export const ENTRY_PROVIDERS = [
+  AsyncClients,
+  AsyncClientsRepository,
+  AsyncTokens,
+  AsyncTokensRepository,
+  CreateCalls,
+  ResponseAddresses,
+  RetrieveResults,
+];
+
+/** Lets every error under the routes' paths be answered in the words of its clients. */
+export function registerEntryDialects(dialects: ErrorDialects): void {
+  dialects.register('/Service.asmx', renderSoapError);
+  dialects.register('/etframework.wsdl', renderSoapError);
+  dialects.register('/v2/token', renderTokenError);
+  dialects.register('/v1/requestToken', renderLegacyTokenError);
+}

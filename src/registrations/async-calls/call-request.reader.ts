@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { ActionInput, ActionRequestReader, BatchEntity } from '../../actions/action-input.js';
+import { Catalog } from '../../catalog/catalog.js';
+import { readCallRequest } from './call-request.js';
+import { toSubject } from './call-subjects.js';
+
+/** Dialect of the actions, and key of the channel, of asynchronous calls. */
+export const ASYNC_CALL = 'async-call';
+
+/** Reads stored calls as the service's definition now says: objects become the subjects of one batch. */
+@Injectable()
+export class CallRequestReader implements ActionRequestReader {
+  readonly dialect = ASYNC_CALL;
+
+  constructor(private readonly catalog: Catalog) {}
+
+  read(requestText: string): ActionInput & { readonly entity: BatchEntity } {
+    const { requestId, service, objects, refusal = null } = readCallRequest(requestText);
+    const definition = this.catalog.find(service);
+    const subjects = objects.map((object) => toSubject(object, definition));
+    return {
+      entity: { kind: 'batch', id: requestId, subjects, refusal },
+      flowStep: {},
+      globalAttributes: {},
+      journey: {},
+      subscription: {},
+      paths: [],
+      splitPaths: false,
+    };
+  }
+}

@@ -1,0 +1,34 @@
+import type { ResponseEntry, RespondWhen } from './async-call.js';
+
+/** What has just happened to a call. */
+export interface CallEvents {
+  /** It has ended, well or not; false for a part that ended earlier and whose conversation has ended now. */
+  readonly ended: boolean;
+  /** Not everything of it went well. */
+  readonly failed: boolean;
+  /** What its conversation has become with this; null: nothing new. A call without one is its own. */
+  readonly conversation: 'completed' | 'error' | null;
+}
+
+/** The entries that are told of it, each once, in their order. */
+export function entriesToTell(entries: readonly ResponseEntry[], events: CallEvents): ResponseEntry[] {
+  return entries.filter(({ respondWhen }) => isTold(respondWhen, events));
+}
+
+function isTold(when: RespondWhen, { ended, failed, conversation }: CallEvents): boolean {
+  switch (when) {
+    case 'Never':
+      return false;
+    case 'OnError':
+      return ended && failed;
+    case 'OnCallComplete':
+    case 'Always':
+      return ended;
+    case 'OnConversationError':
+      return conversation === 'error';
+    case 'OnConversationComplete':
+      return conversation === 'completed';
+    default:
+      return when satisfies never;
+  }
+}
