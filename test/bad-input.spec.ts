@@ -743,6 +743,9 @@ describe('A service in trouble', () => {
 
   it('answers 429 while an action has waited for a quarter of its time, and while too many wait', async () => {
     await untilIdle();
+    // What waited during the outage was old: the gauge says so until it looks again.
+    await untilAcceptedAgain();
+    await untilIdle();
     // One runs, three wait in this process, the fifth in the database.
     expect(await fill(5)).toBe(5);
     await ownRecords.sql(

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { WorkQueue } from '../queue/work-queue.js';
 import type { LeasedAction } from './action.js';
 
+/** At full load every batch has rows without a place; a ring for each was a twentieth of the work. */
+const OTHERS_DELAY_MS = 100;
+
 /** The enrichment stage of this process, if it has one. */
 export interface ActionConsumer {
   /** How many of `wanted` actions it takes right now; what it grants it keeps a place for. */
@@ -47,7 +50,10 @@ export class ActionHandover {
     if (actions.length > 0) this.consumer?.accept(actions);
   }
 
+  /** This process's own stage knows what it had no place for; the others hear of it a moment later, in one ring. */
   ring(ids: readonly string[]): void {
-    if (ids.length > 0) this.queue.ring('enrichment', ids);
+    if (ids.length === 0) return;
+    const knows = this.consumer !== null && !this.detached;
+    this.queue.ring('enrichment', ids, knows ? { delayMs: OTHERS_DELAY_MS } : {});
   }
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { v7 as uuidv7, v4 as uuidv4 } from 'uuid';
+import { v4 as uuidv4 } from 'uuid';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { Batcher } from '../database/batcher.js';
+import { newId } from '../database/new-id.js';
 import type { LeasedAction } from './action.js';
 import { ActionHandover } from './action-handover.js';
 import { ActionIntake, type NewAction, type RecordedAction } from './action-intake.js';
@@ -45,7 +46,7 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
   }
 
   async record(action: NewAction): Promise<RecordedAction> {
-    const id = uuidv7();
+    const id = newId();
     const tokenKey = tokenKeyOf(action.service, action.token);
     const owner = await this.batcher.submit({ id, tokenKey, sealed: this.vault.seal(id, action.secrets), action });
     // A row that retention removed leaves nothing to compare with; the token is what the caller goes by.

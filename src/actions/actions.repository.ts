@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
+import { joinTexts, splitTexts } from '../database/parameters.js';
 import type { StepOutcome } from './action-result.js';
 import { type ActionState, canMove } from './action-state.js';
 
@@ -80,7 +81,7 @@ const INSERT_ONCE: Statement = {
   name: 'actions.insertOnce',
   text: `WITH input AS (
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                           $8::float8[], $9::text[], $10::text[], $11::text[], $12::uuid[])
+                           $8::float8[], ${splitTexts('$9')}, $10::text[], $11::text[], $12::uuid[])
         AS t(id, token_key, service, dialect, tenant, object_type, entity_id, timeout_ms, request, secrets, callback_url, lease_token)
     ), token AS (
       INSERT INTO action_tokens (token_key, action_id) SELECT token_key, id FROM input
@@ -108,7 +109,7 @@ const FIND_TOKEN_OWNERS: Statement = {
 const TRANSITION: Statement = {
   name: 'actions.transition',
   text: `WITH input AS (
-      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
+      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], ${splitTexts('$7')})
         AS t(id, lease_token, outcome, error_code, reason, note, steps)
     ), moved AS (
       UPDATE actions a SET state = $9, outcome = coalesce(i.outcome, a.outcome),
@@ -120,7 +121,7 @@ const TRANSITION: Statement = {
       RETURNING a.id
     ), history AS (
       INSERT INTO action_history (action_id, from_state, to_state, note, steps)
-      SELECT i.id, $8, $9, i.note, i.steps FROM input i JOIN moved m ON m.id = i.id
+      SELECT i.id, $8, $9, i.note, nullif(i.steps, '')::jsonb FROM input i JOIN moved m ON m.id = i.id
     )
     SELECT id FROM moved`,
 };
@@ -250,7 +251,7 @@ export class ActionsRepository {
       rows.map((row) => row.objectType),
       rows.map((row) => row.entityId),
       rows.map((row) => row.timeoutMs),
-      rows.map((row) => row.request),
+      joinTexts(rows.map((row) => row.request)),
       rows.map((row) => row.secrets),
       rows.map((row) => row.callbackUrl),
       rows.map((row) => row.leaseToken),
@@ -278,7 +279,7 @@ export class ActionsRepository {
       sorted.map((row) => row.errorCode ?? null),
       sorted.map((row) => row.reason ?? null),
       sorted.map((row) => row.note ?? null),
-      sorted.map((row) => (row.steps == null || row.steps.length === 0 ? null : JSON.stringify(row.steps))),
+      joinTexts(sorted.map(({ steps }) => (steps == null || steps.length === 0 ? '' : JSON.stringify(steps)))),
       from,
       to,
       to === 'completed' || to === 'undeliverable' || to === 'expired',

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { FinishedAction } from '../actions/action.js';
 import type { ActionFinisher, FinishReceipt } from '../actions/action-finisher.js';
 import { ActionsRepository, type TransitionRow } from '../actions/actions.repository.js';
 import { Catalog } from '../catalog/catalog.js';
 import type { Tx } from '../database/database.js';
+import { newId } from '../database/new-id.js';
 import { destinationOf } from '../delivery/destination.js';
 import type { NewDelivery } from '../delivery/delivery.js';
 import { DeliveryOutbox } from '../delivery/delivery-outbox.js';
@@ -69,7 +69,7 @@ export class AdobeFinisher implements ActionFinisher {
     if (entity.kind === 'batch') throw new Error('an action of this dialect is about one entity');
     const { body, dropped } = buildCallbackBody(definition, { entity, splitPaths }, finished.outcome);
     if (dropped.length > 0) this.noteDropped(finished, dropped);
-    const id = uuidv7();
+    const id = newId();
     return {
       id,
       channel: 'adobe',

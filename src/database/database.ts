@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import { toParameter } from './parameters.js';
 
 const ROLLBACK_WITHIN_MS = 1_000;
 
@@ -29,7 +30,7 @@ export class Database implements Tx {
   }
 
   async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const result = await this.pool.query({ ...statement, values: values as unknown[] });
+    const result = await this.pool.query({ ...statement, values: values.map(toParameter) });
     return result.rows as Row[];
   }
 
@@ -66,7 +67,7 @@ class ClientTx implements Tx {
   constructor(private readonly client: PoolClient) {}
 
   async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const result = await this.client.query({ ...statement, values: values as unknown[] });
+    const result = await this.client.query({ ...statement, values: values.map(toParameter) });
     return result.rows as Row[];
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
+import { joinTexts, splitTexts } from '../database/parameters.js';
 import type { AttemptTrigger, NewDelivery } from './delivery.js';
 import type { Settlement } from './settlement.js';
 
@@ -67,8 +68,8 @@ const INSERT: Statement = {
            CASE WHEN t.held THEN 'destination' END, CASE WHEN t.held THEN 'its destination is switched off' END,
            CASE WHEN t.lease_token IS NULL THEN 0 ELSE 1 END, CASE WHEN t.lease_token IS NULL THEN 0 ELSE 1 END,
            t.lease_token, CASE WHEN t.lease_token IS NOT NULL THEN now() + $12 * interval '1 millisecond' END
-      FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                  $10::float8[], $11::uuid[], $13::boolean[])
+      FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
+                  ${splitTexts('$9')}, $10::float8[], $11::uuid[], $13::boolean[])
         AS t(id, channel, owner_id, destination_id, event_id, method, url, content_type, body, expires_in_ms, lease_token, held)`,
 };
 
@@ -267,7 +268,7 @@ export class DeliveriesRepository {
       rows.map((row) => row.method),
       rows.map((row) => row.url),
       rows.map((row) => row.contentType),
-      rows.map((row) => row.body),
+      joinTexts(rows.map((row) => row.body)),
       rows.map((row) => row.expiresInMs),
       leaseTokens,
       leaseMs,

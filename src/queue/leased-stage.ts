@@ -105,7 +105,11 @@ export class LeasedStage<Row extends LeasedRow> {
 
   /** Keeps places for rows about to be born leased; nothing once it stops. */
   reserve(wanted: number): number {
-    return this.stopping ? 0 : this.places.reserve(wanted);
+    if (this.stopping) return 0;
+    const granted = this.places.reserve(wanted);
+    // What found no place is due in the database: it is claimed when rows have left, without anybody ringing.
+    if (granted < wanted) this.claimAgainAt = Math.max(this.claimAgainAt, Math.floor(this.places.held / 2));
+    return granted;
   }
 
   release(count: number): void {

@@ -21,6 +21,7 @@ const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const NONCES_PER_DRAW = 256;
 
 /**
  * Encrypts what is stored of other people's secrets. The text form is `keyId.nonce.ciphertext.tag`, the last three in
@@ -31,6 +32,8 @@ export class SecretBox {
   private readonly keys: ReadonlyMap<string, KeyObject>;
   private readonly sealingKeyId: string;
   private readonly sealingKey: KeyObject;
+  private random: Buffer = Buffer.alloc(0);
+  private randomUsed = 0;
 
   /** @throws Error naming the key's id (never the key) when a key is missing or has the wrong length. */
   constructor(secrets: Secrets) {
@@ -47,12 +50,21 @@ export class SecretBox {
 
   /** Encrypts under the first key with a fresh nonce: the same text never seals to the same value twice. */
   seal(plaintext: string, aad: SecretAad): string {
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = this.nextNonce();
     const cipher = createCipheriv(CIPHER, this.sealingKey, nonce, { authTagLength: TAG_BYTES });
     cipher.setAAD(encodeAad(aad));
-    const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
-    const parts = [nonce, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'));
-    return `${this.sealingKeyId}.${parts.join('.')}`;
+    const ciphertext = cipher.update(plaintext, 'utf8', 'base64url') + cipher.final('base64url');
+    return `${this.sealingKeyId}.${nonce.toString('base64url')}.${ciphertext}.${cipher.getAuthTag().toString('base64url')}`;
+  }
+
+  /** Random bytes are drawn for many nonces at once: a draw costs more than an encryption. None is used twice. */
+  private nextNonce(): Buffer {
+    if (this.randomUsed === this.random.length) {
+      this.random = randomBytes(NONCE_BYTES * NONCES_PER_DRAW);
+      this.randomUsed = 0;
+    }
+    this.randomUsed += NONCE_BYTES;
+    return this.random.subarray(this.randomUsed - NONCE_BYTES, this.randomUsed);
   }
 
   /** @throws SecretUnreadableError when no configured key fits, or the value was changed or belongs elsewhere. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { FinishedAction } from '../../actions/action.js';
 import type { ActionFinisher, FinishReceipt } from '../../actions/action-finisher.js';
 import { ActionsRepository, type TransitionRow } from '../../actions/actions.repository.js';
 import { Catalog } from '../../catalog/catalog.js';
 import type { Tx } from '../../database/database.js';
+import { newId } from '../../database/new-id.js';
 import type { NewDelivery } from '../../delivery/delivery.js';
 import { DeliveryOutbox } from '../../delivery/delivery-outbox.js';
 import { destinationOf } from '../../delivery/destination.js';
@@ -122,7 +122,7 @@ function failedSubjectsNote({ outcome }: FinishedAction): string | null {
 
 /** It never expires: whoever asked to be told once is told once, however late. */
 function toDelivery(actionId: string, result: ResultRow, entry: ResponseEntry): NewDelivery {
-  const id = uuidv7();
+  const id = newId();
   return {
     id,
     channel: ASYNC_CALL,

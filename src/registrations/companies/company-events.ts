@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { Tx } from '../../database/database.js';
+import { newId } from '../../database/new-id.js';
 import { destinationOf } from '../../delivery/destination.js';
 import type { NewDelivery } from '../../delivery/delivery.js';
 import { DeliveryOutbox } from '../../delivery/delivery-outbox.js';
@@ -61,7 +61,7 @@ export class CompanyEvents {
 
   /** The outbox comes last: what it reserved is given back by the receipt alone. */
   private async send(tx: Tx, event: CompanyEvent, callbacks: readonly CompanyCallback[]): Promise<SendReceipt> {
-    const id = uuidv7();
+    const id = newId();
     const { company, origin, type } = event;
     await this.events.insert(tx, [{ id, company, eventType: type.name, origin, deliveries: callbacks.length }]);
     const date = writeMoment(new Date());
@@ -102,7 +102,7 @@ function toDelivery(id: string, date: string, { type, entity }: CompanyEvent, ca
     delivery_attempt: '1',
   };
   return {
-    id: uuidv7(),
+    id: newId(),
     channel: COMPANY_CHANNEL,
     ownerId: id,
     destination: destinationOf(COMPANY_CHANNEL, callback.id, callback.url),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { AppConfig } from '../../config/config.js';
 import { Database, type Tx } from '../../database/database.js';
+import { newId } from '../../database/new-id.js';
 import type { DeliveryRef, NewDelivery } from '../../delivery/delivery.js';
 import { DeliveryOutbox } from '../../delivery/delivery-outbox.js';
 import { destinationOf } from '../../delivery/destination.js';
@@ -35,7 +35,7 @@ export class EqpPublisher {
 
   /** @throws RequestError 404 for a user nobody knows, 409 for one who is disabled. */
   async publish(event: EqpEvent, actor: string): Promise<EqpEventReceipt> {
-    const eventId = uuidv7();
+    const eventId = newId();
     const refs: DeliveryRef[] = [];
     try {
       await this.database.transaction((tx) => this.write(tx, { eventId, event, actor, refs }));
@@ -88,7 +88,7 @@ export class EqpPublisher {
 
 function toDelivery(eventId: string, { id, url }: CallbackTarget, body: string): NewDelivery {
   return {
-    id: uuidv7(),
+    id: newId(),
     channel: EQP_CHANNEL,
     ownerId: eventId,
     destination: destinationOf(EQP_CHANNEL, id, url),
