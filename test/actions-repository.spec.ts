@@ -232,21 +232,38 @@ describe('claims and leases', () => {
     expect(await repository.extendLeases(held, LEASE)).toEqual(new Set([mine.id]));
   });
 
-  it('takes back what a process left behind as a suspect, and counts crashes only while alone', async () => {
+  it('takes back what a process left behind as a suspect, and counts what it crashes among suspects and alone', async () => {
     const one = row({ leaseToken: randomUUID() });
     await insert(one);
     await sql(`UPDATE actions SET lease_until = now() - interval '1 s'`);
     expect(await repository.reclaimExpired(10)).toEqual([one.id]);
     expect(await repository.claimDue(10, randomUUID(), LEASE)).toEqual([]);
     expect(await repository.hasSuspects()).toBe(true);
-    expect((await repository.claimSuspect(randomUUID(), LEASE))?.crash_count).toBe(2);
+    expect(await repository.claimSuspects(10, true, randomUUID(), LEASE)).toEqual([]);
+    expect(await repository.claimSuspects(10, false, randomUUID(), LEASE)).toMatchObject([{ crash_count: 2 }]);
     await sql(`UPDATE actions SET lease_until = now() - interval '1 s'`);
     expect(await repository.reclaimExpired(10)).toEqual([one.id]);
-    expect((await repository.claimSuspect(randomUUID(), LEASE))?.crash_count).toBe(3);
+    expect(await repository.claimSuspects(10, false, randomUUID(), LEASE)).toEqual([]);
+    expect(await repository.claimSuspects(10, true, randomUUID(), LEASE)).toMatchObject([{ crash_count: 3 }]);
     await sql(`UPDATE actions SET lease_until = now() - interval '1 s'`);
     expect(await repository.reclaimExpired(10)).toEqual([]);
     const quarantined = await database.transaction((tx) => repository.lockQuarantined(tx, 10));
     expect(quarantined.map((each) => each.id)).toEqual([one.id]);
+  });
+
+  it('gives suspects out in sets, and each of them once', async () => {
+    await insert(...Array.from({ length: 20 }, () => row({ leaseToken: randomUUID() })));
+    await sql(`UPDATE actions SET lease_until = now() - interval '1 s'`);
+    await repository.reclaimExpired(100);
+    const claims = await Promise.all(
+      Array.from({ length: 5 }, () => repository.claimSuspects(8, false, randomUUID(), LEASE)),
+    );
+    const ids = claims.flat().map((each) => each.id);
+    expect([ids.length, new Set(ids).size, Math.max(...claims.map((claimed) => claimed.length))]).toEqual([20, 20, 8]);
+    const history = await sql(
+      `SELECT note, count(*)::int AS count FROM action_history WHERE note LIKE '%suspects%' GROUP BY 1`,
+    );
+    expect(history).toEqual([{ note: 'among suspects, after a crash', count: 20 }]);
   });
 
   it('counts nothing against a lease that was given back', async () => {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../src/database/database.js';
 import type { DeliveryAnswer } from '../src/delivery/answer.js';
-import { DeliveriesRepository, type DeliveryRow } from '../src/delivery/deliveries.repository.js';
+import { DeliveriesRepository, type DeliveryRow, type SuspectRow } from '../src/delivery/deliveries.repository.js';
 import type { LeasedDelivery, NewDelivery } from '../src/delivery/delivery.js';
 import { destinationOf } from '../src/delivery/destination.js';
 import type { Settlement } from '../src/delivery/settlement.js';
@@ -314,17 +314,19 @@ describe('leases of deliveries', () => {
   const reclaim = (): Promise<{ id: string; status: string; last_error: string | null }[]> =>
     database.transaction((tx) => repository.reclaimExpired(tx, 10));
 
-  it('come back as suspects that only run alone, and die at the third crash while alone', async () => {
+  const CHANNELS = [{ key: delivery().channel, perDestination: 3 }];
+  const suspects = (alone: boolean, token: string = randomUUID(), limit = 10): Promise<SuspectRow[]> =>
+    repository.claimSuspects({ limit, alone, channels: CHANNELS }, token, LEASE);
+
+  it('come back as suspects that run by themselves, then alone, and die at the third crash', async () => {
     const row = delivery();
     await insert([row], randomUUID());
     await expire();
     expect(await reclaim()).toMatchObject([{ id: row.id, status: 'pending' }]);
     expect(await claim(10)).toEqual([]);
     for (const count of [2, 3]) {
-      expect(await repository.claimSuspect(randomUUID(), LEASE)).toMatchObject({
-        crash_count: count,
-        attempt_number: count,
-      });
+      expect(await suspects(count === 2)).toEqual([]);
+      expect(await suspects(count === 3)).toMatchObject([{ crash_count: count, attempt_number: count }]);
       await expire();
       const [swept] = await reclaim();
       expect(swept?.status).toBe(count === 3 ? 'dead' : 'pending');
@@ -338,12 +340,36 @@ describe('leases of deliveries', () => {
     await reclaim();
     for (let round = 0; round < 5; round += 1) {
       const token = randomUUID();
-      const suspect = await repository.claimSuspect(token, LEASE);
-      expect(suspect?.crash_count).toBe(2);
-      await repository.uncountSuspect(suspect?.id ?? '', token);
+      const claimed = await suspects(false, token);
+      expect(claimed).toMatchObject([{ crash_count: 2 }]);
+      await repository.uncountSuspects(claimed.map(({ id }) => ({ id, leaseToken: token })));
       await expire();
       expect(await reclaim()).toMatchObject([{ status: 'pending' }]);
     }
+  });
+
+  it('are given out in sets, of one destination no more than its channel allows at a time', async () => {
+    const rows = Array.from({ length: 8 }, () => delivery());
+    await insert(rows, randomUUID());
+    await expire();
+    await reclaim();
+    const destinations = new Set(rows.map((row) => row.destination.id));
+    expect(destinations.size).toBe(1);
+    const counts = [(await suspects(false)).length, (await suspects(false)).length, (await suspects(false)).length];
+    expect(counts).toEqual([3, 3, 2]);
+    expect(await suspects(false)).toEqual([]);
+  });
+
+  it('at a half-open destination are one at a time, which is its probe', async () => {
+    const rows = Array.from({ length: 3 }, () => delivery());
+    await insert(rows, randomUUID());
+    await expire();
+    await reclaim();
+    await sql(`UPDATE destinations SET opened_until = now() - interval '1 s'`);
+    const token = randomUUID();
+    expect(await suspects(false, token)).toMatchObject([{ probing: true }]);
+    expect(await sql('SELECT probe_token FROM destinations')).toEqual([{ probe_token: token }]);
+    expect(await suspects(false)).toEqual([]);
   });
 
   it('of an at-most-once channel end as OUTCOME_UNKNOWN once the request may have been sent', async () => {

@@ -126,7 +126,7 @@ const TRANSITION: Statement = {
     SELECT id FROM moved`,
 };
 
-/** Walks actions_unfinished in deadline order. Suspects are left to {@link CLAIM_SUSPECT}: they run alone. */
+/** Walks actions_unfinished in deadline order. Suspects are left to {@link CLAIM_SUSPECTS}: they run by themselves. */
 const CLAIM_DUE: Statement = {
   name: 'actions.claimDue',
   text: `WITH due AS (
@@ -141,19 +141,20 @@ const CLAIM_DUE: Statement = {
     SELECT ${ROW_COLUMNS} FROM claimed a LEFT JOIN action_payloads p ON p.action_id = a.id`,
 };
 
-/** The count is raised before the run: a crash while alone then needs nobody to record it. */
-const CLAIM_SUSPECT: Statement = {
-  name: 'actions.claimSuspect',
+/** The count is raised before the run: a crash among suspects, or alone, then needs nobody to record it. */
+const CLAIM_SUSPECTS: Statement = {
+  name: 'actions.claimSuspects',
   text: `WITH due AS (
-      SELECT id FROM actions WHERE state = 'received' AND crash_count > 0
-       ORDER BY deadline_at LIMIT 1 FOR UPDATE SKIP LOCKED
+      SELECT id FROM actions WHERE state = 'received' AND crash_count > 0 AND (crash_count > 1) = $4::boolean
+       ORDER BY deadline_at LIMIT $1 FOR UPDATE SKIP LOCKED
     ), claimed AS (
-      UPDATE actions a SET state = 'enriching', lease_token = $1, lease_until = now() + $2 * interval '1 millisecond',
+      UPDATE actions a SET state = 'enriching', lease_token = $2, lease_until = now() + $3 * interval '1 millisecond',
              crash_count = a.crash_count + 1
         FROM due WHERE a.id = due.id RETURNING a.*
     ), history AS (
       INSERT INTO action_history (action_id, from_state, to_state, note)
-      SELECT id, 'received', 'enriching', 'alone, after a crash' FROM claimed
+      SELECT id, 'received', 'enriching', CASE WHEN $4 THEN 'alone, after two crashes' ELSE 'among suspects, after a crash' END
+        FROM claimed
     )
     SELECT ${ROW_COLUMNS} FROM claimed a LEFT JOIN action_payloads p ON p.action_id = a.id`,
 };
@@ -174,7 +175,7 @@ const EXTEND_LEASES: Statement = {
     UPDATE actions a SET lease_until = now() + $3 * interval '1 millisecond' FROM mine WHERE a.id = mine.id RETURNING a.id`,
 };
 
-/** A released lease never counts as a crash; one taken alone gives its count back. */
+/** A released lease never counts as a crash; one taken as a suspect gives its count back. */
 const RELEASE_LEASES: Statement = {
   name: 'actions.releaseLeases',
   text: `WITH moved AS (
@@ -305,10 +306,12 @@ export class ActionsRepository {
     return rows[0]?.found ?? false;
   }
 
-  /** Claims one action that a crash left behind. Its worker must run it alone. */
-  async claimSuspect(leaseToken: string, leaseMs: number): Promise<ActionRow | null> {
-    const rows = await this.database.query<ActionRow>(CLAIM_SUSPECT, [leaseToken, leaseMs]);
-    return rows[0] ?? null;
+  /**
+   * Claims actions that a crash left behind: those that crashed once, or (`alone`) those that crashed among suspects.
+   * Whoever claims them lets nobody else run beside them.
+   */
+  claimSuspects(limit: number, alone: boolean, leaseToken: string, leaseMs: number): Promise<ActionRow[]> {
+    return this.database.query<ActionRow>(CLAIM_SUSPECTS, [limit, leaseToken, leaseMs, alone]);
   }
 
   /** @returns ids still ours; work on the others is for nothing. */

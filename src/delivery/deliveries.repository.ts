@@ -23,7 +23,7 @@ export interface DeliveryRow {
   readonly remaining_ms: number | null;
 }
 
-/** A suspect that runs alone. */
+/** What a crash left behind, claimed again. */
 export interface SuspectRow extends DeliveryRow {
   /** It is the probe of its half-open destination, under its lease token. */
   readonly probing: boolean;
@@ -38,6 +38,14 @@ export interface ClaimRoom {
   readonly busy: readonly (readonly [destinationId: string, underWay: number])[];
 }
 
+/** Which suspects to claim: what crashed once, or (`alone`) what crashed among suspects. */
+export interface SuspectClaim {
+  readonly limit: number;
+  readonly alone: boolean;
+  /** Most per destination; of other channels one at a time. */
+  readonly channels: readonly { readonly key: string; readonly perDestination: number }[];
+}
+
 /** A delivery that a sweeper took back or ended. */
 export interface SweptRow {
   readonly id: string;
@@ -50,7 +58,7 @@ export interface SweptRow {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Crashes while alone after which a delivery is dead. */
+/** Crashes after which a delivery is dead, those counted that happened while it was a suspect. */
 const CRASHES_UNTIL_DEAD = 3;
 
 /** What a claim returns of a row `d`. */
@@ -128,29 +136,35 @@ const HAS_SUSPECTS: Statement = {
                          WHERE d.status = 'pending' AND d.crash_count > 0 AND d.next_attempt_at <= now() AND ${TAKEABLE}) AS found`,
 };
 
-/** At a half-open destination the suspect is its probe, if it is the first to say so. Index: deliveries_suspects. */
-const CLAIM_SUSPECT: Statement = {
-  name: 'deliveries.claimSuspect',
+/** At a half-open destination one suspect is its probe, if it is the first to say so. Index: deliveries_suspects. */
+const CLAIM_SUSPECTS: Statement = {
+  name: 'deliveries.claimSuspects',
   text: `WITH due AS (
-      SELECT d.id, d.destination_id, t.opened_until IS NOT NULL AS half_open
+      SELECT d.id, d.destination_id, d.channel, d.next_attempt_at, t.opened_until IS NOT NULL AS half_open
         FROM deliveries d LEFT JOIN destinations t ON t.id = d.destination_id
-       WHERE d.status = 'pending' AND d.crash_count > 0 AND d.next_attempt_at <= now() AND ${TAKEABLE}
-       ORDER BY d.next_attempt_at LIMIT 1 FOR UPDATE OF d SKIP LOCKED
+       WHERE d.status = 'pending' AND d.crash_count > 0 AND (d.crash_count > 1) = $4::boolean AND d.next_attempt_at <= now() AND ${TAKEABLE}
+       ORDER BY d.next_attempt_at LIMIT $3 FOR UPDATE OF d SKIP LOCKED
+    ), ranked AS (
+      SELECT due.*, row_number() OVER (PARTITION BY destination_id ORDER BY next_attempt_at) AS turn FROM due
     ), probing AS (
-      UPDATE destinations t SET probing_until = now() + $2 * interval '1 millisecond', probe_token = $1 FROM due
-       WHERE t.id = due.destination_id AND t.opened_until <= now() AND (t.probing_until IS NULL OR t.probing_until <= now())
+      UPDATE destinations t SET probing_until = now() + $2 * interval '1 millisecond', probe_token = $1 FROM ranked r
+       WHERE t.id = r.destination_id AND r.half_open AND t.opened_until <= now() AND (t.probing_until IS NULL OR t.probing_until <= now())
       RETURNING t.id
     )
     UPDATE deliveries d SET status = 'delivering', lease_token = $1, lease_until = now() + $2 * interval '1 millisecond',
            attempt_number = d.attempt_number + 1, attempt_count = d.attempt_count + 1, crash_count = d.crash_count + 1
-      FROM due WHERE d.id = due.id AND (NOT due.half_open OR EXISTS (SELECT 1 FROM probing))
-    RETURNING ${ROW_COLUMNS}, due.half_open AS probing`,
+      FROM ranked r LEFT JOIN unnest($5::text[], $6::int[]) AS cap(channel, most) ON cap.channel = r.channel
+     WHERE d.id = r.id AND r.turn <= coalesce(cap.most, 1)
+       AND (NOT r.half_open OR r.turn = 1 AND r.destination_id IN (SELECT id FROM probing))
+    RETURNING ${ROW_COLUMNS}, r.half_open AS probing`,
 };
 
-const UNCOUNT_SUSPECT: Statement = {
-  name: 'deliveries.uncountSuspect',
-  text: `UPDATE deliveries SET crash_count = greatest(crash_count - 1, 1)
-          WHERE id = $1 AND status = 'delivering' AND lease_token = $2`,
+/** Back to what they were: a crash among suspects counts on as such, and only that. */
+const UNCOUNT_SUSPECTS: Statement = {
+  name: 'deliveries.uncountSuspects',
+  text: `UPDATE deliveries d SET crash_count = greatest(d.crash_count - 1, 1)
+           FROM unnest($1::uuid[], $2::uuid[]) AS t(id, lease_token)
+          WHERE d.id = t.id AND d.status = 'delivering' AND d.lease_token = t.lease_token`,
 };
 
 /** Fenced: a row whose lease is another's is left alone, and its attempt is recorded as fenced. */
@@ -305,14 +319,24 @@ export class DeliveriesRepository {
     return rows[0]?.found ?? false;
   }
 
-  async claimSuspect(leaseToken: string, leaseMs: number): Promise<SuspectRow | null> {
-    const rows = await this.database.query<SuspectRow>(CLAIM_SUSPECT, [leaseToken, leaseMs]);
-    return rows[0] ?? null;
+  /** Claims deliveries that a crash left behind; whoever claims them lets nobody else run beside them. */
+  claimSuspects({ limit, alone, channels }: SuspectClaim, leaseToken: string, leaseMs: number): Promise<SuspectRow[]> {
+    return this.database.query<SuspectRow>(CLAIM_SUSPECTS, [
+      leaseToken,
+      leaseMs,
+      limit,
+      alone,
+      channels.map(({ key }) => key),
+      channels.map(({ perDestination }) => perDestination),
+    ]);
   }
 
-  /** The suspect is in company now: a crash would not be its own. */
-  async uncountSuspect(id: string, leaseToken: string): Promise<void> {
-    await this.database.query(UNCOUNT_SUSPECT, [id, leaseToken]);
+  /** They are in company now: a crash would not be theirs. */
+  async uncountSuspects(leases: readonly { id: string; leaseToken: string }[]): Promise<void> {
+    await this.database.query(UNCOUNT_SUSPECTS, [
+      leases.map((lease) => lease.id),
+      leases.map((lease) => lease.leaseToken),
+    ]);
   }
 
   /** Writes attempts and outcomes. @returns ids that were still ours. */

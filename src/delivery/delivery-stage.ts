@@ -5,6 +5,7 @@ import { failpoint } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { Drain } from '../queue/drain.js';
 import { type Claimed, LeasedStage } from '../queue/leased-stage.js';
+import { SuspectFloor } from '../queue/suspect-floor.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository, type DeliveryRow } from './deliveries.repository.js';
@@ -25,7 +26,7 @@ import { SettleWriter } from './settle-writer.js';
 
 /** When a channel cannot even prepare (Postgres away): its own fault, no attempt. */
 const PREPARE_FAILED_DELAY_MS = 2_000;
-/** A suspect that waits for a slow receiver no longer keeps the others waiting. */
+/** Suspects that wait for a slow receiver no longer keep the others waiting. */
 const SUSPECT_ALONE_MS = 1_000;
 
 /** The delivery stage of this process: takes deliveries in memory or from the database, sends them, settles them. */
@@ -50,6 +51,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
     private readonly migrations: MigrationStatus,
     private readonly drain: Drain,
     private readonly queue: WorkQueue,
+    floor: SuspectFloor,
   ) {
     const { leaseMs, concurrency } = config.delivery;
     this.stage = new LeasedStage<LeasedDelivery>(
@@ -60,7 +62,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
         pollMs: config.queue.pollMs,
         claim: (limit) => this.claim(limit),
         hasSuspects: () => repository.hasSuspects(),
-        claimSuspect: () => this.claimSuspect(),
+        claimSuspects: (limit, alone) => this.claimSuspects(limit, alone),
         work: (deliveries) => this.take(deliveries),
         extend: (leases) => repository.extendLeases(leases, leaseMs),
         lost: (ids) => this.log.warn(`lost the lease of ${ids.length} deliveries; another process has them`),
@@ -70,9 +72,10 @@ export class DeliveryStage implements OnApplicationBootstrap {
         },
         interrupt: () => this.client.interrupt(),
         aloneMaxMs: SUSPECT_ALONE_MS,
-        inCompany: (delivery) => repository.uncountSuspect(delivery.id, delivery.leaseToken),
+        inCompany: (deliveries) => repository.uncountSuspects(deliveries),
       },
       queue,
+      floor,
     );
   }
 
@@ -121,13 +124,19 @@ export class DeliveryStage implements OnApplicationBootstrap {
     return { rows: claimed, more: claimed.length > 0 || capped };
   }
 
-  private async claimSuspect(): Promise<LeasedDelivery | null> {
+  private async claimSuspects(limit: number, alone: boolean): Promise<readonly LeasedDelivery[]> {
+    const { concurrency, leaseMs } = this.config.delivery;
     const leaseToken = uuidv4();
-    const row = await this.repository.claimSuspect(leaseToken, this.config.delivery.leaseMs);
-    if (row === null) return null;
-    const delivery = toLeased(row, leaseToken);
-    if (row.probing) this.guard.noteProbe(delivery);
-    return delivery;
+    const channels = this.channels.all().map(({ key, policy }) => ({
+      key,
+      perDestination: inFlightCap(policy, concurrency),
+    }));
+    const rows = await this.repository.claimSuspects({ limit, alone, channels }, leaseToken, leaseMs);
+    return rows.map((row) => {
+      const delivery = toLeased(row, leaseToken);
+      if (row.probing) this.guard.noteProbe(delivery);
+      return delivery;
+    });
   }
 
   private take(deliveries: readonly LeasedDelivery[]): void {

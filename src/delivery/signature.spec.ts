@@ -35,7 +35,9 @@ describe('signWebhook', () => {
     const webhook = new Webhook(secret);
     expect(() => webhook.verify('{"a":2}', headers)).toThrow();
     expect(() => webhook.verify(message.body, { ...headers, 'webhook-id': 'event-2' })).toThrow();
-    expect(() => webhook.verify(message.body, { ...headers, 'webhook-timestamp': String(message.timestampSeconds - 1) })).toThrow();
+    expect(() =>
+      webhook.verify(message.body, { ...headers, 'webhook-timestamp': String(message.timestampSeconds - 1) }),
+    ).toThrow();
     expect(() => new Webhook(newSigningSecret()).verify(message.body, headers)).toThrow();
     const old = { ...signWebhook({ ...message, timestampSeconds: now() - 3_600 }, [secret]) };
     expect(() => webhook.verify(message.body, old)).toThrow(/old/);

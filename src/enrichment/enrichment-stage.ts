@@ -10,6 +10,7 @@ import { failpoint } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { Drain } from '../queue/drain.js';
 import { type Claimed, LeasedStage } from '../queue/leased-stage.js';
+import { SuspectFloor } from '../queue/suspect-floor.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { BatchRunner } from './batch-runner.js';
 import { FinishWriter } from './finish-writer.js';
@@ -38,6 +39,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     private readonly migrations: MigrationStatus,
     private readonly drain: Drain,
     private readonly queue: WorkQueue,
+    floor: SuspectFloor,
   ) {
     const { leaseMs, concurrency } = config.enrichment;
     this.stage = new LeasedStage<LeasedAction>(
@@ -48,7 +50,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
         pollMs: config.queue.pollMs,
         claim: (limit) => this.claim(limit),
         hasSuspects: () => repository.hasSuspects(),
-        claimSuspect: () => this.claimSuspect(),
+        claimSuspects: (limit, alone) => this.claimSuspects(limit, alone),
         work: (actions) => this.take(actions),
         extend: (leases) => repository.extendLeases(leases, leaseMs),
         lost: (ids) => this.log.warn(`lost the lease of ${ids.length} actions; another process has them`),
@@ -56,6 +58,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
         takeWaiting: () => this.waiting.splice(0),
       },
       queue,
+      floor,
     );
   }
 
@@ -81,10 +84,10 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     return { rows: rows.map((row) => this.toLeased(row, leaseToken)), more: rows.length === limit };
   }
 
-  private async claimSuspect(): Promise<LeasedAction | null> {
+  private async claimSuspects(limit: number, alone: boolean): Promise<readonly LeasedAction[]> {
     const leaseToken = uuidv4();
-    const row = await this.repository.claimSuspect(leaseToken, this.config.enrichment.leaseMs);
-    return row === null ? null : this.toLeased(row, leaseToken);
+    const rows = await this.repository.claimSuspects(limit, alone, leaseToken, this.config.enrichment.leaseMs);
+    return rows.map((row) => this.toLeased(row, leaseToken));
   }
 
   private toLeased(row: ActionRow, leaseToken: string): LeasedAction {

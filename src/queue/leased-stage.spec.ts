@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type LeasedRow, LeasedStage, type LeasedStageOptions } from './leased-stage.js';
+import { SuspectFloor } from './suspect-floor.js';
 import { WorkQueue, type RingHandler } from './work-queue.js';
 
 class SilentQueue extends WorkQueue {
@@ -24,7 +25,12 @@ const rows = (count: number, prefix = 'r'): LeasedRow[] =>
 const settle = (ms = 20): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A stage over rows in memory; `work` is recorded and ended by the test. */
-function stageOf(due: LeasedRow[], suspects: LeasedRow[], overrides: Partial<LeasedStageOptions<LeasedRow>> = {}) {
+function stageOf(
+  due: LeasedRow[],
+  suspects: LeasedRow[],
+  overrides: Partial<LeasedStageOptions<LeasedRow>> = {},
+  floor = new SuspectFloor(),
+) {
   const started: string[] = [];
   const givenBack: string[] = [];
   const claims: number[] = [];
@@ -41,7 +47,7 @@ function stageOf(due: LeasedRow[], suspects: LeasedRow[], overrides: Partial<Lea
         return Promise.resolve({ rows: taken, more: taken.length === limit });
       },
       hasSuspects: () => Promise.resolve(suspects.length > 0),
-      claimSuspect: () => Promise.resolve(suspects.shift() ?? null),
+      claimSuspects: (limit, alone) => Promise.resolve(alone ? [] : suspects.splice(0, limit)),
       work: (taken) => started.push(...taken.map((row) => row.id)),
       extend: (leases) => Promise.resolve(new Set(leases.map((lease) => lease.id))),
       lost: () => undefined,
@@ -52,6 +58,7 @@ function stageOf(due: LeasedRow[], suspects: LeasedRow[], overrides: Partial<Lea
       ...overrides,
     },
     queue,
+    floor,
   );
   return { stage, started, givenBack, claims, queue };
 }
@@ -84,20 +91,60 @@ describe('LeasedStage', () => {
     await stage.drain(performance.now() + 1_000);
   });
 
-  it('runs suspects one after the other with nobody beside them', async () => {
-    const due = rows(2);
-    const { stage, started } = stageOf(due, rows(2, 's'));
+  it('runs suspects among themselves with nobody beside them', async () => {
+    const { stage, started } = stageOf(rows(2), rows(2, 's'));
     stage.start();
     await settle();
-    expect(started).toEqual(['s0']);
+    expect(started).toEqual(['s0', 's1']);
     expect(stage.reserve(1)).toBe(0);
     stage.done(row('s0'));
     await settle();
-    expect(started).toEqual(['s0', 's1']);
+    expect(stage.reserve(1)).toBe(0);
     stage.done(row('s1'));
     await settle();
     expect(started).toEqual(['s0', 's1', 'r0', 'r1']);
     for (const id of ['r0', 'r1']) stage.done(row(id));
+    await stage.drain(performance.now() + 1_000);
+  });
+
+  it('runs what crashed among suspects one after the other, after those that did not', async () => {
+    const [once, twice] = [rows(2, 's'), rows(2, 't')];
+    const { stage, started } = stageOf(rows(1), [], {
+      hasSuspects: () => Promise.resolve(once.length + twice.length > 0),
+      claimSuspects: (limit, alone) => Promise.resolve((alone ? twice : once).splice(0, limit)),
+    });
+    stage.start();
+    await settle();
+    expect(started).toEqual(['s0', 's1']);
+    for (const id of ['s0', 's1']) stage.done(row(id));
+    await settle();
+    expect(started).toEqual(['s0', 's1', 't0']);
+    expect(stage.reserve(1)).toBe(0);
+    stage.done(row('t0'));
+    await settle();
+    expect(started).toEqual(['s0', 's1', 't0', 't1']);
+    stage.done(row('t1'));
+    await settle();
+    expect(started).toEqual(['s0', 's1', 't0', 't1', 'r0']);
+    stage.done(row('r0'));
+    await stage.drain(performance.now() + 1_000);
+  });
+
+  it('leaves suspects alone while the other stage of the process runs its own, and serves the others', async () => {
+    const floor = new SuspectFloor();
+    expect(floor.tryTake()).toBe(true);
+    const { stage, started } = stageOf(rows(1), rows(1, 's'), {}, floor);
+    stage.start();
+    await settle();
+    expect(started).toEqual(['r0']);
+    stage.done(row('r0'));
+    floor.release();
+    await settle(60);
+    expect(started).toEqual(['r0', 's0']);
+    expect(floor.tryTake()).toBe(false);
+    stage.done(row('s0'));
+    await settle();
+    expect(floor.tryTake()).toBe(true);
     await stage.drain(performance.now() + 1_000);
   });
 
@@ -119,8 +166,8 @@ describe('LeasedStage', () => {
     const company: string[] = [];
     const { stage, started } = stageOf(rows(1), rows(1, 's'), {
       aloneMaxMs: 30,
-      inCompany: (suspect) => {
-        company.push(suspect.id);
+      inCompany: (suspects) => {
+        company.push(...suspects.map((suspect) => suspect.id));
         return Promise.resolve();
       },
     });
@@ -136,8 +183,8 @@ describe('LeasedStage', () => {
     const company: string[] = [];
     const { stage, started } = stageOf([], rows(2, 's'), {
       aloneMaxMs: 30,
-      inCompany: (suspect) => {
-        company.push(suspect.id);
+      inCompany: (suspects) => {
+        company.push(...suspects.map((suspect) => suspect.id));
         return Promise.resolve();
       },
     });

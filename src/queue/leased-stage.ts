@@ -2,6 +2,8 @@ import { Logger } from '@nestjs/common';
 import { ClaimLoop } from './claim-loop.js';
 import { type KeptLease, LeaseKeeper } from './lease-keeper.js';
 import { StagePlaces } from './stage-places.js';
+import type { SuspectFloor } from './suspect-floor.js';
+import { type SuspectOptions, SuspectRounds } from './suspect-rounds.js';
 import type { Stage, WorkQueue } from './work-queue.js';
 
 /** What a stage's rows have in common. */
@@ -17,7 +19,7 @@ export interface Claimed<Row> {
   readonly more: boolean;
 }
 
-export interface LeasedStageOptions<Row extends LeasedRow> {
+export interface LeasedStageOptions<Row extends LeasedRow> extends SuspectOptions<Row> {
   readonly stage: Stage;
   /** Most rows held at once, waiting ones included. */
   readonly capacity: number;
@@ -25,10 +27,6 @@ export interface LeasedStageOptions<Row extends LeasedRow> {
   readonly pollMs: number;
   /** Claims at most `limit` due rows, committed. */
   readonly claim: (limit: number) => Promise<Claimed<Row>>;
-  /** Whether a crash left rows behind; cheap, asked once per poll. */
-  readonly hasSuspects: () => Promise<boolean>;
-  /** Claims one of them, its count raised. */
-  readonly claimSuspect: () => Promise<Row | null>;
   /** Starts work and returns; {@link LeasedStage.done} is called for every row, however it ends. */
   readonly work: (rows: readonly Row[]) => void;
   readonly extend: (leases: readonly KeptLease[]) => Promise<ReadonlySet<string>>;
@@ -39,25 +37,15 @@ export interface LeasedStageOptions<Row extends LeasedRow> {
   readonly takeWaiting?: () => readonly Row[];
   /** On a stop, when the time is up: makes what is under way end by itself, shortly. */
   readonly interrupt?: () => void;
-  /** After this long a suspect no longer keeps the others waiting; absent: until it ends. */
-  readonly aloneMaxMs?: number;
-  /** The suspect goes on in company: a crash from now on is not its own. */
-  readonly inCompany?: (row: Row) => Promise<void>;
 }
 
-/** How long suspects may keep everybody else waiting before the others get a poll's time. */
-const SUSPECT_SESSION_MS = 2_000;
 /** How long places that became free may stay empty while more is known to be due. */
 const CLAIM_AGAIN_MS = 50;
-/** Suspects that go on at once where the house does not get empty. */
-const SUSPECTS_IN_COMPANY = 16;
-/** Longest wait for an empty house where a suspect never runs in company; after that it waits for the next poll. */
-const EMPTY_WAIT_MS = 30_000;
 /** How long interrupted rows may take to be settled before their leases are given back. */
 const INTERRUPTED_WAIT_MS = 1_000;
 
 /**
- * One stage of one process: what it holds, the leases it keeps, when it claims, and suspects that run alone.
+ * One stage of one process: what it holds, the leases it keeps, when it claims, and when suspects have their turn.
  * The rows themselves are the business of who uses it.
  */
 export class LeasedStage<Row extends LeasedRow> {
@@ -65,20 +53,28 @@ export class LeasedStage<Row extends LeasedRow> {
   private readonly places: StagePlaces;
   private readonly leases: LeaseKeeper;
   private readonly loop: ClaimLoop;
+  private readonly suspects: SuspectRounds<Row>;
   private claiming = true;
   private stopping = false;
   /** When no more than so many rows are held, it is worth claiming again; -1: nothing more is known to be due. */
   private claimAgainAt = -1;
   private claimAgainTimer: NodeJS.Timeout | null = null;
   private nextSuspectLookMs = 0;
-  private suspectDone: (() => void) | null = null;
 
   constructor(
     private readonly options: LeasedStageOptions<Row>,
     queue: WorkQueue,
+    floor: SuspectFloor,
   ) {
     this.log = new Logger(options.stage);
     this.places = new StagePlaces(options.capacity);
+    this.suspects = new SuspectRounds(options, {
+      places: this.places,
+      floor,
+      log: this.log,
+      isClaiming: () => this.claiming,
+      accept: (rows) => this.accept(rows),
+    });
     this.leases = new LeaseKeeper({
       stage: options.stage,
       leaseMs: options.leaseMs,
@@ -131,7 +127,7 @@ export class LeasedStage<Row extends LeasedRow> {
   done(row: Row): void {
     this.leases.delete(row.id);
     this.places.release(1);
-    this.suspectDone?.();
+    this.suspects.ended(row.id);
     if (this.claimAgainAt < 0) return;
     if (this.places.held <= this.claimAgainAt) this.claimAgain();
     else this.claimAgainTimer ??= setTimeout(() => this.claimAgain(), CLAIM_AGAIN_MS).unref();
@@ -186,7 +182,7 @@ export class LeasedStage<Row extends LeasedRow> {
     }
     for (const row of rows) this.leases.delete(row.id);
     this.places.release(rows.length);
-    this.suspectDone?.();
+    for (const row of rows) this.suspects.ended(row.id);
   }
 
   private async claim(): Promise<'more' | 'idle'> {
@@ -218,66 +214,10 @@ export class LeasedStage<Row extends LeasedRow> {
 
   private async lookForSuspects(): Promise<void> {
     this.nextSuspectLookMs = performance.now() + this.options.pollMs;
-    if (!(await this.options.hasSuspects())) return;
-    this.places.close();
     try {
-      const isAlone = await this.places.empty(this.options.aloneMaxMs ?? EMPTY_WAIT_MS);
-      if (isAlone) await this.runSuspects();
-      else if (this.options.inCompany !== undefined) await this.runInCompany(this.options.inCompany);
+      await this.suspects.run();
     } finally {
-      this.places.open();
       this.nextSuspectLookMs = performance.now() + this.options.pollMs;
     }
   }
-
-  /** One after the other, nobody beside them, for a while. */
-  private async runSuspects(): Promise<void> {
-    const untilMs = performance.now() + SUSPECT_SESSION_MS;
-    while (this.claiming && performance.now() < untilMs) {
-      const row = await this.options.claimSuspect();
-      if (row === null) return;
-      this.log.warn({ message: 'runs alone: its process ended while it was under way', id: row.id });
-      if (!(await this.runAlone(row))) return;
-    }
-  }
-
-  /** Where others hang, waiting for an empty house would make everybody wait: a few go on beside them, uncounted. */
-  private async runInCompany(inCompany: (row: Row) => Promise<void>): Promise<void> {
-    this.places.open();
-    const granted = this.places.reserve(SUSPECTS_IN_COMPANY);
-    let taken = 0;
-    try {
-      while (this.claiming && taken < granted) {
-        const row = await this.options.claimSuspect();
-        if (row === null) return;
-        await inCompany(row);
-        taken += 1;
-        this.accept([row]);
-      }
-    } finally {
-      this.places.release(granted - taken);
-    }
-  }
-
-  /** @returns whether it ended while still alone. */
-  private async runAlone(row: Row): Promise<boolean> {
-    this.places.open();
-    this.places.reserve(1);
-    this.places.close();
-    const ended = new Promise<'ended'>((resolve) => {
-      this.suspectDone = () => resolve('ended');
-    });
-    this.accept([row]);
-    const first = await (this.options.aloneMaxMs === undefined
-      ? ended
-      : Promise.race([ended, sleep(this.options.aloneMaxMs)]));
-    this.suspectDone = null;
-    if (first === 'ended') return true;
-    await this.options.inCompany?.(row);
-    return false;
-  }
-}
-
-function sleep(ms: number): Promise<'late'> {
-  return new Promise((resolve) => setTimeout(() => resolve('late'), ms).unref());
 }

@@ -6,6 +6,7 @@ import { BullWorkQueue, buildQueueOptions, type RingJob } from './bull-work-queu
 import { Drain } from './drain.js';
 import { EmbeddedWorkQueue } from './embedded-work-queue.js';
 import { StageConnections } from './redis-connections.js';
+import { SuspectFloor } from './suspect-floor.js';
 import { STAGES, WorkQueue } from './work-queue.js';
 
 /** Provides {@link WorkQueue} everywhere: over Bull when a Redis is configured, within the process otherwise. */
@@ -17,8 +18,8 @@ export class QueueModule implements OnApplicationShutdown {
       module: QueueModule,
       global: true,
       imports,
-      providers: [Drain, ...providers],
-      exports: [Drain, ...exports],
+      providers: [Drain, SuspectFloor, ...providers],
+      exports: [Drain, SuspectFloor, ...exports],
     };
   }
 
