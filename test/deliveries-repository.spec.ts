@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../src/database/database.js';
 import type { DeliveryAnswer } from '../src/delivery/answer.js';
-import { DeliveriesRepository, type DeliveryRow, type SuspectRow } from '../src/delivery/deliveries.repository.js';
+import { DeliveriesRepository, type DeliveryRow } from '../src/delivery/deliveries.repository.js';
+import { DeliverySuspectsRepository, type SuspectRow } from '../src/delivery/delivery-suspects.repository.js';
 import type { LeasedDelivery, NewDelivery } from '../src/delivery/delivery.js';
 import { destinationOf } from '../src/delivery/destination.js';
 import type { Settlement } from '../src/delivery/settlement.js';
@@ -316,7 +317,7 @@ describe('leases of deliveries', () => {
 
   const CHANNELS = [{ key: delivery().channel, perDestination: 3 }];
   const suspects = (alone: boolean, token: string = randomUUID(), limit = 10): Promise<SuspectRow[]> =>
-    repository.claimSuspects({ limit, alone, channels: CHANNELS }, token, LEASE);
+    new DeliverySuspectsRepository(database).claimSuspects({ limit, alone, channels: CHANNELS }, token, LEASE);
 
   it('come back as suspects that run by themselves, then alone, and die at the third crash', async () => {
     const row = delivery();
@@ -342,7 +343,9 @@ describe('leases of deliveries', () => {
       const token = randomUUID();
       const claimed = await suspects(false, token);
       expect(claimed).toMatchObject([{ crash_count: 2 }]);
-      await repository.uncountSuspects(claimed.map(({ id }) => ({ id, leaseToken: token })));
+      await new DeliverySuspectsRepository(database).uncountSuspects(
+        claimed.map(({ id }) => ({ id, leaseToken: token })),
+      );
       await expire();
       expect(await reclaim()).toMatchObject([{ status: 'pending' }]);
     }

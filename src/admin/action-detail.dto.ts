@@ -167,7 +167,10 @@ export class ActionDetail extends ActionListItem {
   @ApiProperty({ description: 'Whether the request is still stored; without it nothing can be enriched again' })
   hasPayload!: boolean;
 
-  @ApiProperty({ description: 'Times a process ended while it worked on this action, those counted that happened among suspects or alone' })
+  @ApiProperty({
+    description:
+      'Times a process ended while it worked on this action, those counted that happened among suspects or alone',
+  })
   crashCount!: number;
 
   @ApiProperty({ type: [HistoryEntry] })

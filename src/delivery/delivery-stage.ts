@@ -15,6 +15,7 @@ import { DeliveryClient } from './delivery-client.js';
 import { DeliveryInbox } from './delivery-inbox.js';
 import type { LeasedDelivery } from './delivery.js';
 import { lateTotal, settledTotal } from './delivery.metrics.js';
+import { DeliverySuspectsRepository } from './delivery-suspects.repository.js';
 import { DestinationGuard } from './destination-guard.js';
 import { DestinationLoad } from './destination-load.js';
 import { DestinationWatch } from './destination-watch.js';
@@ -37,6 +38,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
 
   constructor(
     private readonly repository: DeliveriesRepository,
+    private readonly suspects: DeliverySuspectsRepository,
     private readonly inbox: DeliveryInbox,
     private readonly channels: ChannelRegistry,
     private readonly attempt: DeliveryAttempt,
@@ -61,7 +63,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
         leaseMs,
         pollMs: config.queue.pollMs,
         claim: (limit) => this.claim(limit),
-        hasSuspects: () => repository.hasSuspects(),
+        hasSuspects: () => suspects.hasSuspects(),
         claimSuspects: (limit, alone) => this.claimSuspects(limit, alone),
         work: (deliveries) => this.take(deliveries),
         extend: (leases) => repository.extendLeases(leases, leaseMs),
@@ -72,7 +74,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
         },
         interrupt: () => this.client.interrupt(),
         aloneMaxMs: SUSPECT_ALONE_MS,
-        inCompany: (deliveries) => repository.uncountSuspects(deliveries),
+        inCompany: (deliveries) => suspects.uncountSuspects(deliveries),
       },
       queue,
       floor,
@@ -131,7 +133,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
       key,
       perDestination: inFlightCap(policy, concurrency),
     }));
-    const rows = await this.repository.claimSuspects({ limit, alone, channels }, leaseToken, leaseMs);
+    const rows = await this.suspects.claimSuspects({ limit, alone, channels }, leaseToken, leaseMs);
     return rows.map((row) => {
       const delivery = toLeased(row, leaseToken);
       if (row.probing) this.guard.noteProbe(delivery);

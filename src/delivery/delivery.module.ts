@@ -6,6 +6,7 @@ import { DeliveryClient } from './delivery-client.js';
 import { DeliveryInbox } from './delivery-inbox.js';
 import { DeliveryOutbox } from './delivery-outbox.js';
 import { DeliveryStage } from './delivery-stage.js';
+import { DeliverySuspectsRepository } from './delivery-suspects.repository.js';
 import { DestinationGuard } from './destination-guard.js';
 import { DestinationHoldsRepository } from './destination-holds.repository.js';
 import { DestinationLoad } from './destination-load.js';
@@ -25,6 +26,7 @@ import { StoredDestinationSwitch } from './stored-destination-switch.js';
   providers: [
     ChannelRegistry,
     DeliveriesRepository,
+    DeliverySuspectsRepository,
     DestinationLoad,
     DestinationsRepository,
     DestinationHoldsRepository,

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Statement } from '../database/database.js';
+import { type DeliveryRow, ROW_COLUMNS } from './deliveries.repository.js';
+
+/** What a crash left behind, claimed again. */
+export interface SuspectRow extends DeliveryRow {
+  /** It is the probe of its half-open destination, under its lease token. */
+  readonly probing: boolean;
+}
+
+/** Which suspects to claim: what crashed once, or (`alone`) what crashed among suspects. */
+export interface SuspectClaim {
+  readonly limit: number;
+  readonly alone: boolean;
+  /** Most per destination; of other channels one at a time. */
+  readonly channels: readonly { readonly key: string; readonly perDestination: number }[];
+}
+
+/** Whether a suspect may be sent: its destination is there, or half-open with nobody probing. Without a row it is there. */
+const TAKEABLE = `t.disabled_reason IS NULL AND (t.throttled_until IS NULL OR t.throttled_until <= now())
+  AND (t.opened_until IS NULL OR t.opened_until <= now() AND (t.probing_until IS NULL OR t.probing_until <= now()))`;
+
+const HAS_SUSPECTS: Statement = {
+  name: 'deliveries.hasSuspects',
+  text: `SELECT EXISTS (SELECT 1 FROM deliveries d LEFT JOIN destinations t ON t.id = d.destination_id
+                         WHERE d.status = 'pending' AND d.crash_count > 0 AND d.next_attempt_at <= now() AND ${TAKEABLE}) AS found`,
+};
+
+/** At a half-open destination one suspect is its probe, if it is the first to say so. Index: deliveries_suspects. */
+const CLAIM_SUSPECTS: Statement = {
+  name: 'deliveries.claimSuspects',
+  text: `WITH due AS (
+      SELECT d.id, d.destination_id, d.channel, d.next_attempt_at, t.opened_until IS NOT NULL AS half_open
+        FROM deliveries d LEFT JOIN destinations t ON t.id = d.destination_id
+       WHERE d.status = 'pending' AND d.crash_count > 0 AND (d.crash_count > 1) = $4::boolean AND d.next_attempt_at <= now() AND ${TAKEABLE}
+       ORDER BY d.next_attempt_at LIMIT $3 FOR UPDATE OF d SKIP LOCKED
+    ), ranked AS (
+      SELECT due.*, row_number() OVER (PARTITION BY destination_id ORDER BY next_attempt_at) AS turn FROM due
+    ), probing AS (
+      UPDATE destinations t SET probing_until = now() + $2 * interval '1 millisecond', probe_token = $1 FROM ranked r
+       WHERE t.id = r.destination_id AND r.half_open AND t.opened_until <= now() AND (t.probing_until IS NULL OR t.probing_until <= now())
+      RETURNING t.id
+    )
+    UPDATE deliveries d SET status = 'delivering', lease_token = $1, lease_until = now() + $2 * interval '1 millisecond',
+           attempt_number = d.attempt_number + 1, attempt_count = d.attempt_count + 1, crash_count = d.crash_count + 1
+      FROM ranked r LEFT JOIN unnest($5::text[], $6::int[]) AS cap(channel, most) ON cap.channel = r.channel
+     WHERE d.id = r.id AND r.turn <= coalesce(cap.most, 1)
+       AND (NOT r.half_open OR r.turn = 1 AND r.destination_id IN (SELECT id FROM probing))
+    RETURNING ${ROW_COLUMNS}, r.half_open AS probing`,
+};
+
+/** Back to what they were: a crash among suspects counts on as such, and only that. */
+const UNCOUNT_SUSPECTS: Statement = {
+  name: 'deliveries.uncountSuspects',
+  text: `UPDATE deliveries d SET crash_count = greatest(d.crash_count - 1, 1)
+           FROM unnest($1::uuid[], $2::uuid[]) AS t(id, lease_token)
+          WHERE d.id = t.id AND d.status = 'delivering' AND d.lease_token = t.lease_token`,
+};
+
+/** Deliveries that a crash left behind: they are claimed apart from the others, see ADR 0007. */
+@Injectable()
+export class DeliverySuspectsRepository {
+  constructor(private readonly database: Database) {}
+
+  async hasSuspects(): Promise<boolean> {
+    const rows = await this.database.query<{ found: boolean }>(HAS_SUSPECTS, []);
+    return rows[0]?.found ?? false;
+  }
+
+  /** Claims deliveries that a crash left behind; whoever claims them lets nobody else run beside them. */
+  claimSuspects({ limit, alone, channels }: SuspectClaim, leaseToken: string, leaseMs: number): Promise<SuspectRow[]> {
+    return this.database.query<SuspectRow>(CLAIM_SUSPECTS, [
+      leaseToken,
+      leaseMs,
+      limit,
+      alone,
+      channels.map(({ key }) => key),
+      channels.map(({ perDestination }) => perDestination),
+    ]);
+  }
+
+  /** They are in company now: a crash would not be theirs. */
+  async uncountSuspects(leases: readonly { id: string; leaseToken: string }[]): Promise<void> {
+    await this.database.query(UNCOUNT_SUSPECTS, [
+      leases.map((lease) => lease.id),
+      leases.map((lease) => lease.leaseToken),
+    ]);
+  }
+}
