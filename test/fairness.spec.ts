@@ -28,7 +28,8 @@ beforeAll(async () => {
   database = await createTestDatabase();
   receiver = await FakeAdobe.start();
   receiver.answer = ({ path }) => (path === '/hangs' ? hang : undefined);
-  app = await startApp({ databaseUrl: database.url, adobe: receiver, env: { SHUTDOWN_GRACE_MS: '5000' } });
+  const env = { SHUTDOWN_GRACE_MS: '5000', DELIVERY_CONCURRENCY: String(2 * HALF) };
+  app = await startApp({ databaseUrl: database.url, adobe: receiver, env });
   // A cap larger than all places: what keeps places free for others has to be the engine.
   registerChannel(app, new FakeChannel({ inFlightPerDestination: 10_000, retryScheduleMs: [0, 60_000] }));
 });

@@ -116,7 +116,7 @@ describe('AdobeChannel.policy', () => {
     expect(channel.policy).toStrictEqual({
       retryScheduleMs: [0, 2000],
       repeatLastDelay: true,
-      inFlightPerDestination: 256,
+      inFlightPerDestination: 768,
       atMostOnce: false,
       hosts: ['*.adobe.io'],
       httpsAlways: false,

@@ -4,10 +4,11 @@ import { Batcher, classifyWriteError, OutcomeUnknownError } from './batcher.js';
 const sqlError = (code: string): Error => Object.assign(new Error(`sqlstate ${code}`), { code });
 
 /** A batcher over numbers that records its statements. */
-function recording(write: (items: readonly number[]) => Promise<readonly string[]>, max = 200) {
+function recording(write: (items: readonly number[]) => Promise<readonly string[]>, max = 200, paceMs = 0) {
   const statements: number[][] = [];
   const batcher = new Batcher<number, string>({
     max,
+    paceMs,
     key: (item) => String(item).padStart(6, '0'),
     write: (items) => {
       statements.push([...items]);
@@ -29,6 +30,45 @@ describe('Batcher', () => {
     const { batcher, statements } = recording(echo);
     await Promise.all([3, 1, 2].map((item) => batcher.submit(item)));
     expect(statements).toEqual([[1, 2, 3]]);
+  });
+
+  it('with a pace writes at once when idle, and then collects', async () => {
+    const { batcher, statements } = recording(echo, 200, 60_000);
+    expect(await batcher.submit(1)).toBe('r1');
+    const later = [batcher.submit(2), batcher.submit(3)];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(statements).toEqual([[1]]);
+    // Nobody waits out a pace on a stop.
+    await batcher.drained();
+    expect(await Promise.all(later)).toEqual(['r2', 'r3']);
+    expect(statements).toEqual([[1], [2, 3]]);
+  });
+
+  it('with a pace keeps a full statement no longer than the one before it takes', async () => {
+    const { batcher, statements } = recording(echo, 2, 60_000);
+    await Promise.all([1, 2, 3, 4].map((item) => batcher.submit(item)));
+    expect(statements).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it('with a pace writes as soon as a statement is full', async () => {
+    const { batcher, statements } = recording(echo, 3, 60_000);
+    await batcher.submit(1);
+    const later = [batcher.submit(2), batcher.submit(3)];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(batcher.waiting).toBe(2);
+    later.push(batcher.submit(4));
+    expect(await Promise.all(later)).toEqual(['r2', 'r3', 'r4']);
+    expect(statements).toEqual([[1], [2, 3, 4]]);
+  });
+
+  it('with a pace takes what arrives once it is over', async () => {
+    const { batcher, statements } = recording(echo, 200, 30);
+    await batcher.submit(1);
+    expect(await batcher.submit(2)).toBe('r2');
+    expect(statements).toEqual([[1], [2]]);
   });
 
   it('collects what arrives while a statement is in flight into the next one', async () => {

@@ -68,7 +68,7 @@ export class DeliveryAttempt {
       body,
       headers,
       timeoutMs: Math.min(ATTEMPT_MAX_MS, remainingMs),
-      rules: { hosts: channel.policy.hosts, httpsAlways: channel.policy.httpsAlways },
+      rules: channel.policy,
       // As many as there are places: a request that has one never waits for a connection.
       connections: this.config.delivery.concurrency,
     });

@@ -11,6 +11,11 @@ export interface DeliveryPolicy {
   readonly repeatLastDelay: boolean;
   /** Most requests under way to one destination from one process. */
   readonly inFlightPerDestination: number;
+  /**
+   * Most deliveries under way in a process, to all destinations together; absent: three quarters of its places. For
+   * channels whose events go to thousands at once: a thousand new connections keep an action's callback waiting.
+   */
+  readonly inFlightPerProcess?: number;
   /** At most one request may ever be seen; an unknown outcome is dead, `OUTCOME_UNKNOWN`. */
   readonly atMostOnce: boolean;
   /** Host patterns a URL must match, besides the address policy; null: any host. */

@@ -104,15 +104,15 @@ export class DeliveryInbox extends DeliveryOutbox {
   /** As many as there are places, per destination no more than its in-flight cap, and none that would have to wait. */
   private chooseLeased(deliveries: readonly NewDelivery[], places: number): Map<string, NewDelivery> {
     const nowMs = performance.now();
-    const channelMost = channelCap(this.config.delivery.concurrency);
+    const { concurrency } = this.config.delivery;
     const chosen = new Map<string, NewDelivery>();
     for (const delivery of deliveries) {
       if (chosen.size >= places) break;
       const destinationId = delivery.destination.id;
       if (this.states.blockOf(destinationId, nowMs) !== null) continue;
       const policy = this.channels.find(delivery.channel)?.policy;
-      const cap = policy === undefined ? 0 : inFlightCap(policy, this.config.delivery.concurrency);
-      if (this.load.of(destinationId) >= cap || this.load.ofChannel(delivery.channel) >= channelMost) continue;
+      if (policy === undefined || this.load.of(destinationId) >= inFlightCap(policy, concurrency)) continue;
+      if (this.load.ofChannel(delivery.channel) >= channelCap(policy, concurrency)) continue;
       // Counted before the commit: a claim that runs meanwhile must not fill the cap a second time.
       this.load.add(loadOf(delivery));
       chosen.set(delivery.id, delivery);

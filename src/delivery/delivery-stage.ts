@@ -109,7 +109,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
     const channels = this.channels.all().map(({ key, policy }) => ({
       key,
       perDestination: inFlightCap(policy, concurrency),
-      free: Math.max(channelCap(concurrency) - this.load.ofChannel(key), 0),
+      free: Math.max(channelCap(policy, concurrency) - this.load.ofChannel(key), 0),
     }));
     const forProbes = this.probes.wanted(limit);
     const room = { limit: limit - forProbes, channels, busy: this.load.entries() };

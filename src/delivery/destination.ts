@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Destination } from './delivery.js';
 
 const known = new Map<string, Destination>();
@@ -11,7 +11,7 @@ export function destinationOf(channel: string, scope: string, url: string): Dest
   const key = `${channel}\0${scope}\0${origin}`;
   const found = known.get(key);
   if (found !== undefined) return found;
-  const hex = createHash('sha256').update(key).digest('hex');
+  const hex = hash('sha256', key, 'hex');
   const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
   const destination: Destination = { id, channel, scope, origin };
   if (known.size >= KNOWN_MAX) known.clear();

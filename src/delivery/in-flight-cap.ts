@@ -9,6 +9,6 @@ export function inFlightCap(policy: DeliveryPolicy, concurrency: number): number
 const CHANNEL_SHARE = 0.75;
 
 /** Most deliveries one channel may have under way here. */
-export function channelCap(concurrency: number): number {
-  return Math.max(Math.ceil(concurrency * CHANNEL_SHARE), 1);
+export function channelCap(policy: DeliveryPolicy, concurrency: number): number {
+  return Math.min(policy.inFlightPerProcess ?? Infinity, Math.max(Math.ceil(concurrency * CHANNEL_SHARE), 1));
 }

@@ -17,7 +17,7 @@ import { FinishWriter } from './finish-writer.js';
 import { PipelineRunner, type PipelineRun } from './pipeline-runner.js';
 
 /** Rows held per running pipeline: while a batch is being stored, the next pipelines run. */
-const HELD_PER_PLACE = 4;
+const HELD_PER_PLACE = 16;
 
 /** The enrichment stage of this process: takes actions from intake or the database, runs them, stores what came out. */
 @Injectable()

@@ -30,6 +30,8 @@ export interface UrlRules {
 type Resolved = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
 
 const MAX_URL_LENGTH = 2048;
+/** Origins remembered per set of rules. */
+const ORIGINS_MAX = 1_000;
 
 /**
  * Decides where this service may send requests, at the three moments it can be fooled: when a URL is written down
@@ -40,6 +42,8 @@ const MAX_URL_LENGTH = 2048;
 export class AddressPolicy {
   private readonly outbound: OutboundConfig;
   private readonly exceptions: readonly Cidr[];
+  /** Origins that may be used: callbacks go to the same few, and judging a host is a fiftieth of a request. */
+  private readonly origins = new WeakMap<UrlRules, Set<string>>();
 
   constructor(config: AppConfig) {
     this.outbound = config.outbound;
@@ -52,21 +56,17 @@ export class AddressPolicy {
     return typeof read === 'string' ? read : null;
   }
 
-  /** The URL when it may be used, otherwise the sentence of {@link checkUrl}: parsing twice costs a tenth of a request. */
+  /**
+   * The URL when it may be used, otherwise the sentence of {@link checkUrl}.
+   * @param rules the same object every time where this is called often
+   */
   readUrl(text: string, rules: UrlRules): URL | string {
     if (text.length > MAX_URL_LENGTH) return `The URL is longer than ${MAX_URL_LENGTH} characters.`;
     const misspelt = checkCharacters(text);
     if (misspelt !== null) return misspelt;
     const url = parseUrl(text);
     if (url === null) return 'The URL is not a valid absolute URL.';
-    const host = bareHost(url);
-    return (
-      this.checkScheme(url, rules) ??
-      checkAuthority(text, url) ??
-      this.checkPort(url.port, host) ??
-      this.checkHost(host, rules) ??
-      url
-    );
+    return this.checkScheme(url, rules) ?? checkAuthority(text, url) ?? this.checkOrigin(url, rules) ?? url;
   }
 
   /** Whether a connection to the address is allowed; what a translator would reach through it counts as well. */
@@ -100,6 +100,19 @@ export class AddressPolicy {
   /** Apart, so that a spec can answer with the addresses an attacker's resolver would. */
   protected resolveAll(hostname: string, options: LookupOptions, resolved: Resolved): void {
     resolve(hostname, { ...options, all: true }, resolved);
+  }
+
+  /** Port and host: whatever else a URL says, they are judged alike. */
+  private checkOrigin(url: URL, rules: UrlRules): string | null {
+    const known = this.origins.get(rules) ?? new Set<string>();
+    const { origin } = url;
+    if (known.has(origin)) return null;
+    const host = bareHost(url);
+    const refusal = this.checkPort(url.port, host) ?? this.checkHost(host, rules);
+    if (refusal !== null) return refusal;
+    if (known.size >= ORIGINS_MAX) known.clear();
+    this.origins.set(rules, known.add(origin));
+    return null;
   }
 
   private permits(address: IpAddress): boolean {

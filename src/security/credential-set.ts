@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /**
  * A few live credentials, kept as SHA-256 digests. How long a look-up takes depends on how many there are, never on
@@ -28,5 +28,5 @@ export class CredentialSet {
 }
 
 function digestOf(credential: string): Buffer {
-  return createHash('sha256').update(credential, 'utf8').digest();
+  return hash('sha256', credential, 'buffer');
 }

@@ -15,6 +15,7 @@ export class AsyncCallChannel implements DeliveryChannel {
     retryScheduleMs: [0],
     repeatLastDelay: false,
     inFlightPerDestination: 16,
+    inFlightPerProcess: 384,
     atMostOnce: true,
     hosts: null,
     httpsAlways: false,

@@ -31,6 +31,7 @@ export class CompanyChannel implements DeliveryChannel {
       retryScheduleMs: config.registrations.retryScheduleMs,
       repeatLastDelay: false,
       inFlightPerDestination: 16,
+      inFlightPerProcess: 384,
       atMostOnce: false,
       hosts: null,
       httpsAlways: false,

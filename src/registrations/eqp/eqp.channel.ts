@@ -35,6 +35,7 @@ export class EqpChannel implements DeliveryChannel {
       retryScheduleMs: config.registrations.retryScheduleMs,
       repeatLastDelay: false,
       inFlightPerDestination: 16,
+      inFlightPerProcess: 384,
       atMostOnce: false,
       hosts: EQP_URL_RULES.hosts,
       httpsAlways: true,
