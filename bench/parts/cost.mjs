@@ -5,6 +5,8 @@ import { measureEndToEnd } from '../rounds.mjs';
 
 const MEMORY_LOOK_MS = 250;
 const IDLE_MS = 3_000;
+/** V8 gives the pages of a collection back to the system a while after it. */
+const GIVEN_BACK_MS = 6_000;
 const MIB = 1024 * 1024;
 const TOP = 12;
 
@@ -15,8 +17,7 @@ export async function measureCostPart(world, { costCount, connections }) {
     const { databaseUrl } = service;
     await world.query(databaseUrl, 'CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
     await world.pause(IDLE_MS);
-    const idle = await process.ask('measure', 'memory');
-    const idleRssMb = residentBytes(process.pid) / MIB;
+    const idle = await measureAtRest(world, process);
     const before = await counters(world, databaseUrl);
     await world.query(databaseUrl, STATEMENTS_RESET);
     const peak = watchMemory(process.pid);
@@ -25,7 +26,7 @@ export async function measureCostPart(world, { costCount, connections }) {
     const { statements, top } = await readStatements(world, databaseUrl);
     const after = await counters(world, databaseUrl);
     await world.pause(IDLE_MS);
-    const rested = await process.ask('measure', 'memory');
+    const rested = await measureAtRest(world, process);
     if (round.problems.length > 0) throw new Error(`cost: the round does not count: ${round.problems.join('; ')}`);
     const per = (value) => value / costCount;
     return {
@@ -42,15 +43,22 @@ export async function measureCostPart(world, { costCount, connections }) {
       databaseBytesPerAction: per(after.databaseBytes - before.databaseBytes),
       statements: top.map(({ calls, ms, text }) => ({ calls, perAction: per(calls), msPerAction: per(ms), text })),
       memory: {
-        idleRssMb,
+        idleRssMb: idle.rssMb,
         loadedRssMb,
-        afterRssMb: rested.rss / MIB,
-        growth: rested.rss / MIB / idleRssMb,
-        idleHeapMb: idle.heapUsed / MIB,
-        afterHeapMb: rested.heapUsed / MIB,
+        afterRssMb: rested.rssMb,
+        growth: rested.rssMb / idle.rssMb,
+        idleHeapMb: idle.heapMb,
+        afterHeapMb: rested.heapMb,
       },
     };
   });
+}
+
+/** After a collection, and what it freed given back. */
+async function measureAtRest(world, process) {
+  const { heapUsed } = await process.ask('measure', 'memory');
+  await world.pause(GIVEN_BACK_MS);
+  return { heapMb: heapUsed / MIB, rssMb: residentBytes(process.pid) / MIB };
 }
 
 const STATEMENTS_RESET = `SELECT pg_stat_statements_reset(0, (SELECT oid FROM pg_database WHERE datname = current_database()), 0)`;

@@ -1,4 +1,4 @@
-// One event to a thousand registrations, each a destination with connections of its own: of a company over http, which
+// One event to a thousand registrations, each a destination of its own and all at one origin: of a company over http, which
 // shows the engine, and of a Commerce EQP user over https, which EQP demands and where a TLS handshake comes on top.
 import { join } from 'node:path';
 import { request } from 'undici';
