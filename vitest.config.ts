@@ -10,6 +10,8 @@ export default defineConfig({
     setupFiles: ['./test/support/setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A second, the default, is short on a machine that does something else as well.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,

@@ -746,8 +746,8 @@ describe('A service in trouble', () => {
     // What waited during the outage was old: the gauge says so until it looks again.
     await untilAcceptedAgain();
     await untilIdle();
-    // One runs, three wait in this process, the fifth in the database.
-    expect(await fill(5)).toBe(5);
+    // One runs, fifteen wait in this process, the seventeenth in the database.
+    expect(await fill(17)).toBe(17);
     await ownRecords.sql(
       `UPDATE actions SET received_at = received_at - interval '20 minutes' WHERE state = 'received'`,
     );
