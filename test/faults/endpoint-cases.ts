@@ -126,7 +126,8 @@ const STATUSES: readonly EndpointCase[] = [
     behaviour: () => answering(503),
     end: 'expired',
     attempts: [[503, 'server_error']],
-    lastError: /answered 503/,
+    // Other cases spend access tokens at the same time: what kept the very last attempt from being made may be that.
+    lastError: /answered 503|IMS is unavailable/,
   },
 ];
 
