@@ -126,8 +126,7 @@ const STATUSES: readonly EndpointCase[] = [
     behaviour: () => answering(503),
     end: 'expired',
     attempts: [[503, 'server_error']],
-    // Other cases spend access tokens at the same time: what kept the very last attempt from being made may be that.
-    lastError: /answered 503|IMS is unavailable/,
+    lastError: /answered 503/,
   },
 ];
 

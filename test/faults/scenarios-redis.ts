@@ -10,6 +10,12 @@ import { inWorld, type World } from './world.js';
 const LANES = 6;
 const FAULT_MS = 4_000;
 
+/**
+ * Far longer than a scenario: nobody is killed, so nothing may need the end of a lease to be done in time, and on a
+ * starved machine no work may seem abandoned that is only slow.
+ */
+const LONG_LEASES = { LEASE_ENRICH_MS: '120000', LEASE_DELIVERY_MS: '120000' };
+
 interface Doorbell {
   readonly redis: TestRedis;
   readonly line: TcpProxy;
@@ -89,7 +95,8 @@ function withRedis(
 }
 
 function inHalves(rig: Rig, doorbell: Doorbell, fault: (doorbell: Doorbell) => Promise<unknown>): Promise<Outcome> {
-  return inWorld(rig, { redisUrl: `redis://127.0.0.1:${doorbell.line.port}` }, async (world: World) => {
+  const options = { redisUrl: `redis://127.0.0.1:${doorbell.line.port}`, env: LONG_LEASES };
+  return inWorld(rig, options, async (world: World) => {
     world.adobe.answer = () => sleep(Math.random() * 40).then(() => undefined);
     await Promise.all([world.start({ env: { ROLE: 'api' } }, 0), world.start({ env: { ROLE: 'worker' } }, 1)]);
     const stream = world.submitter.stream({ lanes: LANES, pauseMs: 20 });
