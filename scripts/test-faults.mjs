@@ -7,8 +7,22 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './build-state.mjs';
 
-const { values } = parseArgs({
+const HELP = `npm run test:faults [-- options]
+
+Kills, stalls and cuts off the service, PostgreSQL, Redis and receivers, one fault after the other, and holds every
+promise against the records. Takes about half an hour; exits 0 only when every row of its table is clean.
+
+  --only <pattern>  the faults whose group and name match, e.g. --only 'Redis:'
+  --seed <N>        repeats a run: moments of kills and delays are drawn from it
+  --short           the handful that npm test runs
+  --json            the whole report as the last line of stdout
+  --write           puts the table into docs/reliability.md
+  --help, -h
+`;
+
+const { values } = readOptions({
   options: {
+    help: { type: 'boolean', short: 'h', default: false },
     only: { type: 'string' },
     seed: { type: 'string' },
     short: { type: 'boolean', default: false },
@@ -16,11 +30,13 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
-const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
-if (!Number.isSafeInteger(seed)) {
-  console.error('test:faults: --seed takes a whole number');
-  process.exit(2);
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
 }
+const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+if (!Number.isSafeInteger(seed)) refuse('--seed takes a whole number');
+if (!isPattern(values.only ?? '')) refuse('--only takes a regular expression');
 console.error(`fault suite, seed ${seed} (repeat with --seed ${seed})`);
 
 const folder = mkdtempSync(join(tmpdir(), 'ricochet-faults-'));
@@ -45,3 +61,24 @@ try {
 }
 rmSync(folder, { recursive: true, force: true });
 process.exit(status ?? 1);
+
+function readOptions(config) {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    refuse(error.message);
+  }
+}
+
+function isPattern(text) {
+  try {
+    return new RegExp(text, 'i') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+function refuse(reason) {
+  console.error(`test:faults: ${reason}\n\n${HELP}`);
+  process.exit(2);
+}

@@ -23,6 +23,7 @@ const HELP = `Runs the whole service on this machine, plays a journey through it
   --seed TEXT        the same text makes the same people (default ricochet)
   --json             progress on stderr, the summary as the last line of stdout
   --keep             keep the data folder and say where it is
+  --help, -h         this text
 
 Uses an embedded PostgreSQL and an in-process queue unless DATABASE_URL and REDIS_URL are set.
 Exit codes: 0 every callback came once, in time and valid; 1 not so, or an error; 2 a mistake on the command line.

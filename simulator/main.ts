@@ -32,6 +32,7 @@ Journey
   --concurrency N        requests under way at a time (default 32)
   --timeout MINUTES      the journey's time-out (default 5)
   --json                 report on stderr, summary as the last line of stdout
+  --help, -h             this text
 
 Exit codes: 0 all came back once, in time and valid; 1 not so, or an error; 2 a mistake on the command line.
 `;

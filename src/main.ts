@@ -1,4 +1,14 @@
 import 'reflect-metadata';
-import { boot } from './boot.js';
+import { readFlags } from './config/command-flags.js';
 
+const USAGE = `Starts the service. Everything is said by the environment or .env: see .env.example and docs/configuration.md.
+
+  npm start
+
+  --help, -h   this text
+`;
+
+readFlags(process.argv.slice(2), USAGE);
+// Not before: the usage is there at once, the application takes a second to load.
+const { boot } = await import('./boot.js');
 await boot();

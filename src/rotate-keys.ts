@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
+import { readFlags } from './config/command-flags.js';
 import { readEnvironment } from './config/env.js';
 import { loadConfig } from './config/load-config.js';
 import { buildDataSourceOptions } from './database/data-source.js';
@@ -11,14 +12,20 @@ import { type ColumnReport, SecretRotation } from './security/secret-rotation.js
 import { judgeRotation } from './security/secret-rotation-report.js';
 import { SecretRotationRepository } from './security/secret-rotation.repository.js';
 
+const USAGE = `Seals every stored secret under the first key of ENCRYPTION_KEYS, while the service runs.
+
+  npm run rotate-keys [-- --dry-run]
+
+  --dry-run    counts what would be sealed anew and changes nothing
+  --help, -h   this text
+
+Exit codes: 0 done; 1 a secret is left that could not be opened or sealed, or an error; 2 a mistake on the command line.
+`;
+
 const PROGRESS_EVERY_MS = 2_000;
 const logger = new Logger('RotateKeys');
 
-/** `npm run rotate-keys [-- --dry-run]`: seals every stored secret under the first of ENCRYPTION_KEYS. */
-async function rotateKeys(flags: readonly string[]): Promise<number> {
-  const unknown = flags.find((flag) => flag !== '--dry-run');
-  if (unknown !== undefined) throw new Error(`unknown option ${unknown}; there is only --dry-run`);
-  const dryRun = flags.includes('--dry-run');
+async function rotateKeys({ dryRun }: { readonly dryRun: boolean }): Promise<number> {
   const loaded = loadConfig(readEnvironment());
   // As a worker: it finds the database migrated or not, and never migrates it below a running service.
   const config = { ...loaded.config, role: 'worker' as const };
@@ -49,7 +56,8 @@ function every(ms: number): Parameters<SecretRotation['run']>[1]['progress'] {
   };
 }
 
-rotateKeys(process.argv.slice(2)).then(
+const flags = readFlags(process.argv.slice(2), USAGE, ['dry-run']);
+rotateKeys({ dryRun: flags.has('dry-run') }).then(
   (exitCode) => {
     process.exitCode = exitCode;
   },

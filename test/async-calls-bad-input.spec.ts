@@ -94,7 +94,16 @@ const FAULTS: readonly Fault[] = [
     401,
     'Login',
   ],
-  ['a token in a comment', created((xml) => xml.replace('<Header>', '<!--').replace('</Header>', '-->')), 401, 'Login'],
+  [
+    'a token in a comment',
+    created((xml) => {
+      // One token in a hundred has two dashes on end, which no comment may contain.
+      const speakable = xml.replace(client.token, client.token.replaceAll('--', '__'));
+      return speakable.replace('<Header>', '<!--').replace('</Header>', '-->');
+    }),
+    401,
+    'Login',
+  ],
   ['two tokens', created((xml) => xml.replace(/(<fueloauth.*<\/fueloauth>)/, '$1$1')), 500, 'more than one'],
   [
     'a caller key for a token',
