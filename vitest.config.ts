@@ -8,6 +8,8 @@ export default defineConfig({
     pool: 'forks',
     globalSetup: ['./test/support/global-setup.ts'],
     setupFiles: ['./test/support/setup.ts'],
+    // Files share nothing but modules: loading those once per worker instead of once per file saves a third of the time.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // A second, the default, is short on a machine that does something else as well.
@@ -18,8 +20,6 @@ export default defineConfig({
         test: {
           name: 'units',
           include: ['src/**/*.spec.ts', 'simulator/**/*.spec.ts'],
-          // They share nothing but modules: loading those once per worker instead of once per file halves their time.
-          isolate: false,
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
