@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Tx } from '../../database/database.js';
 import type { DeliveryChannel, DeliveryPolicy, Preparation, SettledDelivery } from '../../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../../delivery/delivery.js';
+import { REGISTRATION_PLACES } from '../registration-places.js';
 import { CallOwners } from './call-owners.js';
 import { ASYNC_CALL } from './call-request.reader.js';
 
@@ -14,8 +15,7 @@ export class AsyncCallChannel implements DeliveryChannel {
   readonly policy: DeliveryPolicy = {
     retryScheduleMs: [0],
     repeatLastDelay: false,
-    inFlightPerDestination: 16,
-    inFlightPerProcess: 384,
+    ...REGISTRATION_PLACES,
     atMostOnce: true,
     hosts: null,
     httpsAlways: false,

@@ -7,6 +7,7 @@ import type { DeliveryChannel, DeliveryPolicy, Preparation, SettledDelivery } fr
 import type { LeasedDelivery } from '../../delivery/delivery.js';
 import { liveSecrets } from '../../delivery/signing-secrets.js';
 import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
+import { REGISTRATION_PLACES } from '../registration-places.js';
 import { COMPANY_CHANNEL } from './company-callbacks.js';
 import { type CallbackSender, CompanyCallbacksRepository } from './company-callbacks.repository.js';
 import { CompanySigning } from './company-signing.js';
@@ -30,8 +31,7 @@ export class CompanyChannel implements DeliveryChannel {
     this.policy = {
       retryScheduleMs: config.registrations.retryScheduleMs,
       repeatLastDelay: false,
-      inFlightPerDestination: 16,
-      inFlightPerProcess: 384,
+      ...REGISTRATION_PLACES,
       atMostOnce: false,
       hosts: null,
       httpsAlways: false,

@@ -5,6 +5,7 @@ import { REGISTRATION_BREAKER } from '../../delivery/breaker-policy.js';
 import type { DeliveryChannel, DeliveryPolicy, Preparation } from '../../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../../delivery/delivery.js';
 import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
+import { REGISTRATION_PLACES } from '../registration-places.js';
 import { CallbackPasswords } from './callback-passwords.js';
 import { type CallbackCredentials, EqpCallbacksRepository } from './eqp-callbacks.repository.js';
 import { toBasic } from './eqp-basic.js';
@@ -34,8 +35,7 @@ export class EqpChannel implements DeliveryChannel {
     this.policy = {
       retryScheduleMs: config.registrations.retryScheduleMs,
       repeatLastDelay: false,
-      inFlightPerDestination: 16,
-      inFlightPerProcess: 384,
+      ...REGISTRATION_PLACES,
       atMostOnce: false,
       hosts: EQP_URL_RULES.hosts,
       httpsAlways: true,
