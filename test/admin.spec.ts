@@ -324,7 +324,7 @@ describe('the list of actions', () => {
     ['requestid=1', ['requestid']],
     ['constructor=1', ['constructor']],
     ['__proto__=1', ['__proto__']],
-    ['toString=1&limit=0&state=lost&since=x', ['limit', 'since', 'state', 'toString']],
+    ['toString=1&limit=0&state=lost&since=x', ['toString', 'limit', 'state', 'since']],
   ])('refuses %s, naming every problem', async (query, fields) => {
     const { status, type, body } = await call('GET', `/admin/actions?${query}`);
     expect([status, type, body.code]).toEqual([400, 'application/problem+json', 'INVALID_REQUEST']);
@@ -474,6 +474,25 @@ describe('one action', () => {
     }
   });
 
+  it.each([
+    ['opened_until', 'open', /failed too often/],
+    ['throttled_until', 'throttled', /asked for fewer requests/],
+  ])('says that its callback waits for its destination while that has %s', async (column, waitsFor, why) => {
+    const id = await insertAction({ state: 'calling_back' });
+    const deliveryId = await insertDelivery({ ownerId: id, status: 'pending' });
+    const destinationId = uuidv7();
+    await db.query(
+      `INSERT INTO destinations (id, channel, scope, origin, ${column}) VALUES ($1, 'adobe', $2, 'https://platform.adobe.io', now() + interval '1 minute')`,
+      [destinationId, `scope-${destinationId}`],
+    );
+    await db.query('UPDATE deliveries SET destination_id = $2 WHERE id = $1', [deliveryId, destinationId]);
+    const { body } = await call('GET', `/admin/actions/${id}`);
+    expect(body).toMatchObject({ explanation: expect.stringMatching(why), deliveries: [{ deliveryId, waitsFor }] });
+    await db.query(`UPDATE destinations SET ${column} = NULL WHERE id = $1`, [destinationId]);
+    const { body: later } = await call('GET', `/admin/actions/${id}`);
+    expect(later).toMatchObject({ explanation: expect.not.stringMatching(why), deliveries: [{ waitsFor: null }] });
+  });
+
   it('explains an action without deliveries', async () => {
     const id = await insertAction({ state: 'received' });
     const { body } = await call('GET', `/admin/actions/${id}`);
@@ -603,7 +622,7 @@ describe('sending a delivery again', () => {
   it.each([
     ['{"force":"yes"}', 422, ['force']],
     ['{"force":1}', 422, ['force']],
-    ['{"forse":true,"a":1}', 422, ['a', 'forse']],
+    ['{"forse":true,"a":1}', 422, ['forse', 'a']],
     ['{"constructor":{}}', 422, ['constructor']],
     ['[]', 400, ['body']],
     ['{', 400, ['body']],

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ACTION_STATES } from '../actions/action-state.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery.js';
+import { WAIT_SENTENCES, type WaitKind } from '../delivery/destination-wait.js';
 import { ActionListItem } from './list-actions.dto.js';
 
 /** One move of an action; `note` says why, when it was not the ordinary course. */
@@ -151,6 +152,14 @@ export class DeliveryView {
 
   @ApiProperty({ type: String, nullable: true })
   lastError!: string | null;
+
+  @ApiProperty({
+    enum: Object.keys(WAIT_SENTENCES),
+    nullable: true,
+    type: String,
+    description: 'Of a pending one: what about its destination keeps it waiting at this moment',
+  })
+  waitsFor!: WaitKind | null;
 
   @ApiProperty({ type: [AttemptView] })
   attempts!: AttemptView[];

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { StepOutcome } from '../actions/action-result.js';
 import { Database, type Statement } from '../database/database.js';
 import type { DeliveryStatus } from '../delivery/delivery.js';
+import { WAIT_KIND, type WaitKind } from '../delivery/destination-wait.js';
 import type { ActionListItem } from './list-actions.dto.js';
 
 /** The head of an action, and whether its request is still stored. */
@@ -35,6 +36,8 @@ export interface DeliveryDetailRow {
   readonly crashCount: number;
   readonly lastStatus: number | null;
   readonly lastError: string | null;
+  /** Of a pending one: what about its destination keeps it waiting at this moment. */
+  readonly waitsFor: WaitKind | null;
 }
 
 export interface AttemptRow {
@@ -58,6 +61,14 @@ export interface AttemptRow {
   readonly nextAttemptAt: Date | null;
 }
 
+/** What a {@link DeliveryDetailRow} is read from, to be followed by a condition on `d`. */
+export const DELIVERY_DETAIL = `d.id AS "deliveryId", d.channel, d.status, d.event_id AS "eventId", d.method, regexp_replace(d.url, '[?#].*$', '') AS url,
+  d.content_type AS "contentType", octet_length(d.body) AS "bodyBytes", d.attempt_number AS "attemptNumber",
+  d.next_trigger AS "nextTrigger", CASE WHEN d.status = 'pending' THEN d.next_attempt_at END AS "nextAttemptAt",
+  d.expires_at AS "expiresAt", d.crash_count AS "crashCount", d.last_status AS "lastStatus", d.last_error AS "lastError",
+  CASE WHEN d.status = 'pending' THEN ${WAIT_KIND} END AS "waitsFor"
+  FROM deliveries d LEFT JOIN destinations t ON t.id = d.destination_id`;
+
 const FIND_HEAD: Statement = {
   name: 'admin.findAction',
   text: `SELECT a.id AS "requestId", a.service, a.object_type AS "objectType", a.entity_id AS "entityId", a.tenant AS "imsOrgId",
@@ -76,11 +87,7 @@ const FIND_HISTORY: Statement = {
 
 const FIND_DELIVERIES: Statement = {
   name: 'admin.findDeliveries',
-  text: `SELECT id AS "deliveryId", channel, status, event_id AS "eventId", method, regexp_replace(url, '[?#].*$', '') AS url,
-                content_type AS "contentType", octet_length(body) AS "bodyBytes", attempt_number AS "attemptNumber",
-                next_trigger AS "nextTrigger", CASE WHEN status = 'pending' THEN next_attempt_at END AS "nextAttemptAt",
-                expires_at AS "expiresAt", crash_count AS "crashCount", last_status AS "lastStatus", last_error AS "lastError"
-           FROM deliveries WHERE owner_id = $1 ORDER BY id LIMIT 100`,
+  text: `SELECT ${DELIVERY_DETAIL} WHERE d.owner_id = $1 ORDER BY d.id LIMIT 100`,
 };
 
 const FIND_ATTEMPTS: Statement = {

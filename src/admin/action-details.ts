@@ -46,6 +46,7 @@ function toFacts(delivery: DeliveryView): CallbackFacts {
     lastStatus: delivery.lastStatus,
     errorClass: delivery.attempts.findLast((attempt) => !attempt.fenced)?.errorClass ?? null,
     lastError: delivery.lastError,
+    waitsFor: delivery.waitsFor,
     hasBody: delivery.bodyBytes !== null,
   };
 }

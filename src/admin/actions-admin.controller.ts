@@ -5,7 +5,7 @@ import { ActionDetail } from './action-detail.dto.js';
 import { ActionDetails } from './action-details.js';
 import { ActionList } from './action-list.js';
 import { ActionPage, ListActionsQuery } from './list-actions.dto.js';
-import { ValidQuery } from './request-parts.js';
+import { ValidQuery } from '../http/dto-parameters.js';
 import { UuidPipe } from './uuid.pipe.js';
 
 /** Lets administrators find actions and read what became of them. */

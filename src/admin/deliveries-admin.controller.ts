@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOperation, ApiParam, Ap
 import { RequestError } from '../http/request-error.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
-import { OptionalJsonBody } from './request-parts.js';
+import { OptionalJsonBody } from '../http/dto-parameters.js';
 import { ResendReceipt, ResendRequest } from './resend.dto.js';
 import { Resender, type ResendOutcome } from './resender.js';
 import { UuidPipe } from './uuid.pipe.js';

@@ -4,6 +4,7 @@ import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { DELIVERY_STATUSES, type LeasedDelivery } from '../delivery/delivery.js';
 import { DestinationGuard } from '../delivery/destination-guard.js';
 import { DestinationStates } from '../delivery/destination-states.js';
+import type { WaitKind } from '../delivery/destination-wait.js';
 import type { GuardedDestination } from '../delivery/destinations.repository.js';
 import { SECRET_UNREADABLE } from '../security/secret.errors.js';
 import { type ActionFacts, type CallbackFacts, explainAction } from './explanation.js';
@@ -14,6 +15,7 @@ const CALLBACK: CallbackFacts = {
   lastStatus: null,
   errorClass: null,
   lastError: null,
+  waitsFor: null,
   hasBody: true,
 };
 
@@ -77,6 +79,17 @@ describe('the explanation of a callback that waits for its destination', () => {
     expect(explain({ state: 'calling_back' }, waiting)).toMatch(/^[A-Z][^.]*\.$/);
     // Sent again: the answers of old are not why it waits now.
     expect(explain({ state: 'calling_back' }, { ...waiting, attempts: 3, lastStatus: 500 })).toMatch(sentence);
+  });
+
+  it.each<[WaitKind, RegExp]>([
+    ['open', /^The callback waits because its destination failed too often /],
+    ['halfOpen', /^The callback waits while another delivery tries /],
+    ['throttled', /^The callback waits because its destination asked for fewer requests/],
+    ['disabled', /^The callback waits because its destination is switched off/],
+  ])('says so of one that no process has looked at since its destination is %s', (waitsFor, sentence) => {
+    expect(explain({ state: 'calling_back' }, { status: 'pending', attempts: 0, waitsFor })).toMatch(sentence);
+    const failed = { status: 'pending', attempts: 2, lastStatus: 503, lastError: 'answered 503', waitsFor } as const;
+    expect(explain({ state: 'calling_back' }, failed)).toMatch(sentence);
   });
 
   it('says of one that failed itself what it met', () => {

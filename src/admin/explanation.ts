@@ -1,5 +1,6 @@
 import type { ActionState } from '../actions/action-state.js';
 import type { DeliveryStatus } from '../delivery/delivery.js';
+import { readWait, type WaitKind } from '../delivery/destination-wait.js';
 import { SECRET_UNREADABLE } from '../security/secret.errors.js';
 
 /** What is known of an action's callback, as far as an explanation needs it. */
@@ -11,6 +12,8 @@ export interface CallbackFacts {
   /** Phase or kind of the last attempt's failure. */
   readonly errorClass: string | null;
   readonly lastError: string | null;
+  /** Of a pending one: what about its destination keeps it waiting at this moment. */
+  readonly waitsFor: WaitKind | null;
   /** Whether the bytes to send are still there. */
   readonly hasBody: boolean;
 }
@@ -25,25 +28,15 @@ export interface ActionFacts {
   readonly callback: CallbackFacts | null;
 }
 
-/** How a delivery's lastError begins while its destination is not to be asked, and what that means for it. */
-const WAITS: readonly (readonly [beginning: string, meaning: string])[] = [
-  [
-    'waits: its destination failed too often',
-    'because its destination failed too often and is left alone for a while: nothing to do, one delivery tries from time to time whether it is back, unless that lasts, then look at the receiver',
-  ],
-  [
-    'waits: its destination is being tried',
+/** What it means for a delivery that its destination is not to be asked. */
+const WAITS: Readonly<Record<WaitKind, string>> = {
+  open: 'because its destination failed too often and is left alone for a while: nothing to do, one delivery tries from time to time whether it is back, unless that lasts, then look at the receiver',
+  halfOpen:
     'while another delivery tries whether its destination is back: nothing to do, it goes out as soon as that one succeeds',
-  ],
-  [
-    'waits: its destination asked for fewer requests',
+  throttled:
     'because its destination asked for fewer requests: nothing to do, it goes out when the time is over that the receiver named',
-  ],
-  [
-    'waits: its destination is switched off',
-    'because its destination is switched off: switch its registration on again, and it goes out by itself',
-  ],
-];
+  disabled: 'because its destination is switched off: switch its registration on again, and it goes out by itself',
+};
 /** How the lastError of a delivery begins that is held for its destination; what follows is why that is off. */
 const SWITCHED_OFF = /^its destination is switched off(?:: )?/;
 
@@ -93,8 +86,8 @@ function explainWaiting(callback: CallbackFacts): string {
 function explainPending(callback: CallbackFacts): string {
   const { attempts, lastError } = callback;
   // First of all: a delivery that is sent again has attempts, but none of them is why it waits.
-  const wait = WAITS.find(([beginning]) => lastError?.startsWith(beginning) === true);
-  if (wait !== undefined) return `The callback waits ${wait[1]}.`;
+  const wait = callback.waitsFor ?? readWait(lastError);
+  if (wait !== null) return `The callback waits ${WAITS[wait]}.`;
   return attempts === 0
     ? `The callback waits for its first attempt${quoted(lastError)}: nothing to do.`
     : `The callback waits for the next attempt after ${times(attempts)} because ${causeOf(callback)}: nothing to do before its deadline, unless that lasts.`;

@@ -10,7 +10,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { JsonBody } from '../http/json-body.decorator.js';
+import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import {
@@ -22,7 +22,6 @@ import {
   RecoveryProgress,
 } from './recover.dto.js';
 import { Recoveries } from './recoveries.js';
-import { ValidQuery } from './request-parts.js';
 import { UuidPipe } from './uuid.pipe.js';
 
 const JOB_ID = { name: 'jobId', format: 'uuid' };

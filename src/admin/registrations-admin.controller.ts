@@ -10,7 +10,7 @@ import {
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
-import { JsonBody } from '../http/json-body.decorator.js';
+import { JsonBody, OptionalJsonBody, ValidQuery } from '../http/dto-parameters.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { RegistrationsAdmin } from './registrations-admin.js';
@@ -27,7 +27,6 @@ import {
   SigningSecretView,
   TestReceipt,
 } from './registrations.dto.js';
-import { OptionalJsonBody, ValidQuery } from './request-parts.js';
 import { UuidPipe } from './uuid.pipe.js';
 
 const ID = { name: 'id', format: 'uuid', example: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10' };

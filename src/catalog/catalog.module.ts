@@ -9,6 +9,7 @@ import { RootServiceController } from './root-service.controller.js';
 import { ServiceDefinitionGuard } from './service-definition.guard.js';
 import { ServiceDocuments } from './service-documents.js';
 import { ServicesController } from './services.controller.js';
+import { UnreachableServices } from './unreachable-services.js';
 
 const catalogProvider = {
   provide: Catalog,
@@ -35,6 +36,7 @@ export class CatalogModule {
         CallerGuard,
         ServiceDefinitionGuard,
         ServiceDocuments,
+        ...(role === 'worker' ? [] : [UnreachableServices]),
       ],
       exports: [Catalog, CallerServices, CallerGuard],
     };

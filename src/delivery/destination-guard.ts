@@ -6,6 +6,7 @@ import type { LeasedDelivery } from './delivery.js';
 import { deferredTotal } from './destination.metrics.js';
 import type { DestinationChange } from './destination-change.js';
 import { DestinationStates } from './destination-states.js';
+import { WAIT_SENTENCES } from './destination-wait.js';
 import type { Settlement } from './settlement.js';
 
 /** Most that jitter adds to a throttle's wait: nobody is early, and not everybody comes at once. */
@@ -15,13 +16,6 @@ const LAST_CALL_MS = 3_000;
 /** A throttle that is known and ends at most this much earlier is not written again. */
 const THROTTLE_TOLERANCE_MS = 100;
 const TALLIES_MAX = 10_000;
-
-const SENTENCES = {
-  open: 'waits: its destination failed too often and is left alone for a while',
-  halfOpen: 'waits: its destination is being tried with another delivery',
-  throttled: 'waits: its destination asked for fewer requests',
-  disabled: 'waits: its destination is switched off',
-} as const;
 
 /** Counts what attempts say of destinations, in memory, and says when something has to be written or has to wait. */
 @Injectable()
@@ -74,7 +68,7 @@ export class DestinationGuard {
       status: 'pending',
       delayMs: Math.max(Math.ceil(delayMs), 0),
       // What an attempt met says more than that the next one waits.
-      lastError: delivery.attemptCount > 1 ? null : SENTENCES[block.kind],
+      lastError: delivery.attemptCount > 1 ? null : WAIT_SENTENCES[block.kind],
       attempt: null,
     };
   }

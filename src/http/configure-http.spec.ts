@@ -10,7 +10,7 @@ import { configureHttp } from './configure-http.js';
 import { ErrorDialects } from './error-dialects.js';
 import { createHttpAdapter } from './http-adapter.js';
 import { HttpModule } from './http.module.js';
-import { JsonBody } from './json-body.decorator.js';
+import { JsonBody } from './dto-parameters.js';
 import { RequestError } from './request-error.js';
 
 class ThingDto {

@@ -29,9 +29,14 @@ export class CallerAuthenticator {
     if (!AVAILABLE_CALLER_SCHEMES.has(auth)) {
       throw new Error(`INBOUND_AUTH: ${auth} is not available yet (set it to apiKey or basic)`);
     }
-    if (!this.schemes[auth].hasCredentials) {
+    if (!this.hasCredentials(auth)) {
       new Logger(CallerAuthenticator.name).warn(`INBOUND_AUTH is ${auth}, but no credentials are set: nobody can call`);
     }
+  }
+
+  /** Whether anybody could pass by this scheme at all. */
+  hasCredentials(scheme: InboundAuthScheme): boolean {
+    return this.schemes[scheme].hasCredentials;
   }
 
   /**

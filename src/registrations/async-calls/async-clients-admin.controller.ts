@@ -1,4 +1,4 @@
-import { Controller, Get, Header, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -9,11 +9,9 @@ import {
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
-import { readJsonObject } from '../../http/json-body.js';
+import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
 import { AdminGuard } from '../../security/admin.guard.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
-import { readDto, refuseProblems } from '../read-dto.js';
 import { AsyncClients, unknownClient } from './async-clients.js';
 import {
   AsyncClientCredentials,
@@ -39,20 +37,19 @@ export class AsyncClientsAdminController {
   @ApiOperation({ summary: 'Creates a client of asynchronous calls; its secret is shown this once' })
   @ApiBody({ type: CreateAsyncClient })
   @ApiCreatedResponse({ type: AsyncClientCredentials })
-  async create(@Req() request: FastifyRequest, @AdminActor() actor: string): Promise<AsyncClientCredentials> {
-    const { value, problems } = await readDto(CreateAsyncClient, readJsonObject(request));
-    refuseProblems(422, problems);
-    return this.clients.create(value.name, actor);
+  create(
+    @JsonBody(CreateAsyncClient) { name }: CreateAsyncClient,
+    @AdminActor() actor: string,
+  ): Promise<AsyncClientCredentials> {
+    return this.clients.create(name, actor);
   }
 
   @Get()
   @ApiOperation({ summary: 'Lists clients of asynchronous calls, the newest first' })
   @ApiQuery({ type: ListAsyncClientsQuery })
   @ApiOkResponse({ type: AsyncClientPage })
-  async list(@Req() request: FastifyRequest): Promise<AsyncClientPage> {
-    const { value, problems } = await readDto(ListAsyncClientsQuery, request.query as Record<string, unknown>);
-    refuseProblems(400, problems);
-    return this.clients.page(value);
+  list(@ValidQuery(ListAsyncClientsQuery) query: ListAsyncClientsQuery): Promise<AsyncClientPage> {
+    return this.clients.page(query);
   }
 
   @Post(':client_id/rotate')

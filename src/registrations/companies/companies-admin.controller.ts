@@ -11,11 +11,11 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
 import { readJsonObject } from '../../http/json-body.js';
 import { RequestError } from '../../http/request-error.js';
 import { AdminGuard } from '../../security/admin.guard.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
-import { readDto, refuseProblems } from '../read-dto.js';
 import {
   COMPANY_ID,
   CompanyCredentialsView,
@@ -47,22 +47,21 @@ export class CompaniesAdminController {
   @ApiOperation({ summary: 'Creates a company; its password is shown this once' })
   @ApiBody({ type: CreateCompany })
   @ApiCreatedResponse({ type: CompanyCredentialsView })
-  async create(@Req() request: FastifyRequest, @AdminActor() actor: string): Promise<CompanyCredentialsView> {
-    const { value, problems } = await readDto(CreateCompany, readJsonObject(request));
-    refuseProblems(422, problems);
-    return toCredentials(await this.accounts.create(value.company_id, actor));
+  async create(
+    @JsonBody(CreateCompany) body: CreateCompany,
+    @AdminActor() actor: string,
+  ): Promise<CompanyCredentialsView> {
+    return toCredentials(await this.accounts.create(body.company_id, actor));
   }
 
   @Get()
   @ApiOperation({ summary: 'Lists companies, the newest first' })
   @ApiQuery({ type: ListCompaniesQuery })
   @ApiOkResponse({ type: CompanyPage })
-  async list(@Req() request: FastifyRequest): Promise<CompanyPage> {
-    const { value, problems } = await readDto(ListCompaniesQuery, request.query as Record<string, unknown>);
-    refuseProblems(400, problems);
-    const rows = await this.accounts.list(value.cursor ?? null, value.limit + 1);
-    const items = rows.slice(0, value.limit);
-    return { items: items.map(toView), nextCursor: rows.length > value.limit ? (items.at(-1)?.id ?? null) : null };
+  async list(@ValidQuery(ListCompaniesQuery) { cursor, limit }: ListCompaniesQuery): Promise<CompanyPage> {
+    const rows = await this.accounts.list(cursor ?? null, limit + 1);
+    const items = rows.slice(0, limit);
+    return { items: items.map(toView), nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
   @Post(':company_id/rotate')

@@ -3,7 +3,7 @@ import { Database } from '../../database/database.js';
 import type { JsonObject } from '../../http/json-body.js';
 import { RequestError } from '../../http/request-error.js';
 import { AuditRepository } from '../../security/audit.repository.js';
-import { readDto, refuseProblems } from '../read-dto.js';
+import { readDto, refuseProblems } from '../../http/read-dto.js';
 import type { SendReceipt } from '../registration-directory.js';
 import { sending } from '../sending.js';
 import { CompaniesRepository } from './companies.repository.js';

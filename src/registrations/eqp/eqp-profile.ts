@@ -5,7 +5,7 @@ import { DestinationSwitch, type EnableReceipt } from '../../delivery/destinatio
 import type { JsonObject } from '../../http/json-body.js';
 import { toJsonText } from '../../http/json-text.js';
 import { RequestError, type RequestProblem } from '../../http/request-error.js';
-import { refuseProblems } from '../read-dto.js';
+import { refuseProblems } from '../../http/read-dto.js';
 import { CallbackPasswords } from './callback-passwords.js';
 import { type PlannedCallback, planCallbackList } from './eqp-callback-list.js';
 import { type CallbackRow, type CallbackWrite, EqpCallbacksRepository } from './eqp-callbacks.repository.js';

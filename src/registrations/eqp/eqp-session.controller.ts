@@ -2,7 +2,7 @@ import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { readJsonObject } from '../../http/json-body.js';
-import { readDto, refuseProblems } from '../read-dto.js';
+import { readDto, refuseProblems } from '../../http/read-dto.js';
 import { readBasic } from './eqp-basic.js';
 import { SessionRequest, SessionToken } from './eqp-session.dto.js';
 import { EqpSessions } from './eqp-sessions.js';

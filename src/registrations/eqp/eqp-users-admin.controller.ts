@@ -1,4 +1,4 @@
-import { Controller, Get, Header, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -9,11 +9,9 @@ import {
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
-import { readJsonObject } from '../../http/json-body.js';
+import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
 import { AdminGuard } from '../../security/admin.guard.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
-import { readDto, refuseProblems } from '../read-dto.js';
 import { EqpUsers, unknownUser } from './eqp-users.js';
 import {
   CreateEqpUser,
@@ -37,20 +35,16 @@ export class EqpUsersAdminController {
   @ApiOperation({ summary: 'Creates an EQP user; the application secret is shown this once' })
   @ApiBody({ type: CreateEqpUser })
   @ApiCreatedResponse({ type: EqpCredentials })
-  async create(@Req() request: FastifyRequest, @AdminActor() actor: string): Promise<EqpCredentials> {
-    const { value, problems } = await readDto(CreateEqpUser, readJsonObject(request));
-    refuseProblems(422, problems);
-    return this.users.create(value, actor);
+  create(@JsonBody(CreateEqpUser) body: CreateEqpUser, @AdminActor() actor: string): Promise<EqpCredentials> {
+    return this.users.create(body, actor);
   }
 
   @Get()
   @ApiOperation({ summary: 'Lists EQP users, the newest first' })
   @ApiQuery({ type: ListEqpUsersQuery })
   @ApiOkResponse({ type: EqpUserPage })
-  async list(@Req() request: FastifyRequest): Promise<EqpUserPage> {
-    const { value, problems } = await readDto(ListEqpUsersQuery, request.query as Record<string, unknown>);
-    refuseProblems(400, problems);
-    return this.users.page(value);
+  list(@ValidQuery(ListEqpUsersQuery) query: ListEqpUsersQuery): Promise<EqpUserPage> {
+    return this.users.page(query);
   }
 
   @Post(':mage_id/rotate-secret')

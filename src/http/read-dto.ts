@@ -1,8 +1,8 @@
 import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
-import { problemsOf } from '../http/dto-problems.js';
-import { RequestError, type RequestProblem } from '../http/request-error.js';
+import { problemsOf } from './dto-problems.js';
+import { RequestError, type RequestProblem } from './request-error.js';
 
 /** What was read, and everything that is wrong with it; `value` may be used only as far as nothing is. */
 export interface Reading<Dto> {
