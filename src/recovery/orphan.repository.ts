@@ -89,7 +89,10 @@ const PAGES: Readonly<Record<OrphanKind, Statement>> = {
       'actions',
     ),
   },
-  /** Unfinished actions only, along actions_unfinished: as many as are under way. */
+  /**
+   * Unfinished actions only, along actions_unfinished: as many as are under way. Their deliveries are looked up one by
+   * one, by owner: joined as sets, every open delivery there is would be read for every page.
+   */
   calling_back: {
     name: 'orphans.callingBack',
     text: `WITH open AS MATERIALIZED (
@@ -97,8 +100,8 @@ const PAGES: Readonly<Record<OrphanKind, Statement>> = {
       ), stretch AS MATERIALIZED (
         SELECT id FROM open WHERE id > $1 ORDER BY id LIMIT $2
       ), judged AS (
-        SELECT s.id, NOT EXISTS (SELECT 1 FROM deliveries d
-                 WHERE d.owner_id = s.id AND d.status IN ('pending', 'delivering', 'held')) AS orphan FROM stretch s
+        SELECT s.id, alive.id IS NULL AS orphan FROM stretch s LEFT JOIN LATERAL (SELECT d.id FROM deliveries d
+                 WHERE d.owner_id = s.id AND d.status IN ('pending', 'delivering', 'held') LIMIT 1) alive ON true
       )
       SELECT max(id::text) AS last, count(*)::int AS scanned, (count(*) FILTER (WHERE orphan))::int AS found,
              (array_agg(id::text) FILTER (WHERE orphan))[1:5] AS sample FROM judged`,
