@@ -283,13 +283,21 @@ describe('deliveries of a registration', () => {
     receiver.answer = (request) => (request.path === path ? { status: 500, body: 'not today' } : undefined);
     const test = await admin(service, 'POST', `${at}/test`);
     expect(test.status).toBe(202);
-    type Delivery = { deliveryId: string; status: string; eventId: string; attempts: { status: number }[] };
+    type Delivery = {
+      deliveryId: string;
+      status: string;
+      eventId: string;
+      attempts: { status: number; trigger: string }[];
+    };
     const deliveries = async (query = ''): Promise<Delivery[]> =>
       (await admin(service, 'GET', `${at}/deliveries${query}`)).body['items'] as Delivery[];
     await until(async () => (await deliveries())[0]?.status === 'dead');
     const [dead] = await deliveries('?status=dead&limit=1');
     expect(dead?.eventId).toBe(test.body['eventId']);
-    expect(dead?.attempts.map(({ status }) => status)).toEqual([500, 500]);
+    expect(dead?.attempts.map(({ status, trigger }) => [status, trigger])).toEqual([
+      [500, 'test'],
+      [500, 'auto'],
+    ]);
     expect(JSON.stringify(dead)).not.toContain(PASSWORD);
     receiver.answer = () => undefined;
     const recovery = await admin(service, 'POST', `${at}/recover`, { status: ['dead'] });
@@ -300,6 +308,8 @@ describe('deliveries of a registration', () => {
     const resent = await admin(service, 'POST', `/admin/deliveries/${dead?.deliveryId}/resend`, { force: true });
     expect([resent.status, resent.body['requestId']]).toEqual([202, null]);
     await until(() => receiver.of(path).length === 4);
+    await until(async () => (await deliveries())[0]?.attempts.length === 4);
+    expect((await deliveries())[0]?.attempts.map(({ trigger }) => trigger)).toEqual(['test', 'auto', 'bulk', 'manual']);
   });
 
   it('are signed once there is a secret, with both while it rotates, and it is shown once', async () => {

@@ -55,16 +55,17 @@ export const ROW_COLUMNS = `d.id, d.channel, d.owner_id, d.destination_id, d.eve
 const INSERT: Statement = {
   name: 'deliveries.insert',
   text: `INSERT INTO deliveries (id, channel, owner_id, destination_id, event_id, method, url, content_type, body, expires_at,
-                                 status, held_for, last_error, attempt_number, attempt_count, lease_token, lease_until)
+                                 next_trigger, status, held_for, last_error, attempt_number, attempt_count, lease_token, lease_until)
     SELECT t.id, t.channel, t.owner_id, t.destination_id, t.event_id, t.method, t.url, t.content_type, t.body,
-           now() + t.expires_in_ms * interval '1 millisecond',
+           now() + t.expires_in_ms * interval '1 millisecond', t.trigger,
            CASE WHEN t.held THEN 'held' WHEN t.lease_token IS NULL THEN 'pending' ELSE 'delivering' END,
            CASE WHEN t.held THEN 'destination' END, CASE WHEN t.held THEN 'its destination is switched off' END,
            CASE WHEN t.lease_token IS NULL THEN 0 ELSE 1 END, CASE WHEN t.lease_token IS NULL THEN 0 ELSE 1 END,
            t.lease_token, CASE WHEN t.lease_token IS NOT NULL THEN now() + $12 * interval '1 millisecond' END
       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
-                  ${splitTexts('$9')}, $10::float8[], $11::uuid[], $13::boolean[])
-        AS t(id, channel, owner_id, destination_id, event_id, method, url, content_type, body, expires_in_ms, lease_token, held)`,
+                  ${splitTexts('$9')}, $10::float8[], $11::uuid[], $13::boolean[], $14::text[])
+        AS t(id, channel, owner_id, destination_id, event_id, method, url, content_type, body, expires_in_ms, lease_token, held,
+             trigger)`,
 };
 
 const INSERT_DESTINATIONS: Statement = {
@@ -232,6 +233,7 @@ export class DeliveriesRepository {
       leaseTokens,
       leaseMs,
       rows.map((row) => held.has(row.id)),
+      rows.map((row) => row.trigger ?? 'auto'),
     ]);
   }
 

@@ -152,7 +152,7 @@ function toLeased(delivery: NewDelivery, leaseToken: string): LeasedDelivery {
     leaseToken,
     attemptNumber: 1,
     attemptCount: 1,
-    trigger: 'auto',
+    trigger: delivery.trigger ?? 'auto',
     lastStatus: null,
     crashCount: 0,
     expiresAtMs: delivery.expiresInMs === null ? null : performance.now() + delivery.expiresInMs,

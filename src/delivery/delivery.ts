@@ -41,6 +41,8 @@ export interface NewDelivery {
   readonly body: string;
   /** Milliseconds from now until it is of no use any more; null: never. */
   readonly expiresInMs: number | null;
+  /** Who asked for the first attempt; absent: nobody, something happened (`auto`). */
+  readonly trigger?: 'auto' | 'test';
 }
 
 /** A delivery this process holds the lease of. */

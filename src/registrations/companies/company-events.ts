@@ -92,7 +92,12 @@ function chooseForTest(
 }
 
 /** Our members come first: {@link ./company.channel.ts} finds the attempt there, whatever the entity holds. */
-function toDelivery(id: string, date: string, { type, entity }: CompanyEvent, callback: CompanyCallback): NewDelivery {
+function toDelivery(
+  id: string,
+  date: string,
+  { type, entity, origin }: CompanyEvent,
+  callback: CompanyCallback,
+): NewDelivery {
   const head = {
     event_id: id,
     callback_id: callback.callbackId,
@@ -112,5 +117,6 @@ function toDelivery(id: string, date: string, { type, entity }: CompanyEvent, ca
     contentType: callback.contentType,
     body: toJsonText({ ...head, ...entity }),
     expiresInMs: null,
+    trigger: origin === 'test' ? 'test' : 'auto',
   };
 }

@@ -95,6 +95,7 @@ export class EqpDirectory implements RegistrationDirectory, OnModuleInit {
       contentType: 'application/json',
       body: renderEqpEvent(event, await this.states.now(tx)),
       expiresInMs: null,
+      trigger: 'test',
     } as const;
     const refs = await this.outbox.insert(tx, [delivery]);
     return {
