@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { Child } from './child.mjs';
+import { START_FLAGS } from './start-flags.mjs';
 
 const HERE = import.meta.dirname;
 const READY_WITHIN_MS = 120_000;
@@ -31,7 +32,7 @@ class Contender {
  */
 export async function startService(
   world,
-  { name = 'ricochet', roles = ['all'], queue = 'bull', databaseUrl = null, env = {}, collectable = false } = {},
+  { name = 'ricochet', roles = ['all'], queue = 'bull', databaseUrl = null, env = {} } = {},
 ) {
   const database = databaseUrl ?? (await world.createDatabase(`bench_${++made}`));
   const shared = {
@@ -46,7 +47,7 @@ export async function startService(
   try {
     for (const role of roles) {
       const port = await world.freePort();
-      const child = await startServiceProcess(world, { name, shared, role, port, collectable });
+      const child = await startServiceProcess(world, { name, shared, role, port });
       child.signal = world.signal;
       children.push(child);
       // One after the other: the first one migrates.
@@ -60,12 +61,11 @@ export async function startService(
   return contender;
 }
 
-async function startServiceProcess(world, { name, shared, role, port, collectable }) {
+async function startServiceProcess(world, { name, shared, role, port }) {
   const folder = join(world.folder, `service-${port}`);
   await mkdir(folder);
   const flags = [
-    ...(collectable ? ['--expose-gc'] : []),
-    '--enable-source-maps',
+    ...START_FLAGS,
     ...world.levers.nodeFlags,
     // Ends it with us, and answers what is asked of its memory and profile.
     ...['--import', join(HERE, 'soak-probe.mjs')],

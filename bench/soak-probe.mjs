@@ -1,5 +1,6 @@
-// Loaded into the service before its own code (--import), with --expose-gc: tells the soak what is left of the heap
-// after a collection. The service itself knows nothing of it.
+// Loaded into the service before its own code (--import): tells what is left of its memory after a collection. The
+// service itself knows nothing of it.
+import { Session } from 'node:inspector/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 
 process.on('message', (message) => {
@@ -10,10 +11,13 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 process.channel?.unref();
 
 async function measure() {
+  const session = new Session();
+  session.connect();
   // Twice: what the first collection releases may hold buffers that only the second one finds.
-  globalThis.gc();
+  await session.post('HeapProfiler.collectGarbage');
   await turn();
-  globalThis.gc();
+  await session.post('HeapProfiler.collectGarbage');
+  session.disconnect();
   const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
   process.send?.({ kind: 'memory', rss, heapUsed, external, arrayBuffers });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { Child } from './child.mjs';
+import { START_FLAGS } from './start-flags.mjs';
 import { readEnvironment } from '../dist/simulator/environment.js';
 import { freePort } from '../dist/simulator/service-process.js';
 
@@ -54,7 +55,7 @@ function startService(dataDir, { port, key, sinkUrl }, started) {
     INBOUND_API_KEYS: key,
     SERVICES_DIR: join(ROOT, 'services'),
   };
-  const flags = ['--expose-gc', '--enable-source-maps', '--import', join(HERE, 'soak-probe.mjs')];
+  const flags = [...START_FLAGS, '--import', join(HERE, 'soak-probe.mjs')];
   // In the data folder: a .env of the checkout must not take part.
   const child = Child.node('service', [...flags, join(ROOT, 'dist', 'src', 'main.js')], {
     cwd: dataDir,

@@ -10,6 +10,7 @@ import { setUpApiDocument } from './http/api-document.js';
 import { configureHttp } from './http/configure-http.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { ServiceLogger } from './service-logger.js';
+import { shedBootGarbage } from './shed-boot-garbage.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
 /** Reads the configuration, starts the service and arranges its end. What keeps it from starting is said in words. */
@@ -21,6 +22,8 @@ export async function boot(): Promise<void> {
     armFailpoints(environment['FAILPOINTS'], loaded.config.environment);
     app = await createApp(loaded);
     stopOnSignals(app, loaded.config.operations.shutdownGraceMs);
+    await app.init();
+    await shedBootGarbage();
     await app.listen({ port: loaded.config.http.port, host: loaded.config.http.host });
     announce(loaded);
   } catch (error) {

@@ -144,7 +144,13 @@ describe('Dockerfile', () => {
     expect(final.find((line) => line.startsWith('USER'))).toMatch(/^USER [1-9]\d*(:[1-9]\d*)?$/);
     expect(final.find((line) => line.startsWith('HEALTHCHECK'))).toContain('"scripts/healthcheck.mjs"');
     expect(read('scripts/healthcheck.mjs')).toContain("'/health/live'");
-    expect(final).toContain('CMD ["node", "--enable-source-maps", "dist/src/main.js"]');
+  });
+
+  it('starts the service as npm start does, the flags of V8 included', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const words = scripts['start']?.split(' ').slice(1);
+    expect(words).toContain('--single-threaded-gc');
+    expect(final).toContain(`CMD [${words?.map((word) => `"${word}"`).join(', ')}]`);
   });
 
   it('is made from an allow-list, so that no secret can slip in', () => {

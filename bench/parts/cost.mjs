@@ -12,7 +12,7 @@ const TOP = 12;
 
 /** One fresh ROLE=all process, `costCount` actions without a pause. */
 export async function measureCostPart(world, { costCount, connections }) {
-  return world.with([() => startService(world, { collectable: true })], async (service) => {
+  return world.with([() => startService(world)], async (service) => {
     const [process] = service.children;
     const { databaseUrl } = service;
     await world.query(databaseUrl, 'CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
