@@ -4,6 +4,7 @@ import { Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common
 import { buildConnector } from 'undici';
 import { AddressPolicy, type UrlRules } from '../security/address-policy.js';
 import type { DeliveryAnswer } from './answer.js';
+import { ExchangesUnderWay } from './exchanges-under-way.js';
 import { HttpExchange } from './http-exchange.js';
 import type { Connect } from './origin-pool.js';
 import { OriginPools } from './origin-pools.js';
@@ -58,7 +59,7 @@ export abstract class DeliveryClientOptions {
 export class DeliveryClient implements OnApplicationShutdown {
   private readonly pools: OriginPools;
   private readonly deadlines = new TimerWheel();
-  private readonly underWay = new Set<HttpExchange>();
+  private readonly underWay = new ExchangesUnderWay();
   private closing = false;
   private interrupted = false;
 
@@ -83,7 +84,7 @@ export class DeliveryClient implements OnApplicationShutdown {
   interrupt(): void {
     this.closing = true;
     this.interrupted = true;
-    for (const exchange of [...this.underWay]) exchange.interrupt();
+    for (const exchange of this.underWay.all()) exchange.interrupt();
   }
 
   async onApplicationShutdown(): Promise<void> {

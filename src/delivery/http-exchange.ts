@@ -42,6 +42,8 @@ type Split = Pick<AttemptTiming, 'dnsMs' | 'connectMs' | 'tlsMs'>;
  * answer; whatever happens to the body after it only shortens the excerpt.
  */
 export class HttpExchange implements Dispatcher.DispatchHandler {
+  /** Kept by {@link ./exchanges-under-way.ts}. */
+  place = -1;
   private readonly createdAt = performance.now();
   private controller: Dispatcher.DispatchController | null = null;
   private connection: ExchangeConnection | null = null;

@@ -75,6 +75,7 @@ export class OriginPool {
   dispatch(options: ExchangeOptions): () => void {
     const goes = this.waiting.size === 0 && this.hasRoom();
     this.inFlight += 1;
+    this.lastUsedAt = performance.now();
     if (goes) this.pool.dispatch(options, options.exchange);
     else this.waiting.add(options);
     return () => {

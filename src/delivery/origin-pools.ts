@@ -29,12 +29,13 @@ export class OriginPools {
   /** Sends over the origin's pool. The returned function says that the exchange has ended. */
   dispatch(connections: number, url: URL, options: ExchangeOptions): () => void {
     const key = `${connections} ${url.origin}`;
-    const entry = this.entries.get(key) ?? new OriginPool(url.origin, connections, this.connect);
-    // Re-inserted: the map's order is the order of use.
-    this.entries.delete(key);
+    const known = this.entries.get(key);
+    if (known !== undefined) return known.dispatch(options);
+    const entry = new OriginPool(url.origin, connections, this.connect);
     this.entries.set(key, entry);
+    const ended = entry.dispatch(options);
     if (this.entries.size > this.maxPools) this.closeEldest();
-    return entry.dispatch(options);
+    return ended;
   }
 
   /** Resolves when what is under way has ended; every exchange has a deadline, so this does too. */
@@ -54,8 +55,11 @@ export class OriginPools {
   }
 
   private closeEldest(): void {
-    const [eldest] = this.entries;
-    if (eldest !== undefined) this.closeEntry(...eldest);
+    let eldest: [string, OriginPool] | null = null;
+    for (const entry of this.entries) {
+      if (eldest === null || entry[1].lastUsedAt < eldest[1].lastUsedAt) eldest = entry;
+    }
+    if (eldest !== null) this.closeEntry(...eldest);
   }
 
   private closeIdle(): void {
