@@ -1,10 +1,11 @@
-// `npm run test:faults [-- --only <pattern> --seed N --short --json --write]`: the fault suite, by name only because it
-// takes half an hour. Prints the table; exits 1 unless every row is clean. --write puts it into docs/reliability.md.
+// `npm run test:faults`: the fault suite, by name only because it takes half an hour. Progress goes to stderr, the table
+// to stdout.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Options, UsageError } from '../dist/simulator/options.js';
+import { runProgram } from '../dist/simulator/program.js';
 import { root } from './build-state.mjs';
 
 const HELP = `npm run test:faults [-- options]
@@ -20,65 +21,71 @@ promise against the records. Takes about half an hour; exits 0 only when every r
   --help, -h
 `;
 
-const { values } = readOptions({
-  options: {
-    help: { type: 'boolean', short: 'h', default: false },
-    only: { type: 'string' },
-    seed: { type: 'string' },
-    short: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-  },
-});
-if (values.help) {
-  process.stdout.write(HELP);
-  process.exit(0);
-}
-const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
-if (!Number.isSafeInteger(seed)) refuse('--seed takes a whole number');
-if (!isPattern(values.only ?? '')) refuse('--only takes a regular expression');
-console.error(`fault suite, seed ${seed} (repeat with --seed ${seed})`);
+const FLAG = { type: 'boolean' };
+const TEXT = { type: 'string' };
 
-const folder = mkdtempSync(join(tmpdir(), 'ricochet-faults-'));
-const resultFile = join(folder, 'report.json');
-const asked = { seed, short: values.short, only: values.only, write: values.write, resultFile };
-const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', 'test/faults/vitest.config.ts'], {
-  cwd: root,
-  // Progress goes to stderr: stdout is the table's.
-  stdio: ['ignore', 2, 2],
-  env: { ...process.env, FAULTS: JSON.stringify(asked) },
-});
-try {
-  const { table, report } = JSON.parse(readFileSync(resultFile, 'utf8'));
-  console.log(table);
-  for (const { fault, outcome } of report.rows) {
-    for (const violation of outcome.violations) console.log(`\n${fault}:\n  ${violation}`);
+async function main(args) {
+  const options = Options.parse(args, {
+    help: { ...FLAG, short: 'h' },
+    only: TEXT,
+    seed: TEXT,
+    short: FLAG,
+    json: FLAG,
+    write: FLAG,
+  });
+  if (options.flag('help')) {
+    process.stdout.write(HELP);
+    return 0;
   }
-  if (values.json) console.log(JSON.stringify(report));
-} catch (error) {
-  console.error(`test:faults: the run left no report: ${error.message}`);
-}
-rmSync(folder, { recursive: true, force: true });
-process.exit(status ?? 1);
+  const seed = readSeed(options.text('seed'));
+  const only = readPattern(options.text('only'));
+  console.error(`fault suite, seed ${seed} (repeat with --seed ${seed})`);
 
-function readOptions(config) {
+  const folder = mkdtempSync(join(tmpdir(), 'ricochet-faults-'));
+  const resultFile = join(folder, 'report.json');
+  const status = runSuite({ seed, only, short: options.flag('short'), write: options.flag('write'), resultFile });
+  printReport(resultFile, options.flag('json'));
+  rmSync(folder, { recursive: true, force: true });
+  return status;
+}
+
+function readSeed(text) {
+  const seed = text === null ? Math.floor(Math.random() * 2 ** 31) : Number(text);
+  if (!Number.isSafeInteger(seed)) throw new UsageError('--seed takes a whole number');
+  return seed;
+}
+
+function readPattern(text) {
   try {
-    return parseArgs(config);
+    RegExp(text ?? '', 'i');
+    return text ?? undefined;
   } catch (error) {
-    refuse(error.message);
+    throw new UsageError(`--only takes a regular expression: ${error.message}`);
   }
 }
 
-function isPattern(text) {
+function runSuite(asked) {
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', 'test/faults/vitest.config.ts'], {
+    cwd: root,
+    // Progress goes to stderr: stdout is the table's.
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, FAULTS: JSON.stringify(asked) },
+  });
+  return status ?? 1;
+}
+
+function printReport(resultFile, asJson) {
   try {
-    return new RegExp(text, 'i') instanceof RegExp;
-  } catch {
-    return false;
+    const { table, report } = JSON.parse(readFileSync(resultFile, 'utf8'));
+    console.log(table);
+    for (const { fault, outcome } of report.rows) {
+      for (const violation of outcome.violations) console.log(`\n${fault}:\n  ${violation}`);
+    }
+    if (asJson) console.log(JSON.stringify(report));
+  } catch (error) {
+    console.error(`test:faults: the run left no report: ${error.message}`);
   }
 }
 
-function refuse(reason) {
-  console.error(`test:faults: ${reason}\n\n${HELP}`);
-  process.exit(2);
-}
+await runProgram('npm run test:faults', main);

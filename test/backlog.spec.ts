@@ -135,6 +135,16 @@ describe.skipIf(!hasRedis())('100,000 due rows', () => {
     services = [await startApp(options), await startApp(options)];
   }
 
+  /** Keys that stay: those of a ring that is being heard come and go within milliseconds. */
+  async function countStaying(): Promise<number> {
+    let least = Infinity;
+    for (let time = 0; time < 5; time += 1) {
+      least = Math.min(least, await client.dbsize());
+      await sleep(10);
+    }
+    return least;
+  }
+
   /** Submits to both, look after look, and counts what lies in Redis after each. */
   async function ringAndCount(looks: number): Promise<{ keys: number[]; waiting: number[]; statuses: Set<number> }> {
     const seen = { keys: [] as number[], waiting: [] as number[], statuses: new Set<number>() };
@@ -147,7 +157,7 @@ describe.skipIf(!hasRedis())('100,000 due rows', () => {
         // Longer than the gap between two rings of a process: each of these rings by itself.
         await sleep(20);
       }
-      seen.keys.push(await client.dbsize());
+      seen.keys.push(await countStaying());
       const lists = ['wait', 'active', 'paused'].map((list) => client.llen(`ricochet:enrichment:${list}`));
       const sets = ['delayed', 'failed', 'completed'].map((set) => client.zcard(`ricochet:enrichment:${set}`));
       const counts = await Promise.all([...lists, ...sets]);
@@ -189,9 +199,7 @@ describe.skipIf(!hasRedis())('100,000 due rows', () => {
     const { keys, waiting, statuses } = await ringAndCount(LOOKS);
     expect(statuses).toEqual(new Set([200]));
     expect(Math.max(...waiting)).toBeLessThanOrEqual(WAITING_MAX);
-    // Rings that are being heard come and go; what stays between them does not grow.
-    expect(Math.min(...keys.slice(LOOKS / 2))).toBeLessThanOrEqual(Math.max(...keys.slice(0, LOOKS / 2)));
-    expect(Math.max(...keys)).toBeLessThanOrEqual(WAITING_MAX + 10);
+    expect(Math.max(...keys.slice(LOOKS / 2))).toBeLessThanOrEqual(Math.max(...keys.slice(0, LOOKS / 2)) + 4);
     await emptyBacklog();
     await sleep(500);
     expect(await client.llen('ricochet:enrichment:wait')).toBeLessThanOrEqual(1);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../../http/json-body.js';
+import { readDto } from '../../http/read-dto.js';
 import { RequestError, type RequestProblem } from '../../http/request-error.js';
 import { AddressPolicy } from '../../security/address-policy.js';
-import { readDto } from '../../http/read-dto.js';
 import type { CallbackTerms } from './company-callback.js';
 import { CallbackRequest } from './company-callback.dto.js';
 import { COMPANY_EVENT_TYPES, findEventType } from './company-event-types.js';

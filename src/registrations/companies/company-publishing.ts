@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import type { JsonObject } from '../../http/json-body.js';
+import { readDto, refuseProblems } from '../../http/read-dto.js';
 import { RequestError } from '../../http/request-error.js';
 import { AuditRepository } from '../../security/audit.repository.js';
-import { readDto, refuseProblems } from '../../http/read-dto.js';
 import type { SendReceipt } from '../registration-directory.js';
 import { sending } from '../sending.js';
 import { CompaniesRepository } from './companies.repository.js';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../http/json-body.js';
-import type { RequestProblem } from '../../http/request-error.js';
 import { readDto, refuseProblems } from '../../http/read-dto.js';
+import type { RequestProblem } from '../../http/request-error.js';
 import type { EqpEvent, MalwareScanEvent, StatusUpdateEvent } from './eqp-event.js';
 import { type EqpStatus, MalwareScanInfo, PublishEqpEvent, StatusUpdateInfo } from './eqp-event.dto.js';
 import { readMoment } from './eqp-time.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../../http/json-body.js';
+import { readDto } from '../../http/read-dto.js';
 import type { RequestProblem } from '../../http/request-error.js';
 import { AddressPolicy } from '../../security/address-policy.js';
-import { readDto } from '../../http/read-dto.js';
 import type { WantedCallback } from './eqp-callback-list.js';
 import { type CallbackEntry, ProfileUpdate } from './eqp-profile.dto.js';
 import { EQP_URL_RULES } from './eqp.policy.js';
