@@ -12,7 +12,7 @@ import { ActionSecretsVault } from './action-secrets.js';
 import { type ActionInsert, ActionsRepository, type TokenOwner } from './actions.repository.js';
 
 /** Callers wait for this write. Even so the slowest answers come sooner: everybody gets more of the machine. */
-const PACE_MS = 5;
+const PACE_MS = 8;
 
 interface Arrival {
   readonly id: string;

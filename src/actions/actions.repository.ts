@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { joinTexts, splitTexts } from '../database/parameters.js';
+import { FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
 import type { StepOutcome } from './action-result.js';
 import { type ActionState, canMove } from './action-state.js';
 
@@ -103,25 +104,27 @@ const INSERT_ONCE: Statement = {
 const FIND_TOKEN_OWNERS: Statement = {
   name: 'actions.findTokenOwners',
   text: `SELECT t.token_key AS "tokenKey", t.action_id AS "actionId", a.object_type AS "objectType", a.entity_id AS "entityId"
-           FROM action_tokens t LEFT JOIN actions a ON a.id = t.action_id WHERE t.token_key = ANY($1::uuid[])`,
+           FROM action_tokens t
+           LEFT JOIN LATERAL (SELECT object_type, entity_id FROM actions WHERE id = t.action_id LIMIT 1) a ON true
+          WHERE t.token_key = ANY($1::uuid[])`,
 };
 
 const TRANSITION: Statement = {
   name: 'actions.transition',
   text: `WITH input AS (
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], ${splitTexts('$7')})
-        AS t(id, lease_token, outcome, error_code, reason, note, steps)
+        AS t(id, lease_token, outcome, error_code, reason, note, steps) ${FEW}
     ), moved AS (
       UPDATE actions a SET state = $9, outcome = coalesce(i.outcome, a.outcome),
              error_code = coalesce(i.error_code, a.error_code), reason = coalesce(i.reason, a.reason),
              lease_token = NULL, lease_until = NULL,
              finished_at = CASE WHEN $10 THEN now() END
         FROM input i
-       WHERE a.id = i.id AND a.state = $8 AND (i.lease_token IS NULL OR a.lease_token = i.lease_token)
-      RETURNING a.id
+       WHERE a.id = i.id AND ${filterOnly('a.state')} = $8 AND (i.lease_token IS NULL OR a.lease_token = i.lease_token)
+      RETURNING a.id, i.note, i.steps
     ), history AS (
       INSERT INTO action_history (action_id, from_state, to_state, note, steps)
-      SELECT i.id, $8, $9, i.note, nullif(i.steps, '')::jsonb FROM input i JOIN moved m ON m.id = i.id
+      SELECT id, $8, $9, note, nullif(steps, '')::jsonb FROM moved
     )
     SELECT id FROM moved`,
 };
@@ -168,9 +171,8 @@ const HAS_SUSPECTS: Statement = {
 const EXTEND_LEASES: Statement = {
   name: 'actions.extendLeases',
   text: `WITH mine AS (
-      SELECT a.id FROM actions a JOIN unnest($1::uuid[], $2::uuid[]) AS t(id, lease_token)
-          ON a.id = t.id AND a.lease_token = t.lease_token
-       WHERE a.state = 'enriching' FOR UPDATE OF a SKIP LOCKED
+      SELECT a.id FROM actions a JOIN ${HELD_LEASES} ON a.id = t.id AND a.lease_token = t.lease_token
+       WHERE ${filterOnly('a.state')} = 'enriching' FOR UPDATE OF a SKIP LOCKED
     )
     UPDATE actions a SET lease_until = now() + $3 * interval '1 millisecond' FROM mine WHERE a.id = mine.id RETURNING a.id`,
 };
@@ -181,8 +183,8 @@ const RELEASE_LEASES: Statement = {
   text: `WITH moved AS (
       UPDATE actions a SET state = 'received', lease_token = NULL, lease_until = NULL,
              crash_count = greatest(a.crash_count - 1, 0)
-        FROM unnest($1::uuid[], $2::uuid[]) AS t(id, lease_token)
-       WHERE a.id = t.id AND a.state = 'enriching' AND a.lease_token = t.lease_token RETURNING a.id
+        FROM ${HELD_LEASES}
+       WHERE a.id = t.id AND ${filterOnly('a.state')} = 'enriching' AND a.lease_token = t.lease_token RETURNING a.id
     ), history AS (
       INSERT INTO action_history (action_id, from_state, to_state, note) SELECT id, 'enriching', 'received', 'released' FROM moved
     )
@@ -220,7 +222,9 @@ const LOCK_PAST_MARGIN: Statement = {
 
 const FIND_SECRETS: Statement = {
   name: 'actions.findSecrets',
-  text: `SELECT a.id, a.tenant, p.secrets FROM actions a JOIN action_payloads p ON p.action_id = a.id WHERE a.id = ANY($1::uuid[])`,
+  text: `SELECT a.id, a.tenant, p.secrets
+           FROM actions a CROSS JOIN LATERAL (SELECT secrets FROM action_payloads WHERE action_id = a.id LIMIT 1) p
+          WHERE a.id = ANY($1::uuid[])`,
 };
 
 /** Deliveries expire by themselves; this finds actions whose deliveries are gone, a minute later. */
@@ -228,7 +232,7 @@ const FIND_STRANDED: Statement = {
   name: 'actions.findStranded',
   text: `SELECT a.id FROM actions a
           WHERE a.state = 'calling_back' AND a.deadline_at < now() - interval '60 seconds'
-            AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.owner_id = a.id AND d.status IN ('pending', 'delivering', 'held'))
+            AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.owner_id = a.id AND ${filterOnly('d.status')} IN ('pending', 'delivering', 'held'))
           ORDER BY a.id LIMIT $1 FOR UPDATE OF a SKIP LOCKED`,
 };
 

@@ -116,7 +116,7 @@ describe('AdobeChannel.policy', () => {
     expect(channel.policy).toStrictEqual({
       retryScheduleMs: [0, 2000],
       repeatLastDelay: true,
-      inFlightPerDestination: 768,
+      inFlightPerDestination: 1024,
       atMostOnce: false,
       hosts: ['*.adobe.io'],
       httpsAlways: false,

@@ -42,7 +42,7 @@ export class AdobeChannel implements DeliveryChannel {
     this.policy = {
       retryScheduleMs: config.callbacks.retryScheduleMs,
       repeatLastDelay: true,
-      inFlightPerDestination: 768,
+      inFlightPerDestination: 1024,
       atMostOnce: false,
       // Where only loopback may be reached, Adobe's host names would refuse every callback to the simulator.
       hosts: config.outbound.loopbackOnly ? null : config.callbacks.hosts,

@@ -169,7 +169,7 @@ describe('development', () => {
       outbound: { allowHttp: true, allowCidrs: [], loopbackOnly: true },
       intake: { ackStatus: 200, validationStatus: 422, queueMax: 5000, backlogMax: 100_000 },
       enrichment: { concurrency: 64, leaseMs: 20_000 },
-      delivery: { concurrency: 1536, leaseMs: 45_000 },
+      delivery: { concurrency: 2048, leaseMs: 45_000 },
       batchMax: 200,
       retention: { payloadDays: 30, rowDays: 90, resultDays: 30 },
       operations: { shutdownGraceMs: 25_000, logLevel: 'log', egressIps: [] },

@@ -6,7 +6,9 @@ import { CreateCompanies1763700400000 } from '../../migrations/1763700400000-cre
 import { AddRecoveryJobs1763720000000 } from '../../migrations/1763720000000-add-recovery-jobs.js';
 import { GuardDestinations1763800000000 } from '../../migrations/1763800000000-guard-destinations.js';
 import { CreateAsyncCalls1763900000000 } from '../../migrations/1763900000000-create-async-calls.js';
+import { NarrowExpiringDeliveries1764000000000 } from '../../migrations/1764000000000-narrow-expiring-deliveries.js';
 import type { AppConfig } from '../config/config.js';
+import { SESSION_PLANNING } from './plans.js';
 import { PooledClient } from './pooled-client.js';
 
 /** Every migration, oldest first. Named one by one: a glob would load whatever lies in the folder. */
@@ -17,6 +19,7 @@ export const MIGRATIONS = [
   AddRecoveryJobs1763720000000,
   GuardDestinations1763800000000,
   CreateAsyncCalls1763900000000,
+  NarrowExpiringDeliveries1764000000000,
 ] as const;
 
 const logger = new Logger('Database');
@@ -49,6 +52,7 @@ export function buildDataSourceOptions(
       statement_timeout: 10_000,
       idle_in_transaction_session_timeout: 10_000,
       keepAlive: true,
+      options: SESSION_PLANNING,
     },
   };
 }

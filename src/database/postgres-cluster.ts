@@ -82,7 +82,8 @@ async function makeCluster(
     await chown(path, owner?.uid ?? 0, owner?.gid ?? 0);
   }
   log(`Making the embedded PostgreSQL cluster in ${join(home, 'postgres')}`);
-  const flags = ['--auth=scram-sha-256', `--username=${CLUSTER_USER}`, `--pwfile=${passwordFile}`];
+  // A new file of the log is filled with zeros while commits wait for it: 16 MB at once were 70 ms, every three seconds.
+  const flags = ['--wal-segsize=1', '--auth=scram-sha-256', `--username=${CLUSTER_USER}`, `--pwfile=${passwordFile}`];
   // A fresh environment: the caller's PG* variables and secrets are none of the server's business.
   const options = { cwd: staging, env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' }, ...owner };
   try {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { joinTexts, splitTexts } from '../database/parameters.js';
+import { FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
 import type { AttemptTrigger, NewDelivery } from './delivery.js';
 import type { Settlement } from './settlement.js';
 
@@ -90,10 +91,13 @@ const CLAIM_DUE: Statement = {
         FROM hop WHERE hop.destination_id IS NOT NULL
     ), room AS (
       SELECT h.destination_id, t.channel, cap.free AS channel_free, cap.most - coalesce(busy.under_way, 0) AS free
-        FROM hop h JOIN destinations t ON t.id = h.destination_id
+        FROM hop h CROSS JOIN LATERAL (
+          SELECT t.channel FROM destinations t
+           WHERE t.id = h.destination_id AND t.opened_until IS NULL AND t.disabled_reason IS NULL
+             AND (t.throttled_until IS NULL OR t.throttled_until <= now()) LIMIT 1
+        ) t
         JOIN unnest($4::text[], $5::int[], $6::int[]) AS cap(channel, most, free) ON cap.channel = t.channel AND cap.free > 0
         LEFT JOIN unnest($7::uuid[], $8::int[]) AS busy(destination_id, under_way) ON busy.destination_id = h.destination_id
-       WHERE t.opened_until IS NULL AND t.disabled_reason IS NULL AND (t.throttled_until IS NULL OR t.throttled_until <= now())
     ), due AS (
       SELECT id FROM (
         SELECT taken.*, room.channel_free,
@@ -120,7 +124,7 @@ const SETTLE: Statement = {
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::float8[], $5::text[], $6::boolean[], $7::int[], $8::text[],
                            $9::float8[], $10::int[], $11::int[], $12::text[], $13::int[], $14::text[], $15::text[], $16::jsonb[])
         AS t(id, lease_token, status, delay_ms, last_error, attempted, number, trigger,
-             age_ms, total_ms, first_byte_ms, resolved_ip, answer, error_class, error, extra)
+             age_ms, total_ms, first_byte_ms, resolved_ip, answer, error_class, error, extra) ${FEW}
     ), settled AS (
       UPDATE deliveries d SET status = i.status, lease_token = NULL, lease_until = NULL, sending_at = NULL, held_for = NULL, next_trigger = 'auto',
              next_attempt_at = least(now() + coalesce(i.delay_ms, 0) * interval '1 millisecond', d.expires_at),
@@ -133,17 +137,19 @@ const SETTLE: Statement = {
              last_error = CASE WHEN i.status = 'delivered' THEN NULL
                                WHEN i.status = 'expired' AND NOT i.attempted THEN concat_ws('; ', d.last_error, i.last_error)
                                ELSE coalesce(i.last_error, d.last_error) END
-        FROM input i WHERE d.id = i.id AND d.status = 'delivering' AND d.lease_token = i.lease_token
-      RETURNING d.id, d.next_attempt_at
+        FROM input i WHERE d.id = i.id AND ${filterOnly('d.status')} = 'delivering' AND d.lease_token = i.lease_token
+      RETURNING d.next_attempt_at, i.*
     ), attempt AS (
       INSERT INTO delivery_attempts (delivery_id, number, trigger, fenced, started_at, total_ms, first_byte_ms, resolved_ip, status,
              error_class, error, dns_ms, connect_ms, tls_ms, headers, excerpt, retry_after_ms, next_attempt_at, request_body)
-      SELECT i.id, i.number, i.trigger, s.id IS NULL, now() - i.age_ms * interval '1 millisecond', i.total_ms, i.first_byte_ms,
-             i.resolved_ip, i.answer, i.error_class, i.error,
-             (i.extra->>'dns')::int, (i.extra->>'connect')::int, (i.extra->>'tls')::int, i.extra->'headers',
-             decode(i.extra->>'excerpt', 'base64'), (i.extra->>'retryAfter')::bigint,
-             CASE WHEN i.status = 'pending' THEN s.next_attempt_at END, i.extra->>'body'
-        FROM input i LEFT JOIN settled s ON s.id = i.id WHERE i.attempted
+      SELECT id, number, trigger, fenced, now() - age_ms * interval '1 millisecond', total_ms, first_byte_ms,
+             resolved_ip, answer, error_class, error,
+             (extra->>'dns')::int, (extra->>'connect')::int, (extra->>'tls')::int, extra->'headers',
+             decode(extra->>'excerpt', 'base64'), (extra->>'retryAfter')::bigint,
+             CASE WHEN status = 'pending' THEN next_attempt_at END, extra->>'body'
+        FROM (SELECT false AS fenced, s.* FROM settled s
+              UNION ALL SELECT true, NULL, i.* FROM input i WHERE i.id NOT IN (SELECT id FROM settled)) made
+       WHERE attempted
       ON CONFLICT (delivery_id, number) DO NOTHING
     )
     SELECT id FROM settled`,
@@ -152,9 +158,8 @@ const SETTLE: Statement = {
 const EXTEND_LEASES: Statement = {
   name: 'deliveries.extendLeases',
   text: `WITH mine AS (
-      SELECT d.id FROM deliveries d JOIN unnest($1::uuid[], $2::uuid[]) AS t(id, lease_token)
-          ON d.id = t.id AND d.lease_token = t.lease_token
-       WHERE d.status = 'delivering' FOR UPDATE OF d SKIP LOCKED
+      SELECT d.id FROM deliveries d JOIN ${HELD_LEASES} ON d.id = t.id AND d.lease_token = t.lease_token
+       WHERE ${filterOnly('d.status')} = 'delivering' FOR UPDATE OF d SKIP LOCKED
     )
     UPDATE deliveries d SET lease_until = now() + $3 * interval '1 millisecond' FROM mine WHERE d.id = mine.id RETURNING d.id`,
 };
@@ -168,8 +173,8 @@ const RELEASE_LEASES: Statement = {
   text: `UPDATE deliveries d SET status = 'pending', lease_token = NULL, lease_until = NULL, next_attempt_at = now(),
                 crash_count = greatest(d.crash_count - 1, 0), attempt_count = greatest(d.attempt_count - 1, 0),
                 attempt_number = d.attempt_number - CASE WHEN $3::boolean THEN 0 ELSE 1 END
-           FROM unnest($1::uuid[], $2::uuid[]) AS t(id, lease_token)
-          WHERE d.id = t.id AND d.status = 'delivering' AND d.lease_token = t.lease_token AND d.sending_at IS NULL
+           FROM ${HELD_LEASES}
+          WHERE d.id = t.id AND ${filterOnly('d.status')} = 'delivering' AND d.lease_token = t.lease_token AND d.sending_at IS NULL
          RETURNING d.id`,
 };
 
@@ -193,7 +198,7 @@ const RECLAIM_EXPIRED: Statement = {
 const EXPIRE_WAITING: Statement = {
   name: 'deliveries.expireWaiting',
   text: `WITH over AS (
-      SELECT id FROM deliveries WHERE status IN ('pending', 'held') AND expires_at <= now()
+      SELECT id FROM deliveries WHERE ${filterOnly('status')} IN ('pending', 'held') AND expires_at <= now()
        ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
     )
     UPDATE deliveries d SET status = 'expired',

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../database/database.js';
+import { filterOnly, HELD_LEASES } from '../database/plans.js';
 
 /** By primary key. Rows that were reclaimed meanwhile, or marked already, do not come back: whoever marks sends, once. */
 const MARK_SENDING: Statement = {
   name: 'deliveries.markSending',
   text: `WITH mine AS (
-      SELECT d.id FROM deliveries d JOIN unnest($1::uuid[], $2::uuid[]) AS t(id, lease_token)
-          ON d.id = t.id AND d.lease_token = t.lease_token
-       WHERE d.status = 'delivering' AND d.sending_at IS NULL ORDER BY d.id FOR UPDATE OF d
+      SELECT d.id FROM deliveries d JOIN ${HELD_LEASES} ON d.id = t.id AND d.lease_token = t.lease_token
+       WHERE ${filterOnly('d.status')} = 'delivering' AND d.sending_at IS NULL ORDER BY d.id FOR UPDATE OF d
     )
     UPDATE deliveries d SET sending_at = clock_timestamp() FROM mine WHERE d.id = mine.id RETURNING d.id`,
 };

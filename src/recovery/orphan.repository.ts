@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
+import { filterOnly } from '../database/plans.js';
 
 /** What may be left over without what it belongs to. */
 export const ORPHAN_KINDS = Object.freeze([
@@ -101,7 +102,7 @@ const PAGES: Readonly<Record<OrphanKind, Statement>> = {
         SELECT id FROM open WHERE id > $1 ORDER BY id LIMIT $2
       ), judged AS (
         SELECT s.id, alive.id IS NULL AS orphan FROM stretch s LEFT JOIN LATERAL (SELECT d.id FROM deliveries d
-                 WHERE d.owner_id = s.id AND d.status IN ('pending', 'delivering', 'held') LIMIT 1) alive ON true
+                 WHERE d.owner_id = s.id AND ${filterOnly('d.status')} IN ('pending', 'delivering', 'held') LIMIT 1) alive ON true
       )
       SELECT max(id::text) AS last, count(*)::int AS scanned, (count(*) FILTER (WHERE orphan))::int AS found,
              (array_agg(id::text) FILTER (WHERE orphan))[1:5] AS sample FROM judged`,

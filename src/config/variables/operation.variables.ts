@@ -30,7 +30,7 @@ export const OPERATION_VARIABLES = Object.freeze({
   DELIVERY_CONCURRENCY: setting({
     group: 'Timing and throughput',
     type: integer({ min: 1, max: 10_000, unit: 'deliveries' }),
-    default: '1536',
+    default: '2048',
     meaning: 'deliveries under way side by side in this process',
   }),
   BATCH_MAX: setting({

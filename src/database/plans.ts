@@ -1,0 +1,28 @@
+/**
+ * Statements are planned once per connection and kept, whatever becomes of their tables. Planned while a table was
+ * small, one that finds rows by their keys read the whole table ever after: three fifths of PostgreSQL's time, until the
+ * next ANALYZE. What is here leaves the planner one choice, and test/statement-plans.spec.ts shows which.
+ */
+
+/**
+ * For the sessions. A table is read from end to end only where there is no other way; and indexes are walked entry by
+ * entry, because a bitmap scan never notes which entries are dead: sweeps read those of ten thousand finished rows a second.
+ */
+export const SESSION_PLANNING = '-c enable_seqscan=off -c enable_bitmapscan=off';
+
+/**
+ * SQL of a text column that no index answers, for a condition that only filters what was found by its key. The index of
+ * unfinished rows is small by estimate and full of dead entries under load: walking it took three times as long.
+ */
+export function filterOnly(column: string): string {
+  return `(${column} || '')`;
+}
+
+/**
+ * SQL that ends a SELECT from the array parameter `$1` and its like: it takes all of them, and the planner believes that
+ * they are few, which looking each of them up by its key is best for at any size of the table.
+ */
+export const FEW = 'LIMIT cardinality($1::uuid[])';
+
+/** SQL of held leases as a table `t(id, lease_token)`, from `$1` (ids) and `$2` (lease tokens). */
+export const HELD_LEASES = `(SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS u(id, lease_token) ${FEW}) t`;

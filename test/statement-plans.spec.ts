@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ActionsRepository } from '../src/actions/actions.repository.js';
+import type { Database, Statement } from '../src/database/database.js';
+import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
+import { SendingMarksRepository } from '../src/delivery/sending-marks.repository.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+
+/** A node of EXPLAIN (FORMAT JSON). */
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+const BIG = ['actions', 'action_payloads', 'action_tokens', 'deliveries', 'delivery_attempts'];
+
+let test: TestDatabase;
+let pool: Pool;
+let statements: Map<string, Statement>;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  pool = (test.dataSource.driver as unknown as { master: Pool }).master;
+  statements = await collectStatements();
+});
+afterAll(() => test.drop());
+
+/** What the repositories send, without anybody to send it to. */
+async function collectStatements(): Promise<Map<string, Statement>> {
+  const found = new Map<string, Statement>();
+  const recorder = {
+    query: (statement: Statement) => {
+      found.set(statement.name, statement);
+      return Promise.resolve([]);
+    },
+  } as unknown as Database;
+  const [id, leaseToken] = [randomUUID(), randomUUID()];
+  const lease = [{ id, leaseToken }];
+  const actions = new ActionsRepository(recorder);
+  await actions.transition(recorder, 'enriching', 'calling_back', lease);
+  await actions.extendLeases(lease, 1_000);
+  await actions.releaseLeases(lease);
+  await actions.claimDue(1, leaseToken, 1_000);
+  await actions.lockPastMargin(recorder, 1);
+  await actions.lockStranded(recorder, 1);
+  await actions.findSecrets([id]);
+  await actions.findTokenOwners([id]);
+  const deliveries = new DeliveriesRepository(recorder);
+  await deliveries.settle(recorder, []);
+  await deliveries.extendLeases(lease, 1_000);
+  await deliveries.releaseLeases(lease, true);
+  await deliveries.claimDue({ limit: 1, channels: [], busy: [] }, leaseToken, 1_000);
+  await deliveries.expireWaiting(recorder, 1);
+  await new SendingMarksRepository(recorder).markSending(lease);
+  return found;
+}
+
+/** Every place where one of the big tables is read, as a session of ours would plan it once and for all. */
+async function scansOf(name: string): Promise<string[]> {
+  const statement = statements.get(name);
+  if (statement === undefined) throw new Error(`nobody sent ${name}: ${[...statements.keys()].join(', ')}`);
+  const { rows } = await pool.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
+    `EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${statement.text}`,
+  );
+  const scans: string[] = [];
+  const walk = (node: PlanNode): void => {
+    if (/Scan$/.test(node['Node Type'])) {
+      const index = node['Index Name'];
+      const table = node['Relation Name'];
+      const by = node['Index Cond'] === undefined ? 'all of it' : 'by a condition';
+      if (index !== undefined) scans.push(`${index} ${by}`);
+      else if (table !== undefined && BIG.includes(table) && node['Node Type'] === 'Seq Scan')
+        scans.push(`${table} all of it`);
+    }
+    node.Plans?.forEach(walk);
+  };
+  walk((rows[0] as (typeof rows)[0])['QUERY PLAN'][0]?.Plan as PlanNode);
+  return scans;
+}
+
+async function fill(count: number): Promise<void> {
+  await pool.query(
+    `INSERT INTO actions (id, service, dialect, tenant, object_type, entity_id, state, deadline_at, finished_at)
+     SELECT gen_random_uuid(), 's', 'adobe', 't', 'person', n::text, 'completed', now(), now() FROM generate_series(1, $1) n`,
+    [count],
+  );
+  await pool.query(
+    `INSERT INTO deliveries (id, channel, owner_id, destination_id, event_id, method, url, content_type, status)
+     SELECT gen_random_uuid(), 'adobe', gen_random_uuid(), gen_random_uuid(), 'e', 'POST', 'u', 'c', 'delivered' FROM generate_series(1, $1) n`,
+    [count],
+  );
+}
+
+describe.each([
+  ['never analyzed', 0, false],
+  ['with three finished rows', 3, true],
+  ['with five thousand finished rows', 5_000, true],
+])('plans made while the tables are %s', (_, rows, analyze) => {
+  beforeAll(async () => {
+    await pool.query('TRUNCATE actions, deliveries');
+    if (rows > 0) await fill(rows);
+    if (analyze) await pool.query('ANALYZE actions, deliveries');
+  });
+
+  it.each([
+    ['actions.transition', ['actions_pkey by a condition']],
+    ['actions.extendLeases', ['actions_pkey by a condition', 'actions_pkey by a condition']],
+    ['actions.releaseLeases', ['actions_pkey by a condition']],
+    ['actions.findTokenOwners', ['action_tokens_pkey by a condition', 'actions_pkey by a condition']],
+    ['actions.findSecrets', ['actions_pkey by a condition', 'action_payloads_pkey by a condition']],
+    ['deliveries.settle', ['deliveries_pkey by a condition']],
+    ['deliveries.extendLeases', ['deliveries_pkey by a condition', 'deliveries_pkey by a condition']],
+    ['deliveries.releaseLeases', ['deliveries_pkey by a condition']],
+    ['deliveries.markSending', ['deliveries_pkey by a condition', 'deliveries_pkey by a condition']],
+  ])('%s finds its rows by their keys', async (name, scans) => {
+    expect(await scansOf(name)).toEqual(scans);
+  });
+
+  it.each([
+    ['actions.claimDue', 'actions_unfinished'],
+    ['actions.lockPastMargin', 'actions_unfinished'],
+    ['actions.findStranded', 'deliveries_owner'],
+    ['deliveries.claimDue', 'deliveries_open'],
+    ['deliveries.expireWaiting', 'deliveries_expiring'],
+  ])('%s walks %s, and reads nothing whole', async (name, index) => {
+    const scans = await scansOf(name);
+    expect(scans).toContain(`${index} by a condition`);
+    expect(scans.filter((scan) => scan.endsWith('all of it'))).toEqual([]);
+  });
+
+  it('claims hop along no other index of waiting deliveries', async () => {
+    expect((await scansOf('deliveries.claimDue')).filter((scan) => scan.startsWith('deliveries_expiring'))).toEqual([]);
+  });
+});
