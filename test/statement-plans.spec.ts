@@ -47,6 +47,8 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await actions.claimDue(1, leaseToken, 1_000);
   await actions.lockPastMargin(recorder, 1);
   await actions.lockStranded(recorder, 1);
+  await actions.lockQuarantined(recorder, 1);
+  await actions.reclaimExpired(1);
   await actions.findSecrets([id]);
   await actions.findTokenOwners([id]);
   const deliveries = new DeliveriesRepository(recorder);
@@ -55,6 +57,7 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await deliveries.releaseLeases(lease, true);
   await deliveries.claimDue({ limit: 1, channels: [], busy: [] }, leaseToken, 1_000);
   await deliveries.expireWaiting(recorder, 1);
+  await deliveries.reclaimExpired(recorder, 1);
   await new SendingMarksRepository(recorder).markSending(lease);
   return found;
 }
@@ -82,27 +85,32 @@ async function scansOf(name: string): Promise<string[]> {
   return scans;
 }
 
-async function fill(count: number): Promise<void> {
+/** So many actions with a delivery each, the oldest `underWay` of them not finished, ids in the order of time. */
+async function fill(count: number, underWay: number): Promise<void> {
   await pool.query(
     `INSERT INTO actions (id, service, dialect, tenant, object_type, entity_id, state, deadline_at, finished_at)
-     SELECT gen_random_uuid(), 's', 'adobe', 't', 'person', n::text, 'completed', now(), now() FROM generate_series(1, $1) n`,
-    [count],
+     SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 's', 'adobe', 't', 'person', n::text, CASE WHEN n > $2 THEN 'completed' ELSE 'calling_back' END,
+            now() + n * interval '1 second' - interval '1 hour', now() FROM generate_series(1, $1) n`,
+    [count, underWay],
   );
   await pool.query(
     `INSERT INTO deliveries (id, channel, owner_id, destination_id, event_id, method, url, content_type, status)
-     SELECT gen_random_uuid(), 'adobe', gen_random_uuid(), gen_random_uuid(), 'e', 'POST', 'u', 'c', 'delivered' FROM generate_series(1, $1) n`,
-    [count],
+     SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'adobe', gen_random_uuid(), '00000000-0000-4000-8000-000000000001', 'e', 'POST', 'u', 'c',
+            CASE WHEN n > $2 THEN 'delivered' ELSE 'delivering' END FROM generate_series(1, $1) n`,
+    [count, underWay],
   );
 }
 
 describe.each([
-  ['never analyzed', 0, false],
-  ['with three finished rows', 3, true],
-  ['with five thousand finished rows', 5_000, true],
-])('plans made while the tables are %s', (_, rows, analyze) => {
+  ['were never analyzed', 0, 0, false],
+  ['held three finished rows', 3, 0, true],
+  ['held five thousand finished rows', 5_000, 0, true],
+  ['held thirty thousand rows, some under way', 30_000, 400, true],
+  ['held nothing but what is under way', 400, 400, true],
+])('plans made while the tables %s', (_, rows, underWay, analyze) => {
   beforeAll(async () => {
     await pool.query('TRUNCATE actions, deliveries');
-    if (rows > 0) await fill(rows);
+    if (rows > 0) await fill(rows, underWay);
     if (analyze) await pool.query('ANALYZE actions, deliveries');
   });
 
@@ -123,7 +131,11 @@ describe.each([
   it.each([
     ['actions.claimDue', 'actions_unfinished'],
     ['actions.lockPastMargin', 'actions_unfinished'],
+    ['actions.lockQuarantined', 'actions_unfinished'],
+    ['actions.findStranded', 'actions_unfinished'],
     ['actions.findStranded', 'deliveries_owner'],
+    ['actions.reclaimExpired', 'actions_unfinished'],
+    ['deliveries.reclaimExpired', 'deliveries_open'],
     ['deliveries.claimDue', 'deliveries_open'],
     ['deliveries.expireWaiting', 'deliveries_expiring'],
   ])('%s walks %s, and reads nothing whole', async (name, index) => {

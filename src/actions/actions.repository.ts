@@ -209,7 +209,7 @@ const LOCK_QUARANTINED: Statement = {
   name: 'actions.lockQuarantined',
   text: `SELECT ${ROW_COLUMNS} FROM actions a LEFT JOIN action_payloads p ON p.action_id = a.id
           WHERE a.state = 'enriching' AND a.lease_until < now() AND a.crash_count >= $2
-          ORDER BY a.id LIMIT $1 FOR UPDATE OF a SKIP LOCKED`,
+          ORDER BY a.deadline_at LIMIT $1 FOR UPDATE OF a SKIP LOCKED`,
 };
 
 const LOCK_PAST_MARGIN: Statement = {
@@ -217,7 +217,7 @@ const LOCK_PAST_MARGIN: Statement = {
   text: `SELECT ${ROW_COLUMNS} FROM actions a LEFT JOIN action_payloads p ON p.action_id = a.id
           WHERE a.state IN ('received', 'enriching') AND a.deadline_at <= now() + interval '60 seconds'
             AND a.deadline_at - ${DEADLINE_MARGIN} <= now()
-          ORDER BY a.id LIMIT $1 FOR UPDATE OF a SKIP LOCKED`,
+          ORDER BY a.deadline_at LIMIT $1 FOR UPDATE OF a SKIP LOCKED`,
 };
 
 const FIND_SECRETS: Statement = {
@@ -230,10 +230,12 @@ const FIND_SECRETS: Statement = {
 /** Deliveries expire by themselves; this finds actions whose deliveries are gone, a minute later. */
 const FIND_STRANDED: Statement = {
   name: 'actions.findStranded',
-  text: `SELECT a.id FROM actions a
-          WHERE a.state = 'calling_back' AND a.deadline_at < now() - interval '60 seconds'
-            AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.owner_id = a.id AND ${filterOnly('d.status')} IN ('pending', 'delivering', 'held'))
-          ORDER BY a.id LIMIT $1 FOR UPDATE OF a SKIP LOCKED`,
+  text: `SELECT a.id FROM actions a LEFT JOIN LATERAL (
+            SELECT true AS waited_for FROM deliveries d
+             WHERE d.owner_id = a.id AND ${filterOnly('d.status')} IN ('pending', 'delivering', 'held') LIMIT 1
+          ) open ON true
+          WHERE a.state = 'calling_back' AND a.deadline_at < now() - interval '60 seconds' AND open.waited_for IS NULL
+          ORDER BY a.deadline_at LIMIT $1 FOR UPDATE OF a SKIP LOCKED`,
 };
 
 /** The one writer of `actions.state`. Every method takes or returns sets; completing writes are fenced by the lease. */

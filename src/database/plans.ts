@@ -1,7 +1,8 @@
 /**
  * Statements are planned once per connection and kept, whatever becomes of their tables. Planned while a table was
  * small, one that finds rows by their keys read the whole table ever after: three fifths of PostgreSQL's time, until the
- * next ANALYZE. What is here leaves the planner one choice, and test/statement-plans.spec.ts shows which.
+ * next ANALYZE. What is here leaves the planner one choice, and test/statement-plans.spec.ts shows which. Nor may a sweep
+ * order what it takes by id: the primary key is then read from its beginning, in the hope of finding enough on the way.
  */
 
 /**

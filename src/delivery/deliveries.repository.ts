@@ -181,7 +181,7 @@ const RELEASE_LEASES: Statement = {
 const RECLAIM_EXPIRED: Statement = {
   name: 'deliveries.reclaimExpired',
   text: `WITH lost AS (
-      SELECT id FROM deliveries WHERE status = 'delivering' AND lease_until < now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+      SELECT id FROM deliveries WHERE status = 'delivering' AND lease_until < now() ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED
     )
     UPDATE deliveries d SET lease_token = NULL, lease_until = NULL, next_attempt_at = now(), crash_count = greatest(d.crash_count, 1),
            status = CASE WHEN d.sending_at IS NOT NULL OR d.crash_count >= $2 THEN 'dead' ELSE 'pending' END,
