@@ -91,6 +91,34 @@ describe('LeasedStage', () => {
     await stage.drain(performance.now() + 1_000);
   });
 
+  it('leaves places to what is born here while a claim is under way', async () => {
+    let answer: (claimed: { rows: LeasedRow[]; more: boolean }) => void = () => undefined;
+    const { stage, started } = stageOf([], [], {
+      capacity: 1_000,
+      claim: () => new Promise((resolve) => (answer = resolve)),
+    });
+    stage.start();
+    await settle();
+    expect(stage.reserve(500)).toBe(500);
+    stage.accept(rows(500, 'born'));
+    answer({ rows: rows(3), more: false });
+    await settle();
+    expect(started).toHaveLength(503);
+    expect(stage.held).toBe(503);
+    for (const id of started) stage.done(row(id));
+    await stage.drain(performance.now() + 1_000);
+  });
+
+  it('fills all its places from a long backlog, one claim after the other', async () => {
+    const { stage, started, claims } = stageOf(rows(2_000), [], { capacity: 1_000 });
+    stage.start();
+    await settle();
+    expect(started).toHaveLength(1_000);
+    expect(claims.length).toBeGreaterThan(1);
+    for (const id of started) stage.done(row(id));
+    await stage.drain(performance.now() + 1_000);
+  });
+
   it('runs suspects among themselves with nobody beside them', async () => {
     const { stage, started } = stageOf(rows(2), rows(2, 's'));
     stage.start();

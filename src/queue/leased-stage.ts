@@ -41,6 +41,8 @@ export interface LeasedStageOptions<Row extends LeasedRow> extends SuspectOption
 
 /** How long places that became free may stay empty while more is known to be due. */
 const CLAIM_AGAIN_MS = 50;
+/** Most places a claim keeps while it runs: what arrives meanwhile finds the others, and need not be claimed itself. */
+const CLAIM_MAX = 256;
 /** How long interrupted rows may take to be settled before their leases are given back. */
 const INTERRUPTED_WAIT_MS = 1_000;
 
@@ -190,7 +192,7 @@ export class LeasedStage<Row extends LeasedRow> {
     if (performance.now() >= this.nextSuspectLookMs) await this.lookForSuspects();
     // A stop may have come while the suspects ran.
     if (!this.claiming) return 'idle';
-    const granted = this.places.reserve(this.options.capacity);
+    const granted = this.places.reserve(Math.min(this.options.capacity, CLAIM_MAX));
     if (granted === 0) return this.comeBack();
     let claimed: Claimed<Row> = { rows: [], more: false };
     try {
@@ -199,6 +201,7 @@ export class LeasedStage<Row extends LeasedRow> {
       this.places.release(granted - claimed.rows.length);
     }
     this.accept(claimed.rows);
+    if (claimed.rows.length === granted && this.places.free > 0) return 'more';
     return claimed.more ? this.comeBack() : 'idle';
   }
 
