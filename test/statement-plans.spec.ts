@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ActionsRepository } from '../src/actions/actions.repository.js';
 import type { Database, Statement } from '../src/database/database.js';
 import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
+import { DeliverySuspectsRepository } from '../src/delivery/delivery-suspects.repository.js';
+import { ResendRepository } from '../src/delivery/resend.repository.js';
 import { SendingMarksRepository } from '../src/delivery/sending-marks.repository.js';
+import { CallOwnersRepository } from '../src/registrations/async-calls/call-owners.repository.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 /** A node of EXPLAIN (FORMAT JSON). */
@@ -59,6 +62,9 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await deliveries.expireWaiting(recorder, 1);
   await deliveries.reclaimExpired(recorder, 1);
   await new SendingMarksRepository(recorder).markSending(lease);
+  await new DeliverySuspectsRepository(recorder).uncountSuspects(lease);
+  await new ResendRepository().requeue(recorder, [{ id, extend: false }], 'manual');
+  await new CallOwnersRepository().lockFenced(recorder, [{ id, from: 'enriching', leaseToken }]);
   return found;
 }
 
@@ -123,6 +129,9 @@ describe.each([
     ['deliveries.settle', ['deliveries_pkey by a condition']],
     ['deliveries.extendLeases', ['deliveries_pkey by a condition', 'deliveries_pkey by a condition']],
     ['deliveries.releaseLeases', ['deliveries_pkey by a condition']],
+    ['deliveries.uncountSuspects', ['deliveries_pkey by a condition']],
+    ['resend.requeue', ['deliveries_pkey by a condition']],
+    ['callOwners.lockFenced', ['actions_pkey by a condition']],
     ['deliveries.markSending', ['deliveries_pkey by a condition', 'deliveries_pkey by a condition']],
   ])('%s finds its rows by their keys', async (name, scans) => {
     expect(await scansOf(name)).toEqual(scans);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../database/database.js';
+import { filterOnly, HELD_LEASES } from '../database/plans.js';
 import { type DeliveryRow, ROW_COLUMNS } from './deliveries.repository.js';
 
 /** What a crash left behind, claimed again. */
@@ -53,8 +54,8 @@ const CLAIM_SUSPECTS: Statement = {
 const UNCOUNT_SUSPECTS: Statement = {
   name: 'deliveries.uncountSuspects',
   text: `UPDATE deliveries d SET crash_count = greatest(d.crash_count - 1, 1)
-           FROM unnest($1::uuid[], $2::uuid[]) AS t(id, lease_token)
-          WHERE d.id = t.id AND d.status = 'delivering' AND d.lease_token = t.lease_token`,
+           FROM ${HELD_LEASES}
+          WHERE d.id = t.id AND ${filterOnly('d.status')} = 'delivering' AND d.lease_token = t.lease_token`,
 };
 
 /** Deliveries that a crash left behind: they are claimed apart from the others, see ADR 0007. */

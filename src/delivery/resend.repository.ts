@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionState } from '../actions/action-state.js';
 import type { Statement, Tx } from '../database/database.js';
+import { FEW } from '../database/plans.js';
 import type { ResendCandidate } from './resend-rules.js';
 
 /** A delivery that is locked, to be sent again or not. */
@@ -38,7 +39,7 @@ const REQUEUE: Statement = {
   text: `UPDATE deliveries d SET status = 'pending', attempt_count = 0, next_trigger = $3, next_attempt_at = now(), crash_count = 0,
                 lease_token = NULL, lease_until = NULL, sending_at = NULL, held_for = NULL,
                 expires_at = CASE WHEN i.extend THEN now() + ${GRACE} ELSE d.expires_at END
-           FROM unnest($1::uuid[], $2::boolean[]) AS i(id, extend) WHERE d.id = i.id`,
+           FROM (SELECT * FROM unnest($1::uuid[], $2::boolean[]) AS u(id, extend) ${FEW}) i WHERE d.id = i.id`,
 };
 
 /** Locks and requeues deliveries for sending again: deliveries first, then their actions, as everybody does. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Statement, Tx } from '../../database/database.js';
+import { FEW, filterOnly } from '../../database/plans.js';
 
 /** How the deliveries of one action stand. */
 export interface DeliveryCounts {
@@ -33,8 +34,10 @@ const COUNT: Statement = {
 
 const LOCK_FENCED: Statement = {
   name: 'callOwners.lockFenced',
-  text: `SELECT a.id FROM actions a JOIN unnest($1::uuid[], $2::text[], $3::uuid[]) AS i(id, from_state, lease_token) ON a.id = i.id
-          WHERE a.state = i.from_state AND (i.lease_token IS NULL OR a.lease_token = i.lease_token)
+  text: `SELECT a.id FROM actions a JOIN (
+            SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS u(id, from_state, lease_token) ${FEW}
+          ) i ON a.id = i.id
+          WHERE ${filterOnly('a.state')} = i.from_state AND (i.lease_token IS NULL OR a.lease_token = i.lease_token)
           ORDER BY a.id FOR UPDATE OF a`,
 };
 
