@@ -46,12 +46,16 @@ function describeRatio({ median, min, max, values }) {
   return `${median.toFixed(2)}  (${min.toFixed(2)} to ${max.toFixed(2)}, ${values.length} rounds)`;
 }
 
-function describeLag({ capacityPerSecond, rate, perSecond, ack, lag, cores }) {
-  const ms = ({ p50, p99, max }) => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, worst ${max.toFixed(0)} ms`;
+function describeLag({ capacityPerSecond, rate, perSecond, ack, lag, cores, msPerAction }) {
+  const one = (name, { median, min, max }) =>
+    `${name} ${median.toFixed(1)} (${min.toFixed(1)} to ${max.toFixed(1)})`.padEnd(26);
+  const times = ({ p50, p90, p99, max }) =>
+    `${one('p50', p50)}${one('p90', p90)}${one('p99', p99)}worst ${round(max.max)}, in ms`;
   return [
-    `${round(rate)} actions/s asked, ${round(perSecond)} served, of ${round(capacityPerSecond)} possible; ${cores.toFixed(2)} cores`,
-    `acknowledgement   ${ms(ack)}`,
-    `callback after it ${ms(lag)}`,
+    `${round(rate)} actions/s asked, ${round(perSecond)} served, of ${round(capacityPerSecond)} possible; ` +
+      `${cores.toFixed(2)} cores, ${msPerAction.toFixed(2)} ms of CPU each; ${ack.p99.values.length} rounds`,
+    `acknowledgement   ${times(ack)}`,
+    `callback after it ${times(lag)}`,
   ];
 }
 

@@ -161,7 +161,7 @@ function withProgress(world, epoch) {
 }
 
 /** Waits until what the last round left behind (vacuums, checkpoints, garbage) is done: it is not the next one's. */
-async function untilQuiet(world) {
+export async function untilQuiet(world) {
   const giveUpAt = performance.now() + QUIET_WITHIN_MS;
   const pids = [world.redis.pid, world.sink.pid, world.load.pid];
   const used = () => cpuMsOfFamily(world.postgresPid) + pids.reduce((sum, pid) => sum + cpuMs(pid), 0);

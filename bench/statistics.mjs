@@ -10,11 +10,11 @@ export function summarize(values) {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values), values: [...values] };
 }
 
-/** 50 %, 99 % and the worst, in what the values are in. */
+/** 50 %, 90 %, 99 % and the worst, in what the values are in. */
 export function percentiles(values) {
   const sorted = Float64Array.from(values).sort();
   const at = (share) => sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? null;
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
 }
 
 /** To so many decimals, as a number. */

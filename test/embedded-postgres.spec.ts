@@ -43,6 +43,7 @@ describe('the embedded PostgreSQL', () => {
       'shared_buffers',
       'max_connections',
       'listen_addresses',
+      'full_page_writes',
       'wal_compression',
     ];
     const { rows } = await query(
@@ -56,6 +57,8 @@ describe('the embedded PostgreSQL', () => {
       shared_buffers: '256MB',
       max_connections: '200',
       listen_addresses: '127.0.0.1',
+      full_page_writes: 'on',
+      wal_compression: 'off',
     });
     expect((await stat(join(cluster(), 'ricochet.password'))).mode & 0o777).toBe(0o600);
   });
