@@ -2,7 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import type { Tx } from '../database/database.js';
 import type { DeliveryAnswer, Verdict } from '../delivery/answer.js';
-import type { DeliveryChannel, DeliveryPolicy, Preparation, SettledDelivery } from '../delivery/delivery-channel.js';
+import type {
+  DeliveryChannel,
+  DeliveryPolicy,
+  Preparation,
+  ReadyPreparation,
+  SettledDelivery,
+} from '../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../delivery/delivery.js';
 import { SECRET_UNREADABLE } from '../security/secret.errors.js';
 import { ActionOwners } from './action-owners.js';
@@ -13,8 +19,7 @@ import { adobeRefusals } from './callbacks.metrics.js';
 import { AdobeCredentials } from './ims-credentials.js';
 import { ImsTokenClient } from './ims-token.client.js';
 
-/** Far more than can be under way in one process: only attempts that were never judged are ever pushed out. */
-const MAX_REMEMBERED = 10_000;
+const BEARER = 'Bearer ';
 
 type Authorization =
   | { readonly kind: 'granted'; readonly token: string; readonly apiKey: string }
@@ -29,8 +34,6 @@ export class AdobeChannel implements DeliveryChannel {
   readonly key = 'adobe';
   readonly policy: DeliveryPolicy;
   private readonly logger = new Logger(AdobeChannel.name);
-  /** The access token of every attempt under way, by delivery id: a 401 is about that one, not about a newer one. */
-  private readonly usedTokens = new Map<string, string>();
 
   constructor(
     config: AppConfig,
@@ -67,14 +70,13 @@ export class AdobeChannel implements DeliveryChannel {
   }
 
   /** Adobe's answer decides; undefined where the engine's reading (success, retries, throttling) is Adobe's too. */
-  judge(answer: DeliveryAnswer, delivery: LeasedDelivery): Verdict | undefined {
-    const token = this.usedTokens.get(delivery.id);
-    this.usedTokens.delete(delivery.id);
+  judge(answer: DeliveryAnswer, delivery: LeasedDelivery, { headers }: ReadyPreparation): Verdict | undefined {
     if (answer.status === null) return undefined;
     const refusal = readAdobeRefusal(answer.status);
     if (refusal === null) return undefined;
     if (answer.status === 401) {
-      if (token !== undefined) this.tokens.invalidate(token);
+      // The token that was sent, not a newer one that may be known by now.
+      this.tokens.invalidate((headers.Authorization ?? '').slice(BEARER.length));
       // A resend starts over: the 401 that ended the earlier schedule is not this schedule's first one.
       const isSecond = delivery.lastStatus === 401 && delivery.attemptCount > 1;
       if (!isSecond) return { kind: 'retry', errorClass: 'auth', delayMs: 0 };
@@ -107,7 +109,6 @@ export class AdobeChannel implements DeliveryChannel {
     if (authorization === undefined)
       return { kind: 'deferred', delayMs: 1000, reason: 'No access token was asked for.' };
     if (authorization.kind === 'deferred') return authorization;
-    this.remember(delivery.id, authorization.token);
     return {
       kind: 'ready',
       // Content-Type, the sixth header, is sent with the body.
@@ -115,7 +116,7 @@ export class AdobeChannel implements DeliveryChannel {
         'X-Callback-Token': context.token,
         'X-Api-Key': authorization.apiKey,
         'X-Request-Id': delivery.ownerId,
-        Authorization: `Bearer ${authorization.token}`,
+        Authorization: `${BEARER}${authorization.token}`,
         'x-gw-ims-org-id': context.tenant,
       },
     };
@@ -142,14 +143,5 @@ export class AdobeChannel implements DeliveryChannel {
       }
       throw error;
     }
-  }
-
-  private remember(deliveryId: string, token: string): void {
-    // Delete first: a Map keeps the position of a key it knows, and the oldest is the one to go.
-    this.usedTokens.delete(deliveryId);
-    this.usedTokens.set(deliveryId, token);
-    if (this.usedTokens.size <= MAX_REMEMBERED) return;
-    const oldest = this.usedTokens.keys().next();
-    if (oldest.done === false) this.usedTokens.delete(oldest.value);
   }
 }

@@ -3,7 +3,7 @@ import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import type { DeliveryAnswer, ErrorClass, Verdict } from './answer.js';
 import { judgeAnswer } from './answer-policy.js';
-import type { DeliveryChannel, DeliveryPolicy, Preparation } from './delivery-channel.js';
+import type { DeliveryChannel, DeliveryPolicy, Preparation, ReadyPreparation } from './delivery-channel.js';
 import { DeliveryClient } from './delivery-client.js';
 import type { LeasedDelivery } from './delivery.js';
 import { attemptsTotal } from './delivery.metrics.js';
@@ -13,7 +13,6 @@ import { planRetry } from './retry-schedule.js';
 import type { RecordedAttempt, Settlement } from './settlement.js';
 import { signWebhook } from './signature.js';
 
-type Ready = Extract<Preparation, { kind: 'ready' }>;
 type Made = Pick<RecordedAttempt, 'startedAtMs' | 'requestBody'>;
 
 /** Longest time one attempt may take. */
@@ -48,7 +47,11 @@ export class DeliveryAttempt {
     }
   }
 
-  private async send(channel: DeliveryChannel, delivery: LeasedDelivery, preparation: Ready): Promise<Settlement> {
+  private async send(
+    channel: DeliveryChannel,
+    delivery: LeasedDelivery,
+    preparation: ReadyPreparation,
+  ): Promise<Settlement> {
     const startedAtMs = performance.now();
     const remainingMs = remainingOf(delivery, startedAtMs);
     if (remainingMs < ATTEMPT_MIN_MS) return expired(delivery);
@@ -77,7 +80,7 @@ export class DeliveryAttempt {
     const answer = redaction.redactAnswer(given);
     const made = { startedAtMs, requestBody };
     if (answer.errorClass === 'interrupted') return interrupted(channel.policy, delivery, answer, made);
-    const verdict = channel.judge?.(answer, delivery) ?? judgeAnswer(answer, delivery.attemptCount);
+    const verdict = channel.judge?.(answer, delivery, preparation) ?? judgeAnswer(answer, delivery.attemptCount);
     attemptsTotal.inc({ channel: channel.key, result: resultOf(verdict) });
     const effect = effectOf(channel.policy, answer, verdict);
     const decided = decide(channel, delivery, answer, verdict, made);
@@ -104,7 +107,7 @@ export function remainingOf(delivery: LeasedDelivery, nowMs: number): number {
 
 /** The channel's headers and, where it has signing secrets, the signature of these very bytes; null: it cannot sign. */
 function signedHeaders(
-  { headers, signingSecrets }: Ready,
+  { headers, signingSecrets }: ReadyPreparation,
   delivery: LeasedDelivery,
   body: string,
 ): Readonly<Record<string, string>> | null {

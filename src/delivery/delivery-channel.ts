@@ -42,6 +42,9 @@ export type Preparation =
   /** The secret cannot be had: kept, visible, until somebody mends it. */
   | { readonly kind: 'held'; readonly reason: string };
 
+/** With what a request was authorized. */
+export type ReadyPreparation = Extract<Preparation, { kind: 'ready' }>;
+
 /** One settled attempt, as the owner's stage sees it. */
 export interface SettledDelivery {
   readonly id: string;
@@ -68,8 +71,8 @@ export interface DeliveryChannel {
   prepare(deliveries: readonly LeasedDelivery[]): Promise<ReadonlyMap<string, Preparation>>;
   /** For bodies that change per attempt; what it returns is recorded with the attempt. */
   render?(delivery: LeasedDelivery): string;
-  /** Refines the engine's reading of an answer; undefined takes the engine's. */
-  judge?(answer: DeliveryAnswer, delivery: LeasedDelivery): Verdict | undefined;
+  /** Refines the engine's reading of an answer to a request `prepared` so; undefined takes the engine's. */
+  judge?(answer: DeliveryAnswer, delivery: LeasedDelivery, prepared: ReadyPreparation): Verdict | undefined;
   /** Called inside the settling transaction, with rows that reached an end. */
   onSettled(tx: Tx, settled: readonly SettledDelivery[]): Promise<void>;
   /**
