@@ -338,6 +338,15 @@ describe('without an answer', () => {
     expect(answer).toMatchObject({ errorClass: 'tls', requestStarted: false });
   });
 
+  it('a handshake that never ends is one, whichever time-out comes first', async () => {
+    const url = (await serveRaw(() => undefined)).replace('http:', 'https:');
+    const budgetOver = await clientOf().send(requestTo(url, { timeoutMs: 300.4 }));
+    expect(budgetOver).toMatchObject({ errorClass: 'tls', requestStarted: false, status: null });
+    expect(budgetOver.error).toBe('The TLS handshake with the receiver failed (given up after 300 ms).');
+    const connectionOver = await clientOf(undefined, { connectTimeoutMs: 300 }).send(requestTo(url));
+    expect(connectionOver).toMatchObject({ errorClass: 'tls', requestStarted: false, status: null });
+  });
+
   it('a silent server costs the total budget and not more', async () => {
     const url = await serveRaw(() => undefined);
     const answer = await clientOf().send(requestTo(url, { timeoutMs: 300 }));
@@ -361,6 +370,7 @@ describe('without an answer', () => {
     const busy = client.send(requestTo(url, { connections: 1 }));
     const waiting = await client.send(requestTo(url, { connections: 1, timeoutMs: 200 }));
     expect(waiting).toMatchObject({ errorClass: 'timeout', requestStarted: false });
+    expect(waiting.error).toBe('No connection became free after 200 ms.');
     expect((await busy).status).toBe(200);
     expect((await client.send(requestTo(url, { connections: 1 }))).status).toBe(200);
     expect(requests).toBe(2);

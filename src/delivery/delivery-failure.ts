@@ -26,6 +26,23 @@ export function describeFailure(error: Error, phase: ConnectionPhase | null, req
   return { errorClass: 'reset', error: `The connection was closed before an answer came (${code}).` };
 }
 
+/**
+ * What a request had got to when its time was up. Whichever time-out comes first, that of the connection or that of the
+ * whole request: a handshake that never ends is a matter of the handshake.
+ */
+export function describeDeadline(
+  phase: ConnectionPhase | null,
+  requestStarted: boolean,
+  timeoutMs: number,
+): DeliveryFailure {
+  const after = `after ${Math.round(timeoutMs)} ms`;
+  if (requestStarted) return { errorClass: 'timeout', error: `No answer came ${after}.` };
+  if (phase === null || phase === 'open') {
+    return { errorClass: 'timeout', error: `No connection became free ${after}.` };
+  }
+  return describeConnectionFailure(`given up ${after}`, phase);
+}
+
 function describeConnectionFailure(code: string, phase: ConnectionPhase | null): DeliveryFailure {
   switch (phase) {
     case 'dns':

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { failpointSoon } from '../config/failpoints.js';
 import type { AttemptTiming, DeliveryAnswer, ErrorClass } from './answer.js';
-import { elapsed, type ConnectionTiming } from './connection-timing.js';
-import { describeFailure } from './delivery-failure.js';
+import { elapsed, type ConnectionPhase, type ConnectionTiming } from './connection-timing.js';
+import { describeDeadline, describeFailure } from './delivery-failure.js';
 import { parseRetryAfter } from './retry-after.js';
 
 /** What is kept of an answer's body. */
@@ -71,7 +71,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   /** Ends the exchange at its total deadline; a status line that came is still the answer. */
   expire(timeoutMs: number): void {
-    this.settle('timeout', `${this.waitingFor()} after ${timeoutMs} ms.`);
+    const failure = describeDeadline(this.phase(), this.startedAt !== null, timeoutMs);
+    this.settle(failure.errorClass, failure.error);
     this.controller?.abort(new Error('deadline'));
   }
 
@@ -123,8 +124,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    const phase = this.connection === null ? null : (this.connection.timing?.phase(this.connection.named) ?? null);
-    const failure = describeFailure(error, phase, this.startedAt !== null);
+    const failure = describeFailure(error, this.phase(), this.startedAt !== null);
     this.settle(failure.errorClass, failure.error);
   }
 
@@ -132,9 +132,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     return this.status !== null && this.status >= 200 && this.status < 300;
   }
 
-  private waitingFor(): string {
-    if (this.startedAt !== null) return 'No answer came';
-    return this.connection === null ? 'No connection became free' : 'No connection was made';
+  /** How far the connection is that has the request; null while it waits for one. */
+  private phase(): ConnectionPhase | null {
+    return this.connection === null ? null : (this.connection.timing?.phase(this.connection.named) ?? null);
   }
 
   private settle(errorClass: ErrorClass | null = null, error: string | null = null): void {
