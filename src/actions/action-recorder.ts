@@ -11,8 +11,8 @@ import { ActionIntake, type NewAction, type RecordedAction } from './action-inta
 import { ActionSecretsVault } from './action-secrets.js';
 import { type ActionInsert, ActionsRepository, type TokenOwner } from './actions.repository.js';
 
-/** Callers wait for this write. Even so the slowest answers come sooner: everybody gets more of the machine. */
-const PACE_MS = 8;
+/** Callers wait for this write: the statement before it is pause enough, and 8 ms cost a fifth of the rate. */
+const PACE_MS = 2;
 
 interface Arrival {
   readonly id: string;
