@@ -1,7 +1,7 @@
 // Latency where it counts: at half of what the process can do, at a fixed rate whatever the answers.
 import { startService } from '../contenders.mjs';
 import { measureEndToEnd, repeat, untilQuiet } from '../rounds.mjs';
-import { percentiles, summarize } from '../statistics.mjs';
+import { median, percentiles, summarize } from '../statistics.mjs';
 
 /**
  * Times are milliseconds: `ack` from when a request was due until its answer, `lag` from there until its callback; of each
@@ -21,7 +21,7 @@ export async function measureLagPart(world, { count, warmUpCount, connections, l
       if (round.problems.length > 0) throw new Error(`lag: a round does not count: ${round.problems.join('; ')}`);
       rounds.push({ ...round, lag: lagOf(round) });
     }
-    const middle = (name) => summarize(rounds.map((round) => round[name])).median;
+    const middle = (name) => median(rounds.map((round) => round[name]));
     return {
       capacityPerSecond: capacity.median,
       rate,
