@@ -15,6 +15,15 @@ import { signWebhook } from './signature.js';
 
 type Made = Pick<RecordedAttempt, 'startedAtMs' | 'requestBody'>;
 
+/** What is kept of an attempt until its answer comes. */
+interface SentAttempt extends Made {
+  readonly channel: DeliveryChannel;
+  readonly delivery: LeasedDelivery;
+  readonly preparation: ReadyPreparation;
+  /** As sent, signature included. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Longest time one attempt may take. */
 const ATTEMPT_MAX_MS = 30_000;
 /** With less than this left an attempt could only arrive late. */
@@ -28,7 +37,8 @@ export class DeliveryAttempt {
     private readonly config: AppConfig,
   ) {}
 
-  async make(channel: DeliveryChannel, delivery: LeasedDelivery, preparation: Preparation): Promise<Settlement> {
+  /** No async functions: a thousand wait here for their receivers, and each would keep the frames of all its callers. */
+  make(channel: DeliveryChannel, delivery: LeasedDelivery, preparation: Preparation): Settlement | Promise<Settlement> {
     switch (preparation.kind) {
       case 'deferred':
         return {
@@ -47,11 +57,11 @@ export class DeliveryAttempt {
     }
   }
 
-  private async send(
+  private send(
     channel: DeliveryChannel,
     delivery: LeasedDelivery,
     preparation: ReadyPreparation,
-  ): Promise<Settlement> {
+  ): Settlement | Promise<Settlement> {
     const startedAtMs = performance.now();
     const remainingMs = remainingOf(delivery, startedAtMs);
     if (remainingMs < ATTEMPT_MIN_MS) return expired(delivery);
@@ -62,9 +72,8 @@ export class DeliveryAttempt {
       const lastError = 'a signing secret of its registration is malformed';
       return { delivery, status: 'held', delayMs: null, lastError, attempt: null };
     }
-    const redaction = new Redaction(headers, preparation.signingSecrets);
     failpoint('deliver.before-send');
-    const given = await this.client.send({
+    const given = this.client.send({
       url: delivery.url,
       method: delivery.method,
       contentType: delivery.contentType,
@@ -75,18 +84,26 @@ export class DeliveryAttempt {
       // As many as there are places: a request that has one never waits for a connection.
       connections: this.config.delivery.concurrency,
     });
-    failpoint('deliver.after-answer');
-    // From here on nobody sees the request's own secrets, neither a channel nor a log nor the database.
-    const answer = redaction.redactAnswer(given);
-    const made = { startedAtMs, requestBody };
-    if (answer.errorClass === 'interrupted') return interrupted(channel.policy, delivery, answer, made);
-    const verdict = channel.judge?.(answer, delivery, preparation) ?? judgeAnswer(answer, delivery.attemptCount);
-    attemptsTotal.inc({ channel: channel.key, result: resultOf(verdict) });
-    const effect = effectOf(channel.policy, answer, verdict);
-    const decided = decide(channel, delivery, answer, verdict, made);
-    const lastError = decided.lastError === null ? null : redaction.redactText(decided.lastError);
-    return { ...decided, lastError, effect };
+    const sent: SentAttempt = { channel, delivery, preparation, headers, startedAtMs, requestBody };
+    return given.then((answer) => conclude(sent, answer));
   }
+}
+
+/** What an answer makes of the delivery. */
+function conclude(sent: SentAttempt, given: DeliveryAnswer): Settlement {
+  failpoint('deliver.after-answer');
+  const { channel, delivery, preparation } = sent;
+  // From here on nobody sees the request's own secrets, neither a channel nor a log nor the database.
+  const redaction = new Redaction(sent.headers, preparation.signingSecrets);
+  const answer = redaction.redactAnswer(given);
+  const made = { startedAtMs: sent.startedAtMs, requestBody: sent.requestBody };
+  if (answer.errorClass === 'interrupted') return interrupted(channel.policy, delivery, answer, made);
+  const verdict = channel.judge?.(answer, delivery, preparation) ?? judgeAnswer(answer, delivery.attemptCount);
+  attemptsTotal.inc({ channel: channel.key, result: resultOf(verdict) });
+  const effect = effectOf(channel.policy, answer, verdict);
+  const decided = decide(channel, delivery, answer, verdict, made);
+  const lastError = decided.lastError === null ? null : redaction.redactText(decided.lastError);
+  return { ...decided, lastError, effect };
 }
 
 /** A delivery whose time is up before an attempt began. */

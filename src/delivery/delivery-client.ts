@@ -8,7 +8,6 @@ import { ExchangesUnderWay } from './exchanges-under-way.js';
 import { HttpExchange } from './http-exchange.js';
 import type { Connect } from './origin-pool.js';
 import { OriginPools } from './origin-pools.js';
-import { TimerWheel } from '../queue/timer-wheel.js';
 import { USER_AGENT } from './user-agent.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -58,7 +57,6 @@ export abstract class DeliveryClientOptions {
 @Injectable()
 export class DeliveryClient implements OnApplicationShutdown {
   private readonly pools: OriginPools;
-  private readonly deadlines = new TimerWheel();
   private readonly underWay = new ExchangesUnderWay();
   private closing = false;
   private interrupted = false;
@@ -70,7 +68,7 @@ export class DeliveryClient implements OnApplicationShutdown {
     this.pools = new OriginPools(connectorOf(policy, options), options.maxPools, options.idleMs);
   }
 
-  /** Resolves with the answer, or with the reason that there is none, within `timeoutMs` and two ticks of a wheel. */
+  /** Resolves with the answer, or with the reason that there is none, within `timeoutMs` and a tick of a clock. */
   send(request: OutboundRequest): Promise<DeliveryAnswer> {
     return new Promise((resolve) => {
       const url = this.policy.readUrl(request.url, request.rules);
@@ -91,30 +89,18 @@ export class DeliveryClient implements OnApplicationShutdown {
     this.closing = true;
     // A request that is interrupted may still wait for a connection; nobody waits for it any more.
     await (this.interrupted ? this.pools.destroy() : this.pools.close());
-    this.deadlines.stop();
   }
 
   private start(request: OutboundRequest, url: URL, resolve: (answer: DeliveryAnswer) => void): void {
-    let ended: (() => void) | null = null;
-    let answered = false;
-    const exchange: HttpExchange = new HttpExchange((answer) => {
-      answered = true;
-      this.underWay.delete(exchange);
-      this.deadlines.cancel(deadline);
-      ended?.();
-      resolve(answer);
-    });
-    const deadline = this.deadlines.schedule(request.timeoutMs, () => exchange.expire(request.timeoutMs));
-    ended = this.pools.dispatch(request.connections, url, {
+    const exchange = new HttpExchange(resolve, request.timeoutMs);
+    this.underWay.add(exchange);
+    this.pools.dispatch(request.connections, url, {
       path: url.pathname + url.search,
       method: request.method,
       headers: headersOf(request),
       body: request.body,
       exchange,
     });
-    // A request that cannot be built is answered before dispatch returns.
-    if (answered) ended();
-    else this.underWay.add(exchange);
   }
 }
 

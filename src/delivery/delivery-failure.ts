@@ -17,8 +17,6 @@ export function describeFailure(error: Error, phase: ConnectionPhase | null, req
     return { errorClass: 'protocol', error: `The request could not be built (${code}).` };
   }
   if (!requestStarted) return describeConnectionFailure(code, phase);
-  if (code === 'UND_ERR_HEADERS_TIMEOUT')
-    return { errorClass: 'timeout', error: 'The receiver sent no answer in time.' };
   // The parser's errors mostly come without a code.
   if (error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') {
     return { errorClass: 'protocol', error: `The receiver's answer is not valid HTTP (${code}).` };

@@ -205,17 +205,17 @@ export class DeliveryStage implements OnApplicationBootstrap {
     this.stage.done(delivery);
   }
 
-  private async decide(
+  private decide(
     channel: DeliveryChannel | null,
     delivery: LeasedDelivery,
     preparation: Preparation,
-  ): Promise<Settlement> {
+  ): Settlement | Promise<Settlement> {
     if (remainingOf(delivery, performance.now()) < ATTEMPT_MIN_MS) return expired(delivery);
     if (channel === null) {
       const lastError = `no channel "${delivery.channel}" in this process`;
       return { delivery, status: 'held', delayMs: null, lastError, attempt: null };
     }
-    return this.guard.deferral(delivery) ?? (await this.attempt.make(channel, delivery, preparation));
+    return this.guard.deferral(delivery) ?? this.attempt.make(channel, delivery, preparation);
   }
 
   private async settle(settlement: Settlement): Promise<void> {

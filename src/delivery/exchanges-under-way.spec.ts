@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ExchangesUnderWay } from './exchanges-under-way.js';
 import { HttpExchange } from './http-exchange.js';
 
@@ -20,7 +20,7 @@ it('holds what a set would hold, whatever comes, goes, and goes twice', () => {
           expected.add(exchange);
         } else {
           const exchange = everything[which % everything.length] as HttpExchange;
-          underWay.delete(exchange);
+          underWay.release(exchange);
           expected.delete(exchange);
         }
         expect(underWay.size).toBe(expected.size);
@@ -34,6 +34,33 @@ it('holds what a set would hold, whatever comes, goes, and goes twice', () => {
 it('may be emptied while it is walked', () => {
   const underWay = new ExchangesUnderWay();
   for (let count = 0; count < 5; count += 1) underWay.add(newExchange());
-  for (const exchange of underWay.all()) underWay.delete(exchange);
+  for (const exchange of underWay.all()) underWay.release(exchange);
   expect(underWay.size).toBe(0);
+});
+
+it('ends those that take too long, and its clock stands still while nothing is under way', () => {
+  vi.useFakeTimers();
+  try {
+    const underWay = new ExchangesUnderWay();
+    const endedAt: number[] = [];
+    const startedAt = performance.now();
+    // The first one leaves a gap for the last one in the very round that ends both.
+    for (const timeoutMs of [400, 1_000, 400]) {
+      underWay.add(new HttpExchange(() => endedAt.push(performance.now() - startedAt), timeoutMs));
+    }
+    vi.advanceTimersByTime(399);
+    expect(endedAt).toEqual([]);
+    vi.advanceTimersByTime(51);
+    expect(endedAt).toHaveLength(2);
+    expect(underWay.size).toBe(1);
+    vi.advanceTimersByTime(700);
+    expect(endedAt).toHaveLength(3);
+    expect(Math.max(...endedAt)).toBeLessThanOrEqual(1_050);
+    expect(vi.getTimerCount()).toBe(0);
+    underWay.add(new HttpExchange(() => endedAt.push(0), 10));
+    vi.advanceTimersByTime(60);
+    expect(endedAt).toHaveLength(4);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -12,6 +12,9 @@ const EXCERPT_BYTES = 16 * 1024;
 /** A thrown-away body is read so far to keep its connection: cheaper than a handshake. */
 const DRAIN_BYTES = 64 * 1024;
 
+/** A receiver that takes the request and then says nothing for so long will not answer. */
+const ANSWER_MAX_MS = 15_000;
+
 /** A body that drips would hold its connection, and a delivery that has arrived, until the attempt's time is up. */
 const BODY_MAX_MS = 5_000;
 
@@ -35,29 +38,51 @@ export interface ExchangeConnection {
   readonly named: boolean;
 }
 
+/** Somebody who counts an exchange among his own until it ends. */
+export interface ExchangeHolder {
+  /** Called once, when it has ended. */
+  release(exchange: HttpExchange): void;
+}
+
 type Split = Pick<AttemptTiming, 'dnsMs' | 'connectMs' | 'tlsMs'>;
 
 /**
  * One request and what becomes of it: turns undici's callbacks into exactly one answer. The status line is the
- * answer; whatever happens to the body after it only shortens the excerpt.
+ * answer; whatever happens to the body after it only shortens the excerpt. Thousands are under way for as long as
+ * receivers take: it has no closures and no timers of its own, which the collector would carry along.
  */
 export class HttpExchange implements Dispatcher.DispatchHandler {
+  /** Those under way, and the connections to its origin. */
+  underWay: ExchangeHolder | null = null;
+  pool: ExchangeHolder | null = null;
   /** Kept by {@link ./exchanges-under-way.ts}. */
   place = -1;
   private readonly createdAt = performance.now();
+  private readonly deadlineAt: number;
+  /** When patience ends next: for the whole, for an answer, or for its body. */
+  private endsAt: number;
   private controller: Dispatcher.DispatchController | null = null;
   private connection: ExchangeConnection | null = null;
   private startedAt: number | null = null;
   private headersAt: number | null = null;
   private split: Split | null = null;
   private status: number | null = null;
-  private headers: IncomingHttpHeaders = {};
-  private chunks: Buffer[] = [];
+  private headers: IncomingHttpHeaders | null = null;
+  private chunks: Buffer[] | null = null;
   private bodyBytes = 0;
   private settled = false;
 
-  /** `onAnswer` is called once, and must not throw. */
-  constructor(private readonly onAnswer: (answer: DeliveryAnswer) => void) {}
+  /**
+   * @param onAnswer called once; it must not throw
+   * @param timeoutMs for the whole exchange; whoever holds it calls {@link endIfDue}
+   */
+  constructor(
+    private readonly onAnswer: (answer: DeliveryAnswer) => void,
+    private readonly timeoutMs = Number.POSITIVE_INFINITY,
+  ) {
+    this.deadlineAt = this.createdAt + timeoutMs;
+    this.endsAt = this.deadlineAt;
+  }
 
   /** Called when a connection, open or still to be made, takes the request. */
   assign(connection: ExchangeConnection): void {
@@ -69,9 +94,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.settle(errorClass, error);
   }
 
-  /** Ends the exchange at its total deadline; a status line that came is still the answer. */
-  expire(timeoutMs: number): void {
-    const failure = describeDeadline(this.phase(), this.startedAt !== null, timeoutMs);
+  /** Ends the exchange when it has taken too long; a status line that came is still the answer. */
+  endIfDue(nowMs: number): void {
+    if (nowMs < this.endsAt) return;
+    const afterMs = this.endsAt === this.deadlineAt ? this.timeoutMs : ANSWER_MAX_MS;
+    const failure = describeDeadline(this.phase(), this.startedAt !== null, afterMs);
     this.settle(failure.errorClass, failure.error);
     this.controller?.abort(new Error('deadline'));
   }
@@ -87,6 +114,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     if (this.settled) return controller.abort(new Error('deadline'));
     this.controller = controller;
     this.startedAt = performance.now();
+    this.endsAt = Math.min(this.deadlineAt, this.startedAt + ANSWER_MAX_MS);
     this.split = this.connection?.timing?.takeSplit() ?? null;
     failpointSoon('deliver.mid-http');
   }
@@ -97,14 +125,14 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.status = status;
     this.headers = headers;
     this.headersAt = performance.now();
+    this.endsAt = Math.min(this.deadlineAt, this.headersAt + BODY_MAX_MS);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const room = EXCERPT_BYTES - this.bodyBytes;
     this.bodyBytes += chunk.length;
-    if (!this.isSuccess() && room > 0) this.chunks.push(chunk.subarray(0, room));
-    const inTime = this.headersAt !== null && elapsed(this.headersAt, performance.now()) < BODY_MAX_MS;
-    if (inTime && this.bodyBytes <= (this.isSuccess() ? DRAIN_BYTES : EXCERPT_BYTES)) return;
+    if (!this.isSuccess() && room > 0) (this.chunks ??= []).push(chunk.subarray(0, room));
+    if (this.bodyBytes <= (this.isSuccess() ? DRAIN_BYTES : EXCERPT_BYTES)) return;
     this.settle();
     controller.abort(new Error('body'));
   }
@@ -140,10 +168,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   private settle(errorClass: ErrorClass | null = null, error: string | null = null): void {
     if (this.settled) return;
     this.settled = true;
+    this.underWay?.release(this);
+    this.pool?.release(this);
     const answered = this.status !== null;
+    const headers = this.headers ?? {};
     const kept = answered && !this.isSuccess();
-    const chunks = this.chunks;
-    this.chunks = [];
     this.onAnswer({
       status: this.status,
       errorClass: answered ? null : errorClass,
@@ -151,10 +180,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       requestStarted: this.startedAt !== null,
       resolvedIp: this.connection?.timing?.remoteAddress ?? null,
       timing: this.timing(),
-      retryAfterMs: answered ? parseRetryAfter(this.headers['retry-after'], Date.now()) : null,
-      headers: kept ? keepHeaders(this.headers) : null,
+      retryAfterMs: answered ? parseRetryAfter(headers['retry-after'], Date.now()) : null,
+      headers: kept ? keepHeaders(headers) : null,
       // Compressed text says nothing to its reader, and hides from redaction.
-      excerpt: kept && isPlain(this.headers) ? Buffer.concat(chunks) : null,
+      excerpt: kept && isPlain(headers) ? Buffer.concat(this.chunks ?? []) : null,
     });
   }
 

@@ -1,12 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { Client, Pool, type buildConnector, type Dispatcher } from 'undici';
 import { ConnectionTiming } from './connection-timing.js';
-import { HttpExchange, type ExchangeConnection } from './http-exchange.js';
-
-const HEADERS_TIMEOUT_MS = 15_000;
-
-/** Silence after which a body is given up; the status line is the answer already. */
-const BODY_SILENCE_MS = 5_000;
+import { HttpExchange, type ExchangeConnection, type ExchangeHolder } from './http-exchange.js';
 
 /** Connections an origin may have in the making while none stands. */
 const FIRST_CONNECTIONS = 4;
@@ -47,11 +42,11 @@ class ObservedClient extends Client implements ExchangeConnection {
  * Three hundred handshakes at once kept every other request of the process waiting for a second; after a few the answers
  * of a quick receiver come sooner than another connection would.
  */
-export class OriginPool {
+export class OriginPool implements ExchangeHolder {
   inFlight = 0;
   lastUsedAt = performance.now();
   private readonly pool: Pool;
-  private readonly waiting = new Set<ExchangeOptions>();
+  private readonly waiting = new Map<HttpExchange, ExchangeOptions>();
   /** How many connections stood when it was last counted: below it nothing has to be counted. */
   private standing = 0;
   private pumping = false;
@@ -60,8 +55,9 @@ export class OriginPool {
   constructor(origin: string, connections: number, connect: Connect) {
     this.pool = new Pool(origin, {
       connections: Math.max(connections, 1),
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      bodyTimeout: BODY_SILENCE_MS,
+      // The exchanges keep their own time.
+      headersTimeout: 0,
+      bodyTimeout: 0,
       pipelining: 1,
       // Unused, but the pool would build a connector of its own, with a session cache.
       connect: (target, callback) => connect(target, callback),
@@ -71,19 +67,21 @@ export class OriginPool {
     this.pool.on('connect', pump).on('disconnect', pump).on('connectionError', pump);
   }
 
-  /** The returned function says that the exchange has ended. */
-  dispatch(options: ExchangeOptions): () => void {
+  dispatch(options: ExchangeOptions): void {
+    const { exchange } = options;
     const goes = this.waiting.size === 0 && this.hasRoom();
+    exchange.pool = this;
     this.inFlight += 1;
     this.lastUsedAt = performance.now();
-    if (goes) this.pool.dispatch(options, options.exchange);
-    else this.waiting.add(options);
-    return () => {
-      this.waiting.delete(options);
-      this.inFlight -= 1;
-      this.lastUsedAt = performance.now();
-      if (this.waiting.size > 0) this.pumpSoon();
-    };
+    if (goes) this.pool.dispatch(options, exchange);
+    else this.waiting.set(exchange, options);
+  }
+
+  release(exchange: HttpExchange): void {
+    this.waiting.delete(exchange);
+    this.inFlight -= 1;
+    this.lastUsedAt = performance.now();
+    if (this.waiting.size > 0) this.pumpSoon();
   }
 
   /** Resolves once the last exchange has ended; what waits goes out at once. */
@@ -106,10 +104,10 @@ export class OriginPool {
   }
 
   private pump(): void {
-    for (const options of this.waiting) {
+    for (const [exchange, options] of this.waiting) {
       if (!this.hasRoom()) return;
-      this.waiting.delete(options);
-      this.pool.dispatch(options, options.exchange);
+      this.waiting.delete(exchange);
+      this.pool.dispatch(options, exchange);
     }
   }
 

@@ -26,16 +26,15 @@ export class OriginPools {
     return this.entries.size;
   }
 
-  /** Sends over the origin's pool. The returned function says that the exchange has ended. */
-  dispatch(connections: number, url: URL, options: ExchangeOptions): () => void {
+  /** Sends over the origin's pool. */
+  dispatch(connections: number, url: URL, options: ExchangeOptions): void {
     const key = `${connections} ${url.origin}`;
     const known = this.entries.get(key);
     if (known !== undefined) return known.dispatch(options);
     const entry = new OriginPool(url.origin, connections, this.connect);
     this.entries.set(key, entry);
-    const ended = entry.dispatch(options);
+    entry.dispatch(options);
     if (this.entries.size > this.maxPools) this.closeEldest();
-    return ended;
   }
 
   /** Resolves when what is under way has ended; every exchange has a deadline, so this does too. */
