@@ -8,7 +8,9 @@ const DELAY_MS = 200;
 export async function measureSlowCallbacksPart(world, { count, warmUpCount, connections, sideRounds }) {
   return world.with([() => startService(world)], async (service) => {
     const measure = (actions, delayMs) => measureEndToEnd(world, service, { count: actions, connections, delayMs });
+    // Both: the first slow ones make the hundreds of connections, and the heap that carries what waits on them.
     await measure(warmUpCount, 0);
+    await measure(warmUpCount, DELAY_MS);
     const { sides, ratios } = await alternate(world, sideRounds, {
       'after 200 ms': () => measure(count, DELAY_MS),
       'at once': () => measure(count, 0),
