@@ -4,13 +4,13 @@ import type { ActionEntity } from '../actions/action-input.js';
 import type { ActionErrorCode, ActionOutcome, StepOutcome } from '../actions/action-result.js';
 import { deadlineMarginMs } from '../actions/deadline-margin.js';
 import type { PipelineStep, ServiceDefinition } from '../catalog/service-definition.js';
-import { TimerWheel } from '../queue/timer-wheel.js';
 import { enrichedTotal, pipelineSeconds, stepFailuresTotal } from './enrichment.metrics.js';
 import { StepTimeoutError } from './enrichment.errors.js';
 import { type Enrichment, EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { ResultBuilder } from './result-builder.js';
 import { logFieldsOf, StepContext } from './step-context.js';
+import { TimerWheel } from './timer-wheel.js';
 
 /** How a pipeline ended, with the record of its steps. */
 export interface PipelineRun {

@@ -10,8 +10,8 @@ export interface WheelTimer {
 
 /**
  * Keeps thousands of deadlines on one interval. Never early, at most two ticks late: for deadlines of seconds that
- * almost never come. What lost: an AbortSignal per request (a third of the client's throughput), and slots that are
- * Sets (a quarter: their tables keep cancelled deadlines alive across collections).
+ * almost never come. What lost: an AbortSignal per deadline, and slots that are Sets (their tables keep cancelled deadlines
+ * alive across collections).
  */
 export class TimerWheel {
   /** Each slot is a ring of timers around a head that is none. */
