@@ -2,7 +2,7 @@
 import { Pool } from 'undici';
 
 const TICK_MS = 10;
-/** Requests under way at most: a service that stalls is not helped by more of them. */
+/** Requests under way at most, or those of a second: looking at the heap collects it all, which stalls the service. */
 const UNDER_WAY_MAX = 256;
 /** As fast as possible: acknowledged and not yet called back at most. */
 const WINDOW = 600;
@@ -79,7 +79,7 @@ setInterval(() => {
     : Math.min(owed + (rate * (nowMs - lastTickMs)) / 1_000, rate);
   lastTickMs = nowMs;
   for (; owed >= 1; owed -= 1) {
-    if (underWay < UNDER_WAY_MAX) void submit();
+    if (underWay < Math.max(UNDER_WAY_MAX, rate)) void submit();
     else if (unlimited) break;
     else counts.skipped += 1;
   }
