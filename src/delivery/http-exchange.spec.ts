@@ -56,25 +56,19 @@ describe('an exchange that takes too long', () => {
     expect(controller.aborted).toBe(true);
   });
 
-  it('gets no status line for 15 s, however long it waited before', () => {
-    const { answers, controller, exchange, endsAfter } = begin(30_000);
-    vi.advanceTimersByTime(10_000);
+  it.each([
+    ['15 s after the request, however long it waited before', 30_000, 10_000, 15_000, 15_000],
+    ['at its deadline, where that comes first', 12_000, 2_000, 10_000, 12_000],
+  ])('gets no status line: ends %s', (_when, timeoutMs, waitsMs, endsAfterMs, saysMs) => {
+    const { answers, controller, exchange, endsAfter } = begin(timeoutMs);
+    vi.advanceTimersByTime(waitsMs);
     exchange.assign(OPEN);
     exchange.onRequestStart(controller);
     exchange.onResponseStart(controller, 103, {});
-    endsAfter(15_000);
-    const error = 'No answer came after 15000 ms.';
+    endsAfter(endsAfterMs);
+    const error = `No answer came after ${saysMs} ms.`;
     expect(answers).toMatchObject([{ status: null, errorClass: 'timeout', error, requestStarted: true }]);
     expect(controller.aborted).toBe(true);
-  });
-
-  it('never outlives its deadline', () => {
-    const { answers, controller, exchange, endsAfter } = begin(12_000);
-    vi.advanceTimersByTime(2_000);
-    exchange.assign(OPEN);
-    exchange.onRequestStart(controller);
-    endsAfter(10_000);
-    expect(answers).toMatchObject([{ errorClass: 'timeout', error: 'No answer came after 12000 ms.' }]);
   });
 
   it.each([
