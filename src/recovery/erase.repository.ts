@@ -42,19 +42,21 @@ const ERASE_REASONS: Statement = {
           WHERE h.action_id = ANY($1::uuid[]) AND h.steps @? '$[*].reason'`,
 };
 
+/** Between two passes the job goes on to say how many it waits for. */
 const ADVANCE: Statement = {
   name: 'erase.advance',
-  text: `UPDATE erase_jobs SET after_id = $2, scanned = scanned + $3, erased = erased + $4, waiting = waiting + $5 WHERE id = $1`,
+  text: `UPDATE erase_jobs SET after_id = $2, scanned = scanned + $3, erased = erased + $4,
+                waiting = $5 + CASE WHEN after_id IS NULL THEN 0 ELSE waiting END WHERE id = $1`,
 };
 
 const PASS_AGAIN: Statement = {
   name: 'erase.passAgain',
-  text: `UPDATE erase_jobs SET after_id = NULL, waiting = 0, next_pass_at = now() + interval '1 minute' WHERE id = $1`,
+  text: `UPDATE erase_jobs SET after_id = NULL, waiting = $2, next_pass_at = now() + interval '1 minute' WHERE id = $1`,
 };
 
 const FINISH: Statement = {
   name: 'erase.finish',
-  text: `UPDATE erase_jobs SET state = 'done', entity_id = NULL, finished_at = now() WHERE id = $1`,
+  text: `UPDATE erase_jobs SET state = 'done', entity_id = NULL, waiting = 0, finished_at = now() WHERE id = $1`,
 };
 
 /** Before every id. */
@@ -92,8 +94,8 @@ export class EraseRepository {
   }
 
   /** Actions under way still need their data; they are visited again when they have ended. */
-  async passAgain(tx: Tx, job: EraseJobRow): Promise<void> {
-    await tx.query(PASS_AGAIN, [job.id]);
+  async passAgain(tx: Tx, job: EraseJobRow, waiting: number): Promise<void> {
+    await tx.query(PASS_AGAIN, [job.id, waiting]);
   }
 
   /** The job forgets the id itself, too. */

@@ -52,7 +52,8 @@ export class EraseSweeper {
     const unstarted = job.after_id === null ? await this.calls.eraseUnstarted(tx, job.tenant, job.entity_id) : 0;
     const end = await this.repository.findPageEnd(tx, job, ROWS_PER_PAGE);
     if (end.last === null) {
-      await this.endPass(tx, { ...job, waiting: job.waiting + unstarted });
+      // What the row says on the first page is of the pass before.
+      await this.endPass(tx, job, job.after_id === null ? unstarted : job.waiting);
       return true;
     }
     const { erased, waiting } = await this.erasePage(tx, job, end.last);
@@ -107,9 +108,9 @@ export class EraseSweeper {
     return { erased: ready.length, waiting: about.length - ready.length + leftBehind };
   }
 
-  private async endPass(tx: Tx, job: EraseJobRow): Promise<void> {
-    if (job.waiting > 0) {
-      await this.repository.passAgain(tx, job);
+  private async endPass(tx: Tx, job: EraseJobRow, waiting: number): Promise<void> {
+    if (waiting > 0) {
+      await this.repository.passAgain(tx, job, waiting);
       return;
     }
     await this.repository.finish(tx, job);
