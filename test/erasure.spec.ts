@@ -251,6 +251,22 @@ describe('a delivery of the bridge', () => {
     expect(world.adobe.of(path)).toHaveLength(1);
   });
 
+  it('that a process left behind in the middle of its request is not sent again', async () => {
+    const leadId = newLead();
+    const { deliveryId, path } = await bridge(leadId);
+    await world.records.sql(
+      `UPDATE deliveries SET status = 'delivering', lease_token = $2, lease_until = now() + interval '3 seconds' WHERE id = $1`,
+      [deliveryId, randomUUID()],
+    );
+    await world.erase(TENANT, leadId);
+    expect(await deliveryOf(deliveryId)).toMatchObject({
+      status: expect.stringMatching('cancelled|expired') as string,
+      body: null,
+    });
+    expect(world.adobe.of(path)).toHaveLength(1);
+    expect(await world.findAll(emailOf(leadId))).toEqual({});
+  });
+
   it('is not made of a person who is being erased; Adobe gets its callback all the same', async () => {
     const leadId = newLead();
     const path = await register();

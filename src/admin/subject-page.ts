@@ -106,7 +106,7 @@ function toDelivery(
       number,
       startedAt,
       status: answered,
-      content: heldOf(hasContent),
+      content: hasContent ? 'stored' : 'none',
     })),
   };
 }

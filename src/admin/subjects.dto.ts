@@ -54,8 +54,12 @@ export class SubjectAttempt {
   @ApiProperty({ type: Number, nullable: true, example: 200, description: 'Null: no answer' })
   status!: number | null;
 
-  @ApiProperty({ enum: HELD, example: 'erased', description: 'Excerpt, headers and the body of this very request' })
-  content!: Held;
+  @ApiProperty({
+    enum: ['stored', 'none'],
+    example: 'none',
+    description: 'Excerpt, headers or the body of this very request; none: nothing was kept, or it was erased',
+  })
+  content!: 'stored' | 'none';
 }
 
 /** One delivery, and what is left of it. */

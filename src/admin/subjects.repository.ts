@@ -71,13 +71,14 @@ const FIND_ACTIONS: Statement = {
 const FIND_DELIVERIES: Statement = {
   name: 'subjects.findDeliveries',
   text: `SELECT id, owner_id AS "ownerId", channel, event_id AS "eventId", status, body IS NOT NULL AS "hasBody"
-           FROM deliveries WHERE owner_id = ANY($1::uuid[]) ORDER BY owner_id DESC, id LIMIT $2`,
+           FROM deliveries WHERE owner_id = ANY($1::uuid[]) ORDER BY id LIMIT $2`,
 };
 
+/** Headers that an answer did not have are stored as a JSON null. */
 const FIND_ATTEMPTS: Statement = {
   name: 'subjects.findAttempts',
   text: `SELECT delivery_id AS "deliveryId", number, started_at AS "startedAt", status,
-                (excerpt IS NOT NULL OR headers IS NOT NULL OR request_body IS NOT NULL) AS "hasContent"
+                (excerpt IS NOT NULL OR nullif(headers, 'null') IS NOT NULL OR request_body IS NOT NULL) AS "hasContent"
            FROM delivery_attempts WHERE delivery_id = ANY($1::uuid[]) ORDER BY delivery_id, number LIMIT $2`,
 };
 
