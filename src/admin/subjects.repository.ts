@@ -67,11 +67,13 @@ const FIND_ACTIONS: Statement = {
            FROM actions a WHERE a.id = ANY($1::uuid[]) ORDER BY a.id DESC`,
 };
 
-/** Index: deliveries_owner. */
+/** Index: deliveries_owner. Sorted afterwards, here as below: in the order of a key, the key is walked from its beginning. */
 const FIND_DELIVERIES: Statement = {
   name: 'subjects.findDeliveries',
-  text: `SELECT id, owner_id AS "ownerId", channel, event_id AS "eventId", status, body IS NOT NULL AS "hasBody"
-           FROM deliveries WHERE owner_id = ANY($1::uuid[]) ORDER BY id LIMIT $2`,
+  text: `SELECT * FROM (
+            SELECT id, owner_id AS "ownerId", channel, event_id AS "eventId", status, body IS NOT NULL AS "hasBody"
+              FROM deliveries WHERE owner_id = ANY($1::uuid[]) LIMIT $2
+          ) found ORDER BY id`,
 };
 
 /** Headers that an answer did not have are stored as a JSON null. */
@@ -85,15 +87,19 @@ const FIND_ATTEMPTS: Statement = {
 /** Index: result_messages_action. */
 const FIND_RESULTS: Statement = {
   name: 'subjects.findResults',
-  text: `SELECT request_id AS "requestId", action_id AS "actionId", created_at AS "createdAt"
-           FROM result_messages WHERE action_id = ANY($1::uuid[]) ORDER BY request_id LIMIT $2`,
+  text: `SELECT * FROM (
+            SELECT request_id AS "requestId", action_id AS "actionId", created_at AS "createdAt"
+              FROM result_messages WHERE action_id = ANY($1::uuid[]) LIMIT $2
+          ) found ORDER BY "requestId"`,
 };
 
 /** Index: async_calls_asked. */
 const FIND_ASKED: Statement = {
   name: 'subjects.findAsked',
-  text: `SELECT id, request, received_at AS "receivedAt" FROM async_calls
-          WHERE client_id = $1 AND request IS NOT NULL AND strpos(request, $2) > 0 ORDER BY id LIMIT $3`,
+  text: `SELECT * FROM (
+            SELECT id, request, received_at AS "receivedAt" FROM async_calls
+             WHERE client_id = $1 AND request IS NOT NULL AND strpos(request, $2) > 0 LIMIT $3
+          ) found ORDER BY id`,
 };
 
 /** A job forgets the id; its audit entry has it as a hash with the job's id as salt, {@link ./disguise.ts}. */
