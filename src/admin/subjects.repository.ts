@@ -60,10 +60,11 @@ const FIND_WINDOW: Statement = {
            FROM (SELECT id FROM actions WHERE id <= $1 ORDER BY id DESC LIMIT $2 + 1) page`,
 };
 
+/** A scalar sub-select: EXISTS may be planned to read the keys of every payload. */
 const FIND_ACTIONS: Statement = {
   name: 'subjects.findActions',
   text: `SELECT a.id, a.service, a.object_type AS "objectType", a.state, a.received_at AS "receivedAt", a.finished_at AS "finishedAt",
-                EXISTS (SELECT 1 FROM action_payloads p WHERE p.action_id = a.id) AS "hasPayload"
+                (SELECT true FROM action_payloads p WHERE p.action_id = a.id) IS TRUE AS "hasPayload"
            FROM actions a WHERE a.id = ANY($1::uuid[]) ORDER BY a.id DESC`,
 };
 
