@@ -72,6 +72,13 @@ module.exports = {
       to: { path: `^src/(${TOPS})/`, pathNot: '^src/$1/' },
     },
     {
+      name: 'erasure-is-for-tops',
+      comment: 'erasure/ finds what is about a person, in every stage; only what looks at everything may ask it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [`^src/(${TOPS}|erasure)/`, TEST_FILES] },
+      to: { path: '^src/erasure/' },
+    },
+    {
       name: 'nobody-imports-the-root',
       severity: 'error',
       from: { path: '^src/.+/' },

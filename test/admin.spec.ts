@@ -197,6 +197,7 @@ describe('every admin route', () => {
     ['POST', '/admin/erase'],
     ['GET', `/admin/erase/${UNKNOWN_ID}`],
     ['GET', '/admin/status'],
+    ['GET', '/admin/subjects?tenant=T&entityId=1'],
   ] as const)('%s %s answers 401 problem details without an admin key', async (method, url) => {
     for (const key of [null, 'caller-key-0123456789', 'wrong']) {
       const { status, type, body } = await call(method, url, undefined, key);
@@ -215,6 +216,8 @@ describe('every admin route', () => {
     ['GET', `/admin/erase/${UNKNOWN_ID}`, 404, 'RESOURCE_NOT_FOUND'],
     ['GET', '/admin/nothing', 404, 'RESOURCE_NOT_FOUND'],
     ['PUT', '/admin/actions', 405, 'INVALID_REQUEST'],
+    ['POST', '/admin/subjects', 405, 'INVALID_REQUEST'],
+    ['GET', '/admin/subjects/1', 404, 'RESOURCE_NOT_FOUND'],
     ['DELETE', `/admin/deliveries/${UNKNOWN_ID}/resend`, 405, 'INVALID_REQUEST'],
   ] as const)('%s %s is answered %i', async (method, url, status, code) => {
     const answer = await call(method, url);
@@ -729,6 +732,7 @@ describe('the API document', () => {
         '/admin/erase',
         '/admin/erase/{jobId}',
         '/admin/status',
+        '/admin/subjects',
         '/services/{apiName}/openapi.json',
         '/status',
       ]),

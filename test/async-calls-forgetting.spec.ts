@@ -133,6 +133,55 @@ describe('a person who is erased', () => {
     expect(await findAll(person)).toEqual({});
   });
 
+  it('is waited for while a later part, whose callbacks repeat the results, is under way', async () => {
+    const clientId = randomUUID();
+    const person = `pat.${randomUUID()}@example.com`;
+    const more = { includeResults: true, includeObjects: true };
+    const responses = [entry(receiver.url + '/told', 'OnConversationComplete', more)];
+    const partOf = (sequenceCode: number): { part: NonNullable<ReturnType<typeof newCall>['part']> } => ({
+      part: { conversationId: 'long talk', sequenceCode, callsInConversation: 2 },
+    });
+    const first = await queue(calls, { ...callAbout(person, clientId), ...partOf(1), responses });
+    const second = await queue(calls, newCall({ clientId, ...partOf(2), responses }));
+    await untilCompleted([first, second]);
+    await records.sql(
+      `UPDATE actions SET state = 'calling_back', deadline_at = now() + interval '1 hour' WHERE entity_id = $1`,
+      [second],
+    );
+    const ordered = await service.admin('/admin/erase', {
+      method: 'POST',
+      body: { tenant: clientId, entityId: person },
+    });
+    const progress = async (): Promise<unknown> =>
+      (await service.admin(`/admin/erase/${ordered.body['jobId'] as string}`)).body;
+    await expect.poll(progress, { timeout: 10_000 }).toMatchObject({ state: 'running', waiting: 1, erased: 0 });
+    await records.sql(`UPDATE actions SET state = 'completed' WHERE entity_id = $1`, [second]);
+    await records.sql(`UPDATE erase_jobs SET next_pass_at = now() WHERE state = 'running'`);
+    await expect.poll(progress, { timeout: 10_000 }).toMatchObject({ state: 'done', erased: 1, waiting: 0 });
+    expect(await findAll(person.replace('@', '%40'))).toEqual({});
+    expect(await findAll(person)).toEqual({});
+  });
+
+  it('is in no message of a result: neither its own nor that of the whole', async () => {
+    const clientId = randomUUID();
+    const person = `tim.${randomUUID()}@example.com`;
+    const requestId = await queue(calls, callAbout(person, clientId));
+    await untilCompleted([requestId]);
+    await records.sql(
+      `UPDATE result_messages SET status_message = '1 of 3 objects failed; the first: crm: ' || $2,
+              objects = jsonb_set(jsonb_set(objects::jsonb, '{1,ok}', 'false'), '{1,statusMessage}', to_jsonb('crm: ' || $2))::text
+        WHERE request_id = $1`,
+      [requestId, person],
+    );
+    await erase(clientId, person);
+    expect(await findAll(person)).toEqual({});
+    const result = await calls.waitFor(clientId, requestId, 0);
+    expect(result?.objects.map(({ statusMessage }) => statusMessage)).toEqual(['OK', 'erased', 'OK']);
+    expect(await records.sql('SELECT status_message FROM result_messages WHERE request_id = $1', [requestId])).toEqual([
+      { status_message: 'erased' },
+    ]);
+  });
+
   it('is found in the result when the request is gone already, and only where it is the very same', async () => {
     const clientId = randomUUID();
     const person = `ann.${randomUUID()}@example.com`;

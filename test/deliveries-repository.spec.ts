@@ -293,6 +293,22 @@ describe('DeliveriesRepository.settle', () => {
     expect(await sql('SELECT number, fenced FROM delivery_attempts')).toEqual([{ number: 1, fenced: true }]);
   });
 
+  it('records no content when it is fenced: the delivery may have been erased meanwhile', async () => {
+    const row = delivery();
+    await insert([row], randomUUID());
+    const refused = answer({ status: 400, headers: { server: 'x' }, excerpt: Buffer.from('ada@example.com') });
+    await settle({
+      delivery: leased(row, randomUUID()),
+      status: 'dead',
+      delayMs: null,
+      lastError: null,
+      attempt: { ...attempted(refused), requestBody: '{"email":"ada@example.com"}' },
+    });
+    expect(await sql('SELECT fenced, status, headers, excerpt, request_body FROM delivery_attempts')).toEqual([
+      { fenced: true, status: 400, headers: null, excerpt: null, request_body: null },
+    ]);
+  });
+
   it('may be repeated when its outcome was unknown', async () => {
     const row = delivery();
     const token = randomUUID();

@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ActionsRepository } from '../src/actions/actions.repository.js';
+import { SubjectsRepository } from '../src/admin/subjects.repository.js';
 import type { Database, Statement } from '../src/database/database.js';
 import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
+import { DeliveryErasureRepository } from '../src/delivery/delivery-erasure.repository.js';
 import { DeliverySuspectsRepository } from '../src/delivery/delivery-suspects.repository.js';
 import { ResendRepository } from '../src/delivery/resend.repository.js';
 import { SendingMarksRepository } from '../src/delivery/sending-marks.repository.js';
+import { BridgedEventsRepository } from '../src/erasure/bridged-events.repository.js';
+import { SubjectSearchRepository } from '../src/erasure/subject-search.repository.js';
 import { CallOwnersRepository } from '../src/registrations/async-calls/call-owners.repository.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -35,13 +39,14 @@ afterAll(() => test.drop());
 /** What the repositories send, without anybody to send it to. */
 async function collectStatements(): Promise<Map<string, Statement>> {
   const found = new Map<string, Statement>();
+  const [id, leaseToken] = [randomUUID(), randomUUID()];
   const recorder = {
     query: (statement: Statement) => {
       found.set(statement.name, statement);
-      return Promise.resolve([]);
+      // One row, where a next statement is made of what the first one found.
+      return Promise.resolve(statement.name === 'deliveryErasure.findIds' ? [{ id }] : []);
     },
   } as unknown as Database;
-  const [id, leaseToken] = [randomUUID(), randomUUID()];
   const lease = [{ id, leaseToken }];
   const actions = new ActionsRepository(recorder);
   await actions.transition(recorder, 'enriching', 'calling_back', lease);
@@ -65,6 +70,23 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await new DeliverySuspectsRepository(recorder).uncountSuspects(lease);
   await new ResendRepository().requeue(recorder, [{ id, extend: false }], 'manual');
   await new CallOwnersRepository().lockFenced(recorder, [{ id, from: 'enriching', leaseToken }]);
+  const erasure = new DeliveryErasureRepository();
+  await erasure.stop(recorder, [id]);
+  await erasure.empty(recorder, [id]);
+  const subject = { tenant: 't', entityId: '1' };
+  const search = new SubjectSearchRepository();
+  await search.findCandidates(recorder, subject, { after: id, last: id });
+  await search.findTexts(recorder, [id]);
+  await search.findSiblings(recorder, [id]);
+  const subjects = new SubjectsRepository(recorder);
+  await subjects.findWindow(id, 1);
+  await subjects.findActions([id]);
+  await subjects.findDeliveries([id]);
+  await subjects.findAttempts([id]);
+  await subjects.findResults([id]);
+  const bridged = new BridgedEventsRepository();
+  await bridged.findLinked(recorder, [id]);
+  await bridged.findUnlinked(recorder, subject, id, id);
   return found;
 }
 
@@ -147,10 +169,40 @@ describe.each([
     ['deliveries.reclaimExpired', 'deliveries_open'],
     ['deliveries.claimDue', 'deliveries_open'],
     ['deliveries.expireWaiting', 'deliveries_expiring'],
+    ['deliveryErasure.stop', 'deliveries_owner'],
+    ['deliveryErasure.emptyBodies', 'deliveries_owner'],
+    ['deliveryErasure.findIds', 'deliveries_owner'],
+    ['deliveryErasure.emptyAttempts', 'delivery_attempts_pkey'],
+    ['subjects.findCandidates', 'actions_pkey'],
+    ['subjects.findCandidates', 'action_payloads_pkey'],
+    ['subjects.findCandidates', 'result_messages_action'],
+    ['subjects.findWindow', 'actions_pkey'],
+    ['subjects.findActions', 'actions_pkey'],
+    ['subjects.findActions', 'action_payloads_pkey'],
+    ['subjects.findDeliveries', 'deliveries_owner'],
+    ['subjects.findAttempts', 'delivery_attempts_pkey'],
+    ['subjects.findResults', 'result_messages_action'],
+    ['subjects.findTexts', 'action_payloads_pkey'],
+    ['subjects.findSiblings', 'result_messages_action'],
+    ['bridgedEvents.findLinked', 'company_events_action'],
   ])('%s walks %s, and reads nothing whole', async (name, index) => {
     const scans = await scansOf(name);
     expect(scans).toContain(`${index} by a condition`);
     expect(scans.filter((scan) => scan.endsWith('all of it'))).toEqual([]);
+  });
+
+  it('events without a link are found by the time of their transaction', async () => {
+    const scans = await scansOf('bridgedEvents.findUnlinked');
+    expect(scans).toEqual(
+      expect.arrayContaining([
+        'actions_pkey by a condition',
+        'action_history_action by a condition',
+        'company_events_unlinked by a condition',
+        'deliveries_owner by a condition',
+      ]),
+    );
+    // Whether there are any at all: one row is enough.
+    expect(scans.filter((scan) => scan.endsWith('all of it'))).toEqual(['company_events_unlinked all of it']);
   });
 
   it('claims hop along no other index of waiting deliveries', async () => {

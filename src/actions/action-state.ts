@@ -21,3 +21,8 @@ export const UNFINISHED_STATES = Object.freeze(['received', 'enriching', 'callin
 export function canMove(from: ActionState, to: ActionState): boolean {
   return (ACTION_TRANSITIONS[from] as readonly ActionState[]).includes(to);
 }
+
+/** Whether an action owes nobody anything any more, unless an administrator sends its callback again. */
+export function isFinished(state: ActionState): boolean {
+  return !(UNFINISHED_STATES as readonly ActionState[]).includes(state);
+}

@@ -8,6 +8,7 @@ import { ActionFinishers, ActionRequestReaders } from './action-registries.js';
 import { ActionSecretsVault } from './action-secrets.js';
 import { ActionsRepository } from './actions.repository.js';
 import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
+import { EraseOrdersRepository } from './erase-orders.repository.js';
 
 /** The spine: the row, its states, and the ports between the stages. */
 @Global()
@@ -20,6 +21,7 @@ import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
     ActionFinishers,
     ActionLoader,
     ActionHandover,
+    EraseOrdersRepository,
     { provide: ActionIntake, useClass: ActionRecorder },
     { provide: BacklogGauge, useClass: MeasuredBacklogGauge },
   ],
@@ -31,6 +33,7 @@ import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
     ActionFinishers,
     ActionLoader,
     ActionHandover,
+    EraseOrdersRepository,
     ActionIntake,
     BacklogGauge,
   ],

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { FailedDeliveriesRepository } from '../delivery/failed-deliveries.repository.js';
 import { Requeuer } from '../delivery/requeuer.js';
 import { ResendRepository } from '../delivery/resend.repository.js';
+import { BridgedEventsRepository } from '../erasure/bridged-events.repository.js';
+import { SubjectSearch } from '../erasure/subject-search.js';
+import { SubjectSearchRepository } from '../erasure/subject-search.repository.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { ActionDetailRepository } from './action-detail.repository.js';
 import { ActionDetails } from './action-details.js';
@@ -22,6 +25,9 @@ import { RegistrationDeliveriesRepository } from './registrations-deliveries.rep
 import { EgressController } from './registrations-egress.controller.js';
 import { Resender } from './resender.js';
 import { StatusController } from './status.controller.js';
+import { SubjectsController } from './subjects.controller.js';
+import { Subjects } from './subjects.js';
+import { SubjectsRepository } from './subjects.repository.js';
 
 /** What administrators see and do, under /admin. */
 @Module({
@@ -33,6 +39,7 @@ import { StatusController } from './status.controller.js';
     RegistrationsAdminController,
     EgressController,
     StatusController,
+    SubjectsController,
   ],
   providers: [
     ActionListRepository,
@@ -51,6 +58,11 @@ import { StatusController } from './status.controller.js';
     RegistrationDeliveriesRepository,
     EraseJobsRepository,
     Erasure,
+    BridgedEventsRepository,
+    SubjectSearch,
+    SubjectSearchRepository,
+    SubjectsRepository,
+    Subjects,
   ],
 })
 export class AdminModule {}

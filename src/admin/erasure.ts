@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../database/database.js';
 import { RequestError } from '../http/request-error.js';
 import { AuditRepository } from '../security/audit.repository.js';
+import { disguise } from './disguise.js';
 import type { EraseProgress, EraseReceipt, EraseRequest } from './erase.dto.js';
 import { EraseJobsRepository } from './erase-jobs.repository.js';
 
@@ -32,9 +32,4 @@ export class Erasure {
     if (progress === null) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No erase job has this id');
     return progress;
   }
-}
-
-/** Salted by the job: ids are short numbers, and one table of their hashes must not undo every erasure. */
-function disguise(jobId: string, entityId: string): string {
-  return createHash('sha256').update(`${jobId}\0${entityId}`, 'utf8').digest('hex');
 }

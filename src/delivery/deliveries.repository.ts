@@ -117,7 +117,10 @@ const CLAIM_DUE: Statement = {
       FROM due WHERE d.id = due.id RETURNING ${ROW_COLUMNS}`,
 };
 
-/** Fenced: a row whose lease is another's is left alone, and its attempt is recorded as fenced. */
+/**
+ * Fenced: a row whose lease is another's is left alone, and its attempt is recorded as fenced. Without content: the row
+ * may have ended and been erased long ago, and nothing would come by to erase what is written now.
+ */
 const SETTLE: Statement = {
   name: 'deliveries.settle',
   text: `WITH input AS (
@@ -144,9 +147,9 @@ const SETTLE: Statement = {
              error_class, error, dns_ms, connect_ms, tls_ms, headers, excerpt, retry_after_ms, next_attempt_at, request_body)
       SELECT id, number, trigger, fenced, now() - age_ms * interval '1 millisecond', total_ms, first_byte_ms,
              resolved_ip, answer, error_class, error,
-             (extra->>'dns')::int, (extra->>'connect')::int, (extra->>'tls')::int, extra->'headers',
-             decode(extra->>'excerpt', 'base64'), (extra->>'retryAfter')::bigint,
-             CASE WHEN status = 'pending' THEN next_attempt_at END, extra->>'body'
+             (extra->>'dns')::int, (extra->>'connect')::int, (extra->>'tls')::int, CASE WHEN NOT fenced THEN extra->'headers' END,
+             CASE WHEN NOT fenced THEN decode(extra->>'excerpt', 'base64') END, (extra->>'retryAfter')::bigint,
+             CASE WHEN status = 'pending' THEN next_attempt_at END, CASE WHEN NOT fenced THEN extra->>'body' END
         FROM (SELECT false AS fenced, s.* FROM settled s
               UNION ALL SELECT true, NULL, i.* FROM input i WHERE i.id NOT IN (SELECT id FROM settled)) made
        WHERE attempted

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Statement, Tx } from '../database/database.js';
+import { ERASED } from '../erasure/person-objects.js';
 
 /** A call that has not been started and may be about the person. */
 export interface UnstartedCall {
@@ -21,26 +22,17 @@ const REWRITE_REQUESTS: Statement = {
   text: `UPDATE async_calls c SET request = i.request FROM unnest($1::uuid[], $2::text[]) AS i(id, request) WHERE c.id = i.id`,
 };
 
-/** A conversation's last part sends callbacks with results of earlier ones. */
-const FIND_SIBLINGS: Statement = {
-  name: 'callErasure.findSiblings',
-  text: `SELECT DISTINCT s.action_id AS id FROM async_calls c
-           JOIN async_calls s ON s.client_id = c.client_id AND s.conversation_id = c.conversation_id
-          WHERE c.id IN (SELECT request_id FROM result_messages WHERE action_id = ANY($1::uuid[])) AND s.action_id IS NOT NULL`,
-};
-
-const EMPTY_BODIES: Statement = {
-  name: 'callErasure.emptyBodies',
-  text: `WITH delivery AS (
-      UPDATE deliveries SET body = NULL WHERE owner_id = ANY($1::uuid[]) AND body IS NOT NULL RETURNING id
-    )
-    UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL FROM delivery WHERE t.delivery_id = delivery.id`,
+/** Index: result_messages_action. */
+const LOCK_RESULTS: Statement = {
+  name: 'callErasure.lockResults',
+  text: `SELECT request_id AS id, objects FROM result_messages WHERE action_id = ANY($1::uuid[]) ORDER BY request_id FOR UPDATE`,
 };
 
 const REWRITE_RESULTS: Statement = {
   name: 'callErasure.rewriteResults',
-  text: `UPDATE result_messages r SET objects = i.objects FROM unnest($1::uuid[], $2::text[]) AS i(action_id, objects)
-          WHERE r.action_id = i.action_id`,
+  text: `UPDATE result_messages r SET objects = i.objects,
+                status_message = CASE WHEN i.tells_of_person THEN $4 ELSE r.status_message END
+           FROM unnest($1::uuid[], $2::text[], $3::boolean[]) AS i(id, objects, tells_of_person) WHERE r.request_id = i.id`,
 };
 
 /** Reads and writes of erasing a person from asynchronous calls; every method runs in the job's own transaction. */
@@ -56,19 +48,25 @@ export class CallErasureRepository {
     await tx.query(REWRITE_REQUESTS, [rows.map(({ id }) => id), rows.map(({ request }) => request)]);
   }
 
-  /** Actions of the conversations these actions are parts of, themselves included. */
-  async findSiblings(tx: Tx, actionIds: readonly string[]): Promise<string[]> {
-    if (actionIds.length === 0) return [];
-    const rows = await tx.query<{ id: string }>(FIND_SIBLINGS, [actionIds]);
-    return rows.map(({ id }) => id);
+  /** Results of these actions. */
+  async lockResults(
+    tx: Tx,
+    actionIds: readonly string[],
+  ): Promise<{ readonly id: string; readonly objects: string }[]> {
+    return actionIds.length === 0 ? [] : tx.query(LOCK_RESULTS, [actionIds]);
   }
 
-  async emptyBodies(tx: Tx, actionIds: readonly string[]): Promise<void> {
-    if (actionIds.length > 0) await tx.query(EMPTY_BODIES, [actionIds]);
-  }
-
-  async rewriteResults(tx: Tx, rows: readonly { readonly id: string; readonly objects: string }[]): Promise<void> {
+  /** @param rows `tellsOfPerson` replaces the message of the whole result. */
+  async rewriteResults(
+    tx: Tx,
+    rows: readonly { readonly id: string; readonly objects: string; readonly tellsOfPerson: boolean }[],
+  ): Promise<void> {
     if (rows.length === 0) return;
-    await tx.query(REWRITE_RESULTS, [rows.map(({ id }) => id), rows.map(({ objects }) => objects)]);
+    await tx.query(REWRITE_RESULTS, [
+      rows.map(({ id }) => id),
+      rows.map(({ objects }) => objects),
+      rows.map(({ tellsOfPerson }) => tellsOfPerson),
+      ERASED,
+    ]);
   }
 }

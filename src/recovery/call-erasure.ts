@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { BatchEntity } from '../actions/action-input.js';
 import type { Tx } from '../database/database.js';
-import { readCallRequest, writeCallRequest } from '../registrations/async-calls/call-request.js';
-import type { StoredObject } from '../registrations/async-calls/results.repository.js';
+import { eraseFromRequest, eraseFromResult, isOf } from '../erasure/person-objects.js';
+import { needleOf } from '../erasure/subject-search.repository.js';
+import { readCallRequest } from '../registrations/async-calls/call-request.js';
 import { CallErasureRepository } from './call-erasure.repository.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const CALLS_PER_STATEMENT = 200;
-
-type Properties = Readonly<Record<string, string>>;
 
 /**
  * Erases one person from asynchronous calls: an object is about the person when any of its properties says so. The
@@ -39,57 +37,12 @@ export class CallErasure {
     }
   }
 
-  /** Actions whose callbacks may carry results of these. */
-  findSiblings(tx: Tx, actionIds: readonly string[]): Promise<string[]> {
-    return this.repository.findSiblings(tx, actionIds);
-  }
-
-  /** Empties the bodies of callbacks, and the person's object in each result. */
-  async eraseEnded(
-    tx: Tx,
-    ended: readonly { readonly id: string; readonly objects: string | null }[],
-    siblings: readonly string[],
-    entityId: string,
-  ): Promise<void> {
-    await this.repository.emptyBodies(tx, siblings);
-    const rows = ended.flatMap(({ id, objects }) => (objects === null ? [] : [{ id, objects }]));
+  /** Empties the person's object in the result of each of these actions. */
+  async eraseResults(tx: Tx, actionIds: readonly string[], entityId: string): Promise<void> {
+    const results = await this.repository.lockResults(tx, actionIds);
     await this.repository.rewriteResults(
       tx,
-      rows.map(({ id, objects }) => ({ id, objects: eraseFromResult(objects, entityId) })),
+      results.map(({ id, objects }) => ({ id, ...eraseFromResult(objects, entityId) })),
     );
   }
-}
-
-/** What the stored text of a call or a result has to contain to be about the person. */
-export function needleOf(entityId: string): string {
-  return JSON.stringify(entityId).slice(1, -1);
-}
-
-/** Whether one of the subjects is the person, or whether a stored result has an object about the person. */
-export function isBatchAbout(batch: BatchEntity | null, objects: string | null, entityId: string): boolean {
-  if (batch?.subjects.some(({ entity, given }) => entity.id === entityId || has(given, entityId)) === true) return true;
-  return objects !== null && (JSON.parse(objects) as StoredObject[]).some(isOf(entityId));
-}
-
-function eraseFromRequest(text: string, entityId: string): string {
-  const request = readCallRequest(text);
-  return writeCallRequest({ ...request, objects: request.objects.map(emptied(entityId)) });
-}
-
-function eraseFromResult(text: string, entityId: string): string {
-  return JSON.stringify((JSON.parse(text) as StoredObject[]).map(emptied(entityId)));
-}
-
-const isOf =
-  (entityId: string) =>
-  ({ properties }: { readonly properties: Properties }): boolean =>
-    has(properties, entityId);
-
-const emptied =
-  (entityId: string) =>
-  <Item extends { readonly properties: Properties }>(item: Item): Item =>
-    has(item.properties, entityId) ? { ...item, properties: {} } : item;
-
-function has(properties: Properties, entityId: string): boolean {
-  return Object.values(properties).includes(entityId);
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Statement, Tx } from '../database/database.js';
-import { needleOf } from './call-erasure.js';
 
 /** A request to forget a person or an account, as far as it got. */
 export interface EraseJobRow {
@@ -11,34 +10,10 @@ export interface EraseJobRow {
   readonly waiting: number;
 }
 
-/** An action that may be about the entity: by its own id, or with people among whom the id may be. */
-export interface EraseCandidate {
-  readonly id: string;
-  readonly dialect: string;
-  readonly finished: boolean;
-  /** The action is about the entity itself. */
-  readonly own: boolean;
-  readonly request: string | null;
-  /** Objects of the result, of an action that has one. */
-  readonly objects: string | null;
-}
-
 const LOCK_JOB: Statement = {
   name: 'erase.lockJob',
   text: `SELECT id, tenant, entity_id, after_id, waiting FROM erase_jobs
           WHERE state = 'running' AND next_pass_at <= now() ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
-};
-
-/** The primary key in order, a page at a time: entity_id has no index, which every insert would pay for. */
-const FIND_PAGE: Statement = {
-  name: 'erase.findPage',
-  text: `SELECT a.id, a.dialect, a.state IN ('completed', 'undeliverable', 'expired') AS finished, a.entity_id = $2 AS own, p.request, r.objects
-           FROM (SELECT id FROM actions WHERE id > $3 ORDER BY id LIMIT $4) page
-           JOIN actions a ON a.id = page.id LEFT JOIN action_payloads p ON p.action_id = a.id
-           LEFT JOIN result_messages r ON r.action_id = a.id AND a.object_type = 'batch'
-          WHERE a.tenant = $1 AND (a.entity_id = $2 OR (a.object_type = 'accountPerson' AND strpos(p.request, $2) > 0)
-             OR (a.object_type = 'batch' AND (strpos(p.request, $5) > 0 OR strpos(r.objects, $5) > 0)))
-          ORDER BY a.id`,
 };
 
 const FIND_PAGE_END: Statement = {
@@ -50,33 +25,42 @@ const FIND_PAGE_END: Statement = {
 const ERASE: Statement = {
   name: 'erase.erase',
   text: `WITH delivery AS (
-      UPDATE deliveries SET body = NULL, url = regexp_replace(url, '[?#].*$', '') WHERE owner_id = ANY($1::uuid[]) RETURNING id
-    ), attempt AS (
-      UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL FROM delivery WHERE t.delivery_id = delivery.id
+      UPDATE deliveries SET url = regexp_replace(url, '[?#].*$', '') WHERE owner_id = ANY($1::uuid[])
     ), payload AS (
       DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[]) RETURNING token_key
     ), token AS (
       DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key
     )
-    UPDATE actions SET entity_id = CASE WHEN entity_id = $2 THEN 'erased' ELSE entity_id END WHERE id = ANY($1::uuid[])`,
+    UPDATE actions SET reason = NULL, entity_id = CASE WHEN entity_id = $2 THEN 'erased' ELSE entity_id END WHERE id = ANY($1::uuid[])`,
 };
 
+/** Reasons of steps are written by providers, which may be the user's own; notes are written by this service. */
+const ERASE_REASONS: Statement = {
+  name: 'erase.eraseReasons',
+  text: `UPDATE action_history h
+            SET steps = (SELECT jsonb_agg(s.step - 'reason' ORDER BY s.at) FROM jsonb_array_elements(h.steps) WITH ORDINALITY AS s(step, at))
+          WHERE h.action_id = ANY($1::uuid[]) AND h.steps @? '$[*].reason'`,
+};
+
+/** Between two passes the job goes on to say how many it waits for. */
 const ADVANCE: Statement = {
   name: 'erase.advance',
-  text: `UPDATE erase_jobs SET after_id = $2, scanned = scanned + $3, erased = erased + $4, waiting = waiting + $5 WHERE id = $1`,
+  text: `UPDATE erase_jobs SET after_id = $2, scanned = scanned + $3, erased = erased + $4,
+                waiting = $5 + CASE WHEN after_id IS NULL THEN 0 ELSE waiting END WHERE id = $1`,
 };
 
 const PASS_AGAIN: Statement = {
   name: 'erase.passAgain',
-  text: `UPDATE erase_jobs SET after_id = NULL, waiting = 0, next_pass_at = now() + interval '1 minute' WHERE id = $1`,
+  text: `UPDATE erase_jobs SET after_id = NULL, waiting = $2, next_pass_at = now() + interval '1 minute' WHERE id = $1`,
 };
 
 const FINISH: Statement = {
   name: 'erase.finish',
-  text: `UPDATE erase_jobs SET state = 'done', entity_id = NULL, finished_at = now() WHERE id = $1`,
+  text: `UPDATE erase_jobs SET state = 'done', entity_id = NULL, waiting = 0, finished_at = now() WHERE id = $1`,
 };
 
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+/** Before every id. */
+export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Reads and writes of the erase job; every method runs in the job's own transaction. */
 @Injectable()
@@ -84,16 +68,6 @@ export class EraseRepository {
   async lockJob(tx: Tx): Promise<EraseJobRow | null> {
     const rows = await tx.query<EraseJobRow>(LOCK_JOB, []);
     return rows[0] ?? null;
-  }
-
-  findCandidates(tx: Tx, job: EraseJobRow, limit: number): Promise<EraseCandidate[]> {
-    return tx.query<EraseCandidate>(FIND_PAGE, [
-      job.tenant,
-      job.entity_id,
-      job.after_id ?? FIRST_ID,
-      limit,
-      needleOf(job.entity_id),
-    ]);
   }
 
   async findPageEnd(tx: Tx, job: EraseJobRow, limit: number): Promise<{ last: string | null; count: number }> {
@@ -104,9 +78,11 @@ export class EraseRepository {
     return rows[0] ?? { last: null, count: 0 };
   }
 
-  /** @param ids of finished actions, locked with their deliveries. */
+  /** @param ids of finished actions, locked with their deliveries; bodies and attempts are erased apart. */
   async erase(tx: Tx, ids: readonly string[], entityId: string): Promise<void> {
-    if (ids.length > 0) await tx.query(ERASE, [ids, entityId]);
+    if (ids.length === 0) return;
+    await tx.query(ERASE, [ids, entityId]);
+    await tx.query(ERASE_REASONS, [ids]);
   }
 
   async advance(
@@ -118,8 +94,8 @@ export class EraseRepository {
   }
 
   /** Actions under way still need their data; they are visited again when they have ended. */
-  async passAgain(tx: Tx, job: EraseJobRow): Promise<void> {
-    await tx.query(PASS_AGAIN, [job.id]);
+  async passAgain(tx: Tx, job: EraseJobRow, waiting: number): Promise<void> {
+    await tx.query(PASS_AGAIN, [job.id, waiting]);
   }
 
   /** The job forgets the id itself, too. */

@@ -1,14 +1,29 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ActionRequestReaders } from '../actions/action-registries.js';
+import { isFinished } from '../actions/action-state.js';
 import { failpoint } from '../config/failpoints.js';
 import { Database, type Tx } from '../database/database.js';
-import { CallErasure, isBatchAbout } from './call-erasure.js';
-import { type EraseCandidate, type EraseJobRow, EraseRepository } from './erase.repository.js';
+import { DeliveryErasureRepository } from '../delivery/delivery-erasure.repository.js';
+import { BridgedEventsRepository } from '../erasure/bridged-events.repository.js';
+import { SubjectSearch } from '../erasure/subject-search.js';
+import { SubjectSearchRepository } from '../erasure/subject-search.repository.js';
+import { CallErasure } from './call-erasure.js';
+import { type EraseJobRow, EraseRepository, FIRST_ID } from './erase.repository.js';
 import { FinishedActionsRepository } from './finished-actions.repository.js';
 
 const ROWS_PER_PAGE = 1_000;
 
-/** Carries out erase jobs, a page per transaction: forgets what is known of a person or an account in a tenant. */
+/** What became of a page. */
+interface PageOutcome {
+  readonly erased: number;
+  /** Actions to be visited again, and events whose action is erased already. */
+  readonly waiting: number;
+}
+
+/**
+ * Carries out erase jobs, a page per transaction: forgets what is known of a person or an account in a tenant, and what
+ * was made from it. An action is erased as a whole: while anything of it is under way it is visited again, because
+ * nothing would find the rest of it once its request and its id are gone.
+ */
 @Injectable()
 export class EraseSweeper {
   private readonly log = new Logger('Erase');
@@ -16,7 +31,10 @@ export class EraseSweeper {
   constructor(
     private readonly database: Database,
     private readonly repository: EraseRepository,
-    private readonly readers: ActionRequestReaders,
+    private readonly search: SubjectSearch,
+    private readonly searches: SubjectSearchRepository,
+    private readonly bridged: BridgedEventsRepository,
+    private readonly deliveries: DeliveryErasureRepository,
     private readonly finishedActions: FinishedActionsRepository,
     private readonly calls: CallErasure,
   ) {}
@@ -25,58 +43,91 @@ export class EraseSweeper {
   sweep(): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const job = await this.repository.lockJob(tx);
-      return job === null ? false : this.erasePage(tx, job);
+      return job === null ? false : this.sweepPage(tx, job);
     });
   }
 
-  private async erasePage(tx: Tx, job: EraseJobRow): Promise<boolean> {
+  private async sweepPage(tx: Tx, job: EraseJobRow): Promise<boolean> {
     // Before the first page: what is started meanwhile has an action by then, and the pages come by it.
     const unstarted = job.after_id === null ? await this.calls.eraseUnstarted(tx, job.tenant, job.entity_id) : 0;
     const end = await this.repository.findPageEnd(tx, job, ROWS_PER_PAGE);
     if (end.last === null) {
-      await this.endPass(tx, { ...job, waiting: job.waiting + unstarted });
+      // What the row says on the first page is of the pass before.
+      await this.endPass(tx, job, job.after_id === null ? unstarted : job.waiting);
       return true;
     }
-    const candidates = await this.repository.findCandidates(tx, job, ROWS_PER_PAGE);
-    const about = candidates.filter((candidate) => this.isAbout(candidate, job.entity_id));
-    const finished = about.filter((candidate) => candidate.finished).map((candidate) => candidate.id);
-    const siblings = await this.calls.findSiblings(tx, finished);
-    // Again under the locks: one that an administrator has sent again meanwhile still needs its data.
-    const locked = new Set(await this.finishedActions.lock(tx, [...new Set([...finished, ...siblings])]));
-    const erased = finished.filter((id) => locked.has(id));
-    await this.repository.erase(tx, erased, job.entity_id);
-    const ended = about.filter(({ id }) => locked.has(id));
-    await this.calls.eraseEnded(
-      tx,
-      ended,
-      siblings.filter((id) => locked.has(id)),
-      job.entity_id,
-    );
-    const unfinishedSiblings = siblings.filter((id) => !locked.has(id) && !finished.includes(id)).length;
+    const { erased, waiting } = await this.erasePage(tx, job, end.last);
     failpoint('sweep.erase');
     await this.repository.advance(tx, job, {
       last: end.last,
       scanned: end.count,
-      erased: erased.length,
-      waiting: about.length - erased.length + unstarted + unfinishedSiblings,
+      erased,
+      waiting: waiting + unstarted,
     });
     return true;
   }
 
-  private async endPass(tx: Tx, job: EraseJobRow): Promise<void> {
-    if (job.waiting > 0) {
-      await this.repository.passAgain(tx, job);
+  private async erasePage(tx: Tx, job: EraseJobRow, last: string): Promise<PageOutcome> {
+    const subject = { tenant: job.tenant, entityId: job.entity_id };
+    const after = job.after_id ?? FIRST_ID;
+    const about = await this.search.find(tx, subject, { after, last });
+    const aboutIds = about.map(({ id }) => id);
+    const siblings = groupBy(
+      await this.searches.findSiblings(tx, aboutIds),
+      ({ actionId }) => actionId,
+      (one) => one.siblingId,
+    );
+    const events = groupBy(
+      [
+        ...(await this.bridged.findLinked(tx, aboutIds)),
+        ...(await this.bridged.findUnlinked(tx, subject, after, last)),
+      ],
+      ({ actionId }) => actionId,
+      ({ id }) => id,
+    );
+    const eventIds = [...events.values()].flat();
+    const finished = about.filter(({ state }) => isFinished(state)).map(({ id }) => id);
+    const candidates = new Set(finished.flatMap((id) => [id, ...(siblings.get(id) ?? [])]));
+    // Again under the locks: one that an administrator has sent again meanwhile still needs its data.
+    const locked = new Set(await this.finishedActions.lock(tx, [...candidates], eventIds));
+    // What a bridge made is needed by no action: it ends even where its action is still under way.
+    const busy = await this.deliveries.stop(tx, [...locked, ...eventIds]);
+    const isQuiet = (id: string): boolean => !busy.has(id);
+    const ready = finished.filter((id) => {
+      const parts = [id, ...(siblings.get(id) ?? [])];
+      return parts.every((part) => locked.has(part) && isQuiet(part)) && (events.get(id) ?? []).every(isQuiet);
+    });
+    await this.deliveries.empty(tx, [
+      ...new Set(ready.flatMap((id) => [id, ...(siblings.get(id) ?? [])])),
+      ...eventIds.filter(isQuiet),
+    ]);
+    await this.repository.erase(tx, ready, job.entity_id);
+    await this.calls.eraseResults(tx, ready, job.entity_id);
+    const known = new Set(aboutIds);
+    const leftBehind = [...events].filter(([id, ids]) => !known.has(id) && !ids.every(isQuiet)).length;
+    return { erased: ready.length, waiting: about.length - ready.length + leftBehind };
+  }
+
+  private async endPass(tx: Tx, job: EraseJobRow, waiting: number): Promise<void> {
+    if (waiting > 0) {
+      await this.repository.passAgain(tx, job, waiting);
       return;
     }
     await this.repository.finish(tx, job);
     this.log.log(`erase job ${job.id} is done`);
   }
+}
 
-  private isAbout(candidate: EraseCandidate, entityId: string): boolean {
-    if (candidate.own) return true;
-    if (candidate.request === null) return isBatchAbout(null, candidate.objects, entityId);
-    const { entity } = this.readers.get(candidate.dialect).read(candidate.request);
-    if (entity.kind === 'batch') return isBatchAbout(entity, candidate.objects, entityId);
-    return entity.kind === 'accountPerson' && entity.people.some((person) => person.personId === entityId);
+function groupBy<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+  valueOf: (row: Row) => string,
+): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group === undefined) groups.set(keyOf(row), [valueOf(row)]);
+    else group.push(valueOf(row));
   }
+  return groups;
 }

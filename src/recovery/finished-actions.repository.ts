@@ -14,10 +14,13 @@ const LOCK_ACTIONS: Statement = {
 /** Locks actions that are to be forgotten: deliveries first, then actions, each in id order, as everybody does. */
 @Injectable()
 export class FinishedActionsRepository {
-  /** @returns those that are finished, now that nobody can send them again. */
-  async lock(tx: Tx, ids: readonly string[]): Promise<string[]> {
-    if (ids.length === 0) return [];
-    await tx.query(LOCK_DELIVERIES, [ids]);
+  /**
+   * @param eventIds further owners, whose deliveries are locked with those of the actions.
+   * @returns actions that are finished, now that nobody can send them again.
+   */
+  async lock(tx: Tx, ids: readonly string[], eventIds: readonly string[] = []): Promise<string[]> {
+    if (ids.length + eventIds.length === 0) return [];
+    await tx.query(LOCK_DELIVERIES, [[...ids, ...eventIds]]);
     const rows = await tx.query<{ id: string }>(LOCK_ACTIONS, [ids]);
     return rows.map((row) => row.id);
   }

@@ -2,9 +2,13 @@ import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { isArmed } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
+import { DeliveryErasureRepository } from '../delivery/delivery-erasure.repository.js';
 import { FailedDeliveriesRepository } from '../delivery/failed-deliveries.repository.js';
 import { Requeuer } from '../delivery/requeuer.js';
 import { ResendRepository } from '../delivery/resend.repository.js';
+import { BridgedEventsRepository } from '../erasure/bridged-events.repository.js';
+import { SubjectSearch } from '../erasure/subject-search.js';
+import { SubjectSearchRepository } from '../erasure/subject-search.repository.js';
 import { Drain } from '../queue/drain.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { AsyncCallSweeper } from './async-call.sweeper.js';
@@ -48,6 +52,10 @@ const MINUTE = 60 * SECOND;
     ResultRetentionSweeper,
     AsyncCallSweeper,
     CallErasureRepository,
+    BridgedEventsRepository,
+    DeliveryErasureRepository,
+    SubjectSearch,
+    SubjectSearchRepository,
     CallErasure,
     EraseRepository,
     EraseSweeper,

@@ -3,6 +3,7 @@ import type { FinishedAction } from '../actions/action.js';
 import type { ActionFinisher, FinishReceipt } from '../actions/action-finisher.js';
 import { ActionFinishers } from '../actions/action-registries.js';
 import type { Fields } from '../actions/action-input.js';
+import { EraseOrdersRepository } from '../actions/erase-orders.repository.js';
 import { Catalog } from '../catalog/catalog.js';
 import type { Tx } from '../database/database.js';
 import type { JsonValue } from '../http/json-value.js';
@@ -33,6 +34,7 @@ export class Bridge implements OnModuleInit {
     private readonly catalog: Catalog,
     private readonly companies: CompaniesRepository,
     private readonly events: CompanyEvents,
+    private readonly eraseOrders: EraseOrdersRepository,
   ) {}
 
   onModuleInit(): void {
@@ -48,11 +50,8 @@ export class Bridge implements OnModuleInit {
     const sent: SendReceipt[] = [];
     try {
       const moved = finished.filter(({ action }) => receipt.finishedIds.has(action.id));
-      await this.publish(
-        tx,
-        moved.flatMap((one) => this.toBridged(one)),
-        sent,
-      );
+      const leads = moved.flatMap((one) => this.toBridged(one));
+      await this.publish(tx, await this.withoutErased(tx, leads), sent);
     } catch (error) {
       // Whoever calls hears of no receipt: what it reserved has to be given back here.
       for (const one of [receipt, ...sent]) one.rolledBack();
@@ -78,6 +77,23 @@ export class Bridge implements OnModuleInit {
     return companyId === null ? [] : [{ companyId, finished }];
   }
 
+  /** Adobe still waits for its callback; a company does not, and would get what is to be erased. */
+  private async withoutErased(tx: Tx, leads: readonly BridgedLead[]): Promise<readonly BridgedLead[]> {
+    const ordered = await this.eraseOrders.findRunning(
+      tx,
+      leads.map(({ finished }) => finished.action),
+    );
+    if (ordered.length === 0) return leads;
+    return leads.filter(({ finished: { action } }) => {
+      const isOrdered = ordered.some((one) => one.tenant === action.tenant && one.entityId === action.entityId);
+      if (isOrdered) {
+        const message = 'person_updated is published to nobody: the person is being erased';
+        this.log.log({ message, requestId: action.id, service: action.service });
+      }
+      return !isOrdered;
+    });
+  }
+
   private async publish(tx: Tx, leads: readonly BridgedLead[], sent: SendReceipt[]): Promise<void> {
     const type = findEventType('person_updated');
     if (type === null) return;
@@ -93,9 +109,9 @@ export class Bridge implements OnModuleInit {
         });
         continue;
       }
-      sent.push(
-        await this.events.publish(tx, { company: company.id, type, entity: toPerson(finished), origin: 'bridge' }),
-      );
+      const entity = toPerson(finished);
+      const actionId = finished.action.id;
+      sent.push(await this.events.publish(tx, { company: company.id, type, entity, origin: 'bridge', actionId }));
     }
   }
 }

@@ -21,6 +21,7 @@ export interface AuditEntry {
   readonly verb:
     | 'resend'
     | 'erase'
+    | 'subject.read'
     | 'recover'
     | 'recover.cancel'
     | 'recover.end'

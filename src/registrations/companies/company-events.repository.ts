@@ -11,12 +11,14 @@ export interface CompanyEventRow {
   readonly eventType: string;
   readonly origin: EventOrigin;
   readonly deliveries: number;
+  /** The action the bridge made it from; null for all others. */
+  readonly actionId: string | null;
 }
 
 const INSERT: Statement = {
   name: 'companyEvents.insert',
-  text: `INSERT INTO company_events (id, company, event_type, origin, deliveries)
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[])`,
+  text: `INSERT INTO company_events (id, company, event_type, origin, deliveries, action_id)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::uuid[])`,
 };
 
 /** Writes events of companies, the owners of their deliveries. */
@@ -29,6 +31,7 @@ export class CompanyEventsRepository {
       rows.map(({ eventType }) => eventType),
       rows.map(({ origin }) => origin),
       rows.map(({ deliveries }) => deliveries),
+      rows.map(({ actionId }) => actionId),
     ]);
   }
 }

@@ -22,6 +22,8 @@ export interface CompanyEvent {
   readonly type: CompanyEventType;
   readonly entity: EventEntity;
   readonly origin: EventOrigin;
+  /** The action the bridge made it from: what is erased there is erased here. */
+  readonly actionId?: string;
 }
 
 /** Turns events into deliveries: the event and one delivery per registration that wants it, in the caller's transaction. */
@@ -62,8 +64,9 @@ export class CompanyEvents {
   /** The outbox comes last: what it reserved is given back by the receipt alone. */
   private async send(tx: Tx, event: CompanyEvent, callbacks: readonly CompanyCallback[]): Promise<SendReceipt> {
     const id = newId();
-    const { company, origin, type } = event;
-    await this.events.insert(tx, [{ id, company, eventType: type.name, origin, deliveries: callbacks.length }]);
+    const { company, origin, type, actionId = null } = event;
+    const row = { id, company, eventType: type.name, origin, deliveries: callbacks.length, actionId };
+    await this.events.insert(tx, [row]);
     const date = writeMoment(new Date());
     const refs = await this.outbox.insert(
       tx,

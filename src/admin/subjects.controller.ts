@@ -1,0 +1,24 @@
+import { Controller, Get, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ValidQuery } from '../http/dto-parameters.js';
+import { AdminActor } from '../security/admin-actor.decorator.js';
+import { AdminGuard } from '../security/admin.guard.js';
+import { FindSubjectQuery, SubjectPage } from './subjects.dto.js';
+import { Subjects } from './subjects.js';
+
+/** Lets administrators see what is held about a person or an account, before and after it is erased. */
+@ApiTags('admin')
+@ApiBearerAuth('admin')
+@UseGuards(AdminGuard)
+@Controller('admin/subjects')
+export class SubjectsController {
+  constructor(private readonly subjects: Subjects) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Shows what is held about a person or an account: ids, states and times, no content' })
+  @ApiQuery({ type: FindSubjectQuery })
+  @ApiOkResponse({ type: SubjectPage })
+  find(@ValidQuery(FindSubjectQuery) query: FindSubjectQuery, @AdminActor() actor: string): Promise<SubjectPage> {
+    return this.subjects.page(query, actor);
+  }
+}
