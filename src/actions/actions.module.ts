@@ -8,6 +8,7 @@ import { ActionFinishers, ActionRequestReaders } from './action-registries.js';
 import { ActionSecretsVault } from './action-secrets.js';
 import { ActionsRepository } from './actions.repository.js';
 import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
+import { EarlierTokenKeys } from './earlier-token-keys.js';
 
 /** The spine: the row, its states, and the ports between the stages. */
 @Global()
@@ -20,6 +21,7 @@ import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
     ActionFinishers,
     ActionLoader,
     ActionHandover,
+    EarlierTokenKeys,
     { provide: ActionIntake, useClass: ActionRecorder },
     { provide: BacklogGauge, useClass: MeasuredBacklogGauge },
   ],
