@@ -1,9 +1,10 @@
 /**
  * Members of JSON that are called like something every object has: `constructor`, `toString`, `hasOwnProperty` and their
  * like. class-transformer calls some of them, passes over others, and class-validator finds no class behind them. So they
- * go through both under another name, at every depth, and get their own back afterwards.
+ * go through both under another name, at every depth, and get their own back afterwards. The mark is a character
+ * of nobody's alphabet that can be stored: checks of text between see the disguised name.
  */
-const MARK = '\u0000own:';
+const MARK = '\uF8FFown:';
 
 /** Whether any member, however deep, has a name that has to be disguised. */
 export function holdsInherited(value: unknown): boolean {
@@ -25,11 +26,11 @@ export function disguise(value: unknown): unknown {
 export function undisguise(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   const members = Object.entries(value);
-  const marked = !Array.isArray(value) && members.some(([name]) => name.startsWith(MARK));
+  for (const [, member] of members) undisguise(member);
+  if (Array.isArray(value) || !members.some(([name]) => name.startsWith(MARK))) return;
+  // All go before the first comes back: one's own name may be how another is disguised.
+  for (const [name] of members) Reflect.deleteProperty(value, name);
   for (const [name, member] of members) {
-    undisguise(member);
-    if (!marked) continue;
-    Reflect.deleteProperty(value, name);
     Object.defineProperty(value, undisguiseName(name), {
       value: member,
       writable: true,

@@ -27,7 +27,7 @@ const hostile = fc
       fc.constant(null),
       fc.array(tie('value'), { maxLength: 3 }),
       fc.dictionary(
-        fc.oneof(fc.constantFrom(...INHERITED, '\u0000own:', '\u0000own:constructor'), fc.string()),
+        fc.oneof(fc.constantFrom(...INHERITED, '\uF8FFown:', '\uF8FFown:constructor'), fc.string()),
         tie('value'),
         {
           maxKeys: 4,
