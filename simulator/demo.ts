@@ -25,6 +25,7 @@ const HELP = `Runs the whole service on this machine, plays a journey through it
   --keep             keep the data folder and say where it is
   --help, -h         this text
 
+The first lead, account and buying group are requests as Adobe's documents print them.
 Uses an embedded PostgreSQL and an in-process queue unless DATABASE_URL and REDIS_URL are set.
 Exit codes: 0 every callback came once, in time and valid; 1 not so, or an error; 2 a mistake on the command line.
 `;
@@ -65,7 +66,15 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   try {
     const { simulation, base } = await Simulation.start({ port: 0, clientId: CLIENT, secrets: [SECRET], faults, seed });
     try {
-      const common = { services: SHIPPED_SERVICES, counts, seed, json, concurrency: 32, timeoutMinutes: 5 };
+      const common = {
+        services: SHIPPED_SERVICES,
+        counts,
+        seed,
+        json,
+        concurrency: 32,
+        timeoutMinutes: 5,
+        documented: true,
+      };
       const result = await playOnOwnService({ ...common, callbackBase: base }, dataDir, simulation, say, signal);
       if (json) process.stdout.write(`${JSON.stringify(result.summary)}\n`);
       return result.clean ? 0 : 1;

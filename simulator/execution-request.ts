@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { GeneratedEntity, GeneratedGroup, GeneratedPerson, ValuePool } from './people-generator.js';
 import { drawPaths } from './path-config.js';
 import type { DeclaredValue, ServiceContract } from './service-contract.js';
-import { stringifyWire } from './lossless.js';
+import { stringifyWire, type WireObject } from './lossless.js';
+import { documentedSample } from './samples.js';
 
 /** The made-up organisation that simulated journeys belong to. */
 export const SIMULATED_ORG = '5F1A2B3C4D5E6F7A0A49412C@AdobeOrg';
@@ -52,11 +53,26 @@ export function writeGroupRequest(group: GeneratedGroup, options: RequestOptions
   return writeRequest(context, options);
 }
 
+/** A request as Adobe's documents print one, sent by this journey: with a token, a callback URL and a time-out of its own. */
+export function writeDocumentedRequest(options: RequestOptions): string {
+  const sample = JSON.parse(documentedSample(options.contract.entityType)) as Readonly<Record<string, object>>;
+  return stringifyWire({
+    ...(sample as WireObject),
+    token: newToken(),
+    callbackUrl: options.callbackUrl,
+    actionConfig: { ...(sample['actionConfig'] as WireObject), timeout: options.timeoutMinutes },
+  });
+}
+
+function newToken(): string {
+  return `sim-${randomBytes(24).toString('base64url')}`;
+}
+
 function writeRequest(objectContext: object, options: RequestOptions): string {
   const { contract, runId } = options;
   const paths = drawPaths(contract);
   return stringifyWire({
-    token: `sim-${randomBytes(24).toString('base64url')}`,
+    token: newToken(),
     callbackUrl: options.callbackUrl,
     objectData: {
       objectType: contract.entityType,

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JourneyLedger } from './journey-ledger.js';
 import { generateAccount, generateGroup, generateLead } from './people-generator.js';
-import { writeEntityRequest, writeGroupRequest } from './execution-request.js';
+import { writeDocumentedRequest, writeEntityRequest, writeGroupRequest } from './execution-request.js';
 import { submitAction } from './submit-action.js';
 import { readSubmission } from './submission.js';
 import type { EntityType, ServiceContract } from './service-contract.js';
@@ -24,6 +24,8 @@ export interface JourneyPlan {
   readonly steps: readonly { readonly service: JourneyService; readonly count: number }[];
   readonly concurrency: number;
   readonly timeoutMinutes: number;
+  /** Whether the first subject of each service is a request of Adobe's documents. */
+  readonly documented?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -83,6 +85,7 @@ function requestText(plan: JourneyPlan, contract: ServiceContract, index: number
   const type: EntityType = contract.entityType;
   const callbackUrl = `${plan.callbackBase}/callbacks/${runId}/${type}-${index}`;
   const options = { contract, callbackUrl, runId, timeoutMinutes };
+  if (plan.documented === true && index === 0) return writeDocumentedRequest(options);
   switch (type) {
     case 'lead':
       return writeEntityRequest(generateLead(seed, index), options);

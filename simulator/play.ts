@@ -18,6 +18,8 @@ export interface PlayOptions {
   readonly concurrency: number;
   readonly timeoutMinutes: number;
   readonly json: boolean;
+  /** Whether the first subject of each service is a request of Adobe's documents. */
+  readonly documented?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -19,6 +19,11 @@ export function samplePath(entityType: EntityType): string {
   return `${PROJECT_ROOT}simulator/samples/${FILES[entityType]}`;
 }
 
+/** A request in the shape and with the field names of Adobe's documents, about made-up companies and people. */
+export function documentedSample(entityType: EntityType): string {
+  return readFileSync(`${PROJECT_ROOT}simulator/samples/documented/${FILES[entityType]}`, 'utf8');
+}
+
 /** The sample requests, as submissions that callbacks can be held against. */
 export class Samples {
   private readonly texts: readonly (readonly [EntityType, string])[];

@@ -59,6 +59,7 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await actions.reclaimExpired(1);
   await actions.findSecrets([id]);
   await actions.findTokenOwners([id]);
+  await actions.findEarlierTokenOwners([{ earlierKey: id, tokenKey: id, tenant: 't' }]);
   const deliveries = new DeliveriesRepository(recorder);
   await deliveries.settle(recorder, []);
   await deliveries.extendLeases(lease, 1_000);
@@ -147,6 +148,7 @@ describe.each([
     ['actions.extendLeases', ['actions_pkey by a condition', 'actions_pkey by a condition']],
     ['actions.releaseLeases', ['actions_pkey by a condition']],
     ['actions.findTokenOwners', ['action_tokens_pkey by a condition', 'actions_pkey by a condition']],
+    ['actions.findEarlierTokenOwners', ['action_tokens_pkey by a condition', 'actions_pkey by a condition']],
     ['actions.findSecrets', ['actions_pkey by a condition', 'action_payloads_pkey by a condition']],
     ['deliveries.settle', ['deliveries_pkey by a condition']],
     ['deliveries.extendLeases', ['deliveries_pkey by a condition', 'deliveries_pkey by a condition']],

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { v4 as uuidv4 } from 'uuid';
 import { AppConfig } from '../config/config.js';
@@ -10,6 +9,8 @@ import { ActionHandover } from './action-handover.js';
 import { ActionIntake, type NewAction, type RecordedAction } from './action-intake.js';
 import { ActionSecretsVault } from './action-secrets.js';
 import { type ActionInsert, ActionsRepository, type TokenOwner } from './actions.repository.js';
+import { EarlierTokenKeys } from './earlier-token-keys.js';
+import { tokenKeyOf } from './token-key.js';
 
 /** Callers wait for this write: the statement before it is pause enough, and 8 ms cost a fifth of the rate. */
 const PACE_MS = 2;
@@ -33,6 +34,7 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
     private readonly repository: ActionsRepository,
     private readonly handover: ActionHandover,
     private readonly vault: ActionSecretsVault,
+    private readonly earlierKeys: EarlierTokenKeys,
     private readonly config: AppConfig,
   ) {
     super();
@@ -51,7 +53,7 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
 
   async record(action: NewAction): Promise<RecordedAction> {
     const id = newId();
-    const tokenKey = tokenKeyOf(action.service, action.token);
+    const tokenKey = tokenKeyOf(action.service, action.tenant, action.token);
     const owner = await this.batcher.submit({ id, tokenKey, sealed: this.vault.seal(id, action.secrets), action });
     // A row that retention removed leaves nothing to compare with; the token is what the caller goes by.
     const sameEntity =
@@ -67,6 +69,14 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
   }
 
   private async write(arrivals: readonly Arrival[]): Promise<TokenOwner[]> {
+    const earlier = await this.earlierKeys.findOwners(arrivals);
+    const fresh = earlier.size === 0 ? arrivals : arrivals.filter((arrival) => !earlier.has(arrival.tokenKey));
+    const inserted = fresh.length === 0 ? new Set<string>() : await this.insert(fresh);
+    return this.findOwners(arrivals, inserted, earlier);
+  }
+
+  /** @returns ids of the rows that are new; those with a place were handed over. */
+  private async insert(arrivals: readonly Arrival[]): Promise<Set<string>> {
     const places = this.handover.reserve(arrivals.length);
     const leaseToken = uuidv4();
     const sentAtMs = performance.now();
@@ -81,7 +91,7 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
       throw error;
     }
     this.handOver(arrivals, inserted, places, leaseToken, sentAtMs);
-    return this.findOwners(arrivals, inserted);
+    return inserted;
   }
 
   private handOver(
@@ -103,9 +113,14 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
     this.handover.ring(due);
   }
 
-  private async findOwners(arrivals: readonly Arrival[], inserted: ReadonlySet<string>): Promise<TokenOwner[]> {
-    const known = arrivals.filter((arrival) => !inserted.has(arrival.id)).map((arrival) => arrival.tokenKey);
-    const earlier = new Map<string, TokenOwner>();
+  private async findOwners(
+    arrivals: readonly Arrival[],
+    inserted: ReadonlySet<string>,
+    earlier: Map<string, TokenOwner>,
+  ): Promise<TokenOwner[]> {
+    const known = arrivals
+      .filter((arrival) => !inserted.has(arrival.id) && !earlier.has(arrival.tokenKey))
+      .map((arrival) => arrival.tokenKey);
     if (known.length > 0) {
       for (const owner of await this.repository.findTokenOwners(known)) earlier.set(owner.tokenKey, owner);
     }
@@ -119,12 +134,6 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
         },
     );
   }
-}
-
-/** First 16 bytes of SHA-256(service ‖ 0 ‖ token), as a uuid: fixed width, and the token itself stays unknown. */
-export function tokenKeyOf(service: string, token: string): string {
-  const hex = hash('sha256', `${service}\0${token}`, 'hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 
 function toInsert(arrival: Arrival, leaseToken: string | null): ActionInsert {

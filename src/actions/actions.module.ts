@@ -9,6 +9,7 @@ import { ActionSecretsVault } from './action-secrets.js';
 import { ActionsRepository } from './actions.repository.js';
 import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
 import { EraseOrdersRepository } from './erase-orders.repository.js';
+import { EarlierTokenKeys } from './earlier-token-keys.js';
 
 /** The spine: the row, its states, and the ports between the stages. */
 @Global()
@@ -22,6 +23,7 @@ import { EraseOrdersRepository } from './erase-orders.repository.js';
     ActionLoader,
     ActionHandover,
     EraseOrdersRepository,
+    EarlierTokenKeys,
     { provide: ActionIntake, useClass: ActionRecorder },
     { provide: BacklogGauge, useClass: MeasuredBacklogGauge },
   ],

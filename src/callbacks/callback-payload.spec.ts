@@ -15,16 +15,25 @@ import { buildCallbackBody } from './callback-payload.js';
 const HUGE = '9223372036854775809';
 
 function field(serviceAttribute: string, dataType: RichType): FieldDefinition {
-  return { serviceAttribute, dataType, description: null, required: false };
+  return {
+    serviceAttribute,
+    aliases: [],
+    dataType,
+    displayName: null,
+    description: null,
+    translations: {},
+    required: false,
+  };
 }
 
 function attribute(apiName: string, dataType: RichType): AttributeDefinition {
-  return { apiName, displayName: apiName, description: null, dataType, required: false };
+  return { apiName, displayName: apiName, description: null, translations: {}, dataType, required: false };
 }
 
 function accessor(accessorName: string, options: Partial<AccessorDefinition> = {}): AccessorDefinition {
   const constraints = { minValue: null, maxValue: null, allowedValues: null };
-  return { accessorName, dataType: 'integer', description: null, ...constraints, ...options };
+  const told = { displayName: null, description: null, translations: {} };
+  return { accessorName, dataType: 'integer', ...told, ...constraints, ...options };
 }
 
 interface Declares {

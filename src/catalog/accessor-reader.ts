@@ -1,6 +1,8 @@
 import { readName, refuseRepeated } from './definition-names.js';
 import { nameOf, type Section } from './definition-section.js';
+import { ITEM_TEXTS } from './attribute-reader.js';
 import type { AccessorDefinition } from './service-definition.js';
+import { readTranslations } from './translation-reader.js';
 
 type AccessorType = AccessorDefinition['dataType'];
 type AllowedValue = string | number | boolean;
@@ -11,7 +13,11 @@ const ACCESSOR_TYPES = Object.freeze([
   'float',
   'string',
   'boolean',
+  'date',
+  'datetime',
 ] as const satisfies readonly AccessorType[]);
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const ISO_DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/;
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** Reads the accessors: values a journey's split paths compare. Constraints stand nested or beside the name. */
@@ -33,7 +39,9 @@ function readAccessor(item: Section): AccessorDefinition {
   return {
     accessorName: readName(item, NAME_KEYS, NOTHING),
     dataType: dataType ?? 'string',
+    displayName: item.localized('displayName'),
     description: item.localized('description'),
+    translations: readTranslations(item, ITEM_TEXTS),
     minValue,
     maxValue,
     allowedValues: readAllowedValues(item, dataType, minValue, maxValue),
@@ -51,7 +59,7 @@ function readLimit(item: Section, key: 'minValue' | 'maxValue', dataType: Access
     return limit;
   }
   const path = constraintPath(item, key);
-  if (dataType === 'string' || dataType === 'boolean') {
+  if (dataType !== 'integer' && dataType !== 'float') {
     item.problems.add(path, `does not go with the type ${dataType}`, 'remove it, or use integer or float');
   } else if (dataType === 'integer' && !Number.isSafeInteger(limit)) {
     item.problems.add(path, `must be a whole number, not ${limit}`, 'round it, or use the type float');
@@ -112,6 +120,10 @@ function hasType(value: unknown, dataType: AccessorType): boolean {
     case 'string':
     case 'boolean':
       return typeof value === dataType;
+    case 'date':
+      return typeof value === 'string' && ISO_DATE.test(value) && !Number.isNaN(Date.parse(value));
+    case 'datetime':
+      return typeof value === 'string' && ISO_DATE_TIME.test(value) && !Number.isNaN(Date.parse(value));
     default:
       return dataType satisfies never;
   }

@@ -1,6 +1,7 @@
-import { readName, refuseRepeated } from './definition-names.js';
+import { NAME, readName, refuseRepeated } from './definition-names.js';
 import type { Section } from './definition-section.js';
 import type { AttributeDefinition, FieldDefinition, RichType } from './service-definition.js';
+import { readTranslations } from './translation-reader.js';
 
 /** Every type a definition may declare, in the order a message lists them. */
 const RICH_TYPES = Object.freeze([
@@ -15,6 +16,11 @@ const RICH_TYPES = Object.freeze([
   'text',
   'score',
 ] as const satisfies readonly RichType[]);
+
+const ATTRIBUTE_NAME = ['apiName', 'serviceAttribute'] as const;
+const FIELD_NAME = ['serviceAttribute', 'apiName'] as const;
+/** Texts of an item that may stand in several languages. */
+export const ITEM_TEXTS = ['displayName', 'description'] as const;
 
 const NOTHING: ReadonlySet<string> = new Set();
 /** Keys of `activityData` that say how an action ended. */
@@ -35,19 +41,22 @@ export function readActivityAttributes(parent: Section, key: string): readonly A
 function readAttributeList(parent: Section, key: string, reserved: ReadonlySet<string>): AttributeDefinition[] {
   const items = parent.sections(key);
   const attributes = items.map((item) => ({
-    apiName: readName(item, 'apiName', reserved),
+    apiName: readName(item, ATTRIBUTE_NAME, reserved),
     displayName: readDisplayName(item),
     description: item.localized('description'),
+    translations: readTranslations(item, ITEM_TEXTS),
     dataType: item.choice('dataType', RICH_TYPES) ?? 'string',
     required: item.flag('required', false),
   }));
   const names = attributes.map((attribute) => attribute.apiName);
-  refuseRepeated(items, 'apiName', names);
+  refuseRepeated(items, ATTRIBUTE_NAME, names);
   return attributes;
 }
 
+/** Adobe's samples spell some attributes as fields, without a name for people: the attribute's own name stands in. */
 function readDisplayName(item: Section): string {
   const name = item.localized('displayName');
+  if (name === null && item.has('serviceAttribute')) return item.text(ATTRIBUTE_NAME);
   if (name === null && item.present) {
     item.problems.add(item.at('i18n.en_US.displayName'), 'is missing', 'write the name people see');
   }
@@ -58,12 +67,39 @@ function readDisplayName(item: Section): string {
 export function readFields(parent: Section, key: string): readonly FieldDefinition[] {
   const items = parent.sections(key);
   const fields = items.map((item) => ({
-    serviceAttribute: readName(item, ['serviceAttribute', 'apiName'], RESERVED_IN_ENTITY),
+    serviceAttribute: readName(item, FIELD_NAME, RESERVED_IN_ENTITY),
+    aliases: readAliases(item),
     dataType: item.choice('dataType', RICH_TYPES) ?? 'string',
+    displayName: item.localized('displayName'),
     description: item.localized('description'),
+    translations: readTranslations(item, ITEM_TEXTS),
     required: item.flag('required', false),
   }));
   const names = fields.map((field) => field.serviceAttribute);
-  refuseRepeated(items, ['serviceAttribute', 'apiName'], names);
+  refuseRepeated(items, FIELD_NAME, names);
+  refuseSharedAliases(items, fields);
   return fields;
+}
+
+function readAliases(item: Section): readonly string[] {
+  return item.list('aliases').filter((alias, index): alias is string => {
+    if (typeof alias === 'string' && NAME.test(alias) && !RESERVED_IN_ENTITY.has(alias)) return true;
+    item.problems.add(`${item.at('aliases')}[${index}]`, 'is not a name a field can have', 'write the name of a field');
+    return false;
+  });
+}
+
+/** Of two fields that read the same name, which one is meant would be a matter of luck. */
+function refuseSharedAliases(items: readonly Section[], fields: readonly FieldDefinition[]): void {
+  const taken = new Map(fields.map((field, index) => [field.serviceAttribute, index]));
+  fields.forEach((field, index) => {
+    for (const alias of field.aliases) {
+      const other = taken.get(alias);
+      const item = items[index];
+      if (other !== undefined) {
+        const path = items[other]?.path ?? '';
+        item?.problems.add(item.at('aliases'), `"${alias}" is already used by ${path}`, 'remove one of the two');
+      } else taken.set(alias, index);
+    }
+  });
 }

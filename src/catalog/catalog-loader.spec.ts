@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadDefinitions } from './catalog-loader.js';
 import { CatalogError } from './catalog.errors.js';
@@ -30,9 +31,15 @@ async function failure(): Promise<CatalogError> {
 }
 
 describe('loading the service definitions', () => {
-  it('reads every yaml file in the order of the names and leaves other files alone', async () => {
+  it('reads every yaml file in the order of the names and names the others', async () => {
     await write({ 'b.yaml': LEAD_YAML, 'a.yaml': ACCOUNT_YAML, 'README.md': '# hello', '.hidden.yaml': ': :' });
-    const loaded = await loadDefinitions(folder);
+    await mkdir(join(folder, 'old'));
+    const warnings: string[] = [];
+    const loaded = await loadDefinitions(folder, (message) => warnings.push(message));
+    expect(warnings.sort()).toEqual([
+      `${join(folder, 'README.md')} is not read: a definition ends in .yaml, .yml or .json`,
+      `${join(folder, 'old')} is not read: folders are not looked into`,
+    ]);
     expect(loaded.map((entry) => [entry.file, entry.definition.apiName])).toEqual([
       [join(folder, 'a.yaml'), 'company-profile'],
       [join(folder, 'b.yaml'), 'mail-check'],
@@ -79,9 +86,23 @@ describe('loading the service definitions', () => {
     expect(await loadDefinitions(folder)).toHaveLength(2);
   });
 
-  it('says that a .yml file would be ignored', async () => {
-    await write({ 'a.yml': LEAD_YAML });
-    expect((await failure()).message).toContain('a.yml: would be ignored (rename it to a.yaml)');
+  it.each(['a.yaml', 'a.yml', 'a.YAML', 'a.Yml'])('reads %s', async (name) => {
+    await write({ [name]: LEAD_YAML });
+    expect((await loadDefinitions(folder)).map(({ definition }) => definition.apiName)).toEqual(['mail-check']);
+  });
+
+  it.each(['a.json', 'a.JSON'])('reads %s, indented with tabs or spaces', async (name) => {
+    const json = JSON.stringify(parse(LEAD_YAML), null, name === 'a.json' ? '\t' : 2);
+    await write({ [name]: json });
+    const [loaded] = await loadDefinitions(folder);
+    await write({ [name]: '', 'b.yaml': LEAD_YAML });
+    await rm(join(folder, name));
+    expect(loaded?.definition).toEqual((await loadDefinitions(folder))[0]?.definition);
+  });
+
+  it('says where JSON is broken', async () => {
+    await write({ 'a.json': '{"apiName": "x",\n "i18n": }{' });
+    expect((await failure()).message).toMatch(/a\.json: 2:\d+: is not valid/);
   });
 
   it('says which folder is missing', async () => {

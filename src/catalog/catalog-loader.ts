@@ -1,17 +1,25 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { CatalogError, type CatalogProblem } from './catalog.errors.js';
 import { checkTogether, type LoadedDefinition } from './catalog-rules.js';
 import { parseDefinition } from './definition-parser.js';
 
+/** Endings of service definitions, in any case of letters. JSON is YAML too. */
+const DEFINITION = /\.(?:ya?ml|json)$/i;
+
 /**
- * Reads every `*.yaml` of a folder, in the order of their names.
+ * Reads every `.yaml`, `.yml` and `.json` file of a folder, in the order of their names.
+ * @param warn is told of every other file and folder: it may be a definition with a wrong ending.
  * @throws {CatalogError} with every problem of every file.
  */
-export async function loadDefinitions(servicesDir: string): Promise<readonly LoadedDefinition[]> {
+export async function loadDefinitions(
+  servicesDir: string,
+  warn: (message: string) => void = () => undefined,
+): Promise<readonly LoadedDefinition[]> {
   const loaded: LoadedDefinition[] = [];
   const problems: CatalogProblem[] = [];
-  for (const name of await listFiles(servicesDir, problems)) {
+  for (const name of await listFiles(servicesDir, problems, warn)) {
     const file = shownPath(join(servicesDir, name));
     const text = await readText(join(servicesDir, name), file, problems);
     if (text === null) {
@@ -32,14 +40,22 @@ export async function loadDefinitions(servicesDir: string): Promise<readonly Loa
 }
 
 /** Names that start with a dot are an editor's or a mounted volume's own. */
-async function listFiles(servicesDir: string, problems: CatalogProblem[]): Promise<string[]> {
+async function listFiles(
+  servicesDir: string,
+  problems: CatalogProblem[],
+  warn: (message: string) => void,
+): Promise<string[]> {
   try {
-    const names = (await readdir(servicesDir)).filter((name) => !name.startsWith('.')).sort();
-    for (const name of names.filter((name) => /\.yml$/i.test(name))) {
-      const remedy = `rename it to ${name.replace(/\.yml$/i, '.yaml')}`;
-      problems.push({ file: shownPath(join(servicesDir, name)), path: '', reason: 'would be ignored', remedy });
+    const entries = (await readdir(servicesDir, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
+    const isDefinition = (entry: Dirent): boolean => !entry.isDirectory() && DEFINITION.test(entry.name);
+    for (const entry of entries.filter((entry) => !isDefinition(entry))) {
+      const what = entry.isDirectory() ? 'folders are not looked into' : 'a definition ends in .yaml, .yml or .json';
+      warn(`${shownPath(join(servicesDir, entry.name))} is not read: ${what}`);
     }
-    return names.filter((name) => name.endsWith('.yaml'));
+    return entries
+      .filter(isDefinition)
+      .map(({ name }) => name)
+      .sort();
   } catch (error) {
     const remedy = 'point SERVICES_DIR at the folder of service definitions';
     problems.push({ file: shownPath(servicesDir), path: '', reason: unreadable(error), remedy });

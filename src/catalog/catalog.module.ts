@@ -1,4 +1,4 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Logger, Module } from '@nestjs/common';
 import { AppConfig, type Role } from '../config/config.js';
 import { CallerGuard } from '../security/caller.guard.js';
 import { CallerServices } from '../security/caller-services.js';
@@ -14,8 +14,10 @@ import { UnreachableServices } from './unreachable-services.js';
 const catalogProvider = {
   provide: Catalog,
   inject: [AppConfig],
-  useFactory: async (config: AppConfig): Promise<Catalog> =>
-    new Catalog(await loadDefinitions(config.catalog.servicesDir)),
+  useFactory: async (config: AppConfig): Promise<Catalog> => {
+    const log = new Logger('Catalog');
+    return new Catalog(await loadDefinitions(config.catalog.servicesDir, (message) => log.warn(message)));
+  },
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { Section, Spelling } from './definition-section.js';
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/;
+/** A name that travels as a JSON key. */
+export const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/;
 /** Names that mean something else on every JavaScript object. */
 const OBJECT_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 

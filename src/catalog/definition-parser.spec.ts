@@ -37,7 +37,12 @@ const BAD: readonly (readonly [string, Edit, string])[] = [
   ['no en_US', set(['i18n'], {}), 'i18n.en_US: is missing (add it)'],
   ['no name', drop('i18n', 'en_US', 'name'), 'i18n.en_US.name: is missing (add a text)'],
   ['no i18n description', drop('i18n', 'en_US', 'description'), 'i18n.en_US.description: is missing (add a text)'],
-  ['another language', set(['i18n', 'de_DE'], {}), 'i18n.de_DE: is not a known key (remove it)'],
+  [
+    'an unknown text in another language',
+    set(['i18n', 'de_DE'], { nmae: 'Prüfung' }),
+    'i18n.de_DE.nmae: is not a known key (did you mean name?)',
+  ],
+  ['a language that is no mapping', set(['i18n', 'de_DE'], 'Prüfung'), 'i18n.de_DE: must be a mapping, not a text ('],
   ['no description', drop('description'), 'description: is missing (add a text)'],
   ['no primaryAttribute', drop('primaryAttribute'), 'primaryAttribute: is missing (add a text)'],
   [
@@ -205,8 +210,44 @@ const BAD: readonly (readonly [string, Edit, string])[] = [
   ],
   [
     'an accessor of a rich type',
-    set([INV, 'accessorsMetadata', 1, 'dataType'], 'date'),
-    `${INV}.accessorsMetadata[1].dataType: cannot be "date" (`,
+    set([INV, 'accessorsMetadata', 1, 'dataType'], 'email'),
+    `${INV}.accessorsMetadata[1].dataType: cannot be "email" (`,
+  ],
+  [
+    'a limit of a date',
+    set([INV, 'accessorsMetadata', 1], { accessorName: 'since', dataType: 'date', constraints: { minValue: 2026 } }),
+    `${INV}.accessorsMetadata[1].constraints.minValue: does not go with the type date (`,
+  ],
+  [
+    'an allowed value that is no date',
+    set([INV, 'accessorsMetadata', 1], {
+      accessorName: 'since',
+      dataType: 'date',
+      constraints: { allowedValues: ['31.01.2026'] },
+    }),
+    `${INV}.accessorsMetadata[1].constraints.allowedValues[0]: must have the type date, but is a text (`,
+  ],
+  [
+    'an alias that is no name',
+    set([INV, 'fields', 0, 'aliases'], ['e mail']),
+    `${INV}.fields[0].aliases[0]: is not a name`,
+  ],
+  ['an alias that is no list', set([INV, 'fields', 0, 'aliases'], 'mail'), `${INV}.fields[0].aliases: must be a list`],
+  [
+    'an alias that is a field',
+    set([INV, 'fields', 0, 'aliases'], ['visits']),
+    `${INV}.fields[0].aliases: "visits" is already used by ${INV}.fields[1] (`,
+  ],
+  [
+    'an alias of two fields',
+    set(
+      [INV, 'fields'],
+      [
+        { serviceAttribute: 'email', aliases: ['mail'], dataType: 'email', required: true },
+        { serviceAttribute: 'visits', aliases: ['mail'], dataType: 'score' },
+      ],
+    ),
+    `${INV}.fields[1].aliases: "mail" is already used by ${INV}.fields[0] (`,
   ],
   [
     'limits the wrong way round',
@@ -454,12 +495,57 @@ describe('a valid service file', () => {
         required: true,
       }),
     ],
+    [
+      'serviceAttribute for a flow attribute',
+      set([INV, 'flowAttributes', 0], {
+        serviceAttribute: 'checkType',
+        i18n: { en_US: { displayName: 'Kind of check' } },
+        dataType: 'string',
+        required: true,
+      }),
+    ],
     ['apiName for a field', set([INV, 'fields', 1], { apiName: 'visits', dataType: 'score' })],
     ['a localized field description', set([INV, 'fields', 0, 'description'], { en_US: 'The address' })],
     ['an empty list of the other entity type', set([INV, 'accountFields'], [])],
     ['an empty optional key', set(['timeout'], 30)],
   ])('means the same in the other spelling: %s', (_title, edit) => {
     expect(definitionOf(edited(LEAD_YAML, edit))).toEqual(definitionOf(LEAD_YAML));
+  });
+
+  it('keeps what Adobe’s samples say in the spelling of the other list', () => {
+    const yaml = edited(LEAD_YAML, (document) => {
+      set([INV, 'flowAttributes', 0], {
+        serviceAttribute: 'checkType',
+        description: 'Quick or full',
+        dataType: 'string',
+      })(document);
+      set([INV, 'fields', 1], {
+        apiName: 'visits',
+        i18n: { en_US: { displayName: 'Visits', description: 'How often' } },
+        dataType: 'score',
+      })(document);
+      set([INV, 'headers', 0], { headerName: 'X-Partner', defaultValue: 'acme', description: 'Who asks' })(document);
+    });
+    expect(definitionOf(yaml).invocation).toMatchObject({
+      flowAttributes: [{ apiName: 'checkType', displayName: 'checkType', description: 'Quick or full' }],
+      fields: [{}, { serviceAttribute: 'visits', displayName: 'Visits', description: 'How often' }],
+      headers: [{ name: 'X-Partner', description: 'Who asks' }],
+    });
+  });
+
+  it('keeps every language of every text', () => {
+    const yaml = edited(LEAD_YAML, (document) => {
+      set(['i18n', 'de_DE'], { name: 'Prüfung', description: 'Prüft eine Adresse' })(document);
+      set([INV, 'flowAttributes', 0, 'i18n', 'fr_FR'], { displayName: 'Type' })(document);
+      set([INV, 'fields', 0, 'description'], { en_US: 'The address', ja_JP: '住所' })(document);
+    });
+    const definition = definitionOf(yaml);
+    expect(definition.translations).toEqual({ de_DE: { name: 'Prüfung', description: 'Prüft eine Adresse' } });
+    expect(definition.invocation.flowAttributes[0]?.translations).toEqual({ fr_FR: { displayName: 'Type' } });
+    expect(definition.invocation.fields[0]).toMatchObject({
+      description: 'The address',
+      translations: { ja_JP: { description: '住所' } },
+    });
   });
 
   it('may use anchors', () => {

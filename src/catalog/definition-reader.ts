@@ -9,6 +9,7 @@ import { readBridge } from './bridge-reader.js';
 import { readHeaders } from './header-reader.js';
 import { readOpenApiInfo } from './openapi-info-reader.js';
 import { readPipeline } from './pipeline-reader.js';
+import { readTranslations } from './translation-reader.js';
 import type {
   CallbackPayloadDefinition,
   InvocationPayloadDefinition,
@@ -44,6 +45,7 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
     name,
     description,
     i18nDescription: english.text('description'),
+    translations: readTranslations(root, ['name', 'description']),
     primaryAttribute: root.text('primaryAttribute'),
     entityType: entityType ?? 'lead',
     enableSplitPaths: root.flag('enableSplitPaths'),

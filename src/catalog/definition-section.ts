@@ -168,6 +168,11 @@ export class Section {
     return below ?? own;
   }
 
+  /** The keys of this mapping, in the file's order. */
+  keys(): readonly string[] {
+    return Object.keys(this.values);
+  }
+
   /** The value as it stands, for keys with a syntax of their own. */
   raw(spelling: Spelling): unknown {
     return this.pick(spelling).value;

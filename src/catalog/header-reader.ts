@@ -21,7 +21,11 @@ const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** Reads the custom headers of a definition; names are case-insensitive, as in HTTP. */
 export function readHeaders(parent: Section, key: string): readonly HeaderDefinition[] {
   const items = parent.sections(key);
-  const headers = items.map((item) => ({ name: readHeaderName(item), value: readHeaderValue(item) }));
+  const headers = items.map((item) => ({
+    name: readHeaderName(item),
+    value: readHeaderValue(item),
+    description: item.localized('description'),
+  }));
   const names = headers.map((header) => header.name.toLowerCase());
   refuseRepeated(items, NAME_KEYS, names);
   return headers;

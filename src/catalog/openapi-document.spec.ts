@@ -109,7 +109,7 @@ describe.each(SERVICES)('the OpenAPI document of a service for %s', (entityType,
 describe('the OpenAPI document', () => {
   it.each([
     ['apiKey', { apiKeyIn: 'query', apiKeyName: 'key' }, { apiKey: { type: 'apiKey', in: 'query', name: 'key' } }],
-    ['basic', {}, { basicAuth: { type: 'http', scheme: 'basic' } }],
+    ['basic', {}, { basicAuth: { type: 'http', scheme: 'basic', 'x-realm-required': false } }],
     ['oauth2', {}, { oauth2: { type: 'oauth2', flows: { clientCredentials: { scopes: {} } } } }],
   ] as const)('has exactly one security scheme and one requirement: %s', (scheme, options, expected) => {
     const document = documentOf(LEAD_YAML, { scheme, ...options });

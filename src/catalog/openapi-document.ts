@@ -69,7 +69,7 @@ function describeScheme(options: OpenApiOptions): readonly [string, Schema] {
     case 'apiKey':
       return ['apiKey', { type: 'apiKey', in: options.apiKeyIn, name: options.apiKeyName }];
     case 'basic':
-      return ['basicAuth', { type: 'http', scheme: 'basic' }];
+      return ['basicAuth', { type: 'http', scheme: 'basic', 'x-realm-required': false }];
     case 'oauth2': {
       const clientCredentials = { tokenUrl: `${options.baseUrl}/oauth2/token`, scopes: {} };
       return ['oauth2', { type: 'oauth2', flows: { clientCredentials } }];

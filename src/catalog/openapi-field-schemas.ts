@@ -1,6 +1,7 @@
 import {
   type AccessorDefinition,
   type AttributeDefinition,
+  CONTEXT_IDS,
   type FieldDefinition,
   type RichType,
 } from './service-definition.js';
@@ -31,7 +32,10 @@ export function objectSchema(
 
 /** Fields of a person or an account by their names. Further ones may come: unknown fields are kept. */
 export function fieldsSchema(fields: readonly FieldDefinition[], description: string): Schema {
-  const required = fields.filter((field) => field.required).map((field) => field.serviceAttribute);
+  // One of several names may carry the value, which `required` cannot say.
+  const required = fields
+    .filter((field) => field.required && field.aliases.length === 0 && !CONTEXT_IDS.has(field.serviceAttribute))
+    .map((field) => field.serviceAttribute);
   return objectSchema(fieldSchemas(fields), { required, description });
 }
 
@@ -94,10 +98,17 @@ function exampleOf(type: RichType): string | number | boolean {
   }
 }
 
+function describedValue(declared: FieldDefinition | AttributeDefinition): Schema {
+  const aliases = 'aliases' in declared ? declared.aliases : [];
+  const read = aliases.length === 0 ? [] : [`Also read as ${aliases.join(', ')}.`];
+  const texts = [...(declared.description === null ? [] : [declared.description]), ...read];
+  return texts.length === 0 ? {} : { description: texts.join('. ') };
+}
+
 function valueSchema(declared: FieldDefinition | AttributeDefinition): Schema {
   return {
     ...typeSchema(declared.dataType),
-    ...(declared.description !== null && { description: declared.description }),
+    ...describedValue(declared),
     // Adobe sends null for what it does not know; only a required value may not be unknown.
     ...(!declared.required && { nullable: true }),
   };

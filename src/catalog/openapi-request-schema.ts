@@ -159,10 +159,5 @@ function objectContextExample({ entityType, invocation }: ServiceDefinition): Sc
 }
 
 function asFields(attributes: readonly AttributeDefinition[]): readonly FieldDefinition[] {
-  return attributes.map(({ apiName, dataType, description, required }) => ({
-    serviceAttribute: apiName,
-    dataType,
-    description,
-    required,
-  }));
+  return attributes.map(({ apiName, ...attribute }) => ({ ...attribute, serviceAttribute: apiName, aliases: [] }));
 }

@@ -15,7 +15,7 @@ export function buildServiceDefinition(definition: ServiceDefinition): Json {
   const { invocation, callback, entityType } = definition;
   return {
     apiName: definition.apiName,
-    i18n: { en_US: { name: definition.name, description: definition.i18nDescription } },
+    i18n: { en_US: { name: definition.name, description: definition.i18nDescription }, ...definition.translations },
     description: definition.description,
     primaryAttribute: definition.primaryAttribute,
     supportedEntityType: entityType,
@@ -50,7 +50,10 @@ function fieldLists(
 function attributeJson(attribute: AttributeDefinition): Json {
   return {
     apiName: attribute.apiName,
-    i18n: { en_US: { displayName: attribute.displayName, ...described(attribute.description) } },
+    i18n: {
+      en_US: { displayName: attribute.displayName, ...described(attribute.description) },
+      ...attribute.translations,
+    },
     dataType: wireType(attribute.dataType),
     required: attribute.required,
   };
@@ -61,6 +64,7 @@ function fieldJson(field: FieldDefinition): Json {
     serviceAttribute: field.serviceAttribute,
     dataType: wireType(field.dataType),
     ...described(field.description),
+    ...spoken(field),
     required: field.required,
   };
 }
@@ -68,7 +72,13 @@ function fieldJson(field: FieldDefinition): Json {
 /** Adobe's documents name the pair in two ways; both are sent, so whichever is read is right. */
 function headerJson(header: HeaderDefinition): Json {
   const value = header.value ?? '';
-  return { name: header.name, value, headerName: header.name, defaultValue: value };
+  return {
+    name: header.name,
+    value,
+    headerName: header.name,
+    defaultValue: value,
+    ...described(header.description),
+  };
 }
 
 function accessorJson(accessor: AccessorDefinition): Json {
@@ -81,8 +91,16 @@ function accessorJson(accessor: AccessorDefinition): Json {
     accessorName: accessor.accessorName,
     dataType: accessor.dataType,
     ...described(accessor.description),
+    ...spoken(accessor),
     ...(Object.keys(constraints).length > 0 && { constraints }),
   };
+}
+
+/** Names for people and other languages, where the file has them: Adobe's samples have two spellings of a field. */
+function spoken({ displayName, description, translations }: FieldDefinition | AccessorDefinition): Json {
+  const english = { ...(displayName !== null && { displayName }), ...described(description) };
+  const told = displayName !== null || Object.keys(translations).length > 0;
+  return told ? { i18n: { en_US: english, ...translations } } : {};
 }
 
 function described(description: string | null): Json {

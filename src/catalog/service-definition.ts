@@ -21,30 +21,48 @@ export function wireType(type: RichType): WireType {
   }
 }
 
+/**
+ * Texts in languages besides `en_US`: by language (`de_DE`), then by name of the text (`displayName`). Kept as they stand
+ * and served again.
+ */
+export type Translations = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 export interface AttributeDefinition {
   readonly apiName: string;
   readonly displayName: string;
   readonly description: string | null;
+  readonly translations: Translations;
   readonly dataType: RichType;
   readonly required: boolean;
 }
 
 export interface FieldDefinition {
   readonly serviceAttribute: string;
+  /** Further names under which a request may carry the value; read, never written. */
+  readonly aliases: readonly string[];
   readonly dataType: RichType;
+  /** Null unless the file gives one: Adobe's fields have a name and a description alone. */
+  readonly displayName: string | null;
   readonly description: string | null;
+  readonly translations: Translations;
   readonly required: boolean;
 }
+
+/** Ids that stand beside an entity's data: a field of such a name is filled from there when the data lacks it. */
+export const CONTEXT_IDS: ReadonlySet<string> = new Set(['leadId', 'accountId', 'personId', 'accountPersonRelId']);
 
 export interface HeaderDefinition {
   readonly name: string;
   readonly value: string | null;
+  readonly description: string | null;
 }
 
 export interface AccessorDefinition {
   readonly accessorName: string;
-  readonly dataType: 'integer' | 'float' | 'string' | 'boolean';
+  readonly dataType: WireType;
+  readonly displayName: string | null;
   readonly description: string | null;
+  readonly translations: Translations;
   readonly minValue: number | null;
   readonly maxValue: number | null;
   readonly allowedValues: readonly (string | number | boolean)[] | null;
@@ -114,6 +132,7 @@ export interface ServiceDefinition {
   readonly name: string;
   readonly description: string;
   readonly i18nDescription: string;
+  readonly translations: Translations;
   readonly primaryAttribute: string;
   readonly entityType: EntityType;
   readonly enableSplitPaths: boolean;

@@ -52,10 +52,14 @@ export class ErrorAnswer {
   }
 }
 
-/** The path of a request target, without its query. */
+/** Scheme and authority of a request target in absolute form, which proxies send (RFC 9112 3.2.2). */
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+
+/** The path of a request target, without its origin and its query. */
 function pathOf(url: string): string {
-  const end = url.search(/[?#;]/);
-  const path = end === -1 ? url : url.slice(0, end);
+  const target = url.startsWith('/') ? url : url.replace(ORIGIN, '') || '/';
+  const end = target.search(/[?#;]/);
+  const path = end === -1 ? target : target.slice(0, end);
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 

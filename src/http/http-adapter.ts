@@ -11,6 +11,9 @@ import { renderUnionError } from './union-error.js';
 /** Largest body anybody may send, in bytes; stages that take less check their own limit. */
 export const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
+/** Ids have at most 255 UTF-16 units, and each may stand percent-encoded as nine characters. */
+const PARAM_MAX_LENGTH = 255 * 9;
+
 const SECOND = 1000;
 
 /** Fastify as we run it: no request log, no request ids, and every error it finds by itself is answered by us. */
@@ -34,7 +37,7 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
     genReqId: () => '',
     // While closing, requests on open connections are still served: what fails then is a 503 of our own.
     return503OnClosing: false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_MAX_LENGTH },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       adapter.errorAnswer.send(error, request, reply),
     clientErrorHandler: answerBrokenHttp,

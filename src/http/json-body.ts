@@ -17,7 +17,7 @@ const JSON_TYPE = /^application\/(?:[\w.!#$&^+-]+\+)?json\s*(?:;|$)/i;
 
 /**
  * The JSON object a request carries.
- * @throws RequestError 415 for another content type, 400 for what is not a JSON object, naming the position only.
+ * @throws RequestError 415 for another content type or a compressed body, 400 for what is not a JSON object, naming the position only.
  */
 export function readJsonObject(request: FastifyRequest): JsonObject {
   const contentType = request.headers['content-type'];
@@ -28,7 +28,16 @@ export function readJsonObject(request: FastifyRequest): JsonObject {
       details: [{ field: 'Content-Type', message: 'Unsupported media type', expected: 'application/json' }],
     });
   }
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && !/^\s*(?:identity)?\s*$/i.test(encoding)) throw compressed();
   return parseJsonObject(request.body as Buffer | undefined);
+}
+
+/** Unpacking would let a small request become a large one before any limit sees it. */
+function compressed(): RequestError {
+  return new RequestError(415, 'INVALID_REQUEST', 'Compressed requests are not supported: send the body as it is.', {
+    details: [{ field: 'Content-Encoding', message: 'Compressed requests are not supported', expected: 'identity' }],
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import { problemsOf } from './dto-problems.js';
+import { disguise, holdsInherited, undisguise, undisguiseText } from './inherited-names.js';
 import { RequestError, type RequestProblem } from './request-error.js';
 
 /** What was read, and everything that is wrong with it; `value` may be used only as far as nothing is. */
@@ -18,17 +19,12 @@ export async function readDto<Dto extends object>(
   dto: Type<Dto>,
   plain: Readonly<Record<string, unknown>>,
 ): Promise<Reading<Dto>> {
-  // Names every object has hide an object's class from its validation, or are passed over.
-  const names = Object.keys(plain);
-  const inherited = names.filter((name) => name in Object.prototype);
-  const own = Object.fromEntries(Object.entries(plain).filter(([name]) => !inherited.includes(name)));
-  const value = plainToInstance(dto, own);
+  const disguised = holdsInherited(plain);
+  const value = plainToInstance(dto, disguised ? (disguise(plain) as object) : plain);
   const errors = await validate(value, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
-  const problems = [
-    ...problemsOf(errors),
-    ...inherited.map((field) => ({ field, message: 'is not a known field' })),
-  ].sort(byPlace(names));
-  return { value, problems };
+  const problems = problemsOf(errors).map((problem) => ({ ...problem, field: undisguiseText(problem.field) }));
+  if (disguised) undisguise(value);
+  return { value, problems: problems.sort(byPlace(Object.keys(plain))) };
 }
 
 /** @throws RequestError naming every problem, when there are any. */

@@ -33,12 +33,64 @@ function makeLead(change: (request: Request) => void = () => undefined, circumst
   return make(JSON.stringify(request), circumstances);
 }
 
+/** The field `email` may come as `mail` or `address`, too. */
+function aliased(required = true): Circumstances {
+  const [email, ...others] = testDefinition().invocation.fields;
+  if (email === undefined) throw new Error('the fixture has no fields');
+  const fields = [{ ...email, aliases: ['mail', 'address'], required }, ...others];
+  return { definition: { invocation: { ...testDefinition().invocation, fields } } };
+}
+
+function leadDataOf(leadData: Record<string, unknown>, circumstances: Circumstances): Fields {
+  return fieldsOf(makeLead((r) => Object.assign(r.objectData.objectContext, { leadData }), circumstances).input);
+}
+
 const reader = new AdobeRequestReader();
 
 function fieldsOf({ entity }: Pick<ActionInput, 'entity'>): Fields {
   if (entity.kind === 'batch') throw new Error('a request is about one entity');
   return entity.fields;
 }
+
+describe('a field with aliases', () => {
+  it.each([
+    ['its own name', { email: 'a@example.com' }],
+    ['an alias', { mail: 'a@example.com' }],
+    ['the second alias', { address: 'a@example.com', mail: '' }],
+    ['both: its own name wins', { mail: 'b@example.com', email: 'a@example.com' }],
+    ['an alias, its own name being null', { email: null, mail: 'a@example.com' }],
+  ])('is read under its own name when the request has %s', (_what, leadData) => {
+    expect(leadDataOf(leadData, aliased())).toMatchObject({ email: 'a@example.com' });
+  });
+
+  it('that is required is missing when none of its names carries a value', () => {
+    expect(() => leadDataOf({ mail: null, address: '' }, aliased())).toThrow('Missing required field: email');
+    expect(leadDataOf({ mail: null }, aliased(false))).toEqual({ mail: null });
+  });
+
+  it('keeps its value for the reader after a restart', () => {
+    const action = makeLead(
+      (r) => Object.assign(r.objectData.objectContext, { leadData: { mail: 'a@b.de' } }),
+      aliased(),
+    );
+    expect(fieldsOf(reader.read(action.requestText))).toMatchObject({ email: 'a@b.de' });
+  });
+});
+
+describe('a field named like the id of its entity', () => {
+  const withId = (dataType: 'string' | 'integer'): Circumstances => {
+    const [email] = testDefinition().invocation.fields;
+    if (email === undefined) throw new Error('the fixture has no fields');
+    const fields = [{ ...email, serviceAttribute: 'leadId', dataType, required: true }];
+    return { definition: { invocation: { ...testDefinition().invocation, fields } } };
+  };
+
+  it('is filled from the context when the data lacks it, and left alone when it does not', () => {
+    expect(leadDataOf({}, withId('string'))).toEqual({ leadId: '1000001' });
+    expect(leadDataOf({}, withId('integer'))).toEqual({ leadId: 1_000_001 });
+    expect(leadDataOf({ leadId: 'own' }, withId('string'))).toEqual({ leadId: 'own' });
+  });
+});
 
 describe('an action made of a request', () => {
   it('reads the same from the stored text as from the live request', () => {
@@ -170,6 +222,7 @@ describe('an action made of a request', () => {
       apiName: 'region',
       displayName: 'Region',
       description: null,
+      translations: {},
       dataType: 'string',
       required: true,
     } as const;

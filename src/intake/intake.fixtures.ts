@@ -35,8 +35,11 @@ export function testDefinition(overrides: Partial<ServiceDefinition> = {}): Serv
     required = false,
   ) => ({
     serviceAttribute,
+    aliases: [],
     dataType,
+    displayName: null,
     description: null,
+    translations: {},
     required,
   });
   return {
@@ -44,6 +47,7 @@ export function testDefinition(overrides: Partial<ServiceDefinition> = {}): Serv
     name: 'Check e-mail',
     description: 'Checks an e-mail address',
     i18nDescription: 'Checks an e-mail address',
+    translations: {},
     primaryAttribute: 'mode',
     entityType: 'lead',
     enableSplitPaths: true,
@@ -54,7 +58,14 @@ export function testDefinition(overrides: Partial<ServiceDefinition> = {}): Serv
     invocation: {
       globalAttributes: [],
       flowAttributes: [
-        { apiName: 'mode', displayName: 'Mode', description: null, dataType: 'string', required: false },
+        {
+          apiName: 'mode',
+          displayName: 'Mode',
+          description: null,
+          translations: {},
+          dataType: 'string',
+          required: false,
+        },
       ],
       fields: [
         field('email', 'email', true),
@@ -65,7 +76,7 @@ export function testDefinition(overrides: Partial<ServiceDefinition> = {}): Serv
         field('since', 'date'),
       ],
       accountFields: [field('domain', 'string', true)],
-      headers: [{ name: 'X-Vendor-Key', value: null }],
+      headers: [{ name: 'X-Vendor-Key', value: null, description: null }],
       journeyContext: true,
       subscriptionContext: true,
       accessors: [],

@@ -60,7 +60,7 @@ describe('the shipped services', () => {
   });
 
   it.each([
-    [{ email: 'jane@acme.com', firstName: 'jane', lastName: 'doe', phone: '+4930901820', jobTitle: 'CMO' }, 'hot'],
+    [{ email: 'jane@acme.com', firstName: 'jane', lastName: 'doe', phone: '+4930901820', title: 'CMO' }, 'hot'],
     [{ email: 'jane@acme.com', firstName: 'jane', lastName: 'doe' }, 'warm'],
     [{ email: 'jane@gmail.com', firstName: 'jane' }, 'cold'],
     [{ email: 'jane@mailinator.com' }, 'cold'],
@@ -75,11 +75,11 @@ describe('the shipped services', () => {
 
   it.each([
     [
-      { companyName: 'Acme', website: 'acme.com', country: 'Germany', industry: 'Software', employeeCount: 200 },
+      { accountName: 'Acme', website: 'acme.com', country: 'Germany', industry: 'Software', employees: 200 },
       'strong',
     ],
-    [{ companyName: 'Acme', website: 'acme.com', country: 'Germany' }, 'medium'],
-    [{ companyName: 'Acme' }, 'weak'],
+    [{ accountName: 'Acme', website: 'acme.com', country: 'Germany' }, 'medium'],
+    [{ accountName: 'Acme' }, 'weak'],
   ])('rates the account %j as %s', async (fields, tier) => {
     const { accountFields } = await enrich('account-profile', account(fields));
     expect(accountFields.accountTier).toBe(tier);
@@ -87,17 +87,17 @@ describe('the shipped services', () => {
   });
 
   it('moves the threshold of a strong fit by the flow attribute', async () => {
-    const entity = account({ companyName: 'Acme', website: 'acme.com', country: 'Germany' });
+    const entity = account({ accountName: 'Acme', website: 'acme.com', country: 'Germany' });
     expect((await enrich('account-profile', entity, { strongFitScore: 45 })).accountFields.accountTier).toBe('strong');
   });
 
   it('finds the roles of a buying group and what it lacks', async () => {
     const people: readonly Fields[] = [
-      { jobTitle: 'CEO', email: 'a@acme.com' },
-      { jobTitle: 'Marketing Manager', email: 'b@acme.com' },
+      { title: 'CEO', email: 'a@acme.com' },
+      { title: 'Marketing Manager', email: 'b@acme.com' },
       { email: null },
     ];
-    const found = await enrich('buying-group', group({ companyName: 'Acme' }, ...people));
+    const found = await enrich('buying-group', group({ accountName: 'Acme' }, ...people));
     expect([...found.people.values()].map((person) => person.accessors.buyingRole)).toEqual([
       'decisionMaker',
       'champion',
@@ -113,8 +113,8 @@ describe('the shipped services', () => {
 
   it.each([
     ['contact-quality', lead({ email: 'x' })],
-    ['account-profile', account({ companyName: 'x' })],
-    ['buying-group', group({ companyName: 'x' }, {})],
+    ['account-profile', account({ accountName: 'x' })],
+    ['buying-group', group({ accountName: 'x' }, {})],
   ])('%s declares only results its pipeline can produce', async (apiName, entity) => {
     const definition = definitions.find((candidate) => candidate.apiName === apiName);
     const rich = {
@@ -123,7 +123,7 @@ describe('the shipped services', () => {
       country: 'DE',
       firstName: 'a',
       lastName: 'b',
-      jobTitle: 'CEO',
+      title: 'CEO',
       website: 'acme.com',
     };
     const full = entity.kind === 'accountPerson' ? group(rich, rich) : { ...entity, fields: rich };

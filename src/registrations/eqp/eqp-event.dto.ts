@@ -8,7 +8,6 @@ import {
   IsOptional,
   IsString,
   Matches,
-  MaxLength,
   MinLength,
   ValidateBy,
   ValidateNested,
@@ -35,12 +34,22 @@ type Rule = (target: object, key: string) => void;
 const oneOf = (values: readonly string[]): PropertyDecorator =>
   IsIn(values, { message: `must be one of ${values.join(', ')}` });
 
+/** UTF-16 units, so that every id that is accepted can be asked for again in a path. */
+const ID_MAX_LENGTH = 255;
+
 /** An id of the marketplace; a whole number is taken as its digits. */
 const Id = (each = false): Rule => {
   const rules = [
     IsString({ each, message: 'must be a string' }),
     MinLength(1, { each, message: 'must not be empty' }),
-    MaxLength(255, { each, message: 'must have at most 255 characters' }),
+    // Counted as they are stored: MaxLength counts some pairs of characters as one, or as none.
+    ValidateBy({
+      name: 'fits',
+      validator: {
+        validate: (value) => [value].flat().every((item) => typeof item !== 'string' || item.length <= ID_MAX_LENGTH),
+        defaultMessage: () => `must have at most ${ID_MAX_LENGTH} characters`,
+      },
+    }),
     Matches(PLAIN_TEXT, { each, message: 'must be text without control characters' }),
     Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(toDigits) : toDigits(value))),
   ];

@@ -62,6 +62,27 @@ const Section = (): Rule =>
     }),
   );
 
+/** A list that is kept as it came; an update replaces it. Some clients send one object instead of a list. */
+const List = (): Rule =>
+  combine(
+    ApiPropertyOptional({
+      anyOf: [
+        { type: 'array', items: {} },
+        { type: 'object', additionalProperties: true },
+      ],
+      nullable: true,
+    }),
+    IsOptional(),
+    ValidateBy({
+      name: 'isKeptList',
+      validator: {
+        validate: (value) => describeUnstorable({ value: value as unknown }) === null && typeof value === 'object',
+        defaultMessage: (args) =>
+          describeUnstorable({ value: args?.value as unknown }) ?? 'must be a list or an object',
+      },
+    }),
+  );
+
 /** The profile, as far as a user or an administrator may write it. */
 export class ProfileFields {
   @Text('ABC1234@AdobeID') adobe_user_id?: string | null;
@@ -92,6 +113,10 @@ export class ProfileFields {
   @Text('https://www.example.com/privacy') privacy_policy_url?: string | null;
   @Section() personal_profile?: object | null;
   @Section() company_profile?: object | null;
+  @Section() eqp_api?: object | null;
+  @Flag() show_extension_workflow?: boolean | null;
+  @Flag() show_theme_workflow?: boolean | null;
+  @List() organizations?: unknown[] | object | null;
 }
 
 /** One place to call back. The password is never returned. */

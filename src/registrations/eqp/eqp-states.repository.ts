@@ -60,6 +60,14 @@ const FIND_PACKAGE: Statement = {
   text: `SELECT ${PACKAGE_COLUMNS} FROM eqp_packages WHERE user_id = $1 AND submission_id = $2`,
 };
 
+/** A submission that a file names before anything was published about it. Index: the primary key of eqp_uploads. */
+const FIND_NAMED_PACKAGE: Statement = {
+  name: 'eqp.findNamedPackage',
+  text: `SELECT $2::text AS "submissionId", NULL AS "itemId", 'draft' AS overall, 'draft' AS technical, 'draft' AS marketing,
+                to_char(max(modified_at), ${WIRE}) AS "modifiedAt"
+           FROM eqp_uploads WHERE user_id = $1 AND $2 = ANY(submission_ids) HAVING count(*) > 0`,
+};
+
 /** An item is submitted again and again: the submission that moved last stands for it. Index: eqp_packages_item. */
 const FIND_ITEM: Statement = {
   name: 'eqp.findItem',
@@ -95,9 +103,12 @@ export class EqpStatesRepository {
     return rows[0] ?? null;
   }
 
+  /** A submission that only a file has named so far is one that nobody has reviewed: a draft. */
   async findPackage(userId: string, submissionId: string): Promise<PackageState | null> {
-    const rows = await this.database.query<PackageState>(FIND_PACKAGE, [userId, submissionId]);
-    return rows[0] ?? null;
+    const [published] = await this.database.query<PackageState>(FIND_PACKAGE, [userId, submissionId]);
+    if (published !== undefined) return published;
+    const [named] = await this.database.query<PackageState>(FIND_NAMED_PACKAGE, [userId, submissionId]);
+    return named ?? null;
   }
 
   async findItem(userId: string, itemId: string): Promise<PackageState | null> {
