@@ -30,6 +30,8 @@ export const ADOBE_VARIABLES = Object.freeze({
   ADOBE_SCOPES: optional({
     group: 'Adobe',
     type: tokenList('scopes separated by commas'),
+    otherwise: 'none in development',
+    requiredIn: 'production',
     meaning: 'scopes to ask access tokens for',
   }),
   ADOBE_API_KEY: optional({
