@@ -8,8 +8,8 @@ import { GuardDestinations1763800000000 } from '../../migrations/1763800000000-g
 import { CreateAsyncCalls1763900000000 } from '../../migrations/1763900000000-create-async-calls.js';
 import { NarrowExpiringDeliveries1764000000000 } from '../../migrations/1764000000000-narrow-expiring-deliveries.js';
 import type { AppConfig } from '../config/config.js';
-import { SESSION_PLANNING } from './plans.js';
 import { PooledClient } from './pooled-client.js';
+import { settleSession } from './session-settings.js';
 
 /** Every migration, oldest first. Named one by one: a glob would load whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -25,8 +25,23 @@ export const MIGRATIONS = [
 const logger = new Logger('Database');
 
 /**
+ * Parameters of a URL that the driver would believe over what is said here. Time limits and encodings are ours to choose;
+ * binary results are of other types, and a replication connection runs no prepared statement.
+ */
+const PARAMETERS_OF_OURS = [
+  'query_timeout',
+  'statement_timeout',
+  'idle_in_transaction_session_timeout',
+  'client_encoding',
+  'encoding',
+  'binary',
+  'replication',
+];
+
+/**
  * What TypeORM needs to know of a database: times are in milliseconds and chosen so that a half-open connection is
- * noticed (query_timeout counts here, statement_timeout in the server) before a caller's own patience ends.
+ * noticed (query_timeout counts here, statement_timeout in the server: {@link settleSession}) before a caller's own
+ * patience ends.
  */
 export function buildDataSourceOptions(
   url: string,
@@ -34,7 +49,7 @@ export function buildDataSourceOptions(
 ): DataSourceOptions & { readonly type: 'postgres' } {
   return {
     type: 'postgres',
-    url,
+    url: withoutParametersOfOurs(url),
     applicationName: `ricochet-${config.role}`,
     entities: [],
     migrations: [...MIGRATIONS],
@@ -49,10 +64,16 @@ export function buildDataSourceOptions(
       max: config.database.poolSize,
       connectionTimeoutMillis: 5_000,
       query_timeout: 12_000,
-      statement_timeout: 10_000,
-      idle_in_transaction_session_timeout: 10_000,
       keepAlive: true,
-      options: SESSION_PLANNING,
+      onConnect: settleSession,
     },
   };
+}
+
+/** The URL as it is where it has none of them: its user may have spelt the rest in a way of their own. */
+function withoutParametersOfOurs(url: string): string {
+  const parsed = new URL(url);
+  const found = PARAMETERS_OF_OURS.filter((name) => parsed.searchParams.has(name));
+  for (const name of found) parsed.searchParams.delete(name);
+  return found.length === 0 ? url : parsed.href;
 }

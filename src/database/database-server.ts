@@ -3,12 +3,16 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AppConfig } from '../config/config.js';
 import { Secrets } from '../config/secrets.js';
+import { DatabaseUnusableError } from './database.errors.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { runMigrations } from './migrator.js';
+import { refuseSharedSessions } from './pooler-check.js';
 
 const CONNECT_FOR_MS = 10_000;
 const RETRY_MS = 500;
 const OLDEST_SERVER = 150_000;
+/** PgBouncer's words, before it asks for a password: waiting does not change them. */
+const UNKNOWN_PARAMETER = /unsupported startup parameter/;
 
 /** The server behind the service, ours or configured: up before the first connection, down after the last. */
 @Injectable()
@@ -36,13 +40,15 @@ export class DatabaseServer implements OnApplicationShutdown {
   }
 
   /**
-   * Connects, retrying for ten seconds, checks the server's version, and migrates unless this process is a worker.
-   * @throws when the database stays away or is too old.
+   * Connects, retrying for ten seconds, checks the server and the way to it, and migrates unless this process is a worker.
+   * @throws DatabaseUnusableError when the database stays away, is too old, or lies behind a pooler that shares sessions.
    */
   async open(options: DataSourceOptions & { readonly type: 'postgres' }): Promise<DataSource> {
     this.dataSource = await this.connect(options);
     try {
       await checkVersion(this.dataSource);
+      if (!this.config.database.embedded && typeof options.url === 'string') await refuseSharedSessions(options.url);
+      await this.warnOfLostCommits(this.dataSource);
       if (this.config.role !== 'worker') await runMigrations(options, (message) => this.logger.log(message));
     } catch (error) {
       // Nest runs no shutdown hooks after a failed bootstrap.
@@ -59,6 +65,18 @@ export class DatabaseServer implements OnApplicationShutdown {
     await embedded?.stop();
   }
 
+  /** A choice of the database's owner, and one that our promise does not survive. */
+  private async warnOfLostCommits(dataSource: DataSource): Promise<void> {
+    const [row] = await dataSource.query<{ off: boolean }[]>(
+      `SELECT current_setting('synchronous_commit') = 'off' AS off`,
+    );
+    if (row?.off !== true) return;
+    this.logger.warn(
+      'synchronous_commit is off for this role or database: when PostgreSQL crashes, requests that were answered 2xx in its ' +
+        'last second are lost. Set it to on.',
+    );
+  }
+
   private async connect(options: DataSourceOptions): Promise<DataSource> {
     const giveUpAt = Date.now() + CONNECT_FOR_MS;
     for (let told = false; ; told = true) {
@@ -69,7 +87,15 @@ export class DatabaseServer implements OnApplicationShutdown {
         const reason = explain(error);
         if (Date.now() > giveUpAt) {
           await this.onApplicationShutdown();
-          throw new Error(`PostgreSQL cannot be reached: ${reason}`, { cause: error });
+          throw new DatabaseUnusableError(`PostgreSQL cannot be reached: ${reason}`, { cause: error });
+        }
+        if (UNKNOWN_PARAMETER.test(reason)) {
+          await this.onApplicationShutdown();
+          throw new DatabaseUnusableError(
+            `The pooler in front of PostgreSQL refuses the connection: ${reason}. Leave that parameter out of DATABASE_URL, ` +
+              "or name it in the pooler's ignore_startup_parameters.",
+            { cause: error },
+          );
         }
         if (!told) this.logger.warn(`PostgreSQL cannot be reached yet: ${reason}`);
       }
@@ -84,7 +110,7 @@ export async function checkVersion(dataSource: DataSource): Promise<void> {
     `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number`,
   );
   if (row === undefined || row.number < OLDEST_SERVER) {
-    throw new Error(`PostgreSQL 15 or newer is needed; this server is ${row?.version ?? 'unknown'}`);
+    throw new DatabaseUnusableError(`PostgreSQL 15 or newer is needed; this server is ${row?.version ?? 'unknown'}`);
   }
 }
 
