@@ -8,7 +8,7 @@ import { GuardDestinations1763800000000 } from '../../migrations/1763800000000-g
 import { CreateAsyncCalls1763900000000 } from '../../migrations/1763900000000-create-async-calls.js';
 import { NarrowExpiringDeliveries1764000000000 } from '../../migrations/1764000000000-narrow-expiring-deliveries.js';
 import type { AppConfig } from '../config/config.js';
-import { PooledClient } from './pooled-client.js';
+import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
 
 /** Every migration, oldest first. Named one by one: a glob would load whatever lies in the folder. */
@@ -41,11 +41,12 @@ const PARAMETERS_OF_OURS = [
 /**
  * What TypeORM needs to know of a database: times are in milliseconds and chosen so that a half-open connection is
  * noticed (query_timeout counts here, statement_timeout in the server: {@link settleSession}) before a caller's own
- * patience ends.
+ * patience ends. `currentUrl` is asked for every connection, where the server may move.
  */
 export function buildDataSourceOptions(
   url: string,
   config: Pick<AppConfig, 'role' | 'database'>,
+  currentUrl?: () => string,
 ): DataSourceOptions & { readonly type: 'postgres' } {
   return {
     type: 'postgres',
@@ -60,7 +61,7 @@ export function buildDataSourceOptions(
     // Without a listener a backend terminated while idle would end the process; PooledClient sees to the others.
     poolErrorHandler: (error: Error) => logger.warn(`An idle connection to PostgreSQL broke: ${error.message}`),
     extra: {
-      Client: PooledClient,
+      Client: currentUrl === undefined ? PooledClient : clientOf(currentUrl),
       max: config.database.poolSize,
       connectionTimeoutMillis: 5_000,
       query_timeout: 12_000,

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AppConfig } from '../config/config.js';
 import { Secrets } from '../config/secrets.js';
 import { DatabaseUnusableError } from './database.errors.js';
+import { EmbeddedKeeper } from './embedded-keeper.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { runMigrations } from './migrator.js';
 import { refuseSharedSessions } from './pooler-check.js';
@@ -16,9 +17,10 @@ const UNKNOWN_PARAMETER = /unsupported startup parameter/;
 
 /** The server behind the service, ours or configured: up before the first connection, down after the last. */
 @Injectable()
-export class DatabaseServer implements OnApplicationShutdown {
+export class DatabaseServer implements OnModuleDestroy, OnApplicationShutdown {
   private readonly logger = new Logger('Database');
   private embedded: EmbeddedPostgres | null = null;
+  private keeper: EmbeddedKeeper | null = null;
   private dataSource: DataSource | null = null;
 
   constructor(
@@ -36,7 +38,14 @@ export class DatabaseServer implements OnApplicationShutdown {
       dataDir: this.config.dataDir,
       log: (message) => this.logger.log(message),
     });
+    this.keeper = new EmbeddedKeeper(this.embedded, this.logger);
     return this.embedded.url;
+  }
+
+  /** Undefined where the server is not ours to move. */
+  get currentUrl(): (() => string) | undefined {
+    const { embedded } = this;
+    return embedded === null ? undefined : () => embedded.url;
   }
 
   /**
@@ -58,7 +67,14 @@ export class DatabaseServer implements OnApplicationShutdown {
     return this.dataSource;
   }
 
+  /** The first hook of a shutdown: a server that ends from now on is not started again. */
+  onModuleDestroy(): void {
+    this.keeper?.cease();
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    await this.keeper?.stop();
+    this.keeper = null;
     if (this.dataSource?.isInitialized) await this.dataSource.destroy();
     const embedded = this.embedded;
     this.embedded = null;
