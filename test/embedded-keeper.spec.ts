@@ -204,31 +204,38 @@ describe('a server that keeps ending', () => {
   });
 });
 
-it('a service of development goes on after its PostgreSQL was killed under it, and ends cleanly', async () => {
-  const adobe = await FakeAdobe.start();
-  const service = await ServiceProcess.start({ databaseUrl: '', adobe, env: { LOG_LEVEL: 'log' } });
-  try {
-    const [, folder = ''] = /"dataDir":"([^"]+)"/.exec(service.output) ?? [];
-    const before = await service.submit(leadRequest({ callbackUrl: `${adobe.url}/callback/before` }));
-    expect(before.status).toBe(200);
-    await killPostmaster(folder, 'SIGKILL');
-    await vi.waitFor(
-      async () => {
-        const answer = await service.submit(leadRequest({ callbackUrl: `${adobe.url}/callback/after` }));
-        expect(answer.status).toBe(200);
-      },
-      { timeout: 25_000, interval: 250 },
-    );
-    await adobe.until(() => adobe.of('/callback/before').length > 0 && adobe.of('/callback/after').length > 0, 25_000);
-    expect(service.output).toContain('had ended and was started again');
-    const end = await service.stop();
-    expect(end).toMatchObject({ exitCode: 0, signal: null });
-    expect(service.output).toContain('Stopped the embedded PostgreSQL');
-  } finally {
-    if (!service.hasEnded) await service.stop();
-    await adobe.stop();
-  }
-});
+it(
+  'a service of development goes on after its PostgreSQL was killed under it, and ends cleanly',
+  { timeout: 90_000 },
+  async () => {
+    const adobe = await FakeAdobe.start();
+    const service = await ServiceProcess.start({ databaseUrl: '', adobe, env: { LOG_LEVEL: 'log' } });
+    try {
+      const [, folder = ''] = /"dataDir":"([^"]+)"/.exec(service.output) ?? [];
+      const before = await service.submit(leadRequest({ callbackUrl: `${adobe.url}/callback/before` }));
+      expect(before.status).toBe(200);
+      await killPostmaster(folder, 'SIGKILL');
+      await vi.waitFor(
+        async () => {
+          const answer = await service.submit(leadRequest({ callbackUrl: `${adobe.url}/callback/after` }));
+          expect(answer.status).toBe(200);
+        },
+        { timeout: 25_000, interval: 250 },
+      );
+      await adobe.until(
+        () => adobe.of('/callback/before').length > 0 && adobe.of('/callback/after').length > 0,
+        25_000,
+      );
+      expect(service.output).toContain('had ended and was started again');
+      const end = await service.stop();
+      expect(end).toMatchObject({ exitCode: 0, signal: null });
+      expect(service.output).toContain('Stopped the embedded PostgreSQL');
+    } finally {
+      if (!service.hasEnded) await service.stop();
+      await adobe.stop();
+    }
+  },
+);
 
 /** @returns the port it had. @throws when there is none: a number of 0 would be this process's own group. */
 async function killPostmaster(dataDir: string, signal: NodeJS.Signals): Promise<number> {
