@@ -111,6 +111,17 @@ describe('deploy/kubernetes.yaml', () => {
     expect(find('PodDisruptionBudget').map((budget) => budget.spec.selector.matchLabels)).toEqual(labels);
   });
 
+  it('has every variable production asks for, in the ConfigMap or in the secret, and the guide names each', () => {
+    const required = VARIABLE_NAMES.filter((name) => ENV_SCHEMA[name].requiredIn?.startsWith('production') === true);
+    const guide = read('deploy/README.md');
+    const missing = required.filter((name) => name !== 'INBOUND_BASIC_USERS');
+    expect(missing).toContain('ADOBE_SCOPES');
+    for (const name of missing) {
+      expect(guide, name).toContain(name);
+      expect(name in configMap, name).toBe(!ENV_SCHEMA[name].secret);
+    }
+  });
+
   it('names only variables that exist, and no secret in the open', () => {
     for (const name of Object.keys(configMap)) {
       expect(known).toContain(name);

@@ -44,6 +44,7 @@ export interface ActionResult {
 /** One step's record in the history: short keys, it is stored once per action. */
 export interface StepOutcome {
   readonly step: string;
+  /** `skipped`: not begun, because the time of the action was up. */
   readonly outcome: 'ok' | 'failed' | 'skipped';
   readonly ms: number;
   readonly errorCode?: ActionErrorCode;

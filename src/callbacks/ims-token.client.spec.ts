@@ -39,6 +39,7 @@ function refuse(response: ServerResponse, status: number, error: string): void {
 interface Options {
   readonly secrets?: string[];
   readonly orgIds?: string[] | null;
+  readonly scopes?: string[];
   readonly loopbackOnly?: boolean;
   readonly policy?: typeof AddressPolicy;
 }
@@ -48,7 +49,7 @@ function client(options: Options = {}): ImsTokenClient {
     ims: {
       baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       clientId: 'client',
-      scopes: ['openid', 'AdobeID'],
+      scopes: options.scopes ?? ['openid', 'AdobeID'],
       apiKey: null,
       orgIds: options.orgIds === undefined ? [ORG, 'OTHER@AdobeOrg'] : options.orgIds,
     },
@@ -113,6 +114,13 @@ describe('ImsTokenClient', () => {
     expect(await ims.token(ORG)).toBe('token-1');
     expect(forms.map((form) => Object.fromEntries(form))).toStrictEqual([
       { grant_type: 'client_credentials', client_id: 'client', client_secret: FIRST, scope: 'openid,AdobeID' },
+    ]);
+  });
+
+  it('sends no empty scope, which IMS refuses: without scopes there is no such parameter', async () => {
+    expect(await client({ scopes: [] }).token(ORG)).toBe('token-1');
+    expect(forms.map((form) => Object.fromEntries(form))).toStrictEqual([
+      { grant_type: 'client_credentials', client_id: 'client', client_secret: FIRST },
     ]);
   });
 

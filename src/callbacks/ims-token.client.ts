@@ -168,7 +168,8 @@ export class ImsTokenClient {
       grant_type: 'client_credentials',
       client_id: credential.clientId,
       client_secret: secret,
-      scope: credential.scopes.join(','),
+      // Left out where there are none: IMS refuses an empty one as invalid_scope.
+      ...(credential.scopes.length > 0 && { scope: credential.scopes.join(',') }),
     });
     try {
       return readImsResponse(await this.endpoint.post(`${credential.baseUrl}/ims/token/v3`, form));

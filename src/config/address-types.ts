@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { accept, listOf, type Parsed, refuse, type VariableType } from './variable-type.js';
+import { accept, hasControlCharacter, listOf, type Parsed, refuse, type VariableType } from './variable-type.js';
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 
@@ -9,6 +9,9 @@ export const webAddress: VariableType<string> = {
   label: 'URL',
   parse(text) {
     const remedy = 'write an absolute address such as https://ricochet.example.com';
+    if (hasControlCharacter(text) || /%(?![0-9a-f]{2})/i.test(text)) {
+      return refuse('has a character no URL has', 'percent-encode it (% is %25)');
+    }
     const url = URL.canParse(text) ? new URL(text) : null;
     if (url === null || !['http:', 'https:'].includes(url.protocol)) {
       return refuse('is not an http or https URL', remedy);
@@ -22,24 +25,6 @@ export const webAddress: VariableType<string> = {
     return accept(`${url.origin}${url.pathname}`.replace(/\/+$/, ''));
   },
 };
-
-/** A server's URL with credentials in it, one of the given schemes. A secret: never quoted. */
-export function connectionUrl(schemes: readonly string[], example: string): VariableType<string> {
-  return {
-    label: `${schemes.join(':// or ')}:// URL`,
-    parse(text) {
-      const remedy = `write it as ${example} (percent-encode special characters of the password)`;
-      const url = URL.canParse(text) ? new URL(text) : null;
-      if (url === null) {
-        return refuse('is not a URL', remedy);
-      }
-      if (!schemes.includes(url.protocol.slice(0, -1))) {
-        return refuse(`does not begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`, remedy);
-      }
-      return url.hostname === '' && !url.searchParams.has('host') ? refuse('names no host', remedy) : accept(text);
-    },
-  };
-}
 
 /** An address to listen on. */
 export const listenHost: VariableType<string> = {

@@ -18,6 +18,7 @@ const PRODUCTION = Object.freeze({
   ENCRYPTION_KEYS: ENCRYPTION_KEY,
   ADOBE_CLIENT_ID: 'client-id',
   ADOBE_CLIENT_SECRETS: 'client-secret-1,client-secret-2',
+  ADOBE_SCOPES: 'openid,AdobeID',
   ADOBE_IMS_ORG_IDS: 'ONE@AdobeOrg,TWO@AdobeOrg',
 });
 
@@ -53,6 +54,7 @@ describe('production', () => {
       'ENCRYPTION_KEYS',
       'ADOBE_CLIENT_ID',
       'ADOBE_CLIENT_SECRETS',
+      'ADOBE_SCOPES',
       'ADOBE_IMS_ORG_IDS',
     ]);
     for (const { name, remedy } of error.problems) {
@@ -71,6 +73,16 @@ describe('production', () => {
     const names = error.problems.map((problem) => problem.name);
     expect(names).toEqual(expect.arrayContaining(['PORT', 'ENCRYPTION_KEYS', 'LOG_LEVEL', 'DATABASE_URL']));
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it.each(['', '  '])('names ADOBE_SCOPES when it is set to %j', (scopes) => {
+    expect(refusalOf({ ...PRODUCTION, ADOBE_SCOPES: scopes }).problems).toMatchObject([
+      { name: 'ADOBE_SCOPES', problem: 'is required in production' },
+    ]);
+  });
+
+  it.each([',', ' , ,'])('refuses ADOBE_SCOPES=%j, which names none', (scopes) => {
+    expect(refusalOf({ ...PRODUCTION, ADOBE_SCOPES: scopes }).problems).toMatchObject([{ name: 'ADOBE_SCOPES' }]);
   });
 
   it('treats a variable that is set to nothing as missing', () => {

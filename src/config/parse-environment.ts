@@ -1,6 +1,7 @@
 import type { EnvironmentProblem } from './config.errors.js';
 import { ENV_SCHEMA, type EnvironmentValues, VARIABLE_NAMES, type VariableName } from './env-schema.js';
 import type { Environment, Variable } from './env-variable.js';
+import { refuse } from './variable-type.js';
 
 /** Variables as text, by name. An empty one counts as not set, as container files write it. */
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
@@ -11,6 +12,10 @@ export interface ParsedEnvironment {
   readonly values: Partial<EnvironmentValues>;
   readonly problems: readonly EnvironmentProblem[];
 }
+
+/** `docker run --env-file` and systemd units hand quotation marks on; a key that wears them is one no caller presents. */
+const QUOTED = /^(["']).*\1$/s;
+const IN_QUOTES = refuse('is wrapped in quotation marks, which would be part of the value', 'remove them');
 
 /** Reads every variable by its schema and collects everything that is wrong. */
 export function parseEnvironment(raw: RawEnvironment): ParsedEnvironment {
@@ -25,7 +30,7 @@ export function parseEnvironment(raw: RawEnvironment): ParsedEnvironment {
       values[name] = variable.absent(environment);
       continue;
     }
-    const parsed = variable.parse(text);
+    const parsed = QUOTED.test(text) ? IN_QUOTES : variable.parse(text);
     if (parsed.kind === 'accepted') {
       values[name] = parsed.value;
     } else {

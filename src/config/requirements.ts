@@ -32,6 +32,7 @@ function productionProblems(values: Values): EnvironmentProblem[] {
     ['ENCRYPTION_KEYS', 'set id:key with a key made by: openssl rand -base64 32'],
     ['ADOBE_CLIENT_ID', "set the client id of your project in Adobe's Developer Console"],
     ['ADOBE_CLIENT_SECRETS', 'set the client secret of the same credential'],
+    ['ADOBE_SCOPES', "set the scopes of the same credential, as Adobe's Developer Console lists them"],
     ['ADOBE_IMS_ORG_IDS', 'set the IMS organisations to serve, e.g. 0123456789ABCDEF@AdobeOrg'],
   ];
   const problems = required

@@ -1,5 +1,5 @@
 import type { BasicUser, EncryptionKey } from './secrets.js';
-import { accept, listOf, type Parsed, refuse, type VariableType } from './variable-type.js';
+import { accept, hasControlCharacter, listOf, type Parsed, refuse, type VariableType } from './variable-type.js';
 
 const KEY_BYTES = 32;
 
@@ -40,6 +40,9 @@ export const encryptionKeys: VariableType<readonly EncryptionKey[]> = {
 };
 
 function parseBasicUser(text: string): Parsed<BasicUser> {
+  if (hasControlCharacter(text)) {
+    return refuse('has a control character', 'Basic authentication carries none (RFC 7617): choose another password');
+  }
   const colon = text.indexOf(':');
   return colon > 0 && colon < text.length - 1
     ? accept({ username: text.slice(0, colon), password: text.slice(colon + 1) })

@@ -134,6 +134,17 @@ export function textList(label: string): VariableType<readonly string[]> {
   return listOf(label, accept<string>);
 }
 
+/** One word that may be sent as the value of a header. Never quoted. */
+export function token(label: string): VariableType<string> {
+  return {
+    label,
+    parse: (text) =>
+      /^[\x21-\x7e]+$/.test(text)
+        ? accept(text)
+        : refuse('has blanks or characters a header cannot carry', `write ${label} as it was given to you`),
+  };
+}
+
 /** Words that may be sent as the value of a header. */
 export function tokenList(label: string): VariableType<readonly string[]> {
   return listOf(label, (text) =>
@@ -144,6 +155,6 @@ export function tokenList(label: string): VariableType<readonly string[]> {
 }
 
 /** Whether the text has characters that would break a log line or a header. */
-function hasControlCharacter(text: string): boolean {
+export function hasControlCharacter(text: string): boolean {
   return /\p{Cc}/u.test(text);
 }

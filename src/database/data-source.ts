@@ -10,8 +10,8 @@ import { NarrowExpiringDeliveries1764000000000 } from '../../migrations/17640000
 import { LinkBridgedEvents1764100000200 } from '../../migrations/1764100000200-link-bridged-events.js';
 import { MarkUpgrades1764200000100 } from '../../migrations/1764200000100-mark-upgrades.js';
 import type { AppConfig } from '../config/config.js';
-import { SESSION_PLANNING } from './plans.js';
-import { PooledClient } from './pooled-client.js';
+import { clientOf, PooledClient } from './pooled-client.js';
+import { settleSession } from './session-settings.js';
 
 /** Every migration, oldest first. Named one by one: a glob would load whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -29,16 +29,32 @@ export const MIGRATIONS = [
 const logger = new Logger('Database');
 
 /**
+ * Parameters of a URL that the driver would believe over what is said here. Time limits and encodings are ours to choose;
+ * binary results are of other types, and a replication connection runs no prepared statement.
+ */
+const PARAMETERS_OF_OURS = [
+  'query_timeout',
+  'statement_timeout',
+  'idle_in_transaction_session_timeout',
+  'client_encoding',
+  'encoding',
+  'binary',
+  'replication',
+];
+
+/**
  * What TypeORM needs to know of a database: times are in milliseconds and chosen so that a half-open connection is
- * noticed (query_timeout counts here, statement_timeout in the server) before a caller's own patience ends.
+ * noticed (query_timeout counts here, statement_timeout in the server: {@link settleSession}) before a caller's own
+ * patience ends. `currentUrl` is asked for every connection, where the server may move.
  */
 export function buildDataSourceOptions(
   url: string,
   config: Pick<AppConfig, 'role' | 'database'>,
+  currentUrl?: () => string,
 ): DataSourceOptions & { readonly type: 'postgres' } {
   return {
     type: 'postgres',
-    url,
+    url: withoutParametersOfOurs(url),
     applicationName: `ricochet-${config.role}`,
     entities: [],
     migrations: [...MIGRATIONS],
@@ -49,14 +65,20 @@ export function buildDataSourceOptions(
     // Without a listener a backend terminated while idle would end the process; PooledClient sees to the others.
     poolErrorHandler: (error: Error) => logger.warn(`An idle connection to PostgreSQL broke: ${error.message}`),
     extra: {
-      Client: PooledClient,
+      Client: currentUrl === undefined ? PooledClient : clientOf(currentUrl),
       max: config.database.poolSize,
       connectionTimeoutMillis: 5_000,
       query_timeout: 12_000,
-      statement_timeout: 10_000,
-      idle_in_transaction_session_timeout: 10_000,
       keepAlive: true,
-      options: SESSION_PLANNING,
+      onConnect: settleSession,
     },
   };
+}
+
+/** The URL as it is where it has none of them: its user may have spelt the rest in a way of their own. */
+function withoutParametersOfOurs(url: string): string {
+  const parsed = new URL(url);
+  const found = PARAMETERS_OF_OURS.filter((name) => parsed.searchParams.has(name));
+  for (const name of found) parsed.searchParams.delete(name);
+  return found.length === 0 ? url : parsed.href;
 }

@@ -1,20 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AppConfig } from '../config/config.js';
 import { Secrets } from '../config/secrets.js';
+import { DatabaseUnusableError } from './database.errors.js';
+import { EmbeddedKeeper } from './embedded-keeper.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { runMigrations } from './migrator.js';
+import { refuseSharedSessions } from './pooler-check.js';
 
 const CONNECT_FOR_MS = 10_000;
 const RETRY_MS = 500;
 const OLDEST_SERVER = 150_000;
+/** PgBouncer's words, before it asks for a password: waiting does not change them. */
+const UNKNOWN_PARAMETER = /unsupported startup parameter/;
 
 /** The server behind the service, ours or configured: up before the first connection, down after the last. */
 @Injectable()
-export class DatabaseServer implements OnApplicationShutdown {
+export class DatabaseServer implements OnModuleDestroy, OnApplicationShutdown {
   private readonly logger = new Logger('Database');
   private embedded: EmbeddedPostgres | null = null;
+  private keeper: EmbeddedKeeper | null = null;
   private dataSource: DataSource | null = null;
 
   constructor(
@@ -32,17 +38,26 @@ export class DatabaseServer implements OnApplicationShutdown {
       dataDir: this.config.dataDir,
       log: (message) => this.logger.log(message),
     });
+    this.keeper = new EmbeddedKeeper(this.embedded, this.logger);
     return this.embedded.url;
   }
 
+  /** Undefined where the server is not ours to move. */
+  get currentUrl(): (() => string) | undefined {
+    const { embedded } = this;
+    return embedded === null ? undefined : () => embedded.url;
+  }
+
   /**
-   * Connects, retrying for ten seconds, checks the server's version, and migrates unless this process is a worker.
-   * @throws when the database stays away or is too old.
+   * Connects, retrying for ten seconds, checks the server and the way to it, and migrates unless this process is a worker.
+   * @throws DatabaseUnusableError when the database stays away, is too old, or lies behind a pooler that shares sessions.
    */
   async open(options: DataSourceOptions & { readonly type: 'postgres' }): Promise<DataSource> {
     this.dataSource = await this.connect(options);
     try {
       await checkVersion(this.dataSource);
+      if (!this.config.database.embedded && typeof options.url === 'string') await refuseSharedSessions(options.url);
+      await this.warnOfLostCommits(this.dataSource);
       if (this.config.role !== 'worker') await runMigrations(options, (message) => this.logger.log(message));
     } catch (error) {
       // Nest runs no shutdown hooks after a failed bootstrap.
@@ -52,11 +67,30 @@ export class DatabaseServer implements OnApplicationShutdown {
     return this.dataSource;
   }
 
+  /** The first hook of a shutdown: a server that ends from now on is not started again. */
+  onModuleDestroy(): void {
+    this.keeper?.cease();
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    await this.keeper?.stop();
+    this.keeper = null;
     if (this.dataSource?.isInitialized) await this.dataSource.destroy();
     const embedded = this.embedded;
     this.embedded = null;
     await embedded?.stop();
+  }
+
+  /** A choice of the database's owner, and one that our promise does not survive. */
+  private async warnOfLostCommits(dataSource: DataSource): Promise<void> {
+    const [row] = await dataSource.query<{ off: boolean }[]>(
+      `SELECT current_setting('synchronous_commit') = 'off' AS off`,
+    );
+    if (row?.off !== true) return;
+    this.logger.warn(
+      'synchronous_commit is off for this role or database: when PostgreSQL crashes, requests that were answered 2xx in its ' +
+        'last second are lost. Set it to on.',
+    );
   }
 
   private async connect(options: DataSourceOptions): Promise<DataSource> {
@@ -69,7 +103,15 @@ export class DatabaseServer implements OnApplicationShutdown {
         const reason = explain(error);
         if (Date.now() > giveUpAt) {
           await this.onApplicationShutdown();
-          throw new Error(`PostgreSQL cannot be reached: ${reason}`, { cause: error });
+          throw new DatabaseUnusableError(`PostgreSQL cannot be reached: ${reason}`, { cause: error });
+        }
+        if (UNKNOWN_PARAMETER.test(reason)) {
+          await this.onApplicationShutdown();
+          throw new DatabaseUnusableError(
+            `The pooler in front of PostgreSQL refuses the connection: ${reason}. Leave that parameter out of DATABASE_URL, ` +
+              "or name it in the pooler's ignore_startup_parameters.",
+            { cause: error },
+          );
         }
         if (!told) this.logger.warn(`PostgreSQL cannot be reached yet: ${reason}`);
       }
@@ -84,7 +126,7 @@ export async function checkVersion(dataSource: DataSource): Promise<void> {
     `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number`,
   );
   if (row === undefined || row.number < OLDEST_SERVER) {
-    throw new Error(`PostgreSQL 15 or newer is needed; this server is ${row?.version ?? 'unknown'}`);
+    throw new DatabaseUnusableError(`PostgreSQL 15 or newer is needed; this server is ${row?.version ?? 'unknown'}`);
   }
 }
 

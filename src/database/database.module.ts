@@ -18,7 +18,7 @@ type OpenableOptions = TypeOrmModuleOptions & { readonly open: () => Promise<Dat
       extraProviders: [DatabaseServer],
       inject: [AppConfig, DatabaseServer],
       useFactory: async (config: AppConfig, server: DatabaseServer): Promise<OpenableOptions> => {
-        const options = buildDataSourceOptions(await server.start(), config);
+        const options = buildDataSourceOptions(await server.start(), config, server.currentUrl);
         // The server has its own patience and its own words for giving up.
         return { ...options, toRetry: () => false, open: () => server.open(options) };
       },

@@ -14,10 +14,19 @@ const LINGER_MS = 1_000;
 
 /** A PostgreSQL server of our own under a DATA_DIR, shared by every service on it. */
 export interface EmbeddedPostgres {
-  /** Of the database `ricochet`, password included: a secret. */
+  /** Of the database `ricochet`, password included: a secret. {@link revive} may change its port. */
   readonly url: string;
   /** True when the server was already running. */
   readonly adopted: boolean;
+  /** What the server writes about itself. */
+  readonly logFile: string;
+  /** Resolves when the session that marks this service as present has ended, also by {@link stop} and {@link release}. */
+  whenLost(): Promise<void>;
+  /**
+   * Makes sure that the server runs and marks this service as present again. Several services may do so at once.
+   * @returns whether it had to be started. @throws when it does not start.
+   */
+  revive(): Promise<'started' | 'running'>;
   /** Ends the server if no other service uses it; close your own pool first. */
   stop(): Promise<void>;
   /** Stops using the server and leaves it running. */
@@ -42,32 +51,70 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const owner = await findPostgresOwner();
   const binaries = await locatePostgresBinaries(owner);
   const lock = join(dataDir, 'postgres.lock');
+  const logFile = join(dataDir, 'postgres.log');
   return withStartLock(lock, async () => {
     const cluster = await openCluster(dataDir, binaries, owner, options.log);
-    const running = await findPostmaster(cluster.directory);
-    const log = join(dataDir, 'postgres.log');
-    const port = running ?? (await startPostmaster(cluster.directory, log, binaries, owner, options.settings ?? {}));
-    options.log(`${running === null ? 'Started' : 'Adopted'} the embedded PostgreSQL on 127.0.0.1:${port}`);
-    await makeDatabase(urlOf(cluster, port, 'postgres'));
-    const presence = await connect(urlOf(cluster, port, DATABASE), 'ricochet-presence');
+    const ensure = async (lastPort: number | null): Promise<{ port: number; started: boolean; presence: Presence }> => {
+      const running = await findPostmaster(cluster.directory);
+      const settings = options.settings ?? {};
+      const port = running ?? (await startPostmaster(cluster.directory, logFile, binaries, owner, settings, lastPort));
+      await makeDatabase(urlOf(cluster, port, 'postgres'));
+      return { port, started: running === null, presence: await Presence.begin(urlOf(cluster, port, DATABASE)) };
+    };
+    let now = await ensure(null);
+    const adopted = !now.started;
+    options.log(`${adopted ? 'Adopted' : 'Started'} the embedded PostgreSQL on 127.0.0.1:${now.port}`);
     return {
-      url: urlOf(cluster, port, DATABASE),
-      adopted: running !== null,
+      get url() {
+        return urlOf(cluster, now.port, DATABASE);
+      },
+      adopted,
+      logFile,
+      whenLost: () => now.presence.ended,
+      revive: async () => {
+        now = await withStartLock(lock, () => ensure(now.port));
+        return now.started ? 'started' : 'running';
+      },
       stop: async () => {
-        await close(presence);
+        await now.presence.end();
         await withStartLock(lock, () => stopWhenLast(cluster, options.log));
       },
-      release: () => close(presence),
+      release: () => now.presence.end(),
     };
   });
+}
+
+/** A session held for as long as a service uses the server: pools connect late and let idle connections go. */
+class Presence {
+  readonly ended: Promise<void>;
+
+  private constructor(private readonly client: Client) {
+    this.ended = new Promise((resolve) => client.once('end', resolve));
+  }
+
+  static async begin(url: string): Promise<Presence> {
+    const client = newClient(url, 'ricochet-presence');
+    const presence = new Presence(client);
+    await client.connect();
+    return presence;
+  }
+
+  end(): Promise<void> {
+    return close(this.client);
+  }
 }
 
 function urlOf(cluster: Cluster, port: number, database: string): string {
   return `postgresql://${CLUSTER_USER}:${cluster.password}@127.0.0.1:${port}/${database}`;
 }
 
-/** A session held for as long as a service uses the server: pools connect late and let idle connections go. */
 async function connect(url: string, applicationName: string): Promise<Client> {
+  const client = newClient(url, applicationName);
+  await client.connect();
+  return client;
+}
+
+function newClient(url: string, applicationName: string): Client {
   const client = new Client({
     connectionString: url,
     application_name: applicationName,
@@ -77,7 +124,6 @@ async function connect(url: string, applicationName: string): Promise<Client> {
   });
   // The server going away is the pool's to report.
   client.on('error', () => undefined);
-  await client.connect();
   return client;
 }
 

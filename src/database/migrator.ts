@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { failpoint } from '../config/failpoints.js';
+import { settlePatientSession } from './session-settings.js';
 
 /** Any constant: it only has to be the same in every process. */
 const LOCK_KEY = 7_316_204_411;
@@ -15,7 +16,7 @@ export async function runMigrations(
   options: DataSourceOptions & { readonly type: 'postgres' },
   log: (message: string) => void,
 ): Promise<string[]> {
-  const patient = { connectionTimeoutMillis: 5_000, keepAlive: true, max: 2 };
+  const patient = { connectionTimeoutMillis: 5_000, keepAlive: true, max: 2, onConnect: settlePatientSession };
   const dataSource = new DataSource({
     ...options,
     applicationName: 'ricochet-migrate',

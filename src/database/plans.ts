@@ -9,7 +9,7 @@
  * For the sessions. A table is read from end to end only where there is no other way; and indexes are walked entry by
  * entry, because a bitmap scan never notes which entries are dead: sweeps read those of ten thousand finished rows a second.
  */
-export const SESSION_PLANNING = '-c enable_seqscan=off -c enable_bitmapscan=off';
+export const SESSION_PLANNING = Object.freeze({ enable_seqscan: 'off', enable_bitmapscan: 'off' });
 
 /**
  * SQL of a text column that no index answers, for a condition that only filters what was found by its key. The index of

@@ -1,5 +1,14 @@
 import { Client, type ClientConfig } from 'pg';
 
+/** A class of connections to wherever the server is when they are made: the embedded one may come back on another port. */
+export function clientOf(currentUrl: () => string): typeof PooledClient {
+  return class extends PooledClient {
+    constructor(config?: string | ClientConfig) {
+      super({ ...(typeof config === 'string' ? {} : config), connectionString: currentUrl() });
+    }
+  };
+}
+
 /**
  * A connection whose breaking never ends the process: it hears its own errors from birth to death.
  *

@@ -10,6 +10,9 @@ const START_MS = 90_000;
 const STOP_MS = 30_000;
 const POLL_MS = 20;
 const TRIES = 10;
+/** A port may be taken for a moment by an outgoing connection. */
+const TRIES_AT_LAST_PORT = 3;
+const PORT_TAKEN = /could not bind|could not create any TCP\/IP sockets/;
 /** Reasons that pass: the port was taken meanwhile; the last server's children are still going. */
 const PASSING = /could not bind|could not create any TCP\/IP sockets|is still in use|another server might be running/;
 
@@ -50,7 +53,8 @@ export async function findPostmaster(directory: string): Promise<number | null> 
 
 /**
  * Starts a server in a session of its own, so that it survives this process, and resolves with its port once it
- * accepts connections. @throws with the end of its log when it does not start.
+ * accepts connections: the one it had before, unless something else listens there by now.
+ * @throws with the end of its log when it does not start.
  */
 export async function startPostmaster(
   directory: string,
@@ -58,10 +62,14 @@ export async function startPostmaster(
   binaries: PostgresBinaries,
   owner: PostgresOwner | null,
   settings: ServerSettings,
+  lastPort: number | null = null,
 ): Promise<number> {
+  let taken = 0;
   for (let attempt = 1; ; attempt += 1) {
-    const failure = await tryStart(directory, logFile, await freePort(), binaries, owner, settings);
+    const port = lastPort !== null && taken < TRIES_AT_LAST_PORT ? lastPort : await freePort();
+    const failure = await tryStart(directory, logFile, port, binaries, owner, settings);
     if (typeof failure === 'number') return failure;
+    if (PORT_TAKEN.test(failure)) taken += 1;
     if (attempt === TRIES || !PASSING.test(failure)) {
       throw new Error(`The embedded PostgreSQL does not start (see ${logFile}):\n${failure}`);
     }

@@ -59,7 +59,7 @@ function summarize(runs: readonly PipelineRun[]): StepOutcome[] {
     const sum = steps.get(one.step) ?? { ms: 0, ran: 0, failed: 0, first: null };
     sum.ms += one.ms;
     sum.ran += 1;
-    if (one.outcome === 'failed') {
+    if (one.outcome !== 'ok') {
       sum.failed += 1;
       sum.first ??= one;
     }
@@ -67,7 +67,7 @@ function summarize(runs: readonly PipelineRun[]): StepOutcome[] {
   }
   return [...steps].map(([step, { ms, ran, failed, first }]) => ({
     step,
-    outcome: failed > 0 && failed === ran ? 'failed' : 'ok',
+    outcome: first !== null && failed === ran ? first.outcome : 'ok',
     ms,
     ...(first?.errorCode !== undefined && { errorCode: first.errorCode }),
     ...(first?.reason !== undefined && { reason: first.reason }),

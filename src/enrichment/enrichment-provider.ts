@@ -53,8 +53,8 @@ export interface Enrichment {
  * Configured: by `pipeline[].provider` in a service's YAML, with `settings` of the provider's own shape.
  * Example: see {@link ./providers/email.provider.ts}; your own joins through `PROVIDER_MODULES`.
  * Contract: stateless between calls, safe side by side, never throws for bad *values* (answers with fewer
- * fields instead), throws {@link EnrichmentError} when it cannot do its work. `describeEnrichmentProvider`
- * is the conformance suite.
+ * fields instead), throws {@link EnrichmentError}, or any error with a `code` of Adobe's, when it cannot do its work.
+ * `describeEnrichmentProvider` is the conformance suite.
  */
 export interface EnrichmentProvider {
   /** Unique, kebab-case. */
@@ -71,7 +71,10 @@ export interface EnrichmentProvider {
   ): Promise<Enrichment>;
 }
 
-/** A provider could not do its work. `message` reaches Adobe as the reason: no personal data, no secrets. */
+/**
+ * A provider could not do its work. `message` reaches Adobe as the reason: no personal data, no secrets. Nothing asks for
+ * this class: an error with one of these codes counts as one, whatever made it.
+ */
 export class EnrichmentError extends Error {
   constructor(
     readonly code: ActionErrorCode,

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LeasedAction } from '../actions/action.js';
 import type { PipelineStep, ServiceDefinition } from '../catalog/service-definition.js';
@@ -61,6 +62,16 @@ const answer =
   (enrichment: Enrichment): Enrich =>
   () =>
     Promise.resolve(enrichment);
+const rejecting =
+  (thrown: unknown): Enrich =>
+  async () => {
+    throw thrown;
+  };
+const throwing =
+  (thrown: unknown): Enrich =>
+  () => {
+    throw thrown;
+  };
 const never: Enrich = () => new Promise(() => undefined);
 
 describe('PipelineRunner', () => {
@@ -167,6 +178,106 @@ describe('PipelineRunner', () => {
     const late = action({ timeoutMs: 60_000, deadlineAtMs: performance.now() + 5_000 });
     const run = await given.run(late);
     expect(run.outcome).toMatchObject({ kind: 'failure', errorCode: 'TIMEOUT' });
+  });
+
+  it('records an optional step that has no time left, and goes on with what was found', async () => {
+    let begun = 0;
+    const late: Enrich = () => {
+      begun += 1;
+      return Promise.resolve({ fields: { b: 1 } });
+    };
+    // Nothing ends a step that holds the event loop: it is done late, and what follows is not begun.
+    const blocking = pipelineOf(
+      {
+        required: true,
+        enrich: () => {
+          const until = performance.now() + 300;
+          while (performance.now() < until);
+          return Promise.resolve({ fields: { a: 1 } });
+        },
+      },
+      { enrich: late },
+      { enrich: late },
+    );
+    const cut = await blocking.run(action({ timeoutMs: 60_000, deadlineAtMs: performance.now() + 6_750 }));
+    expect(begun).toBe(0);
+    expect(cut.outcome.kind === 'success' && { ...cut.outcome.result.fields }).toEqual({ a: 1 });
+    expect(cut.steps.map(({ step, outcome, errorCode }) => [step, outcome, errorCode])).toEqual([
+      ['step-0', 'ok', undefined],
+      ['step-1', 'skipped', 'TIMEOUT'],
+      ['step-2', 'skipped', 'TIMEOUT'],
+    ]);
+    expect(cut.steps[1]?.reason).toBe('step-1: not begun, the time of the action was up before the enrichment ended');
+  });
+
+  it('keeps what was done when an optional step takes all the time that is left', async () => {
+    const given = pipelineOf({ enrich: answer({ fields: { a: 1 } }) }, { enrich: never }, { enrich: never });
+    const run = await given.run(action({ timeoutMs: 60_000, deadlineAtMs: performance.now() + 6_700 }));
+    expect(run.outcome.kind === 'success' && { ...run.outcome.result.fields }).toEqual({ a: 1 });
+    expect(run.steps.map(({ outcome, errorCode }) => [outcome, errorCode])).toEqual([
+      ['ok', undefined],
+      ['failed', 'TIMEOUT'],
+      ['skipped', 'TIMEOUT'],
+    ]);
+  });
+
+  it('fails the action when a required step has no time left, whatever was done before', async () => {
+    const given = pipelineOf(
+      { enrich: answer({ fields: { a: 1 } }) },
+      { enrich: never },
+      { required: true, enrich: answer({ fields: { b: 1 } }) },
+      { enrich: answer({ fields: { c: 1 } }) },
+    );
+    const run = await given.run(action({ timeoutMs: 60_000, deadlineAtMs: performance.now() + 6_700 }));
+    expect(run.outcome).toEqual({
+      kind: 'failure',
+      errorCode: 'TIMEOUT',
+      reason: 'step-2: not begun, the time of the action was up before the enrichment ended',
+    });
+    expect(run.steps.map(({ outcome }) => outcome)).toEqual(['ok', 'failed', 'skipped']);
+  });
+
+  it('ends before the margin, so that the result is stored before the deadline sweep takes over', async () => {
+    const given = pipelineOf({ enrich: answer({ fields: { a: 1 } }) }, { timeoutMs: 60_000, enrich: never });
+    const deadlineAtMs = performance.now() + 7_000;
+    await given.run(action({ timeoutMs: 60_000, deadlineAtMs }));
+    expect(deadlineAtMs - 6_000 - performance.now()).toBeGreaterThan(200);
+  });
+
+  it('takes a code of Adobe of any error, also of one that is no instance of anything of ours', async () => {
+    class LimitError extends Error {
+      readonly code = 'RATE_LIMIT_EXCEEDED';
+    }
+    const foreign: unknown = runInNewContext(`Object.assign(new Error('no such firm'), { code: 'NOT_FOUND' })`);
+    const cases: [unknown, string, string][] = [
+      [new LimitError('100 a minute are allowed'), 'RATE_LIMIT_EXCEEDED', 'step-0: 100 a minute are allowed'],
+      [foreign, 'NOT_FOUND', 'step-0: no such firm'],
+      [{ code: 'INVALID_DATA', message: 'no Error at all' }, 'INVALID_DATA', 'step-0: no Error at all'],
+      [Object.freeze(new EnrichmentError('EXTERNAL_API_ERROR', 'frozen')), 'EXTERNAL_API_ERROR', 'step-0: frozen'],
+    ];
+    for (const [thrown, errorCode, reason] of cases) {
+      for (const enrich of [rejecting(thrown), throwing(thrown)]) {
+        const run = await pipelineOf({ required: true, enrich }).run(action());
+        expect(run.outcome).toEqual({ kind: 'failure', errorCode, reason });
+      }
+    }
+  });
+
+  it.each([
+    ['ETIMEDOUT of a socket', Object.assign(new Error('ada@example.com'), { code: 'ETIMEDOUT' }), 'unexpected Error'],
+    ['a number', Object.assign(new TypeError('ada@example.com'), { code: 404 }), 'unexpected TypeError'],
+    ['small letters', Object.assign(new Error('ada@example.com'), { code: 'not_found' }), 'unexpected Error'],
+    ['a text', 'ada@example.com', 'unexpected non-Error value'],
+    ['nothing', undefined, 'unexpected non-Error value'],
+  ])('calls the rest unexpected, without its message: %s', async (_, thrown, reason) => {
+    const run = await pipelineOf({ required: true, enrich: rejecting(thrown) }).run(action());
+    expect(run.outcome).toEqual({ kind: 'failure', errorCode: 'ENRICHMENT_FAILED', reason: `step-0: ${reason}` });
+  });
+
+  it('lets a provider answer without a promise', async () => {
+    const sync = (() => ({ fields: { a: 1 } })) as unknown as Enrich;
+    const run = await pipelineOf({ required: true, enrich: sync }).run(action());
+    expect(run.outcome.kind).toBe('success');
   });
 
   it('hands the circumstances on', async () => {

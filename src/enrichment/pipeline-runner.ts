@@ -7,6 +7,7 @@ import type { PipelineStep, ServiceDefinition } from '../catalog/service-definit
 import { enrichedTotal, pipelineSeconds, stepFailuresTotal } from './enrichment.metrics.js';
 import { StepTimeoutError } from './enrichment.errors.js';
 import { type Enrichment, EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
+import { describeThrown, readPublishedError } from './provider-error.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { ResultBuilder } from './result-builder.js';
 import { logFieldsOf, StepContext } from './step-context.js';
@@ -22,6 +23,13 @@ interface StepFailure {
   readonly code: ActionErrorCode;
   readonly reason: string;
 }
+
+/**
+ * Kept between the last step's end and the margin: the result has to be stored before the deadline sweep, which knows
+ * ids alone, finishes the action in its place.
+ */
+const STORE_MS = 500;
+const OUT_OF_TIME = 'the time of the action was up before the enrichment ended';
 
 /** Runs a service's pipeline over one entity of an action: steps in declared order, each within its time and the action's. */
 @Injectable()
@@ -40,12 +48,13 @@ export class PipelineRunner implements OnApplicationShutdown {
     const startedAtMs = performance.now();
     const result = new ResultBuilder();
     const steps: StepOutcome[] = [];
-    const endsAtMs = action.deadlineAtMs - deadlineMarginMs(action.timeoutMs);
+    const endsAtMs = action.deadlineAtMs - deadlineMarginMs(action.timeoutMs) - STORE_MS;
     let failure: StepFailure | null = null;
     for (const step of definition.pipeline) {
       failure = await this.runStep(action, entity, step, result, steps, endsAtMs);
       if (failure !== null) break;
     }
+    failure ??= findEmptyHanded(steps);
     const outcome: ActionOutcome =
       failure === null
         ? { kind: 'success', result }
@@ -66,7 +75,7 @@ export class PipelineRunner implements OnApplicationShutdown {
   ): Promise<StepFailure | null> {
     const startedAtMs = performance.now();
     const budgetMs = Math.min(step.timeoutMs, endsAtMs - startedAtMs);
-    if (budgetMs <= 0) return { code: 'TIMEOUT', reason: 'the time of the action was up before the enrichment ended' };
+    if (budgetMs <= 0) return this.skip(action, step, steps);
     const provider = this.registry.find(step.provider);
     try {
       if (provider === null)
@@ -89,6 +98,14 @@ export class PipelineRunner implements OnApplicationShutdown {
     }
   }
 
+  /** A step that could only end too late is not begun: an optional one is recorded, a required one ends the action. */
+  private skip(action: LeasedAction, step: PipelineStep, steps: StepOutcome[]): StepFailure | null {
+    const failure: StepFailure = { code: 'TIMEOUT', reason: `${step.name}: not begun, ${OUT_OF_TIME}` };
+    steps.push({ step: step.name, outcome: 'skipped', ms: 0, errorCode: failure.code, reason: failure.reason });
+    stepFailuresTotal.inc({ service: action.service, step: step.name, code: failure.code });
+    return step.required ? failure : null;
+  }
+
   private callInTime(
     provider: EnrichmentProvider,
     action: LeasedAction,
@@ -104,33 +121,39 @@ export class PipelineRunner implements OnApplicationShutdown {
         context.abort(error);
         reject(error);
       });
-      provider.enrich({ entity, soFar: result }, step.settings, context).then(
+      call(() => provider.enrich({ entity, soFar: result }, step.settings, context)).then(
         (enrichment) => {
           this.wheel.cancel(timer);
           resolve(enrichment);
         },
         (error: unknown) => {
           this.wheel.cancel(timer);
-          reject(error instanceof Error ? error : new TypeError('the provider rejected without an error'));
+          // Whatever was thrown: `read` tells errors from other values.
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+          reject(error);
         },
       );
     });
   }
 
   private read(error: unknown, step: PipelineStep, action: LeasedAction): StepFailure {
-    if (error instanceof EnrichmentError) return { code: error.code, reason: `${step.name}: ${error.message}` };
     if (error instanceof StepTimeoutError) return { code: 'TIMEOUT', reason: `${step.name}: ${error.message}` };
-    // A stranger's message may carry a person's data: the stack's frames say where, the name says what.
-    const thrown = error instanceof Error ? error : new Error('not an Error');
-    const frames = thrown.stack
-      ?.split('\n')
-      .filter((line) => line.trimStart().startsWith('at '))
-      .slice(0, 5);
-    this.log.error({
-      message: `step ${step.name} threw ${thrown.name}`,
-      frames,
-      ...logFieldsOf(action),
-    });
-    return { code: 'ENRICHMENT_FAILED', reason: `${step.name}: unexpected ${thrown.name}` };
+    const published = readPublishedError(error);
+    if (published !== null) return { code: published.code, reason: `${step.name}: ${published.message}` };
+    const { name, frames } = describeThrown(error);
+    this.log.error({ message: `step ${step.name} threw ${name}`, frames, ...logFieldsOf(action) });
+    return { code: 'ENRICHMENT_FAILED', reason: `${step.name}: unexpected ${name}` };
   }
+}
+
+/** A provider that throws at once, or forgets to be asynchronous, is one that rejects or resolves. */
+async function call(enrich: () => Enrichment | Promise<Enrichment>): Promise<Enrichment> {
+  return enrich();
+}
+
+/** Time that ran out costs the steps that were left. With no step done at all there is nothing to call a success. */
+function findEmptyHanded(steps: readonly StepOutcome[]): StepFailure | null {
+  const ranOut = steps.some(({ outcome }) => outcome === 'skipped');
+  const done = steps.some(({ outcome }) => outcome === 'ok');
+  return ranOut && !done ? { code: 'TIMEOUT', reason: OUT_OF_TIME } : null;
 }

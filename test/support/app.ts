@@ -46,6 +46,7 @@ export function testEnvironment(options: AppOptions): Record<string, string> {
     IMS_BASE_URL: options.adobe?.url ?? 'http://127.0.0.1:9',
     ADOBE_CLIENT_ID: 'client',
     ADOBE_CLIENT_SECRETS: 'secret',
+    ADOBE_SCOPES: 'openid,AdobeID',
     POLL_MS: '200',
     LOG_LEVEL: 'fatal',
     ...options.env,

@@ -2,7 +2,7 @@ import { hostPatterns, webAddress } from '../address-types.js';
 import { retrySchedule } from '../duration.js';
 import { optional, setting } from '../env-variable.js';
 import { clientSecrets } from '../secret-types.js';
-import { line, tokenList } from '../variable-type.js';
+import { token, tokenList } from '../variable-type.js';
 
 /** How we call Adobe back. */
 export const ADOBE_VARIABLES = Object.freeze({
@@ -14,7 +14,7 @@ export const ADOBE_VARIABLES = Object.freeze({
   }),
   ADOBE_CLIENT_ID: optional({
     group: 'Adobe',
-    type: line('text'),
+    type: token('text'),
     otherwise: '`simulator` in development',
     requiredIn: 'production',
     meaning: 'client id of the default credential',
@@ -30,11 +30,13 @@ export const ADOBE_VARIABLES = Object.freeze({
   ADOBE_SCOPES: optional({
     group: 'Adobe',
     type: tokenList('scopes separated by commas'),
+    otherwise: 'none in development',
+    requiredIn: 'production',
     meaning: 'scopes to ask access tokens for',
   }),
   ADOBE_API_KEY: optional({
     group: 'Adobe',
-    type: line('text'),
+    type: token('text'),
     otherwise: 'the client id',
     meaning: '`X-Api-Key` of callbacks',
   }),

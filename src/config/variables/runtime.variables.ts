@@ -1,4 +1,5 @@
-import { connectionUrl, listenHost, trustedProxies, webAddress } from '../address-types.js';
+import { listenHost, trustedProxies, webAddress } from '../address-types.js';
+import { connectionUrl } from '../connection-url.js';
 import { optional, setting } from '../env-variable.js';
 import { choice, integer, line, textList } from '../variable-type.js';
 
@@ -43,7 +44,12 @@ export const RUNTIME_VARIABLES = Object.freeze({
   }),
   DATABASE_URL: optional({
     group: 'Where it runs',
-    type: connectionUrl(['postgres', 'postgresql'], 'postgres://user:password@host:5432/ricochet'),
+    type: connectionUrl({
+      schemes: ['postgres', 'postgresql'],
+      example: 'postgres://user:password@host:5432/ricochet',
+      placeParameters: ['host'],
+      path: { pattern: /^/, remedy: '' },
+    }),
     otherwise: 'an embedded PostgreSQL under DATA_DIR',
     requiredIn: 'production, ROLE=api, ROLE=worker',
     secret: true,
@@ -57,7 +63,12 @@ export const RUNTIME_VARIABLES = Object.freeze({
   }),
   REDIS_URL: optional({
     group: 'Where it runs',
-    type: connectionUrl(['redis', 'rediss'], 'redis://user:password@host:6379/0'),
+    type: connectionUrl({
+      schemes: ['redis', 'rediss'],
+      example: 'redis://user:password@host:6379/0',
+      placeParameters: ['host', 'path'],
+      path: { pattern: /^(\/\d*)?$/, remedy: 'write the number of the database behind the host, e.g. /0' },
+    }),
     otherwise: 'a queue inside the process',
     requiredIn: 'ROLE=api, ROLE=worker',
     secret: true,
