@@ -219,7 +219,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       const headers = this.headers ?? {};
       const kept = answered && !this.isSuccess();
       return {
-        ...this.known(),
+        status: this.status,
+        requestStarted: this.startedAt !== null,
+        resolvedIp: this.connection?.timing?.remoteAddress ?? null,
+        timing: this.timing(),
         errorClass: answered ? null : errorClass,
         error: answered ? null : error,
         retryAfterMs: answered ? parseRetryAfter(headers['retry-after'], Date.now()) : null,
@@ -233,6 +236,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     }
   }
 
+  /** For the answers that are rare. */
   private known(): Pick<DeliveryAnswer, 'status' | 'requestStarted' | 'resolvedIp' | 'timing'> {
     return {
       status: this.status,

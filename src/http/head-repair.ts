@@ -59,8 +59,8 @@ export class HeadRepair {
     if (this.lineEnded) {
       this.lineEnded = false;
       // Nothing can go on with a status line: the parser refuses it.
-      if (this.lines > 1 && (byte === SPACE || byte === TAB)) this.push(SPACE);
-      else this.push(CR, LF);
+      if (this.lines > 1 && (byte === SPACE || byte === TAB)) return this.push(SPACE);
+      this.push(CR, LF);
     }
     this.push(byte);
   }

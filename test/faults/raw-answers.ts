@@ -114,7 +114,7 @@ const HEADS: readonly RawAnswer[] = [
   { name: 'a fold after the status line', packets: [answer('200 OK', ` x: y\r\n${EMPTY}`)], recorded: PROTOCOL },
   {
     name: 'a header in as many packets as it has letters',
-    packets: [...answer('410 Gone').slice(0, 20), answer('410 Gone').slice(20)],
+    packets: [...Array.from(answer('410 Gone').slice(0, 20)), answer('410 Gone').slice(20)],
     recorded: GONE,
   },
   {
