@@ -61,7 +61,7 @@ export class DeliveryAttempt {
       case 'failed':
         return this.failed(channel, delivery, performance.now(), preparation.error);
       default:
-        return preparation satisfies never;
+        throw new UnknownKindError(preparation satisfies never);
     }
   }
 
@@ -130,6 +130,15 @@ export class DeliveryAttempt {
     } catch (error) {
       return this.failed(sent.channel, sent.delivery, sent.startedAtMs, error, { ...sent, answer });
     }
+  }
+}
+
+/** A channel said what its port does not know: an error, or the delivery would be settled as nothing at all. */
+class UnknownKindError extends TypeError {
+  override readonly name = 'UnknownKindError';
+
+  constructor(_said: never) {
+    super('a channel answered with an unknown kind');
   }
 }
 
@@ -241,7 +250,7 @@ function decide(
       return { delivery, status: 'pending', delayMs, lastError: why, attempt };
     }
     default:
-      return verdict satisfies never;
+      throw new UnknownKindError(verdict satisfies never);
   }
 }
 
