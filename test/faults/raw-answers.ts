@@ -291,7 +291,7 @@ export const RAW_ANSWERS: readonly RawAnswer[] = Object.freeze([
 ]);
 
 /** Writes the answer, packet by packet. */
-export function sayingRaw({ packets, then }: RawAnswer): Behaviour {
+export function sayingRaw({ packets, then }: Pick<RawAnswer, 'packets' | 'then'>): Behaviour {
   return async ({ socket, write }) => {
     socket.setNoDelay(true);
     for (const [index, packet] of packets.entries()) {
