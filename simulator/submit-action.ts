@@ -47,7 +47,11 @@ export async function submitAction(
 
 /** Milliseconds a Retry-After header asks for, in seconds or as a date; null when it says neither. */
 export function retryAfterMs(header: string | string[] | undefined): number | null {
-  const value = Array.isArray(header) ? header[0] : header;
+  if (Array.isArray(header)) {
+    const waits = header.map((value) => retryAfterMs(value)).filter((wait) => wait !== null);
+    return waits.length === 0 ? null : Math.max(...waits);
+  }
+  const value = header;
   if (value === undefined) return null;
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);

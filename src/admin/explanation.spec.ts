@@ -138,6 +138,8 @@ describe('the explanation of a callback that was given up', () => {
     [null, 'timeout', /no answer came in time: check the way/],
     [null, 'reset', /closed before an answer came: check the way/],
     [null, 'protocol', /not valid HTTP: check the way/],
+    [null, 'internal', /an error of this service kept its outcome .*: search the log for the id of the delivery/],
+    [200, 'internal', /an error of this service kept its outcome .*: search the log for the id of the delivery/],
     [null, null, /no request got through: mend that/],
   ])('says for status %s and error %s what to do', (lastStatus, errorClass, sentence) => {
     expect(explain({}, { lastStatus, errorClass })).toMatch(sentence);

@@ -128,6 +128,7 @@ function causeOf({ lastStatus, errorClass, lastError }: CallbackFacts): string {
     return 'the process ended while the request was under way';
   if (lastError?.startsWith('OUTCOME_UNKNOWN') === true) return 'no answer said whether the request arrived';
   if (lastError?.startsWith('quarantined') === true) return 'sending it ended the process several times';
+  if (errorClass === 'internal') return 'an error of this service kept its outcome from being read or recorded';
   if (lastStatus !== null) return `the receiver answered ${lastStatus}`;
   switch (errorClass) {
     case 'address':
@@ -155,6 +156,8 @@ function adviceOf({ lastStatus, errorClass, lastError, hasBody }: CallbackFacts)
   if (lastError?.startsWith('OUTCOME_UNKNOWN') === true)
     return 'ask the receiver whether it arrived before you send it again';
   if (lastError?.startsWith('quarantined') === true) return 'read the log of those processes before you send it again';
+  if (errorClass === 'internal')
+    return 'search the log for the id of the delivery and report what it says; ask the receiver before you send it again';
   if (lastStatus === null) return networkAdvice(errorClass);
   if (lastStatus >= 500) return 'the receiver was in trouble; when it has recovered, send it again';
   if (lastStatus >= 300 && lastStatus < 400)

@@ -1,3 +1,4 @@
+import { parseRetryAfter } from '../delivery/retry-after.js';
 import type { ImsResponse } from './ims-endpoint.js';
 
 /** What an answer of the token endpoint means. */
@@ -20,7 +21,7 @@ const TOKEN = /^[\x21-\x7e]{1,16384}$/;
 export function readImsResponse(response: ImsResponse, now: number = Date.now()): ImsAnswer {
   const { status } = response;
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    const retryAfterMs = readRetryAfter(response.retryAfter, now);
+    const retryAfterMs = parseRetryAfter(response.retryAfter, now);
     return { kind: 'unavailable', reason: `status ${status}`, retryAfterMs };
   }
   const body = parseObject(response.body);
@@ -47,13 +48,6 @@ function readLife(expiresIn: unknown): number {
   const seconds = typeof expiresIn === 'string' && expiresIn.trim() !== '' ? Number(expiresIn) : expiresIn;
   if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return UNSTATED_LIFE_MS;
   return Math.min(seconds * SECOND, DAY);
-}
-
-function readRetryAfter(text: string | null, now: number): number | null {
-  if (text === null) return null;
-  if (/^\d{1,9}$/.test(text.trim())) return Number(text) * SECOND;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

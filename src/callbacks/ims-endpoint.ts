@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, buildConnector, request, type Dispatcher } from 'undici';
+import { AnswerHead, HEADERS_MAX_BYTES, readThrough } from '../http/answer-head.js';
 import { AddressRefusedError } from '../security/address.errors.js';
 import { AddressPolicy } from '../security/address-policy.js';
 import { ImsUnreachableError } from './callbacks.errors.js';
@@ -7,8 +8,8 @@ import { ImsUnreachableError } from './callbacks.errors.js';
 /** What IMS answered, unread. */
 export interface ImsResponse {
   readonly status: number;
-  /** The `Retry-After` header as it came. */
-  readonly retryAfter: string | null;
+  /** The `Retry-After` header as it came: several values where it came several times. */
+  readonly retryAfter: string | readonly string[] | null;
   /** At most 64 KiB. */
   readonly body: string;
 }
@@ -25,7 +26,12 @@ export class ImsEndpoint implements OnApplicationShutdown {
 
   constructor(private readonly policy: AddressPolicy) {
     // No keep-alive (pipelining 0): there are a few requests a day, and what carries our secrets need not linger.
-    this.agent = new Agent({ connect: guardedConnector(policy), connections: 4, pipelining: 0 });
+    this.agent = new Agent({
+      connect: guardedConnector(policy),
+      connections: 4,
+      pipelining: 0,
+      maxHeaderSize: HEADERS_MAX_BYTES,
+    });
   }
 
   /**
@@ -45,10 +51,9 @@ export class ImsEndpoint implements OnApplicationShutdown {
         body: form.toString(),
         signal,
       });
-      const retryAfter = answer.headers['retry-after'];
       return {
         status: answer.statusCode,
-        retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+        retryAfter: answer.headers['retry-after'] ?? null,
         body: await readBounded(answer.body),
       };
     } catch (error) {
@@ -80,6 +85,10 @@ function guardedConnector(policy: AddressPolicy): buildConnector.connector {
         callback(refusal as Error, null);
         return;
       }
+      // One request per connection: whatever comes first begins its answer.
+      const head = new AnswerHead();
+      head.begin();
+      readThrough(socket, head);
       callback(null, socket);
     });
   };

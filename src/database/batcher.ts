@@ -1,3 +1,4 @@
+import { BadRowError } from './bad-row.error.js';
 import { isServerAway } from './sql-state.js';
 
 /** Nobody can say whether the statement was committed: the connection broke or its time was up. */
@@ -172,13 +173,16 @@ export class Batcher<Item, Result> {
 
 /** Reads an SQLSTATE: `bad-row` offends by itself, `conflict` may be repeated, `unknown` had no answer. */
 export function classifyWriteError(error: unknown): 'bad-row' | 'conflict' | 'unknown' | 'other' {
-  const code = (error as { code?: unknown }).code;
+  if (error instanceof BadRowError) return 'bad-row';
+  const code = (error as { code?: unknown } | null | undefined)?.code;
   if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return isProgrammingError(error) ? 'other' : 'unknown';
   if (code === '40P01' || code === '40001') return 'conflict';
   if (code.startsWith('22') || code.startsWith('23')) return 'bad-row';
   return isServerAway(code) ? 'unknown' : 'other';
 }
 
-function isProgrammingError(error: unknown): boolean {
+/** Whether an error says that our code is wrong, not that something is away. A thrown value that is no error does. */
+export function isProgrammingError(error: unknown): boolean {
+  if (!(error instanceof Error)) return true;
   return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }

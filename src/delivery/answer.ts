@@ -8,6 +8,7 @@ export type ErrorClass =
   | 'reset'
   | 'interrupted' // this process stopped first
   | 'protocol' // not HTTP
+  | 'internal' // an error of this process's own
   | 'redirect'
   | 'client_error'
   | 'server_error'
@@ -27,7 +28,7 @@ export interface AttemptTiming {
 export interface DeliveryAnswer {
   /** Null when no status line arrived. */
   readonly status: number | null;
-  /** Set when there is no status. */
+  /** Set when there is no status, and after an error of this process's own. */
   readonly errorClass: ErrorClass | null;
   /** One sentence, without secrets. */
   readonly error: string | null;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { joinTexts, splitTexts } from '../database/parameters.js';
+import { storableDelayMs, storableText, storableTextOrNull } from '../database/storable.js';
 import { FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
 import type { AttemptTrigger, NewDelivery } from './delivery.js';
 import type { Settlement } from './settlement.js';
@@ -277,8 +278,8 @@ export class DeliveriesRepository {
       settlements.map((settlement) => settlement.delivery.id),
       settlements.map((settlement) => settlement.delivery.leaseToken),
       settlements.map((settlement) => settlement.status),
-      settlements.map((settlement) => settlement.delayMs),
-      settlements.map((settlement) => settlement.lastError),
+      settlements.map(({ delayMs }) => (delayMs === null ? null : storableDelayMs(delayMs))),
+      settlements.map((settlement) => storableTextOrNull(settlement.lastError)),
       attempts.map((attempt) => attempt !== null),
       settlements.map((settlement) => settlement.delivery.attemptNumber),
       settlements.map((settlement) => settlement.delivery.trigger),
@@ -288,7 +289,7 @@ export class DeliveriesRepository {
       attempts.map((attempt) => attempt?.answer.resolvedIp ?? null),
       attempts.map((attempt) => attempt?.answer.status ?? null),
       attempts.map((attempt) => attempt?.errorClass ?? null),
-      attempts.map((attempt) => attempt?.answer.error ?? null),
+      attempts.map((attempt) => storableTextOrNull(attempt?.answer.error)),
       attempts.map(extraOf),
     ]);
     return new Set(rows.map((row) => row.id));
@@ -342,9 +343,13 @@ function extraOf(attempt: Settlement['attempt']): string | null {
     dns: roundOrNull(timing.dnsMs),
     connect: roundOrNull(timing.connectMs),
     tls: roundOrNull(timing.tlsMs),
-    headers: answer.headers,
+    headers: answer.headers === null ? null : storableHeaders(answer.headers),
     excerpt: answer.excerpt?.toString('base64') ?? null,
     retryAfter: answer.retryAfterMs,
-    body: attempt.requestBody,
+    body: storableTextOrNull(attempt.requestBody),
   });
+}
+
+function storableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, storableText(value)]));
 }

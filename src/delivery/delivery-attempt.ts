@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import type { DeliveryAnswer, ErrorClass, Verdict } from './answer.js';
@@ -8,6 +8,7 @@ import { DeliveryClient } from './delivery-client.js';
 import type { LeasedDelivery } from './delivery.js';
 import { attemptsTotal } from './delivery.metrics.js';
 import { effectOf } from './destination-effect.js';
+import { settleInternal, traceOf } from './internal-failure.js';
 import { Redaction } from './redaction.js';
 import { planRetry } from './retry-schedule.js';
 import type { RecordedAttempt, Settlement } from './settlement.js';
@@ -29,9 +30,14 @@ const ATTEMPT_MAX_MS = 30_000;
 /** With less than this left an attempt could only arrive late. */
 export const ATTEMPT_MIN_MS = 1_000;
 
-/** Makes one attempt and says what becomes of the delivery. Writes nothing. */
+/**
+ * Makes one attempt and says what becomes of the delivery. Writes nothing. An error of this process's own, before the
+ * request or after its answer, is an attempt too: without one the delivery would have no outcome and no end.
+ */
 @Injectable()
 export class DeliveryAttempt {
+  private readonly log = new Logger('Delivery');
+
   constructor(
     private readonly client: DeliveryClient,
     private readonly config: AppConfig,
@@ -51,9 +57,38 @@ export class DeliveryAttempt {
       case 'held':
         return { delivery, status: 'held', delayMs: null, lastError: preparation.reason, attempt: null };
       case 'ready':
-        return this.send(channel, delivery, preparation);
+        return this.trySend(channel, delivery, preparation);
+      case 'failed':
+        return this.failed(channel, delivery, performance.now(), preparation.error);
       default:
-        return preparation satisfies never;
+        throw new UnknownKindError(preparation satisfies never);
+    }
+  }
+
+  /** The settlement of a delivery for which this process failed before a request was made. */
+  failed(
+    channel: DeliveryChannel | null,
+    delivery: LeasedDelivery,
+    startedAtMs: number,
+    error: unknown,
+    sent: { readonly requestBody: string | null; readonly answer: DeliveryAnswer } | null = null,
+  ): Settlement {
+    this.log.error(`delivery ${delivery.id} failed in this process: ${traceOf(error)}`);
+    attemptsTotal.inc({ channel: delivery.channel, result: 'internal' });
+    const { requestBody = null, answer = null } = sent ?? {};
+    return settleInternal({ delivery, policy: channel?.policy ?? null, startedAtMs, requestBody, answer, error });
+  }
+
+  private trySend(
+    channel: DeliveryChannel,
+    delivery: LeasedDelivery,
+    preparation: ReadyPreparation,
+  ): Settlement | Promise<Settlement> {
+    const startedAtMs = performance.now();
+    try {
+      return this.send(channel, delivery, preparation, startedAtMs);
+    } catch (error) {
+      return this.failed(channel, delivery, startedAtMs, error);
     }
   }
 
@@ -61,8 +96,8 @@ export class DeliveryAttempt {
     channel: DeliveryChannel,
     delivery: LeasedDelivery,
     preparation: ReadyPreparation,
+    startedAtMs: number,
   ): Settlement | Promise<Settlement> {
-    const startedAtMs = performance.now();
     const remainingMs = remainingOf(delivery, startedAtMs);
     if (remainingMs < ATTEMPT_MIN_MS) return expired(delivery);
     const requestBody = channel.render?.(delivery) ?? null;
@@ -85,8 +120,31 @@ export class DeliveryAttempt {
       connections: this.config.delivery.concurrency,
     });
     const sent: SentAttempt = { channel, delivery, preparation, headers, startedAtMs, requestBody };
-    return given.then((answer) => conclude(sent, answer));
+    return given.then((answer) => this.tryConclude(sent, answer));
   }
+
+  private tryConclude(sent: SentAttempt, answer: DeliveryAnswer): Settlement {
+    try {
+      if (answer.errorClass !== 'internal') return conclude(sent, answer);
+      return this.failed(sent.channel, sent.delivery, sent.startedAtMs, new ExchangeError(), { ...sent, answer });
+    } catch (error) {
+      return this.failed(sent.channel, sent.delivery, sent.startedAtMs, error, { ...sent, answer });
+    }
+  }
+}
+
+/** A channel said what its port does not know: an error, or the delivery would be settled as nothing at all. */
+class UnknownKindError extends TypeError {
+  override readonly name = 'UnknownKindError';
+
+  constructor(_said: never) {
+    super('a channel answered with an unknown kind');
+  }
+}
+
+/** The exchange itself failed; its log line, just before, says where. */
+class ExchangeError extends Error {
+  override readonly name = 'ExchangeError';
 }
 
 /** What an answer makes of the delivery. */
@@ -192,7 +250,7 @@ function decide(
       return { delivery, status: 'pending', delayMs, lastError: why, attempt };
     }
     default:
-      return verdict satisfies never;
+      throw new UnknownKindError(verdict satisfies never);
   }
 }
 

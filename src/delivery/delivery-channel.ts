@@ -40,7 +40,9 @@ export type Preparation =
     }
   | { readonly kind: 'deferred'; readonly delayMs: number; readonly reason: string }
   /** The secret cannot be had: kept, visible, until somebody mends it. */
-  | { readonly kind: 'held'; readonly reason: string };
+  | { readonly kind: 'held'; readonly reason: string }
+  /** An error of this process's own, about this very delivery: an attempt, or it would be tried for ever. */
+  | { readonly kind: 'failed'; readonly error: unknown };
 
 /** With what a request was authorized. */
 export type ReadyPreparation = Extract<Preparation, { kind: 'ready' }>;

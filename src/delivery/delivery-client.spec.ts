@@ -381,14 +381,13 @@ describe('without an answer', () => {
     expect(await clientOf().send(requestTo(url))).toMatchObject({ errorClass: 'reset', requestStarted: true });
   });
 
-  it.each([
-    'garbage\r\n\r\n',
-    'HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n',
-    `HTTP/1.1 200 OK\r\na: ${'b'.repeat(40_000)}`,
-  ])('what is no HTTP is a breach of protocol (%#)', async (text) => {
-    const url = await serveRaw((socket) => socket.write(text));
-    expect(await clientOf().send(requestTo(url))).toMatchObject({ errorClass: 'protocol', requestStarted: true });
-  });
+  it.each(['garbage\r\n\r\n', 'HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n'])(
+    'what is no HTTP is a breach of protocol (%#)',
+    async (text) => {
+      const url = await serveRaw((socket) => socket.write(text));
+      expect(await clientOf().send(requestTo(url))).toMatchObject({ errorClass: 'protocol', requestStarted: true });
+    },
+  );
 
   it('an illegal header is never sent, and its value told to nobody', async () => {
     const { url, connections } = await serve((_request, response) => response.end());

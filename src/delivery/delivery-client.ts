@@ -71,10 +71,12 @@ export class DeliveryClient implements OnApplicationShutdown {
   /** Resolves with the answer, or with the reason that there is none, within `timeoutMs` and a tick of a clock. */
   send(request: OutboundRequest): Promise<DeliveryAnswer> {
     return new Promise((resolve) => {
-      const url = this.policy.readUrl(request.url, request.rules);
-      if (typeof url === 'string') new HttpExchange(resolve).refuse('address', url);
-      else if (this.closing) new HttpExchange(resolve).refuse('interrupted', 'This process is shutting down.');
-      else this.start(request, url, resolve);
+      const exchange = new HttpExchange(resolve, request.timeoutMs);
+      try {
+        this.start(request, exchange);
+      } catch (error) {
+        exchange.fail(error);
+      }
     });
   }
 
@@ -82,7 +84,13 @@ export class DeliveryClient implements OnApplicationShutdown {
   interrupt(): void {
     this.closing = true;
     this.interrupted = true;
-    for (const exchange of this.underWay.all()) exchange.interrupt();
+    for (const exchange of this.underWay.all()) {
+      try {
+        exchange.interrupt();
+      } catch (error) {
+        exchange.abandon(error);
+      }
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -91,13 +99,16 @@ export class DeliveryClient implements OnApplicationShutdown {
     await (this.interrupted ? this.pools.destroy() : this.pools.close());
   }
 
-  private start(request: OutboundRequest, url: URL, resolve: (answer: DeliveryAnswer) => void): void {
-    const exchange = new HttpExchange(resolve, request.timeoutMs);
+  private start(request: OutboundRequest, exchange: HttpExchange): void {
+    const url = this.policy.readUrl(request.url, request.rules);
+    if (typeof url === 'string') return exchange.refuse('address', url);
+    if (this.closing) return exchange.refuse('interrupted', 'This process is shutting down.');
+    const headers = headersOf(request);
     this.underWay.add(exchange);
     this.pools.dispatch(request.connections, url, {
       path: url.pathname + url.search,
       method: request.method,
-      headers: headersOf(request),
+      headers,
       body: request.body,
       exchange,
     });

@@ -1,3 +1,4 @@
+import { AnswerBreachError } from '../http/answer-breach-error.js';
 import type { ErrorClass } from './answer.js';
 import type { ConnectionPhase } from './connection-timing.js';
 
@@ -12,16 +13,37 @@ export function describeFailure(error: Error, phase: ConnectionPhase | null, req
   const code = codeOf(error);
   // The policy's own sentence: it names a host and an address, never a path or a header.
   if (code === 'ADDRESS_REFUSED') return { errorClass: 'address', error: error.message };
+  // Ours too: it says what the bytes were, and quotes none.
+  if (error instanceof AnswerBreachError) return { errorClass: 'protocol', error: error.message };
   // What a channel gave us is not legal HTTP; undici's message would quote it.
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
     return { errorClass: 'protocol', error: `The request could not be built (${code}).` };
   }
   if (!requestStarted) return describeConnectionFailure(code, phase);
-  // The parser's errors mostly come without a code.
-  if (error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') {
+  if (isBreach(error, code)) {
     return { errorClass: 'protocol', error: `The receiver's answer is not valid HTTP (${code}).` };
   }
   return { errorClass: 'reset', error: `The connection was closed before an answer came (${code}).` };
+}
+
+/** The parser's errors mostly come without a code. A mismatch before any body: `Content-Length` twice, or beside chunks. */
+function isBreach(error: Error, code: string): boolean {
+  return (
+    error.name === 'HTTPParserError' ||
+    code === 'UND_ERR_HEADERS_OVERFLOW' ||
+    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
+  );
+}
+
+/**
+ * Whether a status line that came before the error decides: it does not where the rest of the head is no HTTP. Headers
+ * that are too many are HTTP.
+ */
+export function spoilsStatus(error: Error): boolean {
+  return (
+    error instanceof AnswerBreachError ||
+    (isBreach(error, codeOf(error)) && codeOf(error) !== 'UND_ERR_HEADERS_OVERFLOW')
+  );
 }
 
 /**

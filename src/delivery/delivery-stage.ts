@@ -7,6 +7,7 @@ import { Drain } from '../queue/drain.js';
 import { type Claimed, LeasedStage } from '../queue/leased-stage.js';
 import { SuspectFloor } from '../queue/suspect-floor.js';
 import { WorkQueue } from '../queue/work-queue.js';
+import { deferred, prepareBatch } from './channel-preparations.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository, type DeliveryRow } from './deliveries.repository.js';
 import { ATTEMPT_MIN_MS, DeliveryAttempt, expired, remainingOf } from './delivery-attempt.js';
@@ -21,12 +22,12 @@ import { DestinationLoad } from './destination-load.js';
 import { DestinationWatch } from './destination-watch.js';
 import { channelCap, inFlightCap } from './in-flight-cap.js';
 import { ProbeClaims } from './probe-claims.js';
-import { SendingMarks } from './sending-marks.js';
+import { traceOf } from './internal-failure.js';
+import { type MarkedPreparation, SendingMarks } from './sending-marks.js';
 import type { Settlement } from './settlement.js';
 import { SettleWriter } from './settle-writer.js';
 
-/** When a channel cannot even prepare (Postgres away): its own fault, no attempt. */
-const PREPARE_FAILED_DELAY_MS = 2_000;
+const NOTHING_PREPARED: ReadonlyMap<string, MarkedPreparation> = new Map();
 /** Suspects that wait for a slow receiver no longer keep the others waiting. */
 const SUSPECT_ALONE_MS = 1_000;
 
@@ -155,12 +156,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
 
   private async deliver(key: string, deliveries: readonly LeasedDelivery[]): Promise<void> {
     const channel = this.channels.find(key);
-    // What has to wait needs no authorization: no token is asked for on behalf of a destination that is away.
-    const ready = deliveries.filter((delivery) => !this.guard.isBlocked(delivery));
-    const preparations =
-      channel === null || ready.length === 0 ? new Map<string, Preparation>() : await this.prepare(channel, ready);
-    // Last of all that comes before a request: what is marked and then not sent would be dead after a crash.
-    const marked = channel?.policy.atMostOnce === true ? await this.marks.mark(ready, preparations) : preparations;
+    const marked = await this.tryPrepare(channel, deliveries);
     for (const delivery of deliveries) {
       const preparation = marked.get(delivery.id) ?? deferred('the channel did not prepare it');
       if (preparation.kind === 'lost') this.leave(delivery);
@@ -168,19 +164,20 @@ export class DeliveryStage implements OnApplicationBootstrap {
     }
   }
 
-  /** Authorization for the whole batch, before a connection is taken and under no row lock. */
-  private async prepare(
-    channel: DeliveryChannel,
+  /** Whatever is thrown, every delivery has an answer: nobody waits for this promise. */
+  private async tryPrepare(
+    channel: DeliveryChannel | null,
     deliveries: readonly LeasedDelivery[],
-  ): Promise<ReadonlyMap<string, Preparation>> {
+  ): Promise<ReadonlyMap<string, MarkedPreparation>> {
     try {
-      return await channel.prepare(deliveries);
+      if (channel === null) return NOTHING_PREPARED;
+      // What has to wait needs no authorization: no token is asked for on behalf of a destination that is away.
+      const ready = deliveries.filter((delivery) => !this.guard.isBlocked(delivery));
+      const preparations = await prepareBatch(channel, ready);
+      // Last of all that comes before a request: what is marked and then not sent would be dead after a crash.
+      return channel.policy.atMostOnce ? await this.marks.mark(ready, preparations) : preparations;
     } catch (error) {
-      this.log.warn(
-        `channel ${channel.key} could not prepare ${deliveries.length} deliveries: ${(error as Error).message}`,
-      );
-      const preparation = deferred('the channel could not prepare it');
-      return new Map(deliveries.map((delivery) => [delivery.id, preparation]));
+      return new Map(deliveries.map(({ id }) => [id, { kind: 'failed', error }]));
     }
   }
 
@@ -189,20 +186,31 @@ export class DeliveryStage implements OnApplicationBootstrap {
     delivery: LeasedDelivery,
     preparation: Preparation,
   ): Promise<void> {
+    const startedAtMs = performance.now();
     try {
-      await this.settle(await this.decide(channel, delivery, preparation));
+      let settlement: Settlement;
+      // Not a method of its own: a thousand wait here for their receivers, each with the frames of its callers.
+      try {
+        settlement = await this.decide(channel, delivery, preparation);
+      } catch (error) {
+        settlement = this.attempt.failed(channel, delivery, startedAtMs, error);
+      }
+      await this.settle(settlement);
     } catch (error) {
-      // Left to its lease: it comes back as a suspect, which is what it is.
-      this.log.error(`delivery ${delivery.id} failed unexpectedly: ${(error as Error).message}`);
+      // Not even its end could be written: left to its lease, which nobody renews any more.
+      this.log.error(`delivery ${delivery.id} could not be settled: ${traceOf(error)}`);
     } finally {
       this.leave(delivery);
     }
   }
 
   private leave(delivery: LeasedDelivery): void {
-    this.guard.forget(delivery);
-    this.load.remove(delivery);
-    this.stage.done(delivery);
+    try {
+      this.guard.forget(delivery);
+      this.load.remove(delivery);
+    } finally {
+      this.stage.done(delivery);
+    }
   }
 
   private decide(
@@ -226,10 +234,6 @@ export class DeliveryStage implements OnApplicationBootstrap {
       lateTotal.inc({ channel: delivery.channel });
     if (status === 'pending') this.queue.ring('delivery', [delivery.id], { delayMs: settlement.delayMs ?? 0 });
   }
-}
-
-function deferred(reason: string): Preparation {
-  return { kind: 'deferred', delayMs: PREPARE_FAILED_DELAY_MS, reason };
 }
 
 function toLeased(row: DeliveryRow, leaseToken: string): LeasedDelivery {

@@ -20,3 +20,9 @@ export const lateTotal = new Counter({
   help: 'Deliveries that arrived after they had expired.',
   labelNames: ['channel'] as const,
 });
+
+/** Exchanges that the watchdog had to end; anything but zero is a fault of this service. */
+export const overdueExchangesTotal = new Counter({
+  name: 'ricochet_delivery_exchanges_overdue_total',
+  help: 'Requests to callback destinations that outlived their time by a second and were ended by the watchdog.',
+});

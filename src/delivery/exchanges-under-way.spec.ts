@@ -1,5 +1,8 @@
+import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
+import type { DeliveryAnswer } from './answer.js';
+import { overdueExchangesTotal } from './delivery.metrics.js';
 import { ExchangesUnderWay } from './exchanges-under-way.js';
 import { HttpExchange } from './http-exchange.js';
 
@@ -64,3 +67,45 @@ it('ends those that take too long, and its clock stands still while nothing is u
     vi.useRealTimers();
   }
 });
+
+it.each([
+  [
+    'throws',
+    () => {
+      throw new TypeError('s3cret');
+    },
+  ],
+  ['does nothing', () => undefined],
+])(
+  'one that outlives its time by a second, because ending it %s, is ended and counted; the others are as ever',
+  async (_what, endIfDue) => {
+    vi.useFakeTimers();
+    const logged: string[] = [];
+    vi.spyOn(Logger.prototype, 'error').mockImplementation((message: unknown) => void logged.push(String(message)));
+    try {
+      const before = (await overdueExchangesTotal.get()).values[0]?.value ?? 0;
+      const underWay = new ExchangesUnderWay();
+      const answers: DeliveryAnswer[] = [];
+      const others: DeliveryAnswer[] = [];
+      const stuck = new HttpExchange((answer) => answers.push(answer), 400);
+      stuck.endIfDue = endIfDue;
+      underWay.add(new HttpExchange((answer) => others.push(answer), 400));
+      underWay.add(stuck);
+      underWay.add(new HttpExchange((answer) => others.push(answer), 400));
+      vi.advanceTimersByTime(450);
+      expect(others).toHaveLength(2);
+      vi.advanceTimersByTime(900);
+      expect(answers).toEqual([]);
+      vi.advanceTimersByTime(100);
+      expect(answers).toMatchObject([{ status: null, errorClass: 'internal' }]);
+      expect(underWay.size).toBe(0);
+      expect(vi.getTimerCount()).toBe(0);
+      expect((await overdueExchangesTotal.get()).values[0]?.value).toBe(before + 1);
+      expect(logged.join()).toMatch(/outlived its time by a second/);
+      expect(logged.join()).not.toContain('s3cret');
+    } finally {
+      vi.restoreAllMocks();
+      vi.useRealTimers();
+    }
+  },
+);

@@ -1,4 +1,7 @@
+import { Logger } from '@nestjs/common';
+import { overdueExchangesTotal } from './delivery.metrics.js';
 import type { ExchangeHolder, HttpExchange } from './http-exchange.js';
+import { traceOf } from './internal-failure.js';
 
 /** How late an exchange that takes too long may be ended. */
 const TICK_MS = 50;
@@ -11,6 +14,7 @@ const TICK_MS = 50;
  * three dead ones per request for the collector to carry.
  */
 export class ExchangesUnderWay implements ExchangeHolder {
+  private readonly log = new Logger('Delivery');
   private readonly exchanges: HttpExchange[] = [];
   private ticking: NodeJS.Timeout | null = null;
 
@@ -43,12 +47,42 @@ export class ExchangesUnderWay implements ExchangeHolder {
     return [...this.exchanges];
   }
 
-  /** From the end: whoever fills a gap has been looked at. */
+  /** From the end: the one that fills a gap has been looked at. */
   private tick(): void {
     const nowMs = performance.now();
-    for (let place = this.exchanges.length - 1; place >= 0; place -= 1) this.exchanges[place]?.endIfDue(nowMs);
+    for (let place = this.exchanges.length - 1; place >= 0; place -= 1) {
+      const exchange = this.exchanges[place];
+      if (exchange !== undefined) this.endIfDue(exchange, nowMs);
+    }
     if (this.exchanges.length > 0 || this.ticking === null) return;
     clearInterval(this.ticking);
     this.ticking = null;
   }
+
+  /** One that cannot be ended in the usual way keeps neither the others nor its delivery waiting. */
+  private endIfDue(exchange: HttpExchange, nowMs: number): void {
+    try {
+      exchange.endIfDue(nowMs);
+      if (exchange.place < 0 || !exchange.isOverdue(nowMs)) return;
+      this.abandon(exchange, new OverdueError());
+    } catch (error) {
+      this.log.error(`an exchange could not be ended: ${traceOf(error)}`);
+      if (exchange.place >= 0 && exchange.isOverdue(nowMs)) this.abandon(exchange, error);
+    }
+  }
+
+  private abandon(exchange: HttpExchange, error: unknown): void {
+    overdueExchangesTotal.inc();
+    this.log.error('an exchange outlived its time by a second and was ended');
+    this.release(exchange);
+    try {
+      exchange.abandon(error);
+    } catch (failure) {
+      this.log.error(`an exchange could not be aborted: ${traceOf(failure)}`);
+    }
+  }
+}
+
+class OverdueError extends Error {
+  override readonly name = 'OverdueError';
 }

@@ -1,3 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Logger } from '@nestjs/common';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeliveryAnswer } from './answer.js';
 import { HttpExchange } from './http-exchange.js';
@@ -99,4 +102,104 @@ it('leaves whoever holds it, once, before it answers', () => {
   exchange.interrupt();
   exchange.interrupt();
   expect(happened).toEqual(['under way no more', 'out of its pool', 'answered']);
+});
+
+describe('whatever goes wrong in an exchange', () => {
+  const logged: string[] = [];
+  beforeEach(() => {
+    logged.length = 0;
+    vi.spyOn(Logger.prototype, 'error').mockImplementation((message: unknown) => void logged.push(String(message)));
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  function answered(status: number, headers: unknown, bodies: readonly Buffer[] = []): DeliveryAnswer[] {
+    const answers: DeliveryAnswer[] = [];
+    const controller = new Controller();
+    const exchange = new HttpExchange((answer) => answers.push(answer), 30_000);
+    exchange.assign(OPEN);
+    exchange.onRequestStart(controller);
+    exchange.onResponseStart(controller, status, headers as IncomingHttpHeaders);
+    for (const body of bodies) exchange.onResponseData(controller, body);
+    exchange.onResponseEnd();
+    return answers;
+  }
+
+  const name = fc.constantFrom(
+    'retry-after',
+    'content-encoding',
+    'content-type',
+    'date',
+    'via',
+    'server',
+    'x',
+    '__proto__',
+  );
+  const text = fc.string({ unit: 'binary', maxLength: 20_000 });
+  const value = fc.oneof(text, fc.array(text), fc.array(fc.anything()), fc.anything());
+  const headers = fc.oneof(
+    fc.array(fc.tuple(name, value)).map((entries) => Object.fromEntries(entries)),
+    fc.dictionary(fc.string(), value),
+    fc.anything(),
+  );
+
+  it('headers of any shape end in one answer, which keeps the status', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 200, max: 999 }), headers, (status, shape) => {
+        const answers = answered(status, shape, [Buffer.from('body')]);
+        expect(answers).toHaveLength(1);
+        expect(answers[0]?.status).toBe(status);
+        const { retryAfterMs = null, headers: kept = null } = answers[0] ?? {};
+        expect(retryAfterMs === null || Number.isFinite(retryAfterMs)).toBe(true);
+        for (const one of Object.values(kept ?? {})) expect(one).toBeTypeOf('string');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([200, 301, 429, 503])('Retry-After sent twice with %i counts at its largest', (status) => {
+    expect(answered(status, { 'retry-after': ['3', '120'] })).toMatchObject([{ status, retryAfterMs: 120_000 }]);
+  });
+
+  it('headers that throw when they are read end as an internal error, with the status and without a message', () => {
+    const trap = {
+      get 'retry-after'(): string {
+        throw new TypeError('s3cret');
+      },
+    };
+    const [answer] = answered(503, trap);
+    expect(answer).toMatchObject({ status: 503, errorClass: 'internal', requestStarted: true, headers: null });
+    expect(answer?.error).toBe('An error in this process: TypeError.');
+    expect(logged.join()).toMatch(/an answer could not be read: TypeError at .*http-exchange\.spec/);
+    expect(logged.join() + JSON.stringify(answer)).not.toContain('s3cret');
+  });
+
+  it('a holder that throws keeps no answer back', () => {
+    const answers: DeliveryAnswer[] = [];
+    const exchange = new HttpExchange((answer) => answers.push(answer));
+    exchange.pool = {
+      release: () => {
+        throw new Error('no');
+      },
+    };
+    exchange.interrupt();
+    expect(answers).toMatchObject([{ errorClass: 'interrupted' }]);
+    expect(logged).toHaveLength(1);
+  });
+
+  it.each([new TypeError('s3cret'), null, undefined, 'text', Object.assign(new Error('x'), { code: 'EODD' })])(
+    'an error of the process itself (%s) is an answer, given once',
+    (error) => {
+      const answers: DeliveryAnswer[] = [];
+      const exchange = new HttpExchange((answer) => answers.push(answer));
+      exchange.fail(error);
+      exchange.fail(error);
+      exchange.abandon(error);
+      exchange.refuse('address', 'late');
+      expect(answers).toHaveLength(1);
+      expect(answers[0]).toMatchObject({ status: null, errorClass: 'internal', requestStarted: false });
+      expect(JSON.stringify(answers) + logged.join()).not.toContain('s3cret');
+    },
+  );
 });

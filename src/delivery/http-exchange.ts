@@ -1,9 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { Logger } from '@nestjs/common';
 import type { Dispatcher } from 'undici';
 import { failpointSoon } from '../config/failpoints.js';
+import type { AnswerHead } from '../http/answer-head.js';
+import { isPlain, keepHeaders } from './answer-headers.js';
 import type { AttemptTiming, DeliveryAnswer, ErrorClass } from './answer.js';
 import { elapsed, type ConnectionPhase, type ConnectionTiming } from './connection-timing.js';
-import { describeDeadline, describeFailure } from './delivery-failure.js';
+import { describeDeadline, describeFailure, spoilsStatus } from './delivery-failure.js';
+import { internalAnswer, traceOf } from './internal-failure.js';
 import { parseRetryAfter } from './retry-after.js';
 
 /** What is kept of an answer's body. */
@@ -18,23 +22,15 @@ const ANSWER_MAX_MS = 15_000;
 /** A body that drips would hold its connection, and a delivery that has arrived, until the attempt's time is up. */
 const BODY_MAX_MS = 5_000;
 
-/** Everything else may carry cookies or personal data. */
-const KEPT_HEADERS = [
-  'content-type',
-  'content-length',
-  'retry-after',
-  'server',
-  'date',
-  'x-request-id',
-  'cf-ray',
-  'via',
-];
+/** An exchange that is still under way so long after its time is ended by {@link HttpExchange.abandon}. */
+const OVERDUE_MS = 1_000;
 
-const KEPT_HEADER_LENGTH = 1024;
+const log = new Logger('Delivery');
 
-/** A connection as an exchange sees it: whose clock runs, and whether its host needed a look-up. */
+/** A connection as an exchange sees it: its clock, what begins an answer, and whether its host needed a look-up. */
 export interface ExchangeConnection {
   readonly timing: ConnectionTiming | null;
+  readonly head?: AnswerHead | null;
   readonly named: boolean;
 }
 
@@ -71,9 +67,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   private chunks: Buffer[] | null = null;
   private bodyBytes = 0;
   private settled = false;
+  private answered = false;
 
   /**
-   * @param onAnswer called once; it must not throw
+   * @param onAnswer called once, whatever happens; it must not throw
    * @param timeoutMs for the whole exchange; whoever holds it calls {@link endIfDue}
    */
   constructor(
@@ -103,6 +100,28 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.controller?.abort(new Error('deadline'));
   }
 
+  /** Ends the exchange because of an error of this process's own. */
+  fail(error: unknown): void {
+    if (this.settled) return;
+    this.settled = true;
+    log.error(`an exchange failed: ${traceOf(error)}`);
+    this.leave();
+    this.answer(internalAnswer(error, this.known()));
+  }
+
+  /** Whether it is under way although {@link endIfDue} should have ended it a second ago. */
+  isOverdue(nowMs: number): boolean {
+    return nowMs >= this.deadlineAt + OVERDUE_MS;
+  }
+
+  /** The last resort: answers, if no answer was given, whatever state the exchange is in. */
+  abandon(error: unknown): void {
+    this.settled = true;
+    this.leave();
+    this.answer(internalAnswer(error, this.known()));
+    this.controller?.abort(new Error('abandoned'));
+  }
+
   /** Ends the exchange because this process stops; a status line that came is still the answer. */
   interrupt(): void {
     this.settle('interrupted', 'This process stopped before an answer came.');
@@ -113,6 +132,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     // Expired while it waited for a connection: nothing has been written yet.
     if (this.settled) return controller.abort(new Error('deadline'));
     this.controller = controller;
+    this.connection?.head?.begin();
     this.startedAt = performance.now();
     this.endsAt = Math.min(this.deadlineAt, this.startedAt + ANSWER_MAX_MS);
     this.split = this.connection?.timing?.takeSplit() ?? null;
@@ -120,7 +140,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    // Informational answers announce the real one.
+    // Informational answers announce the real one; the connection's head takes them out already.
     if (status < 200) return;
     this.status = status;
     this.headers = headers;
@@ -153,7 +173,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     const failure = describeFailure(error, this.phase(), this.startedAt !== null);
-    this.settle(failure.errorClass, failure.error);
+    this.settle(failure.errorClass, failure.error, !spoilsStatus(error));
   }
 
   private isSuccess(): boolean {
@@ -165,26 +185,65 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     return this.connection === null ? null : (this.connection.timing?.phase(this.connection.named) ?? null);
   }
 
-  private settle(errorClass: ErrorClass | null = null, error: string | null = null): void {
+  /** @param statusLineDecides whether a status line counts that came without the rest of its head */
+  private settle(errorClass: ErrorClass | null = null, error: string | null = null, statusLineDecides = true): void {
     if (this.settled) return;
     this.settled = true;
-    this.underWay?.release(this);
-    this.pool?.release(this);
-    const answered = this.status !== null;
-    const headers = this.headers ?? {};
-    const kept = answered && !this.isSuccess();
-    this.onAnswer({
+    this.leave();
+    this.answer(this.compose(errorClass, error, statusLineDecides));
+  }
+
+  /** Nothing that goes wrong with those who hold it keeps its answer back. */
+  private leave(): void {
+    try {
+      this.underWay?.release(this);
+      this.pool?.release(this);
+    } catch (error) {
+      log.error(`an exchange could not leave its holder: ${traceOf(error)}`);
+    }
+  }
+
+  private answer(answer: DeliveryAnswer): void {
+    if (this.answered) return;
+    this.answered = true;
+    this.onAnswer(answer);
+  }
+
+  /** A header of a shape that was not thought of must not cost the attempt its record. */
+  private compose(errorClass: ErrorClass | null, error: string | null, statusLineDecides: boolean): DeliveryAnswer {
+    try {
+      if (this.status === null && statusLineDecides && this.startedAt !== null) {
+        this.status = this.connection?.head?.status ?? null;
+      }
+      const answered = this.status !== null;
+      const headers = this.headers ?? {};
+      const kept = answered && !this.isSuccess();
+      return {
+        status: this.status,
+        requestStarted: this.startedAt !== null,
+        resolvedIp: this.connection?.timing?.remoteAddress ?? null,
+        timing: this.timing(),
+        errorClass: answered ? null : errorClass,
+        error: answered ? null : error,
+        retryAfterMs: answered ? parseRetryAfter(headers['retry-after'], Date.now()) : null,
+        headers: kept ? keepHeaders(headers) : null,
+        // Compressed text says nothing to its reader, and hides from redaction.
+        excerpt: kept && isPlain(headers) ? Buffer.concat(this.chunks ?? []) : null,
+      };
+    } catch (failure) {
+      log.error(`an answer could not be read: ${traceOf(failure)}`);
+      return internalAnswer(failure, this.known());
+    }
+  }
+
+  /** For the answers that are rare. */
+  private known(): Pick<DeliveryAnswer, 'status' | 'requestStarted' | 'resolvedIp' | 'timing'> {
+    return {
       status: this.status,
-      errorClass: answered ? null : errorClass,
-      error: answered ? null : error,
       requestStarted: this.startedAt !== null,
       resolvedIp: this.connection?.timing?.remoteAddress ?? null,
       timing: this.timing(),
-      retryAfterMs: answered ? parseRetryAfter(headers['retry-after'], Date.now()) : null,
-      headers: kept ? keepHeaders(headers) : null,
-      // Compressed text says nothing to its reader, and hides from redaction.
-      excerpt: kept && isPlain(headers) ? Buffer.concat(this.chunks ?? []) : null,
-    });
+    };
   }
 
   private timing(): AttemptTiming {
@@ -197,18 +256,4 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       firstByteMs: split !== null && startedAt !== null && headersAt !== null ? elapsed(startedAt, headersAt) : null,
     };
   }
-}
-
-function isPlain(headers: IncomingHttpHeaders): boolean {
-  const encoding = headers['content-encoding'];
-  return encoding === undefined || encoding === 'identity';
-}
-
-function keepHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name of KEPT_HEADERS) {
-    const value = headers[name];
-    if (value !== undefined) kept[name] = String(value).slice(0, KEPT_HEADER_LENGTH);
-  }
-  return kept;
 }

@@ -1,5 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { Client, Pool, type buildConnector, type Dispatcher } from 'undici';
+import { AnswerHead, HEADERS_MAX_BYTES, readThrough } from '../http/answer-head.js';
 import { ConnectionTiming } from './connection-timing.js';
 import { HttpExchange, type ExchangeConnection, type ExchangeHolder } from './http-exchange.js';
 
@@ -14,9 +15,10 @@ export interface ExchangeOptions extends Dispatcher.DispatchOptions {
   readonly exchange: HttpExchange;
 }
 
-/** One connection that tells every exchange it takes whose clock to read. */
+/** One connection that tells every exchange it takes whose clock to read, and what its answer begins with. */
 class ObservedClient extends Client implements ExchangeConnection {
   timing: ConnectionTiming | null = null;
+  head: AnswerHead | null = null;
   readonly named: boolean;
 
   constructor(origin: URL, options: Client.Options, connect: Connect) {
@@ -25,7 +27,10 @@ class ObservedClient extends Client implements ExchangeConnection {
       connect: (target, callback) => {
         const timing = new ConnectionTiming();
         this.timing = timing;
-        timing.observe(connect(target, callback), target.protocol === 'https:');
+        const socket = connect(target, callback);
+        timing.observe(socket, target.protocol === 'https:');
+        this.head = new AnswerHead();
+        readThrough(socket, this.head);
       },
     });
     this.named = isIP(origin.hostname.replace(/^\[|\]$/g, '')) === 0;
@@ -58,6 +63,7 @@ export class OriginPool implements ExchangeHolder {
       // The exchanges keep their own time.
       headersTimeout: 0,
       bodyTimeout: 0,
+      maxHeaderSize: HEADERS_MAX_BYTES,
       pipelining: 1,
       // Unused, but the pool would build a connector of its own, with a session cache.
       connect: (target, callback) => connect(target, callback),
@@ -75,6 +81,15 @@ export class OriginPool implements ExchangeHolder {
     this.lastUsedAt = performance.now();
     if (goes) this.pool.dispatch(options, exchange);
     else this.waiting.set(exchange, options);
+  }
+
+  /** Called by events of connections, where nobody would catch what is thrown. */
+  private dispatchWaiting(exchange: HttpExchange, options: ExchangeOptions): void {
+    try {
+      this.pool.dispatch(options, exchange);
+    } catch (error) {
+      exchange.fail(error);
+    }
   }
 
   release(exchange: HttpExchange): void {
@@ -107,7 +122,7 @@ export class OriginPool implements ExchangeHolder {
     for (const [exchange, options] of this.waiting) {
       if (!this.hasRoom()) return;
       this.waiting.delete(exchange);
-      this.pool.dispatch(options, exchange);
+      this.dispatchWaiting(exchange, options);
     }
   }
 

@@ -43,6 +43,28 @@ describe('parseRetryAfter', () => {
     expect(parseRetryAfter(value, NOW)).toBeNull();
   });
 
+  it.each([
+    [['5', '10'], 10_000],
+    [['10', '5'], 10_000],
+    [['0', 'soon'], 0],
+    [['soon', 'Fri, 20 Nov 2026 10:01:00 GMT', '7'], 60_000],
+    [['10, 20', '3'], 3_000],
+    [['soon', ''], null],
+    [[], null],
+    [[null, 5, ['9'], '2'], 2_000],
+  ])('takes the largest of %j', (value, expected) => {
+    expect(parseRetryAfter(value, NOW)).toBe(expected);
+  });
+
+  it('throws for nothing whatever', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        const wait = parseRetryAfter(value, NOW);
+        expect(wait === null || (wait >= 0 && wait <= DAY)).toBe(true);
+      }),
+    );
+  });
+
   it('reads every whole number of seconds up to a day exactly', () => {
     fc.assert(
       fc.property(fc.nat(86_400), (seconds) => {

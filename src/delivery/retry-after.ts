@@ -1,3 +1,5 @@
+import { textsOf } from './answer-headers.js';
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The three forms RFC 9110 has a date in; `Date.parse` alone takes almost any text for one. */
@@ -6,11 +8,21 @@ const HTTP_DATE =
 
 /**
  * Reads a Retry-After header (seconds or an HTTP date) as milliseconds from `nowMs` (Unix time): null when it is
- * absent or garbage, 0 for a date that has passed, and never more than a day.
+ * absent or garbage, 0 for a date that has passed, and never more than a day. Of a header that came several times (a
+ * CDN adds its own) the largest counts. Whatever the value is, nothing is thrown.
  */
-export function parseRetryAfter(value: string | null | undefined, nowMs: number): number | null {
-  const text = value?.trim();
-  if (!text) return null;
+export function parseRetryAfter(value: unknown, nowMs: number): number | null {
+  let largest: number | null = null;
+  for (const text of textsOf(value)) {
+    const wanted = parseOne(text, nowMs);
+    if (wanted !== null && wanted > (largest ?? -1)) largest = wanted;
+  }
+  return largest;
+}
+
+function parseOne(value: string, nowMs: number): number | null {
+  const text = value.trim();
+  if (text === '') return null;
   const wanted = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : parseHttpDate(text) - nowMs;
   if (Number.isNaN(wanted)) return null;
   return Math.min(Math.max(Math.ceil(wanted), 0), DAY_MS);

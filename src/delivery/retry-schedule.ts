@@ -29,6 +29,7 @@ export function nextDelayMs(schedule: readonly number[], attemptCount: number, r
 export function planRetry(question: RetryQuestion): number | null {
   const scheduled = nextDelayMs(question.schedule, question.attemptCount, question.repeatLast);
   if (scheduled === null) return null;
-  const delay = Math.max(question.overrideDelayMs ?? scheduled, question.retryAfterMs ?? 0, 0);
+  const override = question.overrideDelayMs ?? scheduled;
+  const delay = Math.max(Number.isNaN(override) ? scheduled : override, question.retryAfterMs ?? 0, 0);
   return delay + Math.floor(delay * JITTER * question.random());
 }

@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
-import { Batcher, OutcomeUnknownError } from '../database/batcher.js';
+import { BadRowError } from '../database/bad-row.error.js';
+import { Batcher, isProgrammingError, OutcomeUnknownError } from '../database/batcher.js';
 import { Database, type Tx } from '../database/database.js';
+import { runHook } from './channel-hook.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import type { SettledDelivery } from './delivery-channel.js';
@@ -10,6 +12,7 @@ import type { DestinationChange } from './destination-change.js';
 import { DestinationGuard } from './destination-guard.js';
 import { DestinationWatch } from './destination-watch.js';
 import { type AppliedChanges, DestinationsRepository } from './destinations.repository.js';
+import { nameOf, traceOf } from './internal-failure.js';
 import type { Settlement } from './settlement.js';
 
 const RETRY_MS = 500;
@@ -21,11 +24,23 @@ interface Counted extends Settlement {
   readonly change: DestinationChange | null;
 }
 
-/** Settles attempts in sets: attempt, delivery and owner in one transaction, and keeps trying while Postgres is away. */
+/** What is tried in turn when a settlement cannot be written, each alone: as it is, without its texts, held. */
+const FALLBACKS: readonly ((counted: Counted, error: unknown) => Counted)[] = [
+  (counted) => counted,
+  withoutTexts,
+  keptHeld,
+];
+
+/**
+ * Settles attempts in sets: attempt, delivery and owner in one transaction, and keeps trying while Postgres is away. A
+ * settlement that Postgres or its owner refuses is written in a plainer form: every attempt that was made is recorded.
+ */
 @Injectable()
 export class SettleWriter {
   private readonly log = new Logger('Delivery');
   private readonly batcher: Batcher<Counted, boolean>;
+  /** For what cannot be written with others. */
+  private readonly single: Batcher<Counted, boolean>;
   private stopped = false;
 
   constructor(
@@ -37,28 +52,44 @@ export class SettleWriter {
     private readonly watch: DestinationWatch,
     config: AppConfig,
   ) {
-    this.batcher = new Batcher({
-      max: config.batchMax,
-      paceMs: PACE_MS,
-      key: (settlement) => settlement.delivery.id,
-      write: (settlements) => this.write(settlements),
-    });
+    const options = {
+      key: (settlement: Counted) => settlement.delivery.id,
+      write: (settlements: readonly Counted[]) => this.write(settlements),
+    };
+    this.batcher = new Batcher({ ...options, max: config.batchMax, paceMs: PACE_MS });
+    this.single = new Batcher({ ...options, max: 1 });
   }
 
   /** @returns whether the delivery was still ours; false also when it has to be left to its lease. */
   async settle(settlement: Settlement): Promise<boolean> {
-    const counted: Counted = { ...settlement, change: this.guard.count(settlement) };
-    for (;;) {
+    const counted: Counted = { ...settlement, change: this.count(settlement) };
+    let form = counted;
+    for (let refused = 0; ;) {
       try {
-        return await this.batcher.submit(counted);
+        return await (refused === 0 ? this.batcher : this.single).submit(form);
       } catch (error) {
         if (this.stopped) return false;
-        if (!(error instanceof OutcomeUnknownError)) {
-          this.log.error(`delivery ${settlement.delivery.id} could not be settled: ${(error as Error).message}`);
-          return false;
+        if (error instanceof OutcomeUnknownError) {
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          continue;
         }
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        const cause: unknown = error instanceof BadRowError ? error.cause : error;
+        this.log.error(`delivery ${settlement.delivery.id} could not be settled: ${traceOf(cause)}`);
+        const fallback = FALLBACKS[refused];
+        if (fallback === undefined) return false;
+        form = fallback(counted, cause);
+        refused += 1;
       }
+    }
+  }
+
+  /** A count that fails costs a breaker its count, not the delivery its outcome. */
+  private count(settlement: Settlement): DestinationChange | null {
+    try {
+      return this.guard.count(settlement);
+    } catch (error) {
+      this.log.error(`an attempt could not be counted: ${traceOf(error)}`);
+      return null;
     }
   }
 
@@ -69,19 +100,33 @@ export class SettleWriter {
 
   private async write(settlements: readonly Counted[]): Promise<boolean[]> {
     const changes = settlements.flatMap(({ change }) => (change === null ? [] : [change]));
-    const { results, applied } = await this.database.transaction(async (tx) => {
-      const ours = await this.repository.settle(tx, settlements);
-      await this.tellOwners(
-        tx,
-        settlements.filter((settlement) => ours.has(settlement.delivery.id)),
-      );
-      const applied = changes.length === 0 ? null : await this.changeDestinations(tx, changes);
-      failpoint('settle.before-commit');
-      return { results: settlements.map((settlement) => ours.has(settlement.delivery.id)), applied };
-    });
+    const { results, applied } = await this.database
+      .transaction(async (tx) => {
+        const ours = await this.repository.settle(tx, settlements);
+        await this.tellOwners(
+          tx,
+          settlements.filter((settlement) => ours.has(settlement.delivery.id)),
+        );
+        const applied = changes.length === 0 ? null : await this.changeDestinations(tx, changes);
+        failpoint('settle.before-commit');
+        return { results: settlements.map((settlement) => ours.has(settlement.delivery.id)), applied };
+      })
+      .catch((error: unknown) => {
+        // A row that cannot even be put into words is alone to blame.
+        throw isProgrammingError(error) ? new BadRowError(error) : error;
+      });
     failpoint('settle.after-commit');
-    if (applied !== null) this.watch.noteApplied(changes, applied);
+    if (applied !== null) this.note(changes, applied);
     return results;
+  }
+
+  /** It is committed: what goes wrong here is no reason to write it again. */
+  private note(changes: readonly DestinationChange[], applied: AppliedChanges): void {
+    try {
+      this.watch.noteApplied(changes, applied);
+    } catch (error) {
+      this.log.error(`changes of destinations could not be noted: ${traceOf(error)}`);
+    }
   }
 
   /** The last to be locked, after deliveries and owners. An answer counts even if its delivery is another's by now. */
@@ -89,7 +134,8 @@ export class SettleWriter {
     const applied = await this.destinations.apply(tx, changes);
     for (const row of applied.destinations) {
       if (row.disabled_reason === null || !applied.disabled.includes(row.id)) continue;
-      await this.channels.find(row.channel)?.onDisabled?.(tx, row.id, row.disabled_reason);
+      const { id, channel, disabled_reason: reason } = row;
+      await runHook(tx, async (own) => this.channels.find(channel)?.onDisabled?.(own, id, reason));
     }
     return applied;
   }
@@ -104,7 +150,9 @@ export class SettleWriter {
       if (group === undefined) ended.set(settlement.delivery.channel, [settled]);
       else group.push(settled);
     }
-    for (const [channel, settled] of ended) await this.channels.find(channel)?.onSettled(tx, settled);
+    for (const [channel, settled] of ended) {
+      await runHook(tx, async (own) => this.channels.find(channel)?.onSettled(own, settled));
+    }
   }
 }
 
@@ -119,4 +167,25 @@ function toSettled(settlement: Settlement): SettledDelivery | null {
     lastStatus: settlement.attempt?.answer.status ?? delivery.lastStatus,
     lastError: settlement.lastError,
   };
+}
+
+/** The same outcome, told in words of ours alone; its destination is left as it is. */
+function withoutTexts(counted: Counted, error: unknown): Counted {
+  const { attempt } = counted;
+  const why = `its details could not be stored (${nameOf(error)})`;
+  if (attempt === null) return { ...counted, change: null, lastError: why };
+  const answer = { ...attempt.answer, headers: null, excerpt: null, error: why };
+  const lastError = counted.lastError === null ? null : `${attempt.errorClass ?? counted.status}; ${why}`;
+  return { ...counted, change: null, lastError, attempt: { ...attempt, answer, requestBody: null } };
+}
+
+/**
+ * An outcome that its owner cannot take: kept, visible and sent by nobody until a person looks at it. Sending it again
+ * instead would knock at a receiver that may have answered 2xx, for as long as the owner's error lasts.
+ */
+function keptHeld(counted: Counted, error: unknown): Counted {
+  const plain = withoutTexts(counted, error);
+  const lastError = `internal: ${nameOf(error)}; its outcome (${counted.status}) could not be recorded, see the log`;
+  const attempt = plain.attempt === null ? null : { ...plain.attempt, errorClass: 'internal' as const };
+  return { ...plain, status: 'held', delayMs: null, lastError, attempt };
 }

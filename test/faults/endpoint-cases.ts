@@ -12,6 +12,7 @@ import {
   saying,
   stalling,
 } from './faulty-endpoint.js';
+import { sayingRaw } from './raw-answers.js';
 
 /** What an attempt is recorded as: the status line and the class of its failure. */
 export type Recorded = readonly [status: number | null, errorClass: string | null];
@@ -54,6 +55,14 @@ const MEBIBYTE = 1024 * 1024;
 const IN_FLIGHT_BYTES = 16 * MEBIBYTE;
 
 const ok = answering(200);
+
+const EMPTY = 'content-length: 0\r\n\r\n';
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+
+/** An answer in raw bytes, packet by packet; `raw-answers.ts` has many more. */
+function raw(...packets: string[]): Behaviour {
+  return sayingRaw({ packets });
+}
 
 /** An HTTP date has no fractions: it may be up to a second less. */
 function inSeconds(seconds: number): string {
@@ -139,6 +148,14 @@ const THROTTLES: readonly EndpointCase[] = [
   mended('503 with Retry-After in seconds', () => answering(503, { 'retry-after': '2' }), [503, 'server_error'], {
     floorMs: 2_000,
   }),
+  ...[429, 503].map((status) =>
+    mended(
+      `${status} with two Retry-After`,
+      () => raw(`HTTP/1.1 ${status} Busy\r\nretry-after: 1\r\nretry-after: 2\r\n${EMPTY}`),
+      [status, status === 429 ? 'throttled' : 'server_error'],
+      { floorMs: 2_000 },
+    ),
+  ),
   {
     name: '429 with a huge Retry-After',
     behaviour: () => answering(429, { 'retry-after': '999999999999' }),
@@ -180,6 +197,34 @@ const BODIES: readonly EndpointCase[] = [
   mended('500 with a body of 100 MB', () => flooding(500, 100 * MEBIBYTE), [500, 'server_error'], {
     maxBytes: IN_FLIGHT_BYTES,
   }),
+];
+
+const HEADS: readonly EndpointCase[] = [
+  {
+    name: '200 after an unasked 100, twice',
+    behaviour: () => raw(CONTINUE, CONTINUE, `HTTP/1.1 200 OK\r\n${EMPTY}`),
+    end: 'completed',
+    attempts: [OK],
+    lastError: null,
+  },
+  {
+    name: '410 after an unasked 100',
+    behaviour: () => raw(CONTINUE, `HTTP/1.1 410 Gone\r\n${EMPTY}`),
+    end: 'undeliverable',
+    attempts: [[410, 'client_error']],
+    lastError: /gone \(410\)/,
+  },
+  ...[20_000, 100_000].map((bytes): EndpointCase => ({
+    name: `200 with ${bytes / 1_000} kB of headers`,
+    behaviour: () => raw(`HTTP/1.1 200 OK\r\nx-filler: ${'f'.repeat(bytes)}\r\n${EMPTY}`),
+    end: 'completed',
+    attempts: [OK],
+    lastError: null,
+  })),
+  mended('two equal Content-Length', () => raw('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\n{}'), [
+    null,
+    'protocol',
+  ]),
 ];
 
 const BROKEN: readonly EndpointCase[] = [
@@ -316,6 +361,7 @@ export const CERTIFICATE_CASES: readonly EndpointCase[] = [
 export const ENDPOINT_CASES: readonly EndpointCase[] = Object.freeze([
   ...STATUSES,
   ...THROTTLES,
+  ...HEADS,
   ...BODIES,
   ...BROKEN,
   ...REDIRECTS,
