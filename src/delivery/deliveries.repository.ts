@@ -141,12 +141,12 @@ const SETTLE: Statement = {
       RETURNING d.next_attempt_at, i.*
     ), attempt AS (
       INSERT INTO delivery_attempts (delivery_id, number, trigger, fenced, started_at, total_ms, first_byte_ms, resolved_ip, status,
-             error_class, error, dns_ms, connect_ms, tls_ms, headers, excerpt, retry_after_ms, next_attempt_at, request_body)
+             error_class, error, dns_ms, connect_ms, tls_ms, headers, excerpt, retry_after_ms, next_attempt_at, request_body, url)
       SELECT id, number, trigger, fenced, now() - age_ms * interval '1 millisecond', total_ms, first_byte_ms,
              resolved_ip, answer, error_class, error,
              (extra->>'dns')::int, (extra->>'connect')::int, (extra->>'tls')::int, extra->'headers',
              decode(extra->>'excerpt', 'base64'), (extra->>'retryAfter')::bigint,
-             CASE WHEN status = 'pending' THEN next_attempt_at END, extra->>'body'
+             CASE WHEN status = 'pending' THEN next_attempt_at END, extra->>'body', extra->>'url'
         FROM (SELECT false AS fenced, s.* FROM settled s
               UNION ALL SELECT true, NULL, i.* FROM input i WHERE i.id NOT IN (SELECT id FROM settled)) made
        WHERE attempted
@@ -333,7 +333,14 @@ function extraOf(attempt: Settlement['attempt']): string | null {
   if (attempt === null) return null;
   const { answer } = attempt;
   const { timing } = answer;
-  if (timing.connectMs === null && answer.headers === null && attempt.requestBody === null && answer.excerpt === null)
+  const { requestBody, url = null } = attempt;
+  if (
+    timing.connectMs === null &&
+    answer.headers === null &&
+    answer.excerpt === null &&
+    requestBody === null &&
+    url === null
+  )
     return null;
   return JSON.stringify({
     dns: roundOrNull(timing.dnsMs),
@@ -342,6 +349,7 @@ function extraOf(attempt: Settlement['attempt']): string | null {
     headers: answer.headers,
     excerpt: answer.excerpt?.toString('base64') ?? null,
     retryAfter: answer.retryAfterMs,
-    body: attempt.requestBody,
+    body: requestBody,
+    url,
   });
 }
