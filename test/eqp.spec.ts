@@ -402,6 +402,12 @@ describe('an administrator', () => {
     expect(await prepare(destinationId)).toEqual({
       kind: 'ready',
       headers: { Authorization: 'Basic a2V5OnNlY3JldA==' },
+      address: {
+        destination: expect.objectContaining({ id: destinationId }) as unknown,
+        url: `${receiver.url}/disabled`,
+        method: 'POST',
+        contentType: 'application/json',
+      },
     });
     expect((await client.signIn()).status).toBe(200);
     expect((await client.get()).status).toBe(401);
