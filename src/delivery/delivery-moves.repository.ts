@@ -54,15 +54,19 @@ const ARRIVE: Statement = {
            FROM unnest($1::uuid[], $2::text[]) AS i(id, reason) WHERE t.id = i.id`,
 };
 
+/** Only a filter, spelled so that no index answers it: `filterOnly` of these statuses is what deliveries_expiring holds. */
+const STILL_WAITS = `('' || d.status) IN ('pending', 'held')`;
+
 /** What was tried before the address was kept with each attempt went to the address the delivery had until now. */
 function tellAttempts(moving: string): string {
   return `UPDATE delivery_attempts a SET url = m.url FROM ${moving} m WHERE a.delivery_id = m.id AND a.url IS NULL`;
 }
 
 /**
- * A bounded stretch of what waits; picked along deliveries_open, then locked in id order, as sending again locks.
- * Ordering the pick itself by id lost: the primary key is then read from its beginning. What waited for the old
- * address is due at once.
+ * A bounded stretch of what waits, picked along deliveries_open. Ordering the pick itself by id lost: the primary key is
+ * then read from its beginning. A row that somebody else has locked is passed over: it is being claimed, and whoever
+ * sends it looks for its address. Waiting for it lost: its settling waits for the destination, which is locked here.
+ * What waited for the old address is due at once.
  */
 const FOLLOW: Statement = {
   name: 'deliveryMoves.follow',
@@ -77,7 +81,7 @@ const FOLLOW: Statement = {
       ) one LIMIT $7
     ), moving AS MATERIALIZED (
       SELECT d.id, d.url, d.destination_id FROM deliveries d
-       WHERE d.id = ANY(ARRAY(SELECT id FROM picked)) AND ${filterOnly('d.status')} IN ('pending', 'held') ORDER BY d.id FOR UPDATE
+       WHERE d.id = ANY(ARRAY(SELECT id FROM picked)) AND ${STILL_WAITS} ORDER BY d.id FOR UPDATE SKIP LOCKED
     ), told AS (${tellAttempts('moving')})
     UPDATE deliveries d SET destination_id = w.to_id, url = w.url, method = w.method, content_type = w.content_type,
            status = CASE WHEN d.held_for = 'destination' AND NOT w.is_off THEN 'pending' ELSE d.status END,
@@ -91,7 +95,7 @@ const CANCEL: Statement = {
       SELECT d.id FROM deliveries d WHERE d.status IN ('pending', 'held') AND d.destination_id = ANY($1::uuid[]) LIMIT $2
     ), waiting AS MATERIALIZED (
       SELECT d.id FROM deliveries d
-       WHERE d.id = ANY(ARRAY(SELECT id FROM picked)) AND ${filterOnly('d.status')} IN ('pending', 'held') ORDER BY d.id FOR UPDATE
+       WHERE d.id = ANY(ARRAY(SELECT id FROM picked)) AND ${STILL_WAITS} ORDER BY d.id FOR UPDATE SKIP LOCKED
     )
     UPDATE deliveries d SET status = 'cancelled', held_for = NULL, last_error = $3 FROM waiting w WHERE d.id = w.id RETURNING d.id`,
 };
@@ -110,13 +114,18 @@ const READDRESS: Statement = {
       FROM moving m JOIN input i ON i.id = m.id WHERE d.id = m.id`,
 };
 
-/** Destinations left in the last day where something still waits. Indexes: destinations_left, deliveries_open. */
+/**
+ * Destinations left in the last day where something still waits, looked up one by one: joined as sets, every delivery
+ * that waits anywhere would be read. Indexes: destinations_left, deliveries_open.
+ */
 const FIND_LEFT: Statement = {
   name: 'deliveryMoves.findLeft',
-  text: `SELECT t.id, t.channel, t.scope, t.origin FROM destinations t
-          WHERE t.left_at > now() - interval '1 day'
-            AND EXISTS (SELECT 1 FROM deliveries d WHERE d.status IN ('pending', 'held') AND d.destination_id = t.id)
-          ORDER BY t.left_at LIMIT $1`,
+  text: `WITH gone AS MATERIALIZED (
+      SELECT id, channel, scope, origin FROM destinations WHERE left_at > now() - interval '1 day'
+    )
+    SELECT gone.* FROM gone CROSS JOIN LATERAL (
+      SELECT 1 FROM deliveries d WHERE d.status IN ('pending', 'held') AND d.destination_id = gone.id LIMIT 1
+    ) waiting LIMIT $1`,
 };
 
 /** Moves what waits at destinations that their registrations have left. Destinations are locked first: see StoredDestinationMoves. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { ChannelRegistry } from './channel-registry.js';
 import type { DestinationChange } from './destination-change.js';
-import type { RegisteredAddress } from './registered-address.js';
+import { REMOVED_SENTENCE, type RegisteredAddress } from './registered-address.js';
 import type { Settlement } from './settlement.js';
 
 /** What the answers of one channel are compared with. */
@@ -12,24 +12,29 @@ interface Asked {
   readonly url: string;
 }
 
+const CANCELLED = { status: 'cancelled', delayMs: null, lastError: REMOVED_SENTENCE } as const;
+
 /**
  * Tells answers of addresses that their registration left while the request was under way. Such an answer says nothing
- * of the new address: it neither ends the delivery nor switches anything off. Asks only about what would do either.
+ * of the new address: it neither ends the delivery, nor keeps it waiting, nor switches anything off. Costs a select per
+ * batch in which a registered address failed, and nothing otherwise.
  */
 @Injectable()
 export class StaleAnswers {
   constructor(private readonly channels: ChannelRegistry) {}
 
-  /** Deliveries that an address refused which is registered no more go on to the one that is. */
+  /** What failed at an address that is registered no more goes on to the one that is, at once, or ends if there is none. */
   async rescue<Settled extends Settlement>(tx: Tx, settlements: readonly Settled[]): Promise<readonly Settled[]> {
     const asked = settlements.flatMap((one) => askedOf(one) ?? []);
     if (asked.length === 0) return settlements;
     const current = await this.findCurrent(tx, asked);
     return settlements.map((settlement) => {
       const one = askedOf(settlement);
-      const movesTo = one === null ? undefined : current.get(one.destinationId);
-      if (one === null || movesTo === undefined || movesTo.url === one.url) return settlement;
-      const lastError = `${settlement.lastError ?? 'refused'} That was the address before: the registration has moved, and so does the delivery.`;
+      if (one === null) return settlement;
+      const movesTo = current.get(one.destinationId);
+      if (movesTo === undefined) return settlement.status === 'dead' ? settlement : { ...settlement, ...CANCELLED };
+      if (movesTo.url === one.url) return settlement;
+      const lastError = `${settlement.lastError ?? 'no answer'} (from the url before: its registration has another one now)`;
       return { ...settlement, status: 'pending', delayMs: 0, lastError, movesTo };
     });
   }
@@ -60,7 +65,9 @@ export class StaleAnswers {
   }
 }
 
+/** Of a registered address that failed; what was interrupted here is due again at once anyway. */
 function askedOf({ delivery, status, attempt }: Settlement): Asked | null {
-  if (status !== 'dead' || attempt?.url == null) return null;
+  if (status !== 'dead' && status !== 'pending') return null;
+  if (attempt?.url == null || attempt.errorClass === 'interrupted') return null;
   return { channel: delivery.channel, destinationId: delivery.destinationId, url: attempt.url };
 }

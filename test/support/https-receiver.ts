@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestCertificate } from './test-ca.js';
 
 /** A request as it arrived. */
@@ -19,6 +20,8 @@ export type HttpsAnswer = (request: HttpsRequest, count: number) => { status: nu
 export class HttpsReceiver {
   readonly requests: HttpsRequest[] = [];
   answer: HttpsAnswer = () => undefined;
+  /** Milliseconds that an answer takes. */
+  delayMs: (request: HttpsRequest) => number = () => 0;
 
   private gate: (() => Promise<number>) | null = null;
 
@@ -78,6 +81,8 @@ export class HttpsReceiver {
       return;
     }
     const { status, body = '{}' } = this.answer(received, this.of(path).length) ?? { status: 200 };
+    const delayMs = this.delayMs(received);
+    if (delayMs > 0) await sleep(delayMs);
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
   }
 }
