@@ -349,6 +349,21 @@ describe('a move', () => {
     await untilAll(one.id, 'dead', 'held');
   });
 
+  it('is judged by the address policy at every attempt, by the address that is really used', async () => {
+    const before = newPath();
+    const one = await company(here.url + before);
+    here.answer = always(before, 503);
+    await one.publish();
+    await until(async () => (await deliveriesOf(one.id))[0]?.attempts.length === 1);
+    // Whoever wrote it: an address that was allowed yesterday may be forbidden today.
+    await sql(`UPDATE company_callbacks SET url = 'https://169.254.169.254/latest' WHERE id = $1`, [one.id]);
+    await makeDue(one.id);
+    await until(async () => (await deliveriesOf(one.id))[0]?.attempts.length === 2);
+    const [delivery] = await deliveriesOf(one.id);
+    expect(delivery?.attempts.at(-1)).toMatchObject({ url: 'https://169.254.169.254/latest', errorClass: 'address' });
+    expect(here.of(before)).toHaveLength(1);
+  });
+
   it('shows urls without their query, which may hold a key', async () => {
     const [before, after] = [newPath(), newPath()];
     const one = await company(`${here.url}${before}?key=canary-1`);
@@ -531,6 +546,21 @@ describe('a company that deletes its registration', () => {
     await makeDue(one.id);
     await untilAll(one.id, 'delivered');
     expect(here.of(path)).toHaveLength(2);
+  });
+
+  it('and then says where it is now gets them there', async () => {
+    const [before, after] = [newPath(), newPath()];
+    const one = await company(here.url + before);
+    here.answer = always(before, 410);
+    await one.publish();
+    await untilAll(one.id, 'dead');
+    await one.publish();
+    await untilAll(one.id, 'dead', 'held');
+    expect((await admin(service, 'DELETE', `/admin/registrations/${one.id}`)).status).toBe(204);
+    const moved = await one.of.call('PUT', one.at, { destination: { url: there.url + after } });
+    expect([moved.status, moved.body['active']]).toEqual([200, false]);
+    await untilAll(one.id, 'dead', 'delivered');
+    expect(there.of(after)).toHaveLength(1);
   });
 });
 
