@@ -40,6 +40,7 @@ interface Attempt {
   readonly number: number;
   readonly url: string;
   readonly status: number | null;
+  readonly trigger: string;
 }
 
 interface Delivery {
@@ -599,7 +600,8 @@ describe('recovery of dead deliveries', () => {
     const [dead] = await untilAll(one.id, 'dead');
     await one.put(there.url + after);
     expect((await admin(service, 'POST', `/admin/deliveries/${dead?.deliveryId}/resend`)).status).toBe(202);
-    await untilAll(one.id, 'delivered');
+    const [sent] = await untilAll(one.id, 'delivered');
+    expect(sent?.attempts.map(({ trigger }) => trigger)).toEqual(['auto', 'manual']);
     expect(there.of(after)).toHaveLength(1);
   });
 

@@ -126,7 +126,8 @@ const SETTLE: Statement = {
         AS t(id, lease_token, status, delay_ms, last_error, attempted, number, trigger,
              age_ms, total_ms, first_byte_ms, resolved_ip, answer, error_class, error, extra) ${FEW}
     ), settled AS (
-      UPDATE deliveries d SET status = i.status, lease_token = NULL, lease_until = NULL, sending_at = NULL, held_for = NULL, next_trigger = 'auto',
+      UPDATE deliveries d SET status = i.status, lease_token = NULL, lease_until = NULL, sending_at = NULL, held_for = NULL,
+             next_trigger = CASE WHEN i.attempted THEN 'auto' ELSE d.next_trigger END,
              next_attempt_at = least(now() + coalesce(i.delay_ms, 0) * interval '1 millisecond', d.expires_at),
              attempt_number = d.attempt_number - CASE WHEN i.attempted THEN 0 ELSE 1 END,
              attempt_count = d.attempt_count - CASE WHEN i.attempted
