@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { admin, TestCompany, until } from './support/company-world.js';
+import { TestCompany, until } from './support/company-world.js';
 import { EqpClient } from './support/eqp-client.js';
 import { HttpsReceiver } from './support/https-receiver.js';
 import { createTestCa } from './support/test-ca.js';
