@@ -7,6 +7,7 @@ const ROOT_FILES = '^src/(main|app\\.module)\\.ts$';
 /** What a stage shows the others. */
 const PORTS = [
   '^src/delivery/(delivery|delivery-channel|delivery-outbox|destination|destination-switch|breaker-policy|signing-secrets|answer|retry-after|channel-registry)\\.ts$',
+  '^src/delivery/(delivery|delivery-channel|delivery-outbox|destination|destination-moves|destination-switch|registered-address|breaker-policy|signing-secrets|answer|channel-registry)\\.ts$',
   '^src/enrichment/enrichment-provider\\.ts$',
 ];
 const MODULE_FILES = '^src/.+\\.module\\.ts$';

@@ -442,6 +442,7 @@ describe('one action', () => {
           attempts: [
             {
               number: 1,
+              url: 'https://platform.adobe.io/callback/1',
               status: 503,
               headers: { 'retry-after': '5' },
               excerpt: { encoding: 'base64', content: '//4A' },

@@ -84,6 +84,18 @@ describe('an asynchronous call', () => {
     ]);
   });
 
+  it('is told at the address of its call, which no registration moves', async () => {
+    const path = freshPath();
+    const requestId = await queue(calls, newCall({ responses: [entry(receiver.url + path, 'OnCallComplete')] }));
+    await untilEnded([requestId]);
+    const rows = await records.sql(
+      `SELECT d.url, a.url AS used FROM async_calls c JOIN deliveries d ON d.owner_id = c.action_id
+         JOIN delivery_attempts a ON a.delivery_id = d.id WHERE c.id = $1`,
+      [requestId],
+    );
+    expect(rows).toEqual([{ url: receiver.url + path, used: null }]);
+  });
+
   it('carries its result when it is asked to, with the objects only when these are asked for', async () => {
     const [bare, full, base] = [freshPath(), freshPath(), freshPath()];
     const responses = [

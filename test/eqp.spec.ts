@@ -327,15 +327,14 @@ describe('an event', () => {
     await untilStatus(second.body['event_id'] as string, 'delivered');
   });
 
-  it('is held for a callback that was removed meanwhile: nobody has its password any more', async () => {
+  it('is cancelled for a callback that was removed meanwhile: nobody has its password any more', async () => {
     const client = await subscriber('/removed');
     receiver.answer = ({ path }) => (path === '/removed' ? { status: 503 } : undefined);
     const event = await client.publish('eqp_status_update', UPDATE);
     await client.put({ api_callbacks: [] });
-    await until('held or dead', async () => {
-      const [row] = await sql('SELECT status FROM deliveries WHERE owner_id = $1', [event.body['event_id']]);
-      return row?.['status'] === 'held' || row?.['status'] === 'dead';
-    });
+    await untilStatus(event.body['event_id'] as string, 'cancelled');
+    const [row] = await sql('SELECT last_error FROM deliveries WHERE owner_id = $1', [event.body['event_id']]);
+    expect(row?.['last_error']).toMatch(/^REGISTRATION_REMOVED/);
     expect((await client.publish('eqp_status_update', UPDATE)).body['deliveries']).toBe(0);
   });
 
@@ -346,7 +345,7 @@ describe('an event', () => {
       `${receiver.url}/plain`,
     ]);
     const event = await client.publish('eqp_status_update', UPDATE);
-    // The destination is another one, so the password is not even looked for.
+    // The destination is another one, so the password is not even opened.
     await untilStatus(event.body['event_id'] as string, 'held');
     await sql(
       `UPDATE eqp_callbacks SET destination_id = d.destination_id FROM deliveries d WHERE d.owner_id = $1 AND eqp_callbacks.url = d.url`,
@@ -403,6 +402,12 @@ describe('an administrator', () => {
     expect(await prepare(destinationId)).toEqual({
       kind: 'ready',
       headers: { Authorization: 'Basic a2V5OnNlY3JldA==' },
+      address: {
+        destination: expect.objectContaining({ id: destinationId }) as unknown,
+        url: `${receiver.url}/disabled`,
+        method: 'POST',
+        contentType: 'application/json',
+      },
     });
     expect((await client.signIn()).status).toBe(200);
     expect((await client.get()).status).toBe(401);

@@ -6,6 +6,7 @@ import { SubjectsRepository } from '../src/admin/subjects.repository.js';
 import type { Database, Statement } from '../src/database/database.js';
 import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
 import { DeliveryErasureRepository } from '../src/delivery/delivery-erasure.repository.js';
+import { DeliveryMovesRepository } from '../src/delivery/delivery-moves.repository.js';
 import { DeliverySuspectsRepository } from '../src/delivery/delivery-suspects.repository.js';
 import { ResendRepository } from '../src/delivery/resend.repository.js';
 import { SendingMarksRepository } from '../src/delivery/sending-marks.repository.js';
@@ -67,6 +68,11 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await deliveries.claimDue({ limit: 1, channels: [], busy: [] }, leaseToken, 1_000);
   await deliveries.expireWaiting(recorder, 1);
   await deliveries.reclaimExpired(recorder, 1);
+  const moves = new DeliveryMovesRepository(recorder);
+  await moves.follow(recorder, [], 1);
+  await moves.cancel(recorder, [], 1);
+  await moves.readdress(recorder, []);
+  await moves.findLeft(1);
   await new SendingMarksRepository(recorder).markSending(lease);
   await new DeliverySuspectsRepository(recorder).uncountSuspects(lease);
   await new ResendRepository().requeue(recorder, [{ id, extend: false }], 'manual');
@@ -187,6 +193,15 @@ describe.each([
     ['subjects.findTexts', 'action_payloads_pkey'],
     ['subjects.findSiblings', 'result_messages_action'],
     ['bridgedEvents.findLinked', 'company_events_action'],
+    ['deliveryMoves.follow', 'deliveries_open'],
+    ['deliveryMoves.follow', 'deliveries_pkey'],
+    ['deliveryMoves.follow', 'delivery_attempts_pkey'],
+    ['deliveryMoves.cancel', 'deliveries_open'],
+    ['deliveryMoves.cancel', 'deliveries_pkey'],
+    ['deliveryMoves.readdress', 'deliveries_pkey'],
+    ['deliveryMoves.readdress', 'delivery_attempts_pkey'],
+    ['deliveryMoves.findLeft', 'destinations_left'],
+    ['deliveryMoves.findLeft', 'deliveries_open'],
   ])('%s walks %s, and reads nothing whole', async (name, index) => {
     const scans = await scansOf(name);
     expect(scans).toContain(`${index} by a condition`);

@@ -84,6 +84,12 @@ export class AttemptView {
   @ApiProperty({ type: String, format: 'date-time' })
   startedAt!: Date;
 
+  @ApiProperty({
+    example: 'https://developer.example.com/callbacks',
+    description: 'Where it went, without its query: a registration may have moved since',
+  })
+  url!: string;
+
   @ApiProperty({ type: TimingView })
   timing!: TimingView;
 
@@ -129,7 +135,10 @@ export class DeliveryView {
   @ApiProperty({ example: 'POST' })
   method!: string;
 
-  @ApiProperty({ example: 'https://platform.adobe.io/callback/1', description: 'Without its query: it may hold a key' })
+  @ApiProperty({
+    example: 'https://platform.adobe.io/callback/1',
+    description: 'Where it went last or goes next, without its query: it may hold a key',
+  })
   url!: string;
 
   @ApiProperty({ example: 'application/json' })

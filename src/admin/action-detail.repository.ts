@@ -59,6 +59,8 @@ export interface AttemptRow {
   readonly excerpt: Buffer | null;
   readonly retryAfterMs: number | null;
   readonly nextAttemptAt: Date | null;
+  /** Without its query; null: the delivery's own. */
+  readonly url: string | null;
 }
 
 /** What a {@link DeliveryDetailRow} is read from, to be followed by a condition on `d`. */
@@ -95,7 +97,8 @@ const FIND_ATTEMPTS: Statement = {
   text: `SELECT delivery_id AS "deliveryId", number, trigger, fenced, started_at AS "startedAt", total_ms AS "totalMs",
                 dns_ms AS "dnsMs", connect_ms AS "connectMs", tls_ms AS "tlsMs", first_byte_ms AS "firstByteMs",
                 resolved_ip AS "resolvedIp", status, error_class AS "errorClass", error, headers, excerpt,
-                retry_after_ms::float8 AS "retryAfterMs", next_attempt_at AS "nextAttemptAt"
+                retry_after_ms::float8 AS "retryAfterMs", next_attempt_at AS "nextAttemptAt",
+                regexp_replace(url, '[?#].*$', '') AS url
            FROM (SELECT * FROM delivery_attempts WHERE delivery_id = ANY($1::uuid[]) ORDER BY started_at DESC LIMIT 500) newest
           ORDER BY delivery_id, number`,
 };

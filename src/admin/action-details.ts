@@ -53,15 +53,17 @@ function toFacts(delivery: DeliveryView): CallbackFacts {
 
 /** A delivery with those of the attempts that are its own. */
 export function toDelivery(row: DeliveryDetailRow, attempts: readonly AttemptRow[]): DeliveryView {
-  return { ...row, attempts: attempts.filter((attempt) => attempt.deliveryId === row.deliveryId).map(toAttempt) };
+  const own = attempts.filter((attempt) => attempt.deliveryId === row.deliveryId);
+  return { ...row, attempts: own.map((attempt) => toAttempt(attempt, row.url)) };
 }
 
-function toAttempt(row: AttemptRow): AttemptView {
+function toAttempt(row: AttemptRow, deliveryUrl: string): AttemptView {
   return {
     number: row.number,
     trigger: row.trigger,
     fenced: row.fenced,
     startedAt: row.startedAt,
+    url: row.url ?? deliveryUrl,
     timing: {
       totalMs: row.totalMs,
       dnsMs: row.dnsMs,

@@ -50,6 +50,7 @@ function toReceipt(id: string, outcome: ResendOutcome): ResendReceipt {
 
 const FORCE_REASONS = Object.freeze({
   delivered: 'The delivery was delivered',
-  cancelled: 'The delivery was cancelled',
+  cancelled:
+    'The delivery was cancelled: its registration was removed, so that no address is left; while that lasts it is cancelled again',
   overdue: 'The time of the delivery is up: the receiver may not expect it any more',
 });

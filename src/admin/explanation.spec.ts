@@ -6,6 +6,7 @@ import { DestinationGuard } from '../delivery/destination-guard.js';
 import { DestinationStates } from '../delivery/destination-states.js';
 import type { WaitKind } from '../delivery/destination-wait.js';
 import type { GuardedDestination } from '../delivery/destinations.repository.js';
+import { REMOVED_SENTENCE } from '../delivery/registered-address.js';
 import { SECRET_UNREADABLE } from '../security/secret.errors.js';
 import { type ActionFacts, type CallbackFacts, explainAction } from './explanation.js';
 
@@ -216,4 +217,16 @@ describe('the explanation of an action', () => {
       expect(explain({ state }, null)).toMatch(/^[A-Z][^.]*\.$/);
     }
   });
+});
+
+describe('the explanation of a callback that was cancelled', () => {
+  it.each(['calling_back', 'undeliverable', 'expired'] as const)(
+    'of an action that is %s names the removed registration',
+    (state) => {
+      const text = explain({ state }, { status: 'cancelled', lastError: REMOVED_SENTENCE });
+      expect(text).toContain('its registration was removed');
+      expect(text).toContain('nothing to do');
+      expect(text).not.toContain('send it again.');
+    },
+  );
 });

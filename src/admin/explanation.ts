@@ -1,6 +1,7 @@
 import type { ActionState } from '../actions/action-state.js';
 import type { DeliveryStatus } from '../delivery/delivery.js';
 import { readWait, type WaitKind } from '../delivery/destination-wait.js';
+import { REGISTRATION_REMOVED } from '../delivery/registered-address.js';
 import { SECRET_UNREADABLE } from '../security/secret.errors.js';
 
 /** What is known of an action's callback, as far as an explanation needs it. */
@@ -76,8 +77,9 @@ function explainWaiting(callback: CallbackFacts): string {
     case 'delivered':
     case 'dead':
     case 'expired':
-    case 'cancelled':
       return `The callback has ended (${callback.status}) and the action has not followed yet: nothing to do, it is ended a minute after its deadline.`;
+    case 'cancelled':
+      return 'The callback was cancelled because its registration was removed: nothing to do, it is ended a minute after its deadline; whoever wants such events registers again.';
     default:
       return callback.status satisfies never;
   }
@@ -127,6 +129,7 @@ function causeOf({ lastStatus, errorClass, lastError }: CallbackFacts): string {
   if (lastError?.startsWith('OUTCOME_UNKNOWN: the process') === true)
     return 'the process ended while the request was under way';
   if (lastError?.startsWith('OUTCOME_UNKNOWN') === true) return 'no answer said whether the request arrived';
+  if (lastError?.startsWith(REGISTRATION_REMOVED) === true) return 'its registration was removed';
   if (lastError?.startsWith('quarantined') === true) return 'sending it ended the process several times';
   if (errorClass === 'internal') return 'an error of this service kept its outcome from being read or recorded';
   if (lastStatus !== null) return `the receiver answered ${lastStatus}`;
@@ -155,6 +158,8 @@ function adviceOf({ lastStatus, errorClass, lastError, hasBody }: CallbackFacts)
   if (!hasBody) return 'its body has been removed, nothing can be sent any more';
   if (lastError?.startsWith('OUTCOME_UNKNOWN') === true)
     return 'ask the receiver whether it arrived before you send it again';
+  if (lastError?.startsWith(REGISTRATION_REMOVED) === true)
+    return 'nothing to do; whoever wants such events registers again, and what is published from then on is sent';
   if (lastError?.startsWith('quarantined') === true) return 'read the log of those processes before you send it again';
   if (errorClass === 'internal')
     return 'search the log for the id of the delivery and report what it says; ask the receiver before you send it again';

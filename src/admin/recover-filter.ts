@@ -26,6 +26,7 @@ export function toRecoverFilter(request: RecoverRequest): RecoverFilter {
     channel: request.channel ?? null,
     service: request.service ?? null,
     tenant: request.tenant ?? null,
+    ...(request.toCurrentUrl === true && { toCurrentUrl: true }),
     since: since === undefined ? null : new Date(since).toISOString(),
     until: until === undefined ? null : new Date(until).toISOString(),
   };

@@ -61,6 +61,15 @@ export class RecoverRequest {
   @IsBoolean({ message: 'must be true or false' })
   force?: boolean;
 
+  @ApiPropertyOptional({
+    default: false,
+    description:
+      'Dead deliveries whose registration has moved to another origin go there; without it they are skipped as `moved`',
+  })
+  @IsOptional()
+  @IsBoolean({ message: 'must be true or false' })
+  toCurrentUrl?: boolean;
+
   @ApiPropertyOptional({ default: false, description: 'Only count, and show some' })
   @IsOptional()
   @IsBoolean({ message: 'must be true or false' })

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../database/database.js';
 import { FailedDeliveriesRepository, type FailedGroup } from '../delivery/failed-deliveries.repository.js';
-import { refusalOf } from '../delivery/resend-rules.js';
+import { refusalOf, type ResendConsent } from '../delivery/resend-rules.js';
 import { RequestError } from '../http/request-error.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { type RecoverFilter, toIdRange, toRecoverFilter } from './recover-filter.js';
@@ -38,7 +38,7 @@ export class Recoveries {
       const range = toIdRange(filter, await this.jobs.now(tx));
       const groups = await this.deliveries.countGroups(tx, filter, range);
       const sample = await this.deliveries.sample(tx, filter, range, SAMPLE_ROWS);
-      return { dryRun: true, ...weigh(groups, request.force === true), sample };
+      return { dryRun: true, ...weigh(groups, consentOf(filter, request.force === true)), sample };
     });
   }
 
@@ -49,7 +49,7 @@ export class Recoveries {
     const ratePerSecond = request.ratePerSecond ?? DEFAULT_RATE;
     return this.counting(async (tx) => {
       const range = toIdRange(filter, await this.jobs.now(tx));
-      const { matched } = weigh(await this.deliveries.countGroups(tx, filter, range), force);
+      const { matched } = weigh(await this.deliveries.countGroups(tx, filter, range), consentOf(filter, force));
       const id = uuidv7();
       const job = { id, filter, filterKey: keyOf(filter, force), force, ratePerSecond, actor, range, matched };
       if (!(await this.jobs.insert(tx, job))) {
@@ -97,11 +97,15 @@ export class Recoveries {
   }
 }
 
-function weigh(groups: readonly FailedGroup[], force: boolean): Omit<RecoverPreview, 'dryRun' | 'sample'> {
+function consentOf(filter: RecoverFilter, force: boolean): ResendConsent {
+  return { force, toCurrentUrl: filter.toCurrentUrl === true };
+}
+
+function weigh(groups: readonly FailedGroup[], consent: ResendConsent): Omit<RecoverPreview, 'dryRun' | 'sample'> {
   const weighed = { matched: 0, wouldSend: 0, wouldSkip: {} as Record<string, number> };
   for (const group of groups) {
     weighed.matched += group.count;
-    const refusal = refusalOf(group, force);
+    const refusal = refusalOf(group, consent);
     if (refusal === null) {
       weighed.wouldSend += group.count;
       continue;

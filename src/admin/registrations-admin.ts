@@ -56,16 +56,22 @@ export class RegistrationsAdmin {
     const { directory } = await this.find(id);
     const { endDate, url, method, contentType } = change;
     const end = typeof endDate === 'string' ? { endDate: new Date(endDate) } : { endDate };
-    await this.audited(directory, id, 'registration.change', actor, { fields: Object.keys(change) }, (tx) =>
-      directory.change(tx, id, { url, method, contentType, ...end }),
+    const receipts: EnableReceipt[] = [];
+    await this.audited(directory, id, 'registration.change', actor, { fields: Object.keys(change) }, async (tx) =>
+      noted(receipts, await directory.change(tx, id, { url, method, contentType, ...end })),
     );
+    for (const receipt of receipts) receipt.committed();
     return this.get(id);
   }
 
   /** @throws RequestError 404. */
   async remove(id: string, actor: string): Promise<void> {
     const { directory } = await this.find(id);
-    await this.audited(directory, id, 'registration.remove', actor, {}, (tx) => directory.remove(tx, id));
+    const receipts: EnableReceipt[] = [];
+    await this.audited(directory, id, 'registration.remove', actor, {}, async (tx) =>
+      noted(receipts, await directory.remove(tx, id)),
+    );
+    for (const receipt of receipts) receipt.committed();
   }
 
   /** Its deliveries are held from now on, within a second in every process. @throws RequestError 404. */
@@ -151,6 +157,12 @@ export class RegistrationsAdmin {
       await this.audit.record(tx, { actor, verb, target: targetOf(directory, id), details });
     });
   }
+}
+
+/** Keeps a receipt until the commit. @returns whether there was something to do it to. */
+function noted(receipts: EnableReceipt[], receipt: EnableReceipt | null): boolean {
+  if (receipt !== null) receipts.push(receipt);
+  return receipt !== null;
 }
 
 function targetOf(directory: RegistrationDirectory, id: string): string {

@@ -37,7 +37,8 @@ export class RegistrationDeliveries {
   async recover(id: string, request: RecoverRegistration, actor: string): Promise<RegistrationRecoveries> {
     const items: RegistrationRecoveries['items'] = [];
     for (const endpoint of await this.registrations.destinationIds(id)) {
-      const order = { endpoint, ...(request.status !== undefined && { status: request.status }) };
+      const { status, toCurrentUrl } = request;
+      const order = { endpoint, ...(status && { status }), ...(toCurrentUrl && { toCurrentUrl }) };
       const { matched } = await this.recoveries.preview(order);
       if (matched > 0) items.push(await this.recoveries.start(order, actor));
     }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
+  IsBoolean,
   IsIn,
   IsInt,
   IsNotEmpty,
@@ -183,6 +184,15 @@ export class RecoverRegistration {
   @IsOptional()
   @IsIn(['dead', 'held', 'expired'], { each: true, message: 'must be dead, held, expired, or a list of them' })
   status?: ('dead' | 'held' | 'expired')[];
+
+  @ApiPropertyOptional({
+    default: false,
+    description:
+      'Dead deliveries whose registration has moved to another origin go there; without it they are skipped as `moved`',
+  })
+  @IsOptional()
+  @IsBoolean({ message: 'must be true or false' })
+  toCurrentUrl?: boolean;
 }
 
 /** A job that sends again, see /admin/recoveries. */

@@ -9,6 +9,7 @@ import { CreateAsyncCalls1763900000000 } from '../../migrations/1763900000000-cr
 import { NarrowExpiringDeliveries1764000000000 } from '../../migrations/1764000000000-narrow-expiring-deliveries.js';
 import { LinkBridgedEvents1764100000200 } from '../../migrations/1764100000200-link-bridged-events.js';
 import { MarkUpgrades1764200000100 } from '../../migrations/1764200000100-mark-upgrades.js';
+import { FollowRegistrations1764100000100 } from '../../migrations/1764100000100-follow-registrations.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -24,6 +25,7 @@ export const MIGRATIONS = [
   NarrowExpiringDeliveries1764000000000,
   LinkBridgedEvents1764100000200,
   MarkUpgrades1764200000100,
+  FollowRegistrations1764100000100,
 ] as const;
 
 const logger = new Logger('Database');

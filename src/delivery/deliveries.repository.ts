@@ -130,7 +130,8 @@ const SETTLE: Statement = {
         AS t(id, lease_token, status, delay_ms, last_error, attempted, number, trigger,
              age_ms, total_ms, first_byte_ms, resolved_ip, answer, error_class, error, extra) ${FEW}
     ), settled AS (
-      UPDATE deliveries d SET status = i.status, lease_token = NULL, lease_until = NULL, sending_at = NULL, held_for = NULL, next_trigger = 'auto',
+      UPDATE deliveries d SET status = i.status, lease_token = NULL, lease_until = NULL, sending_at = NULL, held_for = NULL,
+             next_trigger = CASE WHEN i.attempted THEN 'auto' ELSE d.next_trigger END,
              next_attempt_at = least(now() + coalesce(i.delay_ms, 0) * interval '1 millisecond', d.expires_at),
              attempt_number = d.attempt_number - CASE WHEN i.attempted THEN 0 ELSE 1 END,
              attempt_count = d.attempt_count - CASE WHEN i.attempted
@@ -145,12 +146,13 @@ const SETTLE: Statement = {
       RETURNING d.next_attempt_at, i.*
     ), attempt AS (
       INSERT INTO delivery_attempts (delivery_id, number, trigger, fenced, started_at, total_ms, first_byte_ms, resolved_ip, status,
-             error_class, error, dns_ms, connect_ms, tls_ms, headers, excerpt, retry_after_ms, next_attempt_at, request_body)
+             error_class, error, dns_ms, connect_ms, tls_ms, headers, excerpt, retry_after_ms, next_attempt_at, request_body, url)
       SELECT id, number, trigger, fenced, now() - age_ms * interval '1 millisecond', total_ms, first_byte_ms,
              resolved_ip, answer, error_class, error,
              (extra->>'dns')::int, (extra->>'connect')::int, (extra->>'tls')::int, CASE WHEN NOT fenced THEN extra->'headers' END,
              CASE WHEN NOT fenced THEN decode(extra->>'excerpt', 'base64') END, (extra->>'retryAfter')::bigint,
-             CASE WHEN status = 'pending' THEN next_attempt_at END, CASE WHEN NOT fenced THEN extra->>'body' END
+             CASE WHEN status = 'pending' THEN next_attempt_at END, CASE WHEN NOT fenced THEN extra->>'body' END,
+             extra->>'url'
         FROM (SELECT false AS fenced, s.* FROM settled s
               UNION ALL SELECT true, NULL, i.* FROM input i WHERE i.id NOT IN (SELECT id FROM settled)) made
        WHERE attempted
@@ -337,7 +339,14 @@ function extraOf(attempt: Settlement['attempt']): string | null {
   if (attempt === null) return null;
   const { answer } = attempt;
   const { timing } = answer;
-  if (timing.connectMs === null && answer.headers === null && attempt.requestBody === null && answer.excerpt === null)
+  const { requestBody, url = null } = attempt;
+  if (
+    timing.connectMs === null &&
+    answer.headers === null &&
+    answer.excerpt === null &&
+    requestBody === null &&
+    url === null
+  )
     return null;
   return JSON.stringify({
     dns: roundOrNull(timing.dnsMs),
@@ -346,7 +355,8 @@ function extraOf(attempt: Settlement['attempt']): string | null {
     headers: answer.headers === null ? null : storableHeaders(answer.headers),
     excerpt: answer.excerpt?.toString('base64') ?? null,
     retryAfter: answer.retryAfterMs,
-    body: storableTextOrNull(attempt.requestBody),
+    body: storableTextOrNull(requestBody),
+    url,
   });
 }
 

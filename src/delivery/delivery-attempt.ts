@@ -10,14 +10,15 @@ import { attemptsTotal } from './delivery.metrics.js';
 import { effectOf } from './destination-effect.js';
 import { settleInternal, traceOf } from './internal-failure.js';
 import { Redaction } from './redaction.js';
+import type { RegisteredAddress } from './registered-address.js';
 import { planRetry } from './retry-schedule.js';
 import type { RecordedAttempt, Settlement } from './settlement.js';
 import { signWebhook } from './signature.js';
 
-type Made = Pick<RecordedAttempt, 'startedAtMs' | 'requestBody'>;
+type Made = Pick<RecordedAttempt, 'startedAtMs' | 'requestBody' | 'url'>;
 
 /** What is kept of an attempt until its answer comes. */
-interface SentAttempt extends Made {
+interface SentAttempt extends Omit<Made, 'url'> {
   readonly channel: DeliveryChannel;
   readonly delivery: LeasedDelivery;
   readonly preparation: ReadyPreparation;
@@ -56,8 +57,10 @@ export class DeliveryAttempt {
         };
       case 'held':
         return { delivery, status: 'held', delayMs: null, lastError: preparation.reason, attempt: null };
+      case 'cancelled':
+        return { delivery, status: 'cancelled', delayMs: null, lastError: preparation.reason, attempt: null };
       case 'ready':
-        return this.trySend(channel, delivery, preparation);
+        return moved(delivery, preparation) ?? this.trySend(channel, delivery, preparation);
       case 'failed':
         return this.failed(channel, delivery, performance.now(), preparation.error);
       default:
@@ -108,10 +111,11 @@ export class DeliveryAttempt {
       return { delivery, status: 'held', delayMs: null, lastError, attempt: null };
     }
     failpoint('deliver.before-send');
+    const { url, method, contentType } = preparation.address ?? delivery;
     const given = this.client.send({
-      url: delivery.url,
-      method: delivery.method,
-      contentType: delivery.contentType,
+      url,
+      method,
+      contentType,
       body,
       headers,
       timeoutMs: Math.min(ATTEMPT_MAX_MS, remainingMs),
@@ -154,14 +158,33 @@ function conclude(sent: SentAttempt, given: DeliveryAnswer): Settlement {
   // From here on nobody sees the request's own secrets, neither a channel nor a log nor the database.
   const redaction = new Redaction(sent.headers, preparation.signingSecrets);
   const answer = redaction.redactAnswer(given);
-  const made = { startedAtMs: sent.startedAtMs, requestBody: sent.requestBody };
+  const made = { startedAtMs: sent.startedAtMs, requestBody: sent.requestBody, url: preparation.address?.url ?? null };
   if (answer.errorClass === 'interrupted') return interrupted(channel.policy, delivery, answer, made);
   const verdict = channel.judge?.(answer, delivery, preparation) ?? judgeAnswer(answer, delivery.attemptCount);
   attemptsTotal.inc({ channel: channel.key, result: resultOf(verdict) });
   const effect = effectOf(channel.policy, answer, verdict);
   const decided = decide(channel, delivery, answer, verdict, made);
   const lastError = decided.lastError === null ? null : redaction.redactText(decided.lastError);
-  return { ...decided, lastError, effect };
+  const movesTo = preparation.address;
+  return isElsewhere(delivery, movesTo)
+    ? { ...decided, lastError, effect, movesTo }
+    : { ...decided, lastError, effect };
+}
+
+/** Its registration has another origin now: breaker, throttle and caps are those of that one, so it is claimed anew. */
+function moved(delivery: LeasedDelivery, { address }: ReadyPreparation): Settlement | null {
+  if (address === undefined || address.destination.id === delivery.destinationId) return null;
+  return { delivery, status: 'pending', delayMs: 0, lastError: null, attempt: null, movesTo: address };
+}
+
+/** Whether the row of the delivery still says where it went before. */
+function isElsewhere(
+  { url, method, contentType }: LeasedDelivery,
+  address: RegisteredAddress | undefined,
+): address is RegisteredAddress {
+  return (
+    address !== undefined && (address.url !== url || address.method !== method || address.contentType !== contentType)
+  );
 }
 
 /** A delivery whose time is up before an attempt began. */

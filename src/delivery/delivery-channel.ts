@@ -2,6 +2,7 @@ import type { Tx } from '../database/database.js';
 import type { BreakerPolicy } from './breaker-policy.js';
 import type { LeasedDelivery } from './delivery.js';
 import type { DeliveryAnswer, Verdict } from './answer.js';
+import type { RegisteredAddress } from './registered-address.js';
 
 /** How one channel's deliveries are sent. All times in milliseconds. */
 export interface DeliveryPolicy {
@@ -37,12 +38,19 @@ export type Preparation =
       readonly headers: Readonly<Record<string, string>>;
       /** Live `whsec_` secrets: the engine signs the bytes it sends with each of them; absent or empty: unsigned. */
       readonly signingSecrets?: readonly string[];
+      /**
+       * Where its registration is called now, whatever the delivery was made with; absent: a delivery of this channel
+       * keeps its address. One at another destination goes back to wait there, at the price of no attempt.
+       */
+      readonly address?: RegisteredAddress;
     }
   | { readonly kind: 'deferred'; readonly delayMs: number; readonly reason: string }
   /** The secret cannot be had: kept, visible, until somebody mends it. */
   | { readonly kind: 'held'; readonly reason: string }
   /** An error of this process's own, about this very delivery: an attempt, or it would be tried for ever. */
-  | { readonly kind: 'failed'; readonly error: unknown };
+  | { readonly kind: 'failed'; readonly error: unknown }
+  /** Its registration is gone: it ends, and nobody has to do anything. */
+  | { readonly kind: 'cancelled'; readonly reason: string };
 
 /** With what a request was authorized. */
 export type ReadyPreparation = Extract<Preparation, { kind: 'ready' }>;
@@ -71,6 +79,11 @@ export interface DeliveryChannel {
   readonly key: string;
   readonly policy: DeliveryPolicy;
   prepare(deliveries: readonly LeasedDelivery[]): Promise<ReadonlyMap<string, Preparation>>;
+  /**
+   * Where the registrations of these destinations are called now, by destination; those that are gone are left out.
+   * Read in the caller's transaction, without locks. Absent: deliveries of this channel keep their address.
+   */
+  findAddresses?(tx: Tx, destinationIds: readonly string[]): Promise<ReadonlyMap<string, RegisteredAddress>>;
   /** For bodies that change per attempt; what it returns is recorded with the attempt. */
   render?(delivery: LeasedDelivery): string;
   /** Refines the engine's reading of an answer to a request `prepared` so; undefined takes the engine's. */

@@ -227,12 +227,13 @@ export class DeliveryStage implements OnApplicationBootstrap {
   }
 
   private async settle(settlement: Settlement): Promise<void> {
-    const { delivery, status } = settlement;
-    if (!(await this.writer.settle(settlement))) return;
+    const written = await this.writer.settle(settlement);
+    if (written === null) return;
+    const { delivery, status, delayMs } = written;
     settledTotal.inc({ channel: delivery.channel, status });
     if (status === 'delivered' && remainingOf(delivery, performance.now()) < 0)
       lateTotal.inc({ channel: delivery.channel });
-    if (status === 'pending') this.queue.ring('delivery', [delivery.id], { delayMs: settlement.delayMs ?? 0 });
+    if (status === 'pending') this.queue.ring('delivery', [delivery.id], { delayMs: delayMs ?? 0 });
   }
 }
 

@@ -4,12 +4,14 @@ import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
 import { DeliveryClient } from './delivery-client.js';
 import { DeliveryInbox } from './delivery-inbox.js';
+import { DeliveryMovesRepository } from './delivery-moves.repository.js';
 import { DeliveryOutbox } from './delivery-outbox.js';
 import { DeliveryStage } from './delivery-stage.js';
 import { DeliverySuspectsRepository } from './delivery-suspects.repository.js';
 import { DestinationGuard } from './destination-guard.js';
 import { DestinationHoldsRepository } from './destination-holds.repository.js';
 import { DestinationLoad } from './destination-load.js';
+import { DestinationMoves } from './destination-moves.js';
 import { DestinationStates } from './destination-states.js';
 import { DestinationSwitch } from './destination-switch.js';
 import { DestinationWatch } from './destination-watch.js';
@@ -18,6 +20,8 @@ import { SendingMarks } from './sending-marks.js';
 import { SendingMarksRepository } from './sending-marks.repository.js';
 import { ProbeClaims } from './probe-claims.js';
 import { SettleWriter } from './settle-writer.js';
+import { StaleAnswers } from './stale-answers.js';
+import { StoredDestinationMoves } from './stored-destination-moves.js';
 import { StoredDestinationSwitch } from './stored-destination-switch.js';
 
 /** The outbound engine: channels are registered by others, this sends. */
@@ -35,15 +39,26 @@ import { StoredDestinationSwitch } from './stored-destination-switch.js';
     DestinationWatch,
     ProbeClaims,
     { provide: DestinationSwitch, useClass: StoredDestinationSwitch },
+    DeliveryMovesRepository,
+    StoredDestinationMoves,
+    { provide: DestinationMoves, useExisting: StoredDestinationMoves },
     DeliveryInbox,
     { provide: DeliveryOutbox, useExisting: DeliveryInbox },
     DeliveryClient,
     DeliveryAttempt,
     SendingMarksRepository,
     SendingMarks,
+    StaleAnswers,
     SettleWriter,
     DeliveryStage,
   ],
-  exports: [ChannelRegistry, DeliveryOutbox, DeliveriesRepository, DestinationSwitch],
+  exports: [
+    ChannelRegistry,
+    DeliveryOutbox,
+    DeliveriesRepository,
+    DestinationMoves,
+    DestinationSwitch,
+    StoredDestinationMoves,
+  ],
 })
 export class DeliveryModule {}

@@ -10,4 +10,6 @@ export interface DestinationChange {
   readonly breaker: BreakerPolicy | null;
   readonly throttleMs: number | null;
   readonly disable: string | null;
+  /** The address that answered, when its channel's deliveries follow their registrations. */
+  readonly url: string | null;
 }

@@ -90,6 +90,7 @@ export class DestinationGuard {
       breaker,
       throttleMs,
       disable,
+      url: settlement.attempt?.url ?? null,
     };
   }
 

@@ -7,6 +7,9 @@ export interface EnableReceipt {
   readonly committed: () => void;
 }
 
+/** Nothing was held back. */
+export const NOTHING_RELEASED: EnableReceipt = Object.freeze({ released: 0, committed: () => undefined });
+
 /** The port through which the owner of a destination switches it on again after {@link DeliveryChannel.onDisabled}. */
 export abstract class DestinationSwitch {
   /** Forgets why it was off, and its breaker and throttle with it. Enabling one that is on only forgets those. */

@@ -71,7 +71,7 @@ const OPEN: Statement = {
   name: 'destinations.open',
   text: `UPDATE destinations t SET opened_until = ${OPENED_UNTIL}, open_count = t.open_count + 1, probing_until = NULL, probe_token = NULL
            FROM unnest($1::uuid[], $2::float8[], $3::float8[]) AS i(id, first_ms, max_ms)
-          WHERE t.id = i.id AND t.opened_until IS NULL RETURNING t.id`,
+          WHERE t.id = i.id AND t.opened_until IS NULL AND t.left_at IS NULL RETURNING t.id`,
 };
 
 /** Fenced by the probe's token: a probe that took too long decides nothing any more. */
@@ -79,7 +79,7 @@ const FAIL_PROBE: Statement = {
   name: 'destinations.failProbe',
   text: `UPDATE destinations t SET opened_until = ${OPENED_UNTIL}, open_count = t.open_count + 1, probing_until = NULL, probe_token = NULL
            FROM unnest($1::uuid[], $2::float8[], $3::float8[], $4::uuid[]) AS i(id, first_ms, max_ms, probe_token)
-          WHERE t.id = i.id AND t.probe_token = i.probe_token RETURNING t.id`,
+          WHERE t.id = i.id AND t.probe_token = i.probe_token AND t.left_at IS NULL RETURNING t.id`,
 };
 
 const CLOSE: Statement = {
@@ -107,13 +107,13 @@ const RELEASE_PROBES: Statement = {
 const THROTTLE: Statement = {
   name: 'destinations.throttle',
   text: `UPDATE destinations t SET throttled_until = greatest(t.throttled_until, now() + i.throttle_ms * interval '1 millisecond')
-           FROM unnest($1::uuid[], $2::float8[]) AS i(id, throttle_ms) WHERE t.id = i.id`,
+           FROM unnest($1::uuid[], $2::float8[]) AS i(id, throttle_ms) WHERE t.id = i.id AND t.left_at IS NULL`,
 };
 
 const DISABLE: Statement = {
   name: 'destinations.disable',
   text: `UPDATE destinations t SET disabled_reason = i.reason
-           FROM unnest($1::uuid[], $2::text[]) AS i(id, reason) WHERE t.id = i.id AND t.disabled_reason IS NULL RETURNING t.id`,
+           FROM unnest($1::uuid[], $2::text[]) AS i(id, reason) WHERE t.id = i.id AND t.disabled_reason IS NULL AND t.left_at IS NULL RETURNING t.id`,
 };
 
 /**
@@ -169,10 +169,14 @@ export class DestinationsRepository {
     return this.database.query<GuardedDestination>(READ_GUARDED, []);
   }
 
-  /** Writes what attempts said of their destinations. Deliveries and owners are locked by now; destinations come last. */
+  /** Deliveries and owners are locked by now; destinations come last. */
+  async lock(tx: Tx, ids: readonly string[]): Promise<void> {
+    await tx.query(LOCK, [ids]);
+  }
+
+  /** Writes what attempts said of their destinations, which are locked; those left by their registrations stay well. */
   async apply(tx: Tx, changes: readonly DestinationChange[]): Promise<AppliedChanges> {
     const ids = [...new Set(changes.map((change) => change.destinationId))];
-    await tx.query(LOCK, [ids]);
     const of = (verb: DestinationChange['verb']): DestinationChange[] => changes.filter((one) => one.verb === verb);
     const opened = [...(await this.open(tx, of('open'))), ...(await this.failProbes(tx, of('failProbe')))];
     const closed = await this.endProbes(tx, CLOSE, of('close'));

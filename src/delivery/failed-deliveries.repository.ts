@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Statement, Tx } from '../database/database.js';
 import type { FailedDeliveriesFilter, IdRange, RecoverableStatus } from './failed-deliveries.js';
 import type { ResendCandidate } from './resend-rules.js';
-import { OVERDUE } from './resend.repository.js';
+import { LEFT, OVERDUE } from './resend.repository.js';
 
 /** Matching deliveries that the rules of sending again treat alike. */
 export interface FailedGroup extends ResendCandidate {
@@ -47,8 +47,8 @@ const MATCHES = `d.status IN ('dead', 'expired', 'held') AND d.status = ANY($1::
 
 const COUNT_GROUPS: Statement = {
   name: 'failedDeliveries.countGroups',
-  text: `SELECT d.status, d.body IS NOT NULL AS "hasBody", ${OVERDUE} AS overdue, count(*)::int AS count
-           FROM deliveries d WHERE ${MATCHES} AND d.id > $8 AND d.id < $9 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+  text: `SELECT d.status, d.body IS NOT NULL AS "hasBody", ${OVERDUE} AS overdue, ${LEFT} AS "isLeft", count(*)::int AS count
+           FROM deliveries d WHERE ${MATCHES} AND d.id > $8 AND d.id < $9 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
 };
 
 const SAMPLE: Statement = {

@@ -21,6 +21,8 @@ export interface FailedDeliveriesFilter {
   readonly service: string | null;
   /** The IMS organisation. */
   readonly tenant: string | null;
+  /** Dead ones go where their registrations are called now, also from an origin that was left; otherwise those are skipped. */
+  readonly toCurrentUrl?: true;
 }
 
 /** Both ends are excluded. Ids carry the time a delivery was made. */

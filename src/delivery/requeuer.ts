@@ -3,12 +3,10 @@ import { ActionsRepository } from '../actions/actions.repository.js';
 import type { Tx } from '../database/database.js';
 import type { DeliveryStatus } from './delivery.js';
 import { type LockedDelivery, type LockedOwner, ResendRepository } from './resend.repository.js';
-import { refusalOf, type ResendRefusal } from './resend-rules.js';
+import { refusalOf, type ResendConsent, type ResendRefusal } from './resend-rules.js';
 
 /** How deliveries are to be sent again. */
-export interface RequeueOrder {
-  /** Send also what was delivered, cancelled, or is past its time. */
-  readonly force: boolean;
+export interface RequeueOrder extends ResendConsent {
   readonly trigger: 'manual' | 'bulk';
   /** For the history of the actions that are brought back. */
   readonly note: string;
@@ -63,5 +61,5 @@ export class Requeuer {
 
 function refuse(delivery: LockedDelivery, order: RequeueOrder): RequeueOutcome | null {
   if (order.statuses !== undefined && !order.statuses.includes(delivery.status)) return { kind: 'changed' };
-  return refusalOf(delivery, order.force);
+  return refusalOf(delivery, order);
 }

@@ -22,9 +22,13 @@ const GRACE = `interval '15 minutes'`;
 /** So little time is left that no attempt would be made. */
 export const OVERDUE = `coalesce(d.expires_at < now() + interval '5 seconds', false)`;
 
+/** Of a dead delivery: its registration has another origin by now. Whatever waits follows by itself. */
+export const LEFT = `(d.status = 'dead'
+  AND coalesce((SELECT t.left_at IS NOT NULL FROM destinations t WHERE t.id = d.destination_id), false))`;
+
 const LOCK_DELIVERIES: Statement = {
   name: 'resend.lockDeliveries',
-  text: `SELECT d.id, d.owner_id AS "ownerId", d.status, d.body IS NOT NULL AS "hasBody", ${OVERDUE} AS overdue
+  text: `SELECT d.id, d.owner_id AS "ownerId", d.status, d.body IS NOT NULL AS "hasBody", ${OVERDUE} AS overdue, ${LEFT} AS "isLeft"
            FROM deliveries d WHERE d.id = ANY($1::uuid[]) ORDER BY d.id FOR UPDATE`,
 };
 

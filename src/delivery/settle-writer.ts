@@ -8,12 +8,14 @@ import { runHook } from './channel-hook.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import type { SettledDelivery } from './delivery-channel.js';
+import { DeliveryMovesRepository, type LeasedMove } from './delivery-moves.repository.js';
 import type { DestinationChange } from './destination-change.js';
 import { DestinationGuard } from './destination-guard.js';
 import { DestinationWatch } from './destination-watch.js';
 import { type AppliedChanges, DestinationsRepository } from './destinations.repository.js';
 import { nameOf, traceOf } from './internal-failure.js';
 import type { Settlement } from './settlement.js';
+import { StaleAnswers } from './stale-answers.js';
 
 const RETRY_MS = 500;
 /** Nobody waits for this write: at half load half the pause cost Postgres a third more per delivery. */
@@ -22,6 +24,12 @@ const PACE_MS = 30;
 /** A settlement with what it changes about its destination, counted once however often it is written. */
 interface Counted extends Settlement {
   readonly change: DestinationChange | null;
+}
+
+/** What attempts changed about their destinations. */
+interface WrittenChanges {
+  readonly changes: readonly DestinationChange[];
+  readonly applied: AppliedChanges;
 }
 
 /** What is tried in turn when a settlement cannot be written, each alone: as it is, without its texts, held. */
@@ -38,9 +46,9 @@ const FALLBACKS: readonly ((counted: Counted, error: unknown) => Counted)[] = [
 @Injectable()
 export class SettleWriter {
   private readonly log = new Logger('Delivery');
-  private readonly batcher: Batcher<Counted, boolean>;
+  private readonly batcher: Batcher<Counted, Settlement | null>;
   /** For what cannot be written with others. */
-  private readonly single: Batcher<Counted, boolean>;
+  private readonly single: Batcher<Counted, Settlement | null>;
   private stopped = false;
 
   constructor(
@@ -50,6 +58,8 @@ export class SettleWriter {
     private readonly destinations: DestinationsRepository,
     private readonly guard: DestinationGuard,
     private readonly watch: DestinationWatch,
+    private readonly moves: DeliveryMovesRepository,
+    private readonly stale: StaleAnswers,
     config: AppConfig,
   ) {
     const options = {
@@ -60,15 +70,15 @@ export class SettleWriter {
     this.single = new Batcher({ ...options, max: 1 });
   }
 
-  /** @returns whether the delivery was still ours; false also when it has to be left to its lease. */
-  async settle(settlement: Settlement): Promise<boolean> {
+  /** @returns what was written; null when the delivery was another's, or has to be left to its lease. */
+  async settle(settlement: Settlement): Promise<Settlement | null> {
     const counted: Counted = { ...settlement, change: this.count(settlement) };
     let form = counted;
     for (let refused = 0; ;) {
       try {
         return await (refused === 0 ? this.batcher : this.single).submit(form);
       } catch (error) {
-        if (this.stopped) return false;
+        if (this.stopped) return null;
         if (error instanceof OutcomeUnknownError) {
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
           continue;
@@ -76,7 +86,7 @@ export class SettleWriter {
         const cause: unknown = error instanceof BadRowError ? error.cause : error;
         this.log.error(`delivery ${settlement.delivery.id} could not be settled: ${traceOf(cause)}`);
         const fallback = FALLBACKS[refused];
-        if (fallback === undefined) return false;
+        if (fallback === undefined) return null;
         form = fallback(counted, cause);
         refused += 1;
       }
@@ -98,30 +108,32 @@ export class SettleWriter {
     this.stopped = true;
   }
 
-  private async write(settlements: readonly Counted[]): Promise<boolean[]> {
-    const changes = settlements.flatMap(({ change }) => (change === null ? [] : [change]));
-    const { results, applied } = await this.database
+  private async write(given: readonly Counted[]): Promise<(Settlement | null)[]> {
+    const { results, destinations } = await this.database
       .transaction(async (tx) => {
+        const settlements = await this.stale.rescue(tx, given);
+        await this.move(tx, settlements);
         const ours = await this.repository.settle(tx, settlements);
         await this.tellOwners(
           tx,
           settlements.filter((settlement) => ours.has(settlement.delivery.id)),
         );
-        const applied = changes.length === 0 ? null : await this.changeDestinations(tx, changes);
+        const changes = given.flatMap(({ change }) => (change === null ? [] : [change]));
+        const destinations = changes.length === 0 ? null : await this.changeDestinations(tx, changes);
         failpoint('settle.before-commit');
-        return { results: settlements.map((settlement) => ours.has(settlement.delivery.id)), applied };
+        return { results: settlements.map((one) => (ours.has(one.delivery.id) ? one : null)), destinations };
       })
       .catch((error: unknown) => {
         // A row that cannot even be put into words is alone to blame.
         throw isProgrammingError(error) ? new BadRowError(error) : error;
       });
     failpoint('settle.after-commit');
-    if (applied !== null) this.note(changes, applied);
+    if (destinations !== null) this.note(destinations);
     return results;
   }
 
   /** It is committed: what goes wrong here is no reason to write it again. */
-  private note(changes: readonly DestinationChange[], applied: AppliedChanges): void {
+  private note({ changes, applied }: WrittenChanges): void {
     try {
       this.watch.noteApplied(changes, applied);
     } catch (error) {
@@ -129,15 +141,28 @@ export class SettleWriter {
     }
   }
 
+  /** Rows that go elsewhere from now on; while they are ours, only we write them. */
+  private async move(tx: Tx, settlements: readonly Settlement[]): Promise<void> {
+    const moves = settlements.flatMap(({ delivery: { id, leaseToken }, movesTo }): LeasedMove[] =>
+      movesTo === undefined ? [] : [{ id, leaseToken, to: movesTo }],
+    );
+    if (moves.length === 0) return;
+    const destinations = new Map(moves.map(({ to: { destination } }) => [destination.id, destination]));
+    await this.moves.insertDestinations(tx, [...destinations.values()]);
+    await this.moves.readdress(tx, moves);
+  }
+
   /** The last to be locked, after deliveries and owners. An answer counts even if its delivery is another's by now. */
-  private async changeDestinations(tx: Tx, changes: readonly DestinationChange[]): Promise<AppliedChanges> {
+  private async changeDestinations(tx: Tx, given: readonly DestinationChange[]): Promise<WrittenChanges> {
+    await this.destinations.lock(tx, [...new Set(given.map((change) => change.destinationId))]);
+    const changes = await this.stale.dropStale(tx, given);
     const applied = await this.destinations.apply(tx, changes);
     for (const row of applied.destinations) {
       if (row.disabled_reason === null || !applied.disabled.includes(row.id)) continue;
       const { id, channel, disabled_reason: reason } = row;
       await runHook(tx, async (own) => this.channels.find(channel)?.onDisabled?.(own, id, reason));
     }
-    return applied;
+    return { changes, applied };
   }
 
   /** Deliveries are locked by now, owners follow: the order that everybody keeps. */
@@ -158,7 +183,8 @@ export class SettleWriter {
 
 function toSettled(settlement: Settlement): SettledDelivery | null {
   const { delivery, status } = settlement;
-  if (status === 'pending' || status === 'held') return null;
+  // Only registered callbacks are cancelled, and their events have no state of their own.
+  if (status === 'pending' || status === 'held' || status === 'cancelled') return null;
   return {
     id: delivery.id,
     ownerId: delivery.ownerId,

@@ -3,7 +3,7 @@ import type { Tx } from '../database/database.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { changesTotal } from './destination.metrics.js';
 import { DestinationHoldsRepository } from './destination-holds.repository.js';
-import { DestinationSwitch, type EnableReceipt } from './destination-switch.js';
+import { DestinationSwitch, type EnableReceipt, NOTHING_RELEASED } from './destination-switch.js';
 import { DestinationWatch } from './destination-watch.js';
 
 /** Switches destinations on in the owner's transaction, and wakes everybody after its commit. */
@@ -19,7 +19,7 @@ export class StoredDestinationSwitch extends DestinationSwitch {
 
   async enable(tx: Tx, destinationId: string): Promise<EnableReceipt> {
     const enabled = await this.holds.enable(tx, destinationId);
-    if (enabled === null) return { released: 0, committed: () => undefined };
+    if (enabled === null) return NOTHING_RELEASED;
     const { channel, ids } = enabled;
     const committed = (): void => {
       changesTotal.inc({ channel, change: 'enabled' });

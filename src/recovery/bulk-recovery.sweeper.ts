@@ -78,6 +78,7 @@ export class BulkRecoverySweeper {
     try {
       const order = {
         force: job.force,
+        toCurrentUrl: job.filter.toCurrentUrl === true,
         trigger: 'bulk',
         note: `sent again by bulk job ${job.id}`,
         statuses: job.filter.statuses,
@@ -145,7 +146,8 @@ function skipReasonOf(outcome: Exclude<RequeueOutcome, { kind: 'queued' }>): str
     case 'needsForce':
       return outcome.because;
     case 'gone':
-      return 'gone';
+    case 'moved':
+      return outcome.kind;
     case 'unknown':
     case 'underWay':
     case 'changed':

@@ -23,6 +23,7 @@ import { FinishedActionsRepository } from './finished-actions.repository.js';
 import { HeldSecretsRepository } from './held-secrets.repository.js';
 import { HeldSecretsSweeper } from './held-secrets.sweeper.js';
 import { LeaseSweeper } from './lease.sweeper.js';
+import { LeftDestinationsSweeper } from './left-destinations.sweeper.js';
 import { OrphanRepository } from './orphan.repository.js';
 import { OrphanSweeper } from './orphan.sweeper.js';
 import { RegistrationRetentionRepository } from './registration-retention.repository.js';
@@ -67,6 +68,7 @@ const MINUTE = 60 * SECOND;
     BulkRecoverySweeper,
     HeldSecretsRepository,
     HeldSecretsSweeper,
+    LeftDestinationsSweeper,
     OrphanRepository,
     OrphanSweeper,
   ],
@@ -85,6 +87,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
     erase: EraseSweeper,
     bulk: BulkRecoverySweeper,
     heldSecrets: HeldSecretsSweeper,
+    leftDestinations: LeftDestinationsSweeper,
     orphans: OrphanSweeper,
     asyncCalls: AsyncCallSweeper,
     resultRetention: ResultRetentionSweeper,
@@ -105,6 +108,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
       // Twice within what a job's budget holds, so that the pauses cost nothing of its rate.
       new SweepLoop({ name: 'BulkRecovery', everyMs: SECOND / 2, sweep: () => bulk.sweep() }),
       new SweepLoop({ name: 'HeldSecrets', everyMs: 30 * SECOND, sweep: () => heldSecrets.sweep() }),
+      new SweepLoop({ name: 'LeftDestinations', everyMs: 10 * SECOND, sweep: () => leftDestinations.sweep() }),
       // An hour per check is kept in the database; the minute is how soon every replica shows what it found.
       new SweepLoop({ name: 'Orphans', everyMs: MINUTE, sweep: () => orphans.sweep() }),
     ];

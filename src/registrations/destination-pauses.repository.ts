@@ -11,7 +11,8 @@ const PAUSE: Statement = {
   text: `INSERT INTO destinations (id, channel, scope, origin, disabled_reason)
     SELECT t.id, t.channel, t.scope, t.origin, $5 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS t(id, channel, scope, origin)
      ORDER BY t.id
-    ON CONFLICT (id) DO UPDATE SET disabled_reason = coalesce(destinations.disabled_reason, excluded.disabled_reason)`,
+    ON CONFLICT (id) DO UPDATE SET disabled_reason = coalesce(destinations.disabled_reason, excluded.disabled_reason)
+      WHERE destinations.left_at IS NULL`,
 };
 
 /** Index: destinations_scope. */

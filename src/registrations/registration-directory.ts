@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
+import type { EnableReceipt } from '../delivery/destination-switch.js';
 
 /** Families of registrations. */
 export const REGISTRATION_KINDS = Object.freeze(['company', 'eqp'] as const);
@@ -76,10 +77,10 @@ export interface RegistrationDirectory {
   readonly channel: string;
   list(filter: RegistrationFilter): Promise<Registration[]>;
   find(id: string): Promise<Registration | null>;
-  /** @returns false when the registration is gone. */
-  change(tx: Tx, id: string, change: RegistrationChange): Promise<boolean>;
-  /** Takes no more events from now on. @returns false when it is gone. */
-  remove(tx: Tx, id: string): Promise<boolean>;
+  /** @returns what it set free, to be told after the commit; null when the registration is gone. */
+  change(tx: Tx, id: string, change: RegistrationChange): Promise<EnableReceipt | null>;
+  /** Takes no more events from now on. @returns as {@link change}. */
+  remove(tx: Tx, id: string): Promise<EnableReceipt | null>;
   /** Sends a sample event to this registration alone; null when it is gone. */
   sendTest(tx: Tx, id: string): Promise<SendReceipt | null>;
   /** Its destinations were switched on again. */

@@ -76,10 +76,14 @@ const COUNT_OTHER_URLS: Statement = {
           WHERE company = $1 AND id <> $2 AND url <> $3 AND (end_date IS NULL OR end_date > clock_timestamp())`,
 };
 
-/** What a batch of deliveries needs, one select. A registration keeps the destinations of URLs it had before. */
+/**
+ * What a batch of deliveries needs, one select: by the destination they were made for, the registration as it is now. A
+ * registration keeps the destinations of URLs it had before.
+ */
 const FIND_SENDERS: Statement = {
   name: 'companyCallbacks.findSenders',
-  text: `SELECT t.id AS "destinationId", c.id, c.signing_secrets AS "signingSecrets", k.state AS "companyState"
+  text: `SELECT t.id AS "destinationId", c.id, c.url, c.method, c.content_type AS "contentType", c.signing_secrets AS "signingSecrets",
+                k.state AS "companyState"
            FROM destinations t JOIN company_callbacks c ON c.id = t.scope::uuid JOIN companies k ON k.id = c.company
           WHERE t.id = ANY($1::uuid[]) AND t.channel = 'companies'`,
 };
@@ -99,7 +103,8 @@ const UNIQUE_VIOLATION = '23505';
 const CALLBACK_ID_KEY = 'company_callbacks_callback_id_key';
 
 /** What sending for a registration takes. */
-export interface CallbackSender {
+export interface CallbackSender extends Pick<CallbackTerms, 'url' | 'method' | 'contentType'> {
+  /** Which it was asked for; the registration may have another by now. */
   readonly destinationId: string;
   readonly id: string;
   /** Sealed; null: unsigned. */
@@ -190,8 +195,8 @@ export class CompanyCallbacksRepository {
     return rows[0]?.count ?? 0;
   }
 
-  findSenders(destinationIds: readonly string[]): Promise<CallbackSender[]> {
-    return this.database.query<CallbackSender>(FIND_SENDERS, [destinationIds]);
+  findSenders(destinationIds: readonly string[], tx: Tx = this.database): Promise<CallbackSender[]> {
+    return tx.query<CallbackSender>(FIND_SENDERS, [destinationIds]);
   }
 
   /** @returns null when the registration is gone. */

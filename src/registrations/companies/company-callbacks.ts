@@ -3,10 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../../database/database.js';
 import { destinationOf } from '../../delivery/destination.js';
-import { DestinationSwitch, type EnableReceipt } from '../../delivery/destination-switch.js';
+import { DestinationMoves } from '../../delivery/destination-moves.js';
+import { type EnableReceipt, NOTHING_RELEASED } from '../../delivery/destination-switch.js';
 import type { JsonObject } from '../../http/json-body.js';
 import { RequestError } from '../../http/request-error.js';
-import { DestinationPauses } from '../destination-pauses.repository.js';
+import { DestinationPauses, PAUSE_REASON } from '../destination-pauses.repository.js';
 import { CompaniesRepository, type Company } from './companies.repository.js';
 import type { CallbackTerms, CompanyCallback } from './company-callback.js';
 import { CompanyCallbackReader } from './company-callback.reader.js';
@@ -29,7 +30,7 @@ export class CompanyCallbacks {
     private readonly repository: CompanyCallbacksRepository,
     private readonly reader: CompanyCallbackReader,
     private readonly pauses: DestinationPauses,
-    private readonly destinations: DestinationSwitch,
+    private readonly moves: DestinationMoves,
   ) {}
 
   list(company: Company): Promise<CompanyCallback[]> {
@@ -59,16 +60,13 @@ export class CompanyCallbacks {
   async replace(company: Company, callbackId: string, body: JsonObject): Promise<CompanyCallback> {
     const { id } = await this.get(company, callbackId);
     const now = await this.companies.now();
-    const enabled: EnableReceipt[] = [];
-    const written = await this.database.transaction(async (tx) => {
-      const { before, terms } = await this.rewrite(tx, company.id, id, (one) => this.reader.replace(body, one, now));
-      // A company that writes its registration anew says that its receiver is there; a pause is not for it to end.
-      if (before.offReason !== null && !this.pauses.isPause(before.offReason)) {
-        enabled.push(await this.destinations.enable(tx, destinationIdOf(id, terms.url)));
-      }
-      return known(await this.repository.find(id, tx), callbackId);
+    const { written, released } = await this.database.transaction(async (tx) => {
+      const released = await this.rewrite(tx, { company: company.id, id, namesUrl: true }, (before) =>
+        this.reader.replace(body, before, now),
+      );
+      return { written: known(await this.repository.find(id, tx), callbackId), released };
     });
-    for (const receipt of enabled) receipt.committed();
+    released.committed();
     return written;
   }
 
@@ -82,27 +80,40 @@ export class CompanyCallbacks {
     });
   }
 
-  /** For administrators: the rules are those the company is under. @throws RequestError 404, 409, 422. */
-  async change(tx: Tx, callback: CompanyCallback, toTerms: (before: CompanyCallback) => CallbackTerms): Promise<void> {
-    await this.rewrite(tx, callback.company, callback.id, toTerms);
+  /**
+   * For administrators: the rules are those the company is under.
+   * @returns what followed to a new url. @throws RequestError 404, 409, 422.
+   */
+  change(
+    tx: Tx,
+    { company, id }: CompanyCallback,
+    namesUrl: boolean,
+    toTerms: (before: CompanyCallback) => CallbackTerms,
+  ): Promise<EnableReceipt> {
+    return this.rewrite(tx, { company, id, namesUrl }, toTerms);
   }
 
-  /** Reads under the company's lock: what somebody else wrote meanwhile, an end above all, is not undone. */
+  /**
+   * Reads under the company's lock: what somebody else wrote meanwhile, an end above all, is not undone. Writing the url
+   * anew, even the same one, says that the receiver is there.
+   */
   private async rewrite(
     tx: Tx,
-    company: string,
-    id: string,
+    { company, id, namesUrl }: { readonly company: string; readonly id: string; readonly namesUrl: boolean },
     toTerms: (before: CompanyCallback) => CallbackTerms | Promise<CallbackTerms>,
-  ): Promise<{ readonly before: CompanyCallback; readonly terms: CallbackTerms }> {
+  ): Promise<EnableReceipt> {
     await this.companies.lock(tx, company);
     const before = known(await this.repository.find(id, tx), id);
     const terms = await toTerms(before);
     await this.checkUrls(tx, company, id, terms);
     const destination = destinationOf(COMPANY_CHANNEL, id, terms.url);
     refuse(await this.repository.update(tx, { ...terms, id, company, destinationId: destination.id }), terms);
-    // Another origin is another destination: a pause goes along.
-    if (before.offReason !== null && this.pauses.isPause(before.offReason)) await this.pauses.pause(tx, [destination]);
-    return { before, terms };
+    const isGone = before.offReason !== null && !this.pauses.isPause(before.offReason);
+    if (terms.url === before.url && !(namesUrl && isGone)) return NOTHING_RELEASED;
+    const { url, method, contentType } = terms;
+    const addresses = [{ destination, url, method, contentType }];
+    // A pause is not for a company to end, and goes along; whatever else was wrong with the url before does not.
+    return this.moves.apply(tx, { channel: COMPANY_CHANNEL, addresses, keepReason: PAUSE_REASON });
   }
 
   private async find(company: Company, callbackId: string): Promise<CompanyCallback | null> {

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../../database/database.js';
+import { type EnableReceipt, NOTHING_RELEASED } from '../../delivery/destination-switch.js';
 import { RequestError, type RequestProblem } from '../../http/request-error.js';
 import { AddressPolicy } from '../../security/address-policy.js';
 import { DestinationPauses, PAUSE_REASON } from '../destination-pauses.repository.js';
@@ -51,19 +52,19 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
     return row === null ? null : this.toRegistration(row);
   }
 
-  async change(tx: Tx, id: string, change: RegistrationChange): Promise<boolean> {
+  async change(tx: Tx, id: string, change: RegistrationChange): Promise<EnableReceipt | null> {
     const found = await this.repository.find(id, tx);
-    if (found === null) return false;
-    await this.callbacks.change(tx, found, (before) => this.toTerms(before, change));
-    return true;
+    if (found === null) return null;
+    return this.callbacks.change(tx, found, change.url !== undefined, (before) => this.toTerms(before, change));
   }
 
-  async remove(tx: Tx, id: string): Promise<boolean> {
+  /** It ends, as when its company deletes it: the events it took before still go, to where it says. */
+  async remove(tx: Tx, id: string): Promise<EnableReceipt | null> {
     const row = await this.repository.find(id, tx);
-    if (row === null) return false;
+    if (row === null) return null;
     await this.companies.lock(tx, row.company);
     await this.repository.end(tx, id);
-    return true;
+    return NOTHING_RELEASED;
   }
 
   async sendTest(tx: Tx, id: string): Promise<SendReceipt | null> {

@@ -5,6 +5,8 @@ import type { DeliveryAnswer, Verdict } from '../../delivery/answer.js';
 import { REGISTRATION_BREAKER } from '../../delivery/breaker-policy.js';
 import type { DeliveryChannel, DeliveryPolicy, Preparation, SettledDelivery } from '../../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../../delivery/delivery.js';
+import { destinationOf } from '../../delivery/destination.js';
+import { REMOVED_SENTENCE, type RegisteredAddress } from '../../delivery/registered-address.js';
 import { liveSecrets } from '../../delivery/signing-secrets.js';
 import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
 import { REGISTRATION_PLACES } from '../registration-places.js';
@@ -47,6 +49,11 @@ export class CompanyChannel implements DeliveryChannel {
     return new Map(deliveries.map(({ id, destinationId }) => [id, this.prepareOne(senders.get(destinationId))]));
   }
 
+  async findAddresses(tx: Tx, destinationIds: readonly string[]): Promise<ReadonlyMap<string, RegisteredAddress>> {
+    const rows = await this.callbacks.findSenders(destinationIds, tx);
+    return new Map(rows.map((row) => [row.destinationId, addressOf(row)]));
+  }
+
   render(delivery: LeasedDelivery): string {
     return delivery.body.replace(ATTEMPT, `"delivery_attempt":"${delivery.attemptNumber}"`);
   }
@@ -65,7 +72,7 @@ export class CompanyChannel implements DeliveryChannel {
   }
 
   private prepareOne(sender: CallbackSender | undefined): Preparation {
-    if (sender === undefined) return { kind: 'held', reason: 'its registration is gone' };
+    if (sender === undefined) return { kind: 'cancelled', reason: REMOVED_SENTENCE };
     if (sender.companyState === 'disabled') {
       return { kind: 'deferred', delayMs: DISABLED_DELAY_MS, reason: 'waits: the company is disabled' };
     }
@@ -74,6 +81,11 @@ export class CompanyChannel implements DeliveryChannel {
       const reason = `${SECRET_UNREADABLE}: the signing secret cannot be decrypted, its key is missing from ENCRYPTION_KEYS.`;
       return { kind: 'held', reason };
     }
-    return { kind: 'ready', headers: {}, signingSecrets: liveSecrets(secrets, Date.now()) };
+    const signingSecrets = liveSecrets(secrets, Date.now());
+    return { kind: 'ready', headers: {}, signingSecrets, address: addressOf(sender) };
   }
+}
+
+function addressOf({ id, url, method, contentType }: CallbackSender): RegisteredAddress {
+  return { destination: destinationOf(COMPANY_CHANNEL, id, url), url, method, contentType };
 }

@@ -52,6 +52,83 @@ describe('a list of callbacks', () => {
     expect(problems.map(({ field }) => field)).toEqual(['api_callbacks[0].password', 'api_callbacks[5].password']);
   });
 
+  it('keeps the row of a name that goes to another url, with its password sent along', () => {
+    const list = [
+      { ...stored('a', 'https://a.example/'), name: 'A' },
+      { ...stored('b', 'https://b.example/'), name: 'B' },
+    ];
+    const { planned, problems } = planCallbackList(list, [
+      wanted(0, 'https://c.example/', { name: 'B', username: 'other', password: 'new' }),
+      wanted(1, 'https://d.example/', { name: 'A', password: 'new' }),
+    ]);
+    expect(problems).toEqual([]);
+    expect(planned.map(({ id, url }) => [id, url])).toEqual([
+      ['b', 'https://c.example/'],
+      ['a', 'https://d.example/'],
+    ]);
+  });
+
+  it('swaps two urls by name when passwords come along, and by url when they do not', () => {
+    const list = [
+      { ...stored('a', 'https://a.example/'), name: 'A' },
+      { ...stored('b', 'https://b.example/'), name: 'B' },
+    ];
+    const swapped = (password: string | null): WantedCallback[] => [
+      wanted(0, 'https://b.example/', { name: 'A', password }),
+      wanted(1, 'https://a.example/', { name: 'B', password }),
+    ];
+    expect(planCallbackList(list, swapped('new')).planned.map(({ id }) => id)).toEqual(['a', 'b']);
+    const { planned, problems } = planCallbackList(list, swapped(null));
+    expect([planned.map(({ id }) => id), problems]).toEqual([['b', 'a'], []]);
+  });
+
+  it.each([
+    ['of the only entry left over', 'key', null, null, true],
+    ['that gets a name on the way', 'key', null, 'new', true],
+    ['that loses its name on the way', 'key', 'old', null, true],
+    ['whose name is blank', 'key', ' ', null, true],
+    ['of another name', 'key', 'old', 'new', false],
+    ['of another user name', 'other', null, null, false],
+  ])('takes a url %s for the old one moved: %s', (_what, username, before, after, isMove) => {
+    const list = [{ ...stored('a', 'https://a.example/'), name: before }, stored('b', 'https://b.example/')];
+    const { planned } = planCallbackList(list, [
+      wanted(0, 'https://c.example/', { username, name: after, password: 'new' }),
+      wanted(1, 'https://b.example/'),
+    ]);
+    expect(planned.map(({ id }) => id)).toEqual([isMove ? 'a' : expect.not.stringMatching(/^[ab]$/), 'b']);
+  });
+
+  it('takes two urls that changed at once for new ones, unless names tell them', () => {
+    const list = [stored('a', 'https://a.example/'), stored('b', 'https://b.example/')];
+    const { planned } = planCallbackList(list, [
+      wanted(0, 'https://c.example/', { password: 'new' }),
+      wanted(1, 'https://d.example/', { password: 'new' }),
+    ]);
+    for (const { id } of planned) expect(['a', 'b']).not.toContain(id);
+  });
+
+  it('lets no stored password go to a url it was not given to', () => {
+    const list = [{ ...stored('a', 'https://a.example/'), name: 'A' }];
+    for (const change of [{ name: 'A' }, { name: null }, { name: 'A', username: 'other' }]) {
+      const { planned, problems } = planCallbackList(list, [wanted(0, 'https://a.example/other', change)]);
+      expect([planned, problems.map(({ field }) => field)]).toEqual([[], ['api_callbacks[0].password']]);
+    }
+  });
+
+  it('is planned in a moment, however long it is', () => {
+    const list = Array.from({ length: 1_000 }, (_, n) => ({
+      ...stored(`s${n}`, `https://a.example/${n}`),
+      name: `n${n}`,
+    }));
+    const startedAt = performance.now();
+    const { planned } = planCallbackList(
+      list,
+      list.map(({ name }, index) => wanted(index, `https://b.example/${index}`, { name, password: 'new' })),
+    );
+    expect(planned.map(({ id }) => id)).toEqual(list.map(({ id }) => id));
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+
   it('gives each of several alike a row of its own', () => {
     const list = [stored('a', 'https://a.example/'), stored('b', 'https://a.example/')];
     const { planned } = planCallbackList(

@@ -38,56 +38,101 @@ export interface PlannedCallback {
   readonly password: PasswordSource;
 }
 
+/** By what a stored callback and an entry are known to be one; null: by nothing. */
+type Likeness = (callback: Omit<StoredCallback, 'id' | 'password'>, hasPassword: boolean) => string | null;
+
 /**
- * Plans a list that replaces the stored one. An entry with the url and username of a stored callback is that callback:
- * it keeps its id, and with it its destination, and its password unless a new one is given. Of several alike, the
- * first wanted is the first stored; further ones are new rows with the first one's password.
+ * The surest first. A name carries a callback to another url, with its password sent along: without one, an entry whose
+ * url and username are stored means those.
+ */
+const LIKENESSES: readonly Likeness[] = [
+  (callback) => `${targetOf(callback)}\0${callback.name ?? ''}`,
+  ({ name }, hasPassword) => (hasPassword && isNamed(name) ? name : null),
+  (callback) => targetOf(callback),
+];
+
+/**
+ * Plans a list that replaces the stored one. An entry keeps the row of the callback it was, and with it what waits for
+ * it: the one of the same url and username, of the same name, or the only one left over whose url alone changed. Its
+ * password stays unless a new one is given; to a new url it has to be given. Further entries are new rows; one like
+ * another has the password of that one.
  */
 export function planCallbackList(
   stored: readonly StoredCallback[],
   wanted: readonly WantedCallback[],
 ): { readonly planned: readonly PlannedCallback[]; readonly problems: readonly RequestProblem[] } {
-  const alike = groupAlike(stored);
+  const rows = matchRows(stored, wanted);
+  const firsts = new Map([...stored].reverse().map((callback) => [targetOf(callback), callback]));
   const planned: PlannedCallback[] = [];
   const problems: RequestProblem[] = [];
-  for (const { index, name, url, username, password } of wanted) {
-    const group = alike.get(keyOf({ url, username }));
-    const row = group?.free.shift();
-    const source = sourceOf(password, row, group?.first);
+  for (const entry of wanted) {
+    const row = rows.get(entry);
+    const source = sourceOf(entry, row, firsts.get(targetOf(entry)));
+    const { index, name, url, username } = entry;
     if (source === null) problems.push(passwordMissing(index));
     else planned.push({ id: row?.id ?? uuidv7(), name, url, username, password: source });
   }
   return { planned, problems };
 }
 
-interface Alike {
-  readonly first: StoredCallback;
-  /** Not yet wanted by anybody. */
-  readonly free: StoredCallback[];
+/** Each stored callback is at most one entry, and the other way round; of several alike, the first is the first. */
+function matchRows(
+  stored: readonly StoredCallback[],
+  wanted: readonly WantedCallback[],
+): ReadonlyMap<WantedCallback, StoredCallback> {
+  const rows = new Map<WantedCallback, StoredCallback>();
+  const free = new Set(stored);
+  for (const likeness of LIKENESSES) {
+    const alike = groupAlike(free, likeness);
+    for (const entry of wanted) {
+      const key = rows.has(entry) ? null : likeness(entry, entry.password !== null);
+      const row = key === null ? undefined : alike.get(key)?.shift();
+      if (row === undefined) continue;
+      rows.set(entry, row);
+      free.delete(row);
+    }
+  }
+  const [left, ...othersLeft] = free;
+  const [entry, ...otherEntries] = wanted.filter((one) => !rows.has(one));
+  const isOnly = othersLeft.length === 0 && otherEntries.length === 0;
+  if (left !== undefined && entry !== undefined && isOnly && mayHaveMoved(left, entry)) rows.set(entry, left);
+  return rows;
 }
 
-function groupAlike(stored: readonly StoredCallback[]): ReadonlyMap<string, Alike> {
-  const groups = new Map<string, Alike>();
-  for (const callback of stored) {
-    const group = groups.get(keyOf(callback));
-    if (group === undefined) groups.set(keyOf(callback), { first: callback, free: [callback] });
-    else group.free.push(callback);
+/** Only its url is another. Two different names are two callbacks. */
+function mayHaveMoved(stored: StoredCallback, wanted: WantedCallback): boolean {
+  if (stored.username !== wanted.username) return false;
+  return stored.name === wanted.name || !isNamed(stored.name) || !isNamed(wanted.name);
+}
+
+function groupAlike(callbacks: Iterable<StoredCallback>, likeness: Likeness): ReadonlyMap<string, StoredCallback[]> {
+  const groups = new Map<string, StoredCallback[]>();
+  for (const callback of callbacks) {
+    const key = likeness(callback, true);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [callback]);
+    else group.push(callback);
   }
   return groups;
 }
 
+function isNamed(name: string | null): name is string {
+  return name !== null && name.trim() !== '';
+}
+
 function sourceOf(
-  password: string | null,
+  entry: WantedCallback,
   row: StoredCallback | undefined,
   first: StoredCallback | undefined,
 ): PasswordSource | null {
-  if (password !== null) return { kind: 'given', password };
-  if (row !== undefined) return { kind: 'kept' };
+  if (entry.password !== null) return { kind: 'given', password: entry.password };
+  if (row !== undefined && targetOf(row) === targetOf(entry)) return { kind: 'kept' };
   return first === undefined ? null : { kind: 'copied', from: first };
 }
 
 /** Compared as the URL that is called: `https://a.example` and `https://a.example/` are one. */
-function keyOf({ url, username }: Pick<StoredCallback, 'url' | 'username'>): string {
+function targetOf({ url, username }: Pick<StoredCallback, 'url' | 'username'>): string {
   return `${new URL(url).href}\0${username}`;
 }
 

@@ -24,7 +24,11 @@ export interface CallbackTarget {
 /** What a delivery needs to be authorized. */
 export interface CallbackCredentials {
   readonly id: string;
+  /** Which it was asked for; the callback may have another by now. */
+  readonly askedFor: string;
+  /** Of its url as it is now. */
   readonly destinationId: string;
+  readonly url: string;
   readonly username: string;
   /** Sealed. */
   readonly password: string;
@@ -49,7 +53,8 @@ const UPSERT: Statement = {
       SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[])
         WITH ORDINALITY AS t(id, name, url, username, password, destination_id, place)
     ), kept AS (
-      UPDATE eqp_callbacks c SET position = i.place - 1, name = i.name, url = i.url, password = coalesce(i.password, c.password)
+      UPDATE eqp_callbacks c SET position = i.place - 1, name = i.name, url = i.url, username = i.username,
+             password = coalesce(i.password, c.password), destination_id = i.destination_id
         FROM input i WHERE c.id = i.id AND c.user_id = $1 RETURNING c.id
     )
     INSERT INTO eqp_callbacks (id, user_id, position, name, url, username, password, destination_id)
@@ -63,11 +68,20 @@ const TARGETS: Statement = {
   text: `SELECT id, url FROM eqp_callbacks WHERE user_id = $1 ORDER BY destination_id`,
 };
 
-/** By eqp_callbacks_destination_key: one select for a whole batch of deliveries. */
+/**
+ * One select for a whole batch: by the destinations deliveries were made for, the callbacks as they are now. Nearly always
+ * that is the callback's own, by eqp_callbacks_destination_key; one it has left names the callback by its scope.
+ */
 const FIND_CREDENTIALS: Statement = {
   name: 'eqp.findCredentials',
-  text: `SELECT c.id, c.destination_id AS "destinationId", c.username, c.password, u.state AS "userState"
-           FROM eqp_callbacks c JOIN eqp_users u ON u.id = c.user_id WHERE c.destination_id = ANY($1::uuid[])`,
+  text: `SELECT c.id, asked.id AS "askedFor", c.destination_id AS "destinationId", c.url, c.username, c.password, u.state AS "userState"
+           FROM unnest($1::uuid[]) AS asked(id)
+           CROSS JOIN LATERAL (
+             SELECT o.* FROM eqp_callbacks o WHERE o.destination_id = asked.id
+             UNION ALL
+             SELECT m.* FROM destinations t JOIN eqp_callbacks m ON m.id = t.scope::uuid WHERE t.id = asked.id AND t.channel = 'eqp'
+             LIMIT 1
+           ) c JOIN eqp_users u ON u.id = c.user_id`,
 };
 
 const DISABLE: Statement = {
@@ -77,7 +91,7 @@ const DISABLE: Statement = {
 
 const ENABLE: Statement = {
   name: 'eqp.enableCallbacks',
-  text: `UPDATE eqp_callbacks SET disabled_reason = NULL WHERE destination_id = ANY($1::uuid[])`,
+  text: `UPDATE eqp_callbacks SET disabled_reason = NULL WHERE id = ANY($1::uuid[])`,
 };
 
 /** Reads and writes registered callbacks; passwords go in and out sealed. */
@@ -109,15 +123,15 @@ export class EqpCallbacksRepository {
     return tx.query<CallbackTarget>(TARGETS, [userId]);
   }
 
-  findCredentials(destinationIds: readonly string[]): Promise<CallbackCredentials[]> {
-    return this.database.query<CallbackCredentials>(FIND_CREDENTIALS, [destinationIds]);
+  findCredentials(destinationIds: readonly string[], tx: Tx = this.database): Promise<CallbackCredentials[]> {
+    return tx.query<CallbackCredentials>(FIND_CREDENTIALS, [destinationIds]);
   }
 
   async disable(tx: Tx, destinationId: string, reason: string): Promise<void> {
     await tx.query(DISABLE, [destinationId, reason]);
   }
 
-  async enable(tx: Tx, destinationIds: readonly string[]): Promise<void> {
-    await tx.query(ENABLE, [destinationIds]);
+  async enable(tx: Tx, ids: readonly string[]): Promise<void> {
+    await tx.query(ENABLE, [ids]);
   }
 }

@@ -3,6 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Tx } from '../../database/database.js';
 import { DeliveryOutbox } from '../../delivery/delivery-outbox.js';
 import { destinationOf } from '../../delivery/destination.js';
+import { DestinationMoves } from '../../delivery/destination-moves.js';
+import { type EnableReceipt, NOTHING_RELEASED } from '../../delivery/destination-switch.js';
 import { RequestError, type RequestProblem } from '../../http/request-error.js';
 import { AddressPolicy } from '../../security/address-policy.js';
 import { DestinationPauses, PAUSE_REASON } from '../destination-pauses.repository.js';
@@ -18,6 +20,7 @@ import { type DirectoryRow, EqpDirectoryRepository } from './eqp-directory.repos
 import { type EqpEvent, renderEqpEvent } from './eqp-event.js';
 import { EqpEventsRepository } from './eqp-events.repository.js';
 import { EqpStatesRepository } from './eqp-states.repository.js';
+import { addressOf } from './eqp.channel.js';
 import { EQP_CHANNEL, EQP_URL_RULES } from './eqp.policy.js';
 
 /** The callbacks of EQP users, for whoever administers all registrations. */
@@ -33,6 +36,7 @@ export class EqpDirectory implements RegistrationDirectory, OnModuleInit {
     private readonly states: EqpStatesRepository,
     private readonly outbox: DeliveryOutbox,
     private readonly pauses: DestinationPauses,
+    private readonly moves: DestinationMoves,
     private readonly policy: AddressPolicy,
   ) {}
 
@@ -50,9 +54,9 @@ export class EqpDirectory implements RegistrationDirectory, OnModuleInit {
   }
 
   /** The path alone: the stored password was given to one origin, and may go to no other. */
-  async change(tx: Tx, id: string, change: RegistrationChange): Promise<boolean> {
+  async change(tx: Tx, id: string, change: RegistrationChange): Promise<EnableReceipt | null> {
     const before = await this.repository.find(id, tx);
-    if (before === null) return false;
+    if (before === null) return null;
     const others = (['method', 'contentType', 'endDate'] as const).filter((field) => change[field] !== undefined);
     const problems: RequestProblem[] = others.map((field) => ({
       field,
@@ -64,12 +68,20 @@ export class EqpDirectory implements RegistrationDirectory, OnModuleInit {
       const message = problems.map((problem) => `${problem.field}: ${problem.message}`).join('; ');
       throw new RequestError(422, 'VALIDATION_ERROR', message, { details: problems });
     }
-    if (change.url !== undefined) await this.repository.setUrl(tx, id, change.url);
-    return true;
+    if (change.url === undefined) return NOTHING_RELEASED;
+    const addresses = [addressOf({ id, url: change.url })];
+    // Destinations before callbacks: settling locks them in that order too.
+    const receipt = await this.moves.apply(tx, { channel: EQP_CHANNEL, addresses, keepReason: PAUSE_REASON });
+    await this.repository.setUrl(tx, id, change.url);
+    await this.repository.clearReason(tx, id);
+    return receipt;
   }
 
-  remove(tx: Tx, id: string): Promise<boolean> {
-    return this.repository.remove(tx, id);
+  /** Its password goes with it: what waits is cancelled. */
+  async remove(tx: Tx, id: string): Promise<EnableReceipt | null> {
+    const changes = { channel: EQP_CHANNEL, addresses: [], removed: [id], keepReason: PAUSE_REASON };
+    const receipt = await this.moves.apply(tx, changes);
+    return (await this.repository.remove(tx, id)) ? receipt : null;
   }
 
   /** A scan that passed, of a file that does not exist: nothing is kept for reading. */

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../database/database.js';
-import { destinationOf } from '../../delivery/destination.js';
-import { DestinationSwitch, type EnableReceipt } from '../../delivery/destination-switch.js';
+import { DestinationMoves } from '../../delivery/destination-moves.js';
+import type { EnableReceipt } from '../../delivery/destination-switch.js';
 import type { JsonObject } from '../../http/json-body.js';
 import { toJsonText } from '../../http/json-text.js';
 import { refuseProblems } from '../../http/read-dto.js';
 import { RequestError, type RequestProblem } from '../../http/request-error.js';
+import { PAUSE_REASON } from '../destination-pauses.repository.js';
 import { CallbackPasswords } from './callback-passwords.js';
 import { type PlannedCallback, planCallbackList } from './eqp-callback-list.js';
 import { type CallbackRow, type CallbackWrite, EqpCallbacksRepository } from './eqp-callbacks.repository.js';
+import { addressOf } from './eqp.channel.js';
 import type { Profile, ProfileSummary, ShownCallback } from './eqp-profile.dto.js';
 import { byEntry, EqpProfileReader } from './eqp-profile.reader.js';
 import { EQP_CHANNEL } from './eqp.policy.js';
@@ -27,7 +29,7 @@ export class EqpProfile {
     private readonly callbacks: EqpCallbacksRepository,
     private readonly reader: EqpProfileReader,
     private readonly passwords: CallbackPasswords,
-    private readonly destinations: DestinationSwitch,
+    private readonly destinations: DestinationMoves,
   ) {}
 
   async summary(user: EqpSessionUser): Promise<ProfileSummary> {
@@ -45,7 +47,7 @@ export class EqpProfile {
    */
   async update(user: EqpSessionUser, body: JsonObject): Promise<Profile> {
     const change = await this.reader.read(body, user.mageId);
-    const enabled: EnableReceipt[] = [];
+    const moved: EnableReceipt[] = [];
     const shown = await this.database.transaction(async (tx) => {
       // Whoever publishes to this user shares this lock: an event sees the old list or the new one, whole.
       const profile = mergeJson(await this.users.lockProfile(tx, user.id), change.fields);
@@ -54,37 +56,41 @@ export class EqpProfile {
       refuseProblems(400, [...change.problems, ...checkSize(profile), ...problems].sort(byEntry));
       await this.users.updateProfile(tx, user.id, profile);
       if (change.callbacks === null) return toProfile(user.mageId, profile, stored);
-      enabled.push(...(await this.enableAgain(tx, stored, planned)));
+      moved.push(await this.move(tx, stored, planned));
       const rows = planned.map((callback) => this.toRow(callback));
       await this.callbacks.replace(tx, user.id, rows);
       return toProfile(user.mageId, profile, rows);
     });
-    for (const receipt of enabled) receipt.committed();
+    for (const receipt of moved) receipt.committed();
     return shown;
   }
 
   /**
-   * Whoever registers a callback again whose receiver had said that it is gone means that it is back. Destinations
-   * before callbacks: settling locks them in that order too.
+   * What waits for a callback follows it to its new url, or is cancelled when it is removed. A callback that is registered
+   * again after its receiver had said that it is gone is back. Destinations before callbacks: settling locks them in that
+   * order too.
    */
-  private async enableAgain(
+  private async move(
     tx: Tx,
     stored: readonly CallbackRow[],
     planned: readonly PlannedCallback[],
-  ): Promise<EnableReceipt[]> {
+  ): Promise<EnableReceipt> {
+    const before = new Map(stored.map((row) => [row.id, row]));
+    const moved = planned.filter(({ id, url }) => {
+      const row = before.get(id);
+      return row !== undefined && (row.url !== url || row.disabledReason !== null);
+    });
     const wanted = new Set(planned.map(({ id }) => id));
-    const gone = stored
-      .filter(({ id, disabledReason }) => disabledReason !== null && wanted.has(id))
-      .map(({ destinationId }) => destinationId)
-      .sort();
-    const receipts: EnableReceipt[] = [];
-    for (const destinationId of gone) receipts.push(await this.destinations.enable(tx, destinationId));
-    if (gone.length > 0) await this.callbacks.enable(tx, gone);
-    return receipts;
+    const removed = stored.filter(({ id }) => !wanted.has(id)).map(({ id }) => id);
+    const changes = { channel: EQP_CHANNEL, addresses: moved.map(addressOf), removed, keepReason: PAUSE_REASON };
+    const receipt = await this.destinations.apply(tx, changes);
+    const ids = moved.map(({ id }) => id);
+    if (ids.length > 0) await this.callbacks.enable(tx, ids);
+    return receipt;
   }
 
   private toRow({ id, name, url, username, password }: PlannedCallback): CallbackWrite {
-    const destinationId = destinationOf(EQP_CHANNEL, id, url).id;
+    const destinationId = addressOf({ id, url }).destination.id;
     return { id, name, url, username, password: this.sealedOf(id, password), destinationId };
   }
 

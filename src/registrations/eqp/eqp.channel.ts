@@ -4,6 +4,8 @@ import type { Tx } from '../../database/database.js';
 import { REGISTRATION_BREAKER } from '../../delivery/breaker-policy.js';
 import type { DeliveryChannel, DeliveryPolicy, Preparation } from '../../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../../delivery/delivery.js';
+import { destinationOf } from '../../delivery/destination.js';
+import { REMOVED_SENTENCE, type RegisteredAddress } from '../../delivery/registered-address.js';
 import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
 import { REGISTRATION_PLACES } from '../registration-places.js';
 import { CallbackPasswords } from './callback-passwords.js';
@@ -14,7 +16,9 @@ import { EQP_CHANNEL, EQP_URL_RULES } from './eqp.policy.js';
 /** How soon an enabled user's deliveries go on. */
 const DISABLED_LOOK_MS = 60_000;
 
-const REMOVED: Preparation = { kind: 'held', reason: 'its callback is not registered any more' };
+const REMOVED: Preparation = { kind: 'cancelled', reason: REMOVED_SENTENCE };
+/** Its password was given to one origin and goes to no other, whoever wrote the row. */
+const FOREIGN_URL: Preparation = { kind: 'held', reason: 'the url of its callback was not written by this service' };
 const UNREADABLE: Preparation = {
   kind: 'held',
   reason: `${SECRET_UNREADABLE}: the password of its callback cannot be decrypted, the key it was encrypted with is missing from ENCRYPTION_KEYS.`,
@@ -48,8 +52,13 @@ export class EqpChannel implements DeliveryChannel {
   async prepare(deliveries: readonly LeasedDelivery[]): Promise<ReadonlyMap<string, Preparation>> {
     const destinationIds = [...new Set(deliveries.map(({ destinationId }) => destinationId))];
     const rows = await this.callbacks.findCredentials(destinationIds);
-    const byDestination = new Map(rows.map((row) => [row.destinationId, this.authorize(row)]));
+    const byDestination = new Map(rows.map((row) => [row.askedFor, this.authorize(row)]));
     return new Map(deliveries.map(({ id, destinationId }) => [id, byDestination.get(destinationId) ?? REMOVED]));
+  }
+
+  async findAddresses(tx: Tx, destinationIds: readonly string[]): Promise<ReadonlyMap<string, RegisteredAddress>> {
+    const rows = await this.callbacks.findCredentials(destinationIds, tx);
+    return new Map(rows.map((row) => [row.askedFor, addressOf(row)]));
   }
 
   async onSettled(): Promise<void> {
@@ -60,10 +69,18 @@ export class EqpChannel implements DeliveryChannel {
     return this.callbacks.disable(tx, destinationId, reason);
   }
 
-  private authorize({ id, username, password: sealed, userState }: CallbackCredentials): Preparation {
+  private authorize(row: CallbackCredentials): Preparation {
+    const { id, username, password: sealed, userState } = row;
     if (userState === 'disabled') return USER_DISABLED;
+    const address = addressOf(row);
+    if (address.destination.id !== row.destinationId) return FOREIGN_URL;
     const password = this.passwords.open(id, sealed);
     if (password === null) return UNREADABLE;
-    return { kind: 'ready', headers: { Authorization: toBasic({ username, password }) } };
+    return { kind: 'ready', headers: { Authorization: toBasic({ username, password }) }, address };
   }
+}
+
+/** Every callback of this kind is a POST of JSON. */
+export function addressOf({ id, url }: Pick<CallbackCredentials, 'id' | 'url'>): RegisteredAddress {
+  return { destination: destinationOf(EQP_CHANNEL, id, url), url, method: 'POST', contentType: 'application/json' };
 }

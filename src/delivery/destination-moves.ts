@@ -1,0 +1,24 @@
+import type { Tx } from '../database/database.js';
+import type { EnableReceipt } from './destination-switch.js';
+import type { RegisteredAddress } from './registered-address.js';
+
+/** What became of registrations of one channel. */
+export interface RegistrationChanges {
+  readonly channel: string;
+  /** Where registrations are called from now on; those named without a new address are only switched on. */
+  readonly addresses: readonly RegisteredAddress[];
+  /** Scopes of registrations that are gone. */
+  readonly removed?: readonly string[];
+  /** A reason for being switched off that goes along to a new address; every other one is forgotten. */
+  readonly keepReason: string;
+}
+
+/**
+ * The port through which the owner of registrations says where they are called from now on. What waits follows in the
+ * same transaction, is due at once, and meets no breaker, throttle or switch of the address before; what waits for a
+ * registration that is gone is cancelled.
+ */
+export abstract class DestinationMoves {
+  /** Locks destinations, then deliveries. `released` counts what follows. */
+  abstract apply(tx: Tx, changes: RegistrationChanges): Promise<EnableReceipt>;
+}

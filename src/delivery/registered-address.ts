@@ -1,0 +1,16 @@
+import type { Destination } from './delivery.js';
+
+/** Where and how a registration is called at this moment. */
+export interface RegisteredAddress {
+  /** Its scope is the registration. */
+  readonly destination: Destination;
+  readonly url: string;
+  readonly method: 'POST' | 'PUT';
+  readonly contentType: string;
+}
+
+/** What the `last_error` of a cancelled delivery begins with. */
+export const REGISTRATION_REMOVED = 'REGISTRATION_REMOVED';
+
+/** What is stored with a delivery whose registration went before it could be delivered. */
+export const REMOVED_SENTENCE = `${REGISTRATION_REMOVED}: its registration was removed before it could be delivered`;
