@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Bull from 'bull';
 import { Redis } from 'ioredis';
@@ -55,6 +57,20 @@ describe.skipIf(!hasOwnRedis())('a queue on a Redis Cluster', { timeout: 90_000 
     const queue = await processes.open(stranger?.url ?? '', log);
     await vi.waitFor(() => expect(log.join('\n')).toContain('?cluster=true'), { timeout: 10_000 });
     expect(queue.isConnected()).toBe(false);
+  });
+
+  it('is content with the least permissions that the operations page gives', async () => {
+    const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'operations.md'), 'utf8');
+    const rules = /ACL SETUSER ricochet on '>password' (.+)/.exec(page)?.[1]?.split(' ') ?? [];
+    await cluster.each((node) => node.call('ACL', 'SETUSER', 'ricochet', 'reset', 'on', `>${PASSWORD}`, ...rules));
+    const log: string[] = [];
+    const heard: string[] = [];
+    const queue = await processes.open(cluster.url.replace('redis://', `redis://ricochet:${PASSWORD}@`), log);
+    queue.listen('enrichment', (ids) => void heard.push(...ids), { slots: 1 });
+    await vi.waitFor(() => expect(queue.isConnected()).toBe(true), { timeout: 10_000 });
+    await expectHeard(queue, heard, 'a ring');
+    await cluster.each(async (node) => expect(await node.call('ACL', 'LOG')).toEqual([]));
+    expect(log).toEqual([]);
   });
 
   it('says which password is refused, without the password', async () => {

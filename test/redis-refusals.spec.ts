@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { describe, expect, it, vi } from 'vitest';
@@ -188,6 +190,23 @@ describe.skipIf(!hasOwnRedis())('a Redis that answers and refuses', { timeout: 9
       await rig.processes.close();
       await address.stop();
       await next.stop();
+    }));
+
+  it('the least permissions that the operations page gives are enough', () =>
+    Rig.run(async (rig) => {
+      const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'operations.md'), 'utf8');
+      const rules = /ACL SETUSER ricochet on '>password' (.+)/.exec(page)?.[1]?.split(' ') ?? [];
+      expect(rules.length).toBeGreaterThan(3);
+      await rig.admin.call('ACL', 'SETUSER', REDIS_USER, 'reset', 'on', `>${REDIS_PASSWORD}`, ...rules);
+      const listening = await Listening.start(rig, rig.url);
+      await listening.expectConnected();
+      for (let ring = 0; ring < 20; ring += 1) {
+        listening.queue.ring('enrichment', [`ring ${ring}`]);
+        await vi.waitFor(() => expect(listening.heard).toContain(`ring ${ring}`), { timeout: 5_000 });
+      }
+      await sleep(1_000);
+      expect(await rig.admin.call('ACL', 'LOG')).toEqual([]);
+      expect(listening.log).toEqual([]);
     }));
 
   it('does not storm a server that refuses its password', () =>
