@@ -79,6 +79,8 @@ function explain(error: unknown): string {
   const { code } = error as { code?: unknown };
   if (code === 'EADDRINUSE')
     return 'Ricochet could not start: the port is in use. Set PORT to a free one, or end what listens there.';
+  if (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL')
+    return `Ricochet could not start (${code}): this machine does not have the address to listen on. Set HOST to one of its own, 0.0.0.0 for every IPv4 address, or :: for IPv6 too.`;
   if (typeof code === 'string') return `Ricochet could not start (${code}).\n${error.message}`;
   return `Ricochet could not start.\n${error.stack ?? error.message}`;
 }

@@ -158,8 +158,8 @@ describe.skipIf(!hasRedis())('100,000 due rows', () => {
         await sleep(20);
       }
       seen.keys.push(await countStaying());
-      const lists = ['wait', 'active', 'paused'].map((list) => client.llen(`ricochet:enrichment:${list}`));
-      const sets = ['delayed', 'failed', 'completed'].map((set) => client.zcard(`ricochet:enrichment:${set}`));
+      const lists = ['wait', 'active', 'paused'].map((list) => client.llen(`{ricochet}:enrichment:${list}`));
+      const sets = ['delayed', 'failed', 'completed'].map((set) => client.zcard(`{ricochet}:enrichment:${set}`));
       const counts = await Promise.all([...lists, ...sets]);
       seen.waiting.push(counts.reduce((sum, count) => sum + count, 0));
     }
@@ -202,6 +202,6 @@ describe.skipIf(!hasRedis())('100,000 due rows', () => {
     expect(Math.max(...keys.slice(LOOKS / 2))).toBeLessThanOrEqual(Math.max(...keys.slice(0, LOOKS / 2)) + 4);
     await emptyBacklog();
     await sleep(500);
-    expect(await client.llen('ricochet:enrichment:wait')).toBeLessThanOrEqual(1);
+    expect(await client.llen('{ricochet}:enrichment:wait')).toBeLessThanOrEqual(1);
   });
 });

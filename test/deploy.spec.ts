@@ -144,6 +144,15 @@ describe('deploy/kubernetes.yaml', () => {
     }
     expect(loadConfig({ ...configMap, ...secret, ROLE: 'worker' }).config.environment).toBe('production');
   });
+
+  it('answers in clusters of IPv4, of IPv6 and of both', () => {
+    expect(configMap['HOST']).toBe('::');
+    expect(find('Service')[0].spec.ipFamilyPolicy).toBe('PreferDualStack');
+  });
+
+  it('shows where idle connections are set, at their default', () => {
+    expect(Number(configMap['KEEP_ALIVE_MS'])).toBe(ENV_SCHEMA.KEEP_ALIVE_MS.absent('production'));
+  });
 });
 
 describe('Dockerfile', () => {

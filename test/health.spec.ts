@@ -1,6 +1,7 @@
 import { ConsoleLogger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -21,7 +22,7 @@ import { Drain } from '../src/queue/drain.js';
 import { QueueModule } from '../src/queue/queue.module.js';
 import { type HalfOpenProxy, startHalfOpenProxy } from './support/half-open-proxy.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
-import { freePort } from './support/test-redis.js';
+import { freePort, hasOwnRedis, startRedisOn } from './support/test-redis.js';
 
 const POOL = 4;
 
@@ -210,6 +211,27 @@ describe('with everything there', () => {
       body: { status: 'degraded', checks: { queue: 'degraded' } },
     });
     expect(await samples('ricochet_queue_connected')).toEqual({ '': 0 });
+  });
+
+  it.skipIf(!hasOwnRedis())('is degraded while Redis answers and refuses, and up once it lets us in', async () => {
+    const redis = await startRedisOn(await freePort());
+    const admin = new Redis(redis.url);
+    await admin.config('SET', 'requirepass', 'another-password-of-redis');
+    await start({ redisUrl: redis.url.replace('redis://', 'redis://:a-wrong-password-of-ours@') });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const refused = await get('/health/ready');
+    expect(refused).toMatchObject({ status: 200, body: { status: 'degraded', checks: { queue: 'degraded' } } });
+    expect(await samples('ricochet_queue_connected')).toEqual({ '': 0 });
+    expect(JSON.stringify([refused, await get('/metrics')])).not.toContain('password-of-ours');
+    await admin.config('SET', 'requirepass', 'a-wrong-password-of-ours');
+    await expect
+      .poll(async () => (await get('/health/ready')).body, { timeout: 15_000 })
+      .toMatchObject({ status: 'ok', checks: { queue: 'up' } });
+    expect(await samples('ricochet_queue_connected')).toEqual({ '': 1 });
+    admin.disconnect();
+    await app?.close();
+    app = undefined;
+    await redis.stop();
   });
 
   it('scrapes within a second, without the gauges of Postgres, while a table is locked', async () => {

@@ -1,49 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Global, Module } from '@nestjs/common';
-import { Test, type TestingModule } from '@nestjs/testing';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { AppConfig } from '../src/config/config.js';
-import { Secrets } from '../src/config/secrets.js';
-import { QueueModule } from '../src/queue/queue.module.js';
-import { WorkQueue } from '../src/queue/work-queue.js';
+import type { WorkQueue } from '../src/queue/work-queue.js';
 import { startHalfOpenProxy } from './support/half-open-proxy.js';
-import { freePort, hasRedis, startRedis, startRedisOn, type TestRedis } from './support/test-redis.js';
+import { type TestCluster, startCluster } from './support/redis-cluster.js';
+import { freePort, hasOwnRedis, hasRedis, startRedis, startRedisOn, type TestRedis } from './support/test-redis.js';
+import { QueueProcesses } from './support/work-queue.js';
 
-const processes: TestingModule[] = [];
+const processes = new QueueProcesses();
+const openQueue = (url: string | null): Promise<WorkQueue> => processes.open(url);
+const openConnected = (url: string | null): Promise<WorkQueue> => processes.openConnected(url);
 
-/** A WorkQueue as a process gets it. */
-async function openQueue(redisUrl: string | null): Promise<WorkQueue> {
-  const queueConfig = { embedded: redisUrl === null, pollMs: 1_000 };
-  const config = { queue: queueConfig, operations: { shutdownGraceMs: 5_000 } };
-  @Global()
-  @Module({
-    providers: [
-      { provide: AppConfig, useValue: config },
-      { provide: Secrets, useValue: { redisUrl } },
-    ],
-    exports: [AppConfig, Secrets],
-  })
-  class ConfigModule {}
-  const queue = QueueModule.register({ queue: queueConfig });
-  const process = await Test.createTestingModule({ imports: [ConfigModule, queue] }).compile();
-  process.useLogger(false);
-  await process.init();
-  processes.push(process);
-  return process.get(WorkQueue);
-}
-
-async function openConnected(url: string | null): Promise<WorkQueue> {
-  const queue = await openQueue(url);
-  await vi.waitFor(() => expect(queue.isConnected()).toBe(true), { timeout: 5_000 });
-  return queue;
-}
-
-afterEach(async () => {
-  const startedAt = performance.now();
-  await Promise.all(processes.splice(0).map((process) => process.close()));
-  expect(performance.now() - startedAt).toBeLessThan(2_500);
-});
+afterEach(() => processes.close());
 
 function describeWorkQueue(name: string, open: () => Promise<{ ringer: WorkQueue; listener: WorkQueue }>): void {
   describe(name, () => {
@@ -188,6 +156,38 @@ describeWorkQueue('the embedded work queue', async () => {
   return { ringer: queue, listener: queue };
 });
 
+describe.skipIf(!hasOwnRedis())('the work queue on a Redis Cluster', () => {
+  let cluster: TestCluster;
+
+  beforeAll(async () => {
+    cluster = await startCluster();
+  });
+  afterAll(() => cluster.stop());
+  afterEach(() => cluster.each((node) => node.flushall()));
+
+  describeWorkQueue('within one process', async () => {
+    const queue = await openConnected(cluster.url);
+    return { ringer: queue, listener: queue };
+  });
+
+  describeWorkQueue('between two processes', async () => ({
+    ringer: await openConnected(cluster.url),
+    listener: await openConnected(cluster.url),
+  }));
+
+  it('keeps all of its keys on one node', async () => {
+    const queue = await openConnected(cluster.url);
+    for (const stage of ['enrichment', 'delivery'] as const) queue.ring(stage, ['a']);
+    const sizes: number[] = [];
+    await vi.waitFor(async () => {
+      sizes.length = 0;
+      await cluster.each(async (node) => sizes.push(await node.dbsize()));
+      expect(Math.max(...sizes)).toBeGreaterThanOrEqual(6);
+    });
+    expect(sizes.filter((size) => size > 0)).toHaveLength(1);
+  });
+});
+
 describe.skipIf(!hasRedis())('the work queue on Bull', () => {
   let redis: TestRedis;
   let admin: Redis;
@@ -225,7 +225,7 @@ describe.skipIf(!hasRedis())('the work queue on Bull', () => {
       queue.ring('enrichment', [`id-${number}`]);
       await vi.waitFor(() => expect(heard).toBe(number), { timeout: 5_000 });
     }
-    await vi.waitFor(async () => expect(await admin.keys('ricochet:enrichment:[0-9]*')).toEqual([]));
+    await vi.waitFor(async () => expect(await admin.keys('{ricochet}:enrichment:[0-9]*')).toEqual([]));
   });
 
   it('keeps Redis small when nobody listens', async () => {
@@ -234,7 +234,7 @@ describe.skipIf(!hasRedis())('the work queue on Bull', () => {
       for (const ringer of ringers) ringer.ring('delivery', [`id-${number}`], number % 2 === 0 ? {} : { delayMs: 100 });
       await sleep(5);
     }
-    expect(await admin.llen('ricochet:delivery:wait')).toBeGreaterThan(0);
+    expect(await admin.llen('{ricochet}:delivery:wait')).toBeGreaterThan(0);
     expect(await admin.dbsize()).toBeLessThan(20);
   });
 
@@ -291,7 +291,7 @@ describe.skipIf(!hasRedis())('the work queue on Bull', () => {
       },
       { timeout: 15_000, interval: 200 },
     );
-    expect(queue.isConnected()).toBe(true);
+    await vi.waitFor(() => expect(queue.isConnected()).toBe(true), { timeout: 10_000 });
     await late.stop();
   });
 

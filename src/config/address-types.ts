@@ -1,5 +1,6 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { connectionUrl } from './connection-url.js';
 import { accept, hasControlCharacter, listOf, type Parsed, refuse, type VariableType } from './variable-type.js';
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
@@ -26,13 +27,41 @@ export const webAddress: VariableType<string> = {
   },
 };
 
-/** An address to listen on. */
+const ANY_REDIS = connectionUrl({
+  schemes: ['redis', 'rediss'],
+  example: 'redis://user:password@host:6379/0',
+  placeParameters: ['host', 'path'],
+  path: { pattern: /^(\/\d*)?$/, remedy: 'write the number of the database behind the host, e.g. /0' },
+});
+
+/** Of a Redis, or of any node of a cluster (`?cluster=true`), which has no databases but 0. A secret: never quoted. */
+export const redisUrl: VariableType<string> = {
+  label: 'redis:// or rediss:// URL',
+  parse(text) {
+    const parsed = ANY_REDIS.parse(text);
+    if (parsed.kind === 'refused') return parsed;
+    const url = new URL(parsed.value);
+    const cluster = [...url.searchParams]
+      .filter(([name]) => name.toLowerCase() === 'cluster')
+      .map(([, value]) => value);
+    if (cluster.length > 1 || !cluster.every((value) => ['true', 'false'].includes(value.toLowerCase()))) {
+      return refuse('has a cluster parameter that is neither true nor false', 'write ?cluster=true, or leave it away');
+    }
+    const names0 = ['', '/', '/0'].includes(url.pathname) && ['0', null].includes(url.searchParams.get('db'));
+    return cluster[0]?.toLowerCase() === 'true' && !names0
+      ? refuse('names a database of a cluster, which has only database 0', 'write redis://host:6379/?cluster=true')
+      : parsed;
+  },
+};
+
+/** An address to listen on. Brackets around IPv6 are taken off. */
 export const listenHost: VariableType<string> = {
   label: 'IP address or host name',
   parse(text) {
-    return isIP(text) !== 0 || (HOST_NAME.test(text) && !/^[\d.]+$/.test(text))
-      ? accept(text)
-      : refuse(`"${text}" is not an address to listen on`, 'write an IP address such as 127.0.0.1 or 0.0.0.0');
+    const bare = /^\[.*\]$/.test(text) && isIPv6(text.slice(1, -1)) ? text.slice(1, -1) : text;
+    return isIP(bare) !== 0 || (HOST_NAME.test(bare) && !/^[\d.]+$/.test(bare))
+      ? accept(bare)
+      : refuse(`"${text}" is not an address to listen on`, 'write an IP address such as 127.0.0.1, 0.0.0.0 or ::');
   },
 };
 

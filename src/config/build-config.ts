@@ -18,6 +18,7 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
       host: values.HOST,
       publicUrl: values.PUBLIC_URL ?? localUrl(values.HOST, values.PORT),
       trustProxy: values.TRUST_PROXY,
+      keepAliveMs: values.KEEP_ALIVE_MS,
     },
     database: { embedded: values.DATABASE_URL === null, poolSize: values.DATABASE_POOL },
     queue: { embedded: values.REDIS_URL === null, pollMs: values.POLL_MS },

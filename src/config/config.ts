@@ -10,6 +10,8 @@ export interface HttpConfig {
   /** Base of every address we publish, without a trailing slash. */
   readonly publicUrl: string;
   readonly trustProxy: boolean | string;
+  /** How long an idle connection stays open. */
+  readonly keepAliveMs: number;
 }
 
 export interface DatabaseConfig {

@@ -28,10 +28,10 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
   const adapter: HttpAdapter = new HttpAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.http.trustProxy,
-    // Slow senders are cut off; connections are kept longer than the 60 s most load balancers keep theirs, or
-    // a request sent just as we close the connection is lost.
+    // Slow senders are cut off. Both count from a request's first byte: an idle connection is theirs only while it
+    // has not carried a request yet, and KEEP_ALIVE_MS may be far longer.
     requestTimeout: 30 * SECOND,
-    keepAliveTimeout: 72 * SECOND,
+    keepAliveTimeout: config.http.keepAliveMs,
     logger: false,
     // Nobody reads Fastify's request ids: an action has its own, an error gets one when it happens.
     genReqId: () => '',

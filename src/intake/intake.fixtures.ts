@@ -7,7 +7,7 @@ export function testConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     environment: 'development',
     role: 'all',
     dataDir: '/tmp',
-    http: { port: 0, host: '127.0.0.1', publicUrl: 'http://127.0.0.1', trustProxy: false },
+    http: { port: 0, host: '127.0.0.1', publicUrl: 'http://127.0.0.1', trustProxy: false, keepAliveMs: 72_000 },
     database: { embedded: true, poolSize: 10 },
     queue: { embedded: true, pollMs: 1000 },
     catalog: { servicesDir: 'services', providerModules: [] },

@@ -4,7 +4,10 @@ import type { Queue, QueueOptions } from 'bull';
 import { Bell } from './bell.js';
 import { QuietLog } from './quiet-log.js';
 import { lostRings } from './queue.metrics.js';
-import { BLOCK_SECONDS, type ConnectionPurpose, type RedisConnections } from './redis-connections.js';
+import type { RedisConnections } from './redis-connections.js';
+import { BLOCK_SECONDS, type ConnectionPurpose } from './redis-options.js';
+import { RedisProbe } from './redis-probe.js';
+import { readTrouble } from './redis-refusal.js';
 import { type RingHandler, type Stage, WorkQueue } from './work-queue.js';
 
 /** Jobs a stage may have waiting: each wakes a listener later than now, so more of them would say nothing new. */
@@ -15,6 +18,8 @@ const WAITING_MAX = 8;
  */
 const GAP_MS = 25;
 const CLOSE_MS = 1_500;
+/** Braces are a cluster's hash tag: all keys of the queue live in one slot, or its scripts are refused (CROSSSLOT). */
+const PREFIX = '{ricochet}';
 
 /** The body of a ring's job. */
 export interface RingJob {
@@ -33,18 +38,21 @@ export interface StageQueue {
  */
 export function buildQueueOptions(connections: RedisConnections): QueueOptions {
   return {
-    prefix: 'ricochet',
+    prefix: PREFIX,
     // Bull's types know another major of ioredis.
     createClient: (purpose: ConnectionPurpose) => connections.create(purpose),
     defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+    // INFO may be forbidden, and every Redis that is still maintained is new enough. Bull's types lack it.
+    ...{ skipVersionCheck: true },
     settings: { drainDelay: BLOCK_SECONDS, retryProcessDelay: 500, guardInterval: 30_000 },
   };
 }
 
-/** Rings through Redis. Whatever happens there is counted, logged now and then, and never reaches a caller. */
+/** Rings through Redis. Whatever happens there is counted, logged once, and never reaches a caller. */
 export class BullWorkQueue extends WorkQueue {
   private readonly log = new QuietLog(new Logger('WorkQueue'));
   private readonly bells: ReadonlyMap<Stage, Bell>;
+  private readonly probes: ReadonlyMap<Stage, RedisProbe>;
   /** Listeners of this process, rung directly while Redis is away. */
   private readonly handlers = new Map<Stage, RingHandler>();
   private closing: Promise<void> | undefined;
@@ -62,12 +70,21 @@ export class BullWorkQueue extends WorkQueue {
         }),
       ]),
     );
-    for (const { queue } of queues.values()) {
+    this.probes = new Map([...queues].map(([stage, { connections }]) => [stage, this.makeProbe(stage, connections)]));
+    for (const { queue, connections } of queues.values()) {
       Object.assign(queue, {
         // @nestjs/bull gives every queue a hook that waits for Redis without an end.
         onApplicationShutdown: () => this.close(),
         // Bull leaves this promise alone: closing while Redis is away would end the process by its rejection.
         setWorkerName: () => undefined,
+        // Bull subscribes to delayed jobs, of which there are none. One refused SUBSCRIBE ended listening for good.
+        _registerEvent: () => Promise.resolve(),
+      });
+      const { condition, listenSource } = connections;
+      // With words: a command of the listener failed. Without: a connection did, which reports by itself.
+      queue.on('error', (error: Error, during?: string) => {
+        if (during === undefined || this.closing !== undefined || readTrouble(error).isConsequence) return;
+        condition.failed(listenSource, error, { passes: true });
       });
     }
   }
@@ -81,8 +98,9 @@ export class BullWorkQueue extends WorkQueue {
   listen(stage: Stage, handler: RingHandler, options: { readonly slots: number }): void {
     if (this.handlers.has(stage)) throw new Error(`Stage ${stage} already has a listener in this process`);
     this.handlers.set(stage, handler);
-    this.queueOf(stage)
-      .queue.process(options.slots, async ({ data }) => {
+    const { queue, connections } = this.queueOf(stage);
+    queue
+      .process(options.slots, async ({ data }) => {
         try {
           await handler(data.ids);
         } catch (error) {
@@ -90,13 +108,16 @@ export class BullWorkQueue extends WorkQueue {
           this.log.error(`A listener of ${stage} failed`, error);
         }
       })
+      // Nothing that Redis answers comes here: Bull tries again by itself, and tells by `error`.
       .catch((error: unknown) => {
-        if (this.closing === undefined) this.log.error(`Nobody hears the rings of ${stage}; polls go on`, error);
+        if (this.closing === undefined) connections.condition.failed(connections.listenSource, error);
       });
   }
 
   isConnected(): boolean {
-    return [...this.queues.values()].every(({ connections }) => connections.isReady());
+    return [...this.queues.values()].every(
+      ({ connections }) => connections.isReady() && connections.condition.isGood(),
+    );
   }
 
   /** Resolves within two seconds, even if Redis answers nothing any more. */
@@ -106,24 +127,45 @@ export class BullWorkQueue extends WorkQueue {
   }
 
   private async send(stage: Stage, ids: readonly string[]): Promise<void> {
-    const { queue } = this.queueOf(stage);
+    const { connections } = this.queueOf(stage);
     try {
-      if ((await queue.getWaitingCount()) < WAITING_MAX) await queue.add({ ids });
+      await this.add(stage, ids);
+      // Others may hear it; the listener of this process is refused.
+      if (!connections.condition.isWorking(connections.listenSource)) await this.handlers.get(stage)?.(ids);
     } catch (error) {
       if (this.closing !== undefined) return;
       lostRings.inc({ stage });
-      this.log.error(`A ring of ${stage} did not reach Redis; polls make up for it`, error);
+      this.probes.get(stage)?.ringRefused(error);
       await this.handlers.get(stage)?.(ids);
     }
   }
 
+  private async add(stage: Stage, ids: readonly string[]): Promise<void> {
+    const { queue } = this.queueOf(stage);
+    if ((await queue.getWaitingCount()) < WAITING_MAX) await queue.add({ ids });
+  }
+
+  private makeProbe(stage: Stage, connections: RedisConnections): RedisProbe {
+    const { queue } = this.queueOf(stage);
+    return new RedisProbe(connections, {
+      client: queue.client,
+      key: `${PREFIX}:${stage}:probe`,
+      count: () => queue.getWaitingCount(),
+      ring: () => this.add(stage, []),
+    });
+  }
+
   private async shut(): Promise<void> {
     for (const bell of this.bells.values()) bell.close();
+    for (const probe of this.probes.values()) probe.close();
     const queues = [...this.queues.values()];
     // Bull waits for jobs and says good-bye; a silent Redis would make that minutes.
     const farewell = Promise.allSettled(queues.map(({ queue }) => queue.close(true)));
     await Promise.race([farewell, sleep(CLOSE_MS, undefined, { ref: false })]);
-    for (const { connections } of queues) connections.cut();
+    for (const { connections } of queues) {
+      connections.condition.close();
+      connections.cut();
+    }
   }
 
   private queueOf(stage: Stage): StageQueue {

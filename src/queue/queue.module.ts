@@ -1,10 +1,11 @@
 import { BullModule, getQueueToken } from '@nestjs/bull';
-import { type DynamicModule, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { type DynamicModule, Logger, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { Queue } from 'bull';
 import type { AppConfig } from '../config/config.js';
 import { BullWorkQueue, buildQueueOptions, type RingJob } from './bull-work-queue.js';
 import { Drain } from './drain.js';
 import { EmbeddedWorkQueue } from './embedded-work-queue.js';
+import { RedisCondition } from './redis-condition.js';
 import { StageConnections } from './redis-connections.js';
 import { SuspectFloor } from './suspect-floor.js';
 import { STAGES, WorkQueue } from './work-queue.js';
@@ -56,7 +57,11 @@ function bull(): Omit<DynamicModule, 'module'> {
         useFactory: (connections: StageConnections) => buildQueueOptions(connections.get(stage)),
       }),
     ),
-    providers: [StageConnections, workQueue],
+    providers: [
+      { provide: RedisCondition, useFactory: () => new RedisCondition(new Logger('Redis')) },
+      StageConnections,
+      workQueue,
+    ],
     // The factories of BullModule find the connections because this module is global.
     exports: [WorkQueue, StageConnections],
   };

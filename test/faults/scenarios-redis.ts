@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { request } from 'undici';
+import { REDIS_PASSWORD, REDIS_USER, REFUSALS, startRefusingRedis } from '../support/redis-refusals.js';
 import { startRedis, type TestRedis } from '../support/test-redis.js';
 import type { Outcome } from './outcome.js';
 import type { Rig } from './rig.js';
@@ -9,6 +11,12 @@ import { inWorld, type World } from './world.js';
 
 const LANES = 6;
 const FAULT_MS = 4_000;
+/** The promise: the queue works again this soon after Redis lets it in. */
+const BACK_WITHIN_MS = 15_000;
+/** One of each kind: a login, a permission, a role, a limit. */
+const FAULT_REFUSALS = ['WRONGPASS', 'NOPERM', 'READONLY', 'OOM'].flatMap((wanted) =>
+  REFUSALS.filter(({ code }) => code === wanted).slice(0, 1),
+);
 
 /**
  * Far longer than a scenario: nobody is killed, so nothing may need the end of a lease to be done in time, and on a
@@ -51,6 +59,12 @@ export const REDIS_SCENARIOS: readonly Scenario[] = [
   withRedis('READONLY: a replica of a master that is gone', ({ redis }) =>
     command(redis, (client) => client.replicaof('127.0.0.1', 9)),
   ),
+  {
+    group: 'redis',
+    fault: 'Redis: answers and refuses, in one way after the other; then it lets us in',
+    timeoutMs: 180_000,
+    run: ({ rig }) => inRefusals(rig),
+  },
   withRedis('half-open for four seconds: nothing is closed', async ({ line }) => {
     await line.set({ kind: 'black-hole' });
     await sleep(FAULT_MS);
@@ -92,6 +106,43 @@ function withRedis(
       }
     },
   };
+}
+
+/** Each refusal is noticed, and its end too, by both halves and without a restart. */
+async function inRefusals(rig: Rig): Promise<Outcome> {
+  const redis = await startRefusingRedis();
+  const admin = new Redis(redis.url);
+  admin.on('error', () => undefined);
+  const redisUrl = redis.url.replace('redis://', `redis://${REDIS_USER}:${REDIS_PASSWORD}@`);
+  try {
+    return await inWorld(rig, { redisUrl, env: LONG_LEASES }, async (world: World) => {
+      await Promise.all([world.start({ env: { ROLE: 'api' } }, 0), world.start({ env: { ROLE: 'worker' } }, 1)]);
+      const stream = world.submitter.stream({ lanes: LANES, pauseMs: 20 });
+      const allSay = async (word: string): Promise<boolean> =>
+        (await Promise.all(world.services.map(({ url }) => queueOf(url)))).every((said) => said === word);
+      for (const { name, code, refuse, admit, live } of FAULT_REFUSALS) {
+        await refuse(admin, redis);
+        if (live === false) await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+        world.expect(await world.until(() => allSay('degraded')), `${code} (${name}) was not noticed`);
+        await admit(admin, redis);
+        const back = await world.until(() => allSay('up'), BACK_WITHIN_MS * rig.patience);
+        world.expect(back, `after ${code} (${name}) the queue did not come back by itself`);
+      }
+      await stream.stop();
+      const output = world.services.map((service) => service.output).join('');
+      world.expect(!output.includes(REDIS_PASSWORD), 'the password of Redis is in the log');
+      return world.verify();
+    });
+  } finally {
+    admin.disconnect();
+    await redis.stop();
+  }
+}
+
+async function queueOf(url: string): Promise<string | undefined> {
+  const { body } = await request(`${url}/health/ready`);
+  const { checks } = (await body.json()) as { checks: Record<string, string> };
+  return checks['queue'];
 }
 
 function inHalves(rig: Rig, doorbell: Doorbell, fault: (doorbell: Doorbell) => Promise<unknown>): Promise<Outcome> {

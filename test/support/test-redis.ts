@@ -31,6 +31,11 @@ export function hasRedis(): boolean {
   return false;
 }
 
+/** Whether a redis-server of our own can be started, with its own settings. */
+export function hasOwnRedis(): boolean {
+  return hasRedis() && findServer() !== null;
+}
+
 /** Starts a redis-server on a free port; with REDIS_URL set and nothing on the PATH, connects to that one. */
 export async function startRedis(): Promise<TestRedis> {
   const binary = findServer();
@@ -50,24 +55,24 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a redis-server of our own on that port. */
-export async function startRedisOn(port: number): Promise<TestRedis> {
+/** Starts a redis-server of our own on that port. @param settings further flags, e.g. `--maxclients 10`. */
+export async function startRedisOn(port: number, settings: readonly string[] = []): Promise<TestRedis> {
   const binary = findServer();
   if (binary === null) throw new Error('redis-server is not on the PATH');
-  return startOwn(binary, port);
+  return startOwn(binary, port, settings);
 }
 
-async function startOwn(binary: string, port: number): Promise<TestRedis> {
+async function startOwn(binary: string, port: number, settings: readonly string[] = []): Promise<TestRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'ricochet-redis-'));
   const url = `redis://127.0.0.1:${port}`;
-  let child = await launch(binary, port, directory);
+  let child = await launch(binary, port, directory, settings);
   return {
     url,
     ours: true,
     kill: () => end(child, 'SIGKILL'),
     restart: async () => {
       await end(child, 'SIGKILL');
-      child = await launch(binary, port, directory);
+      child = await launch(binary, port, directory, settings);
     },
     stop: async () => {
       await end(child, 'SIGKILL');
@@ -76,11 +81,18 @@ async function startOwn(binary: string, port: number): Promise<TestRedis> {
   };
 }
 
-async function launch(binary: string, port: number, directory: string): Promise<ChildProcess> {
+async function launch(
+  binary: string,
+  port: number,
+  directory: string,
+  settings: readonly string[],
+): Promise<ChildProcess> {
   const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory];
-  const child = spawn(binary, flags, { stdio: 'ignore' });
+  const child = spawn(binary, [...flags, ...settings], { stdio: 'ignore' });
   // A test process that is killed must not leave its server behind.
-  process.once('exit', () => child.kill('SIGKILL'));
+  const killWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', killWithUs);
+  child.once('exit', () => process.removeListener('exit', killWithUs));
   for (let attempt = 0; attempt < 250; attempt += 1) {
     if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
     if (await answers(port)) return child;

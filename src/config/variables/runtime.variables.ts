@@ -1,4 +1,4 @@
-import { listenHost, trustedProxies, webAddress } from '../address-types.js';
+import { listenHost, redisUrl, trustedProxies, webAddress } from '../address-types.js';
 import { connectionUrl } from '../connection-url.js';
 import { optional, setting } from '../env-variable.js';
 import { choice, integer, line, textList } from '../variable-type.js';
@@ -27,7 +27,7 @@ export const RUNTIME_VARIABLES = Object.freeze({
     group: 'Where it runs',
     type: listenHost,
     default: { development: '127.0.0.1', production: '0.0.0.0' },
-    meaning: 'address to listen on; development stays on this machine',
+    meaning: 'address to listen on, `::` for IPv6 and IPv4; development stays on this machine',
   }),
   PUBLIC_URL: optional({
     group: 'Where it runs',
@@ -35,6 +35,12 @@ export const RUNTIME_VARIABLES = Object.freeze({
     otherwise: 'from HOST and PORT in development',
     requiredIn: 'production (https)',
     meaning: 'base of every address we publish, e.g. of `servers[0].url`',
+  }),
+  KEEP_ALIVE_MS: setting({
+    group: 'Where it runs',
+    type: integer({ min: 1_000, max: 3_600_000, unit: 'ms' }),
+    default: '72000',
+    meaning: 'how long an idle connection of a caller stays open; longer than the load balancer keeps it',
   }),
   TRUST_PROXY: setting({
     group: 'Where it runs',
@@ -63,16 +69,12 @@ export const RUNTIME_VARIABLES = Object.freeze({
   }),
   REDIS_URL: optional({
     group: 'Where it runs',
-    type: connectionUrl({
-      schemes: ['redis', 'rediss'],
-      example: 'redis://user:password@host:6379/0',
-      placeParameters: ['host', 'path'],
-      path: { pattern: /^(\/\d*)?$/, remedy: 'write the number of the database behind the host, e.g. /0' },
-    }),
+    type: redisUrl,
     otherwise: 'a queue inside the process',
     requiredIn: 'ROLE=api, ROLE=worker',
     secret: true,
-    meaning: 'the doorbell between processes; losing its content loses nothing',
+    meaning:
+      'the doorbell between processes; losing its content loses nothing; `?cluster=true` names a node of a cluster',
   }),
   DATA_DIR: setting({
     group: 'Where it runs',

@@ -1,0 +1,54 @@
+import { Global, Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { expect, vi } from 'vitest';
+import { AppConfig } from '../../src/config/config.js';
+import { Secrets } from '../../src/config/secrets.js';
+import { QueueModule } from '../../src/queue/queue.module.js';
+import { RedisCondition } from '../../src/queue/redis-condition.js';
+import { WorkQueue } from '../../src/queue/work-queue.js';
+
+const CLOSES_WITHIN_MS = 2_500;
+
+/** The queues of one test, each as a process gets it. */
+export class QueueProcesses {
+  private readonly processes: TestingModule[] = [];
+
+  /** @param log gets what is said about Redis, one line each. */
+  async open(redisUrl: string | null, log: string[] = []): Promise<WorkQueue> {
+    const queueConfig = { embedded: redisUrl === null, pollMs: 1_000 };
+    const config = { queue: queueConfig, operations: { shutdownGraceMs: 5_000 } };
+    @Global()
+    @Module({
+      providers: [
+        { provide: AppConfig, useValue: config },
+        { provide: Secrets, useValue: { redisUrl } },
+      ],
+      exports: [AppConfig, Secrets],
+    })
+    class ConfigModule {}
+    const queue = QueueModule.register({ queue: queueConfig });
+    const say = (line: string): void => void log.push(line);
+    const process = await Test.createTestingModule({ imports: [ConfigModule, queue] })
+      .overrideProvider(RedisCondition)
+      .useValue(new RedisCondition({ warn: say, log: say }))
+      .compile();
+    process.useLogger(false);
+    await process.init();
+    this.processes.push(process);
+    return process.get(WorkQueue);
+  }
+
+  /** The same, once rings can leave it. */
+  async openConnected(url: string | null): Promise<WorkQueue> {
+    const queue = await this.open(url);
+    await vi.waitFor(() => expect(queue.isConnected()).toBe(true), { timeout: 10_000 });
+    return queue;
+  }
+
+  /** Ends all of them. Fails when one takes long. */
+  async close(): Promise<void> {
+    const startedAt = performance.now();
+    await Promise.all(this.processes.splice(0).map((process) => process.close()));
+    expect(performance.now() - startedAt).toBeLessThan(CLOSES_WITHIN_MS);
+  }
+}
