@@ -62,7 +62,13 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await deliveries.expireWaiting(recorder, 1);
   await deliveries.reclaimExpired(recorder, 1);
   await new SendingMarksRepository(recorder).markSending(lease);
-  await new DeliverySuspectsRepository(recorder).uncountSuspects(lease);
+  await actions.beginTrials(lease);
+  await actions.endTrials(lease);
+  await actions.forfeitLeases(lease);
+  const suspects = new DeliverySuspectsRepository(recorder);
+  await suspects.beginTrials(lease);
+  await suspects.endTrials(lease);
+  await suspects.forfeitLeases(lease);
   await new ResendRepository().requeue(recorder, [{ id, extend: false }], 'manual');
   await new CallOwnersRepository().lockFenced(recorder, [{ id, from: 'enriching', leaseToken }]);
   return found;
@@ -129,7 +135,12 @@ describe.each([
     ['deliveries.settle', ['deliveries_pkey by a condition']],
     ['deliveries.extendLeases', ['deliveries_pkey by a condition', 'deliveries_pkey by a condition']],
     ['deliveries.releaseLeases', ['deliveries_pkey by a condition']],
-    ['deliveries.uncountSuspects', ['deliveries_pkey by a condition']],
+    ['actions.beginTrials', ['actions_pkey by a condition']],
+    ['actions.endTrials', ['actions_pkey by a condition']],
+    ['actions.forfeitLeases', ['actions_pkey by a condition']],
+    ['deliveries.beginTrials', ['deliveries_pkey by a condition']],
+    ['deliveries.endTrials', ['deliveries_pkey by a condition']],
+    ['deliveries.forfeitLeases', ['deliveries_pkey by a condition']],
     ['resend.requeue', ['deliveries_pkey by a condition']],
     ['callOwners.lockFenced', ['actions_pkey by a condition']],
     ['deliveries.markSending', ['deliveries_pkey by a condition', 'deliveries_pkey by a condition']],

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { v4 as uuidv4 } from 'uuid';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { Batcher } from '../database/batcher.js';
 import { newId } from '../database/new-id.js';
+import { LeaseTokens } from '../queue/lease-tokens.js';
 import type { LeasedAction } from './action.js';
 import { ActionHandover } from './action-handover.js';
 import { ActionIntake, type NewAction, type RecordedAction } from './action-intake.js';
@@ -32,6 +32,7 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
   constructor(
     private readonly repository: ActionsRepository,
     private readonly handover: ActionHandover,
+    private readonly tokens: LeaseTokens,
     private readonly vault: ActionSecretsVault,
     private readonly config: AppConfig,
   ) {
@@ -68,7 +69,7 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
 
   private async write(arrivals: readonly Arrival[]): Promise<TokenOwner[]> {
     const places = this.handover.reserve(arrivals.length);
-    const leaseToken = uuidv4();
+    const leaseToken = this.tokens.next();
     const sentAtMs = performance.now();
     let inserted: Set<string>;
     try {

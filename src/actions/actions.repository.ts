@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { joinTexts, splitTexts } from '../database/parameters.js';
-import { FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
+import { COMMIT_LOCALLY, FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
+import { countOf, HOLDER_LIVES, holderOf, isDecided, isToBlame, suspectSince } from '../queue/crash-verdict.js';
 import type { StepOutcome } from './action-result.js';
 import { type ActionState, canMove } from './action-state.js';
 
@@ -65,9 +66,6 @@ export interface HeldLease {
   readonly id: string;
   readonly leaseToken: string;
 }
-
-/** Crashes after which nobody tries again. */
-export const CRASHES_UNTIL_QUARANTINE = 3;
 
 const ROW_COLUMNS = `a.id, a.service, a.dialect, a.tenant, a.object_type, a.entity_id, a.state, a.crash_count,
   (extract(epoch FROM a.deadline_at - a.received_at) * 1000)::float8 AS timeout_ms,
@@ -144,19 +142,19 @@ const CLAIM_DUE: Statement = {
     SELECT ${ROW_COLUMNS} FROM claimed a LEFT JOIN action_payloads p ON p.action_id = a.id`,
 };
 
-/** The count is raised before the run: a crash among suspects, or alone, then needs nobody to record it. */
+/** The fewest crashes first: one that was alone in a crash waits until the others are through. */
 const CLAIM_SUSPECTS: Statement = {
   name: 'actions.claimSuspects',
   text: `WITH due AS (
       SELECT id FROM actions WHERE state = 'received' AND crash_count > 0 AND (crash_count > 1) = $4::boolean
-       ORDER BY deadline_at LIMIT $1 FOR UPDATE SKIP LOCKED
+       ORDER BY crash_count, deadline_at LIMIT $1 FOR UPDATE SKIP LOCKED
     ), claimed AS (
       UPDATE actions a SET state = 'enriching', lease_token = $2, lease_until = now() + $3 * interval '1 millisecond',
-             crash_count = a.crash_count + 1
+             on_trial = false
         FROM due WHERE a.id = due.id RETURNING a.*
     ), history AS (
       INSERT INTO action_history (action_id, from_state, to_state, note)
-      SELECT id, 'received', 'enriching', CASE WHEN $4 THEN 'alone, after two crashes' ELSE 'among suspects, after a crash' END
+      SELECT id, 'received', 'enriching', CASE WHEN $4 THEN 'alone, after ' || crash_count || ' crashes' ELSE 'among suspects, after a crash' END
         FROM claimed
     )
     SELECT ${ROW_COLUMNS} FROM claimed a LEFT JOIN action_payloads p ON p.action_id = a.id`,
@@ -170,19 +168,39 @@ const HAS_SUSPECTS: Statement = {
 // SKIP LOCKED: a row that is being finished right now needs no extension, and waiting for it could deadlock.
 const EXTEND_LEASES: Statement = {
   name: 'actions.extendLeases',
+  commitsLocally: true,
   text: `WITH mine AS (
       SELECT a.id FROM actions a JOIN ${HELD_LEASES} ON a.id = t.id AND a.lease_token = t.lease_token
        WHERE ${filterOnly('a.state')} = 'enriching' FOR UPDATE OF a SKIP LOCKED
     )
-    UPDATE actions a SET lease_until = now() + $3 * interval '1 millisecond' FROM mine WHERE a.id = mine.id RETURNING a.id`,
+    UPDATE actions a SET lease_until = now() + $3 * interval '1 millisecond'
+      FROM mine, ${COMMIT_LOCALLY} WHERE a.id = mine.id AND level = 'local' RETURNING a.id`,
 };
 
-/** A released lease never counts as a crash; one taken as a suspect gives its count back. */
+const BEGIN_TRIALS: Statement = {
+  name: 'actions.beginTrials',
+  text: `UPDATE actions a SET on_trial = true FROM ${HELD_LEASES}
+          WHERE a.id = t.id AND ${filterOnly('a.state')} = 'enriching' AND a.lease_token = t.lease_token`,
+};
+
+const END_TRIALS: Statement = {
+  name: 'actions.endTrials',
+  text: `UPDATE actions a SET on_trial = false FROM ${HELD_LEASES}
+          WHERE a.id = t.id AND ${filterOnly('a.state')} = 'enriching' AND a.lease_token = t.lease_token`,
+};
+
+/** A lease that names no process, and a row on trial: when it runs out, it counts as a crash although the process lives. */
+const FORFEIT_LEASES: Statement = {
+  name: 'actions.forfeitLeases',
+  text: `UPDATE actions a SET lease_token = gen_random_uuid(), on_trial = true FROM ${HELD_LEASES}
+          WHERE a.id = t.id AND ${filterOnly('a.state')} = 'enriching' AND a.lease_token = t.lease_token`,
+};
+
+/** A released lease never counts as a crash. */
 const RELEASE_LEASES: Statement = {
   name: 'actions.releaseLeases',
   text: `WITH moved AS (
-      UPDATE actions a SET state = 'received', lease_token = NULL, lease_until = NULL,
-             crash_count = greatest(a.crash_count - 1, 0)
+      UPDATE actions a SET state = 'received', lease_token = NULL, lease_until = NULL, on_trial = false
         FROM ${HELD_LEASES}
        WHERE a.id = t.id AND ${filterOnly('a.state')} = 'enriching' AND a.lease_token = t.lease_token RETURNING a.id
     ), history AS (
@@ -191,25 +209,34 @@ const RELEASE_LEASES: Statement = {
     SELECT id FROM moved`,
 };
 
+/** Where the process of the lease lives, nothing crashed: a commit nobody heard of, or a lease that could not be kept. */
 const RECLAIM_EXPIRED: Statement = {
   name: 'actions.reclaimExpired',
   text: `WITH lost AS (
-      SELECT id FROM actions WHERE state = 'enriching' AND lease_until < now() AND crash_count < $2
-       LIMIT $1 FOR UPDATE SKIP LOCKED
+      SELECT a.id, ${HOLDER_LIVES} AS lives, ${countOf('a')} AS counted, ${suspectSince('a')} AS since FROM actions a ${holderOf('a')}
+       WHERE a.state = 'enriching' AND a.lease_until < now() AND ${isDecided('a')} AND NOT ${isToBlame('a')}
+       LIMIT $1 FOR UPDATE OF a SKIP LOCKED
     ), moved AS (
-      UPDATE actions a SET state = 'received', lease_token = NULL, lease_until = NULL, crash_count = greatest(a.crash_count, 1)
-        FROM lost WHERE a.id = lost.id RETURNING a.id
+      UPDATE actions a SET state = 'received', lease_token = NULL, lease_until = NULL, on_trial = false,
+             crash_count = lost.counted, suspect_since = lost.since
+        FROM lost WHERE a.id = lost.id RETURNING a.id, lost.lives
     ), history AS (
-      INSERT INTO action_history (action_id, from_state, to_state, note) SELECT id, 'enriching', 'received', 'lease lost' FROM moved
+      INSERT INTO action_history (action_id, from_state, to_state, note)
+      SELECT id, 'enriching', 'received', CASE WHEN lives THEN 'lease ran out, its process lives' ELSE 'lease lost' END FROM moved
     )
     SELECT id FROM moved`,
 };
 
 const LOCK_QUARANTINED: Statement = {
   name: 'actions.lockQuarantined',
-  text: `SELECT ${ROW_COLUMNS} FROM actions a LEFT JOIN action_payloads p ON p.action_id = a.id
-          WHERE a.state = 'enriching' AND a.lease_until < now() AND a.crash_count >= $2
-          ORDER BY a.deadline_at LIMIT $1 FOR UPDATE OF a SKIP LOCKED`,
+  text: `WITH blamed AS (
+      SELECT a.id, ${countOf('a')} AS counted FROM actions a ${holderOf('a')}
+       WHERE a.state = 'enriching' AND a.lease_until < now() AND ${isToBlame('a')}
+       ORDER BY a.deadline_at LIMIT $1 FOR UPDATE OF a SKIP LOCKED
+    ), counted AS (
+      UPDATE actions a SET crash_count = blamed.counted, on_trial = false FROM blamed WHERE a.id = blamed.id RETURNING a.*
+    )
+    SELECT ${ROW_COLUMNS} FROM counted a LEFT JOIN action_payloads p ON p.action_id = a.id ORDER BY a.deadline_at`,
 };
 
 const LOCK_PAST_MARGIN: Statement = {
@@ -332,15 +359,30 @@ export class ActionsRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Takes rows back whose lease ran out, as suspects. @returns their ids, to be rung. */
+  /** From now on a crash counts against them. */
+  async beginTrials(held: readonly HeldLease[]): Promise<void> {
+    await this.database.query(BEGIN_TRIALS, leaseArrays(held));
+  }
+
+  /** Their work is done, or others are beside them: a crash is not theirs any more. */
+  async endTrials(held: readonly HeldLease[]): Promise<void> {
+    await this.database.query(END_TRIALS, leaseArrays(held));
+  }
+
+  /** Leaves rows to their lease that this process cannot finish for a reason of their own: as if they had ended it. */
+  async forfeitLeases(held: readonly HeldLease[]): Promise<void> {
+    await this.database.query(FORFEIT_LEASES, leaseArrays(held));
+  }
+
+  /** Takes rows back whose lease ran out: as suspects if their process ended. @returns their ids, to be rung. */
   async reclaimExpired(limit: number): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(RECLAIM_EXPIRED, [limit, CRASHES_UNTIL_QUARANTINE]);
+    const rows = await this.database.query<{ id: string }>(RECLAIM_EXPIRED, [limit]);
     return rows.map((row) => row.id);
   }
 
   /** Locks rows that crashed their process too often, to be finished as failures in the same transaction. */
   lockQuarantined(tx: Tx, limit: number): Promise<ActionRow[]> {
-    return tx.query<ActionRow>(LOCK_QUARANTINED, [limit, CRASHES_UNTIL_QUARANTINE]);
+    return tx.query<ActionRow>(LOCK_QUARANTINED, [limit]);
   }
 
   /** Locks unfinished rows past deadline − margin, whoever holds their lease. */

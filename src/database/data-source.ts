@@ -7,6 +7,7 @@ import { AddRecoveryJobs1763720000000 } from '../../migrations/1763720000000-add
 import { GuardDestinations1763800000000 } from '../../migrations/1763800000000-guard-destinations.js';
 import { CreateAsyncCalls1763900000000 } from '../../migrations/1763900000000-create-async-calls.js';
 import { NarrowExpiringDeliveries1764000000000 } from '../../migrations/1764000000000-narrow-expiring-deliveries.js';
+import { WatchProcesses1764100000300 } from '../../migrations/1764100000300-watch-processes.js';
 import type { AppConfig } from '../config/config.js';
 import { SESSION_PLANNING } from './plans.js';
 import { PooledClient } from './pooled-client.js';
@@ -20,6 +21,7 @@ export const MIGRATIONS = [
   GuardDestinations1763800000000,
   CreateAsyncCalls1763900000000,
   NarrowExpiringDeliveries1764000000000,
+  WatchProcesses1764100000300,
 ] as const;
 
 const logger = new Logger('Database');

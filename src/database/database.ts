@@ -10,6 +10,8 @@ const ROLLBACK_WITHIN_MS = 1_000;
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /** Its commit waits for no standby (`COMMIT_LOCALLY` of plans.ts), so it is sent also while other commits wait for one. */
+  readonly commitsLocally?: true;
 }
 
 /** Runs statements inside one transaction. Transactional repository methods take it first. */

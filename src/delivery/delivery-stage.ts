@@ -1,11 +1,12 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { v4 as uuidv4 } from 'uuid';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { Drain } from '../queue/drain.js';
 import { type Claimed, LeasedStage } from '../queue/leased-stage.js';
+import { LeaseTokens } from '../queue/lease-tokens.js';
 import { SuspectFloor } from '../queue/suspect-floor.js';
+import { Trials } from '../queue/trials.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository, type DeliveryRow } from './deliveries.repository.js';
@@ -35,6 +36,7 @@ const SUSPECT_ALONE_MS = 1_000;
 export class DeliveryStage implements OnApplicationBootstrap {
   private readonly log = new Logger('Delivery');
   private readonly stage: LeasedStage<LeasedDelivery>;
+  private readonly trials: Trials;
 
   constructor(
     private readonly repository: DeliveriesRepository,
@@ -53,9 +55,14 @@ export class DeliveryStage implements OnApplicationBootstrap {
     private readonly migrations: MigrationStatus,
     private readonly drain: Drain,
     private readonly queue: WorkQueue,
+    private readonly tokens: LeaseTokens,
     floor: SuspectFloor,
   ) {
     const { leaseMs, concurrency } = config.delivery;
+    this.trials = new Trials('delivery', {
+      begin: (leases) => suspects.beginTrials(leases),
+      end: (ended) => suspects.endTrials(ended),
+    });
     this.stage = new LeasedStage<LeasedDelivery>(
       {
         stage: 'delivery',
@@ -74,7 +81,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
         },
         interrupt: () => this.client.interrupt(),
         aloneMaxMs: SUSPECT_ALONE_MS,
-        inCompany: (deliveries) => suspects.uncountSuspects(deliveries),
+        inCompany: (deliveries) => suspects.endTrials(deliveries),
       },
       queue,
       floor,
@@ -104,7 +111,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
   }
 
   private async claim(limit: number): Promise<Claimed<LeasedDelivery>> {
-    const leaseToken = uuidv4();
+    const leaseToken = this.tokens.next();
     const { concurrency, leaseMs } = this.config.delivery;
     const channels = this.channels.all().map(({ key, policy }) => ({
       key,
@@ -128,7 +135,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
 
   private async claimSuspects(limit: number, alone: boolean): Promise<readonly LeasedDelivery[]> {
     const { concurrency, leaseMs } = this.config.delivery;
-    const leaseToken = uuidv4();
+    const leaseToken = this.tokens.next();
     const channels = this.channels.all().map(({ key, policy }) => ({
       key,
       perDestination: inFlightCap(policy, concurrency),
@@ -155,6 +162,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
 
   private async deliver(key: string, deliveries: readonly LeasedDelivery[]): Promise<void> {
     const channel = this.channels.find(key);
+    await this.beginTrials(deliveries);
     // What has to wait needs no authorization: no token is asked for on behalf of a destination that is away.
     const ready = deliveries.filter((delivery) => !this.guard.isBlocked(delivery));
     const preparations =
@@ -166,6 +174,16 @@ export class DeliveryStage implements OnApplicationBootstrap {
       if (preparation.kind === 'lost') this.leave(delivery);
       else void this.deliverOne(channel, delivery, preparation);
     }
+  }
+
+  /** Suspects are on trial from here on, unless others were let in meanwhile. */
+  private async beginTrials(deliveries: readonly LeasedDelivery[]): Promise<void> {
+    const tried = deliveries.filter((delivery) => this.stage.isByItself(delivery));
+    if (tried.length === 0) return;
+    await Promise.all(tried.map((delivery) => this.trials.begin(delivery)));
+    await Promise.all(
+      tried.map((delivery) => (this.stage.isByItself(delivery) ? undefined : this.trials.end(delivery))),
+    );
   }
 
   /** Authorization for the whole batch, before a connection is taken and under no row lock. */
@@ -190,10 +208,15 @@ export class DeliveryStage implements OnApplicationBootstrap {
     preparation: Preparation,
   ): Promise<void> {
     try {
-      await this.settle(await this.decide(channel, delivery, preparation));
+      const settlement = await this.decide(channel, delivery, preparation);
+      if (this.stage.isByItself(delivery)) {
+        await this.trials.end({ ...delivery, status: settlement.attempt?.answer.status ?? null });
+      }
+      await this.settle(settlement);
     } catch (error) {
       // Left to its lease: it comes back as a suspect, which is what it is.
       this.log.error(`delivery ${delivery.id} failed unexpectedly: ${(error as Error).message}`);
+      await this.suspects.forfeitLeases([delivery]).catch(() => undefined);
     } finally {
       this.leave(delivery);
     }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../database/database.js';
-import { filterOnly, HELD_LEASES } from '../database/plans.js';
+import { FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
+import type { KeptLease } from '../queue/lease-keeper.js';
+import type { EndedTrial } from '../queue/trials.js';
 import { type DeliveryRow, ROW_COLUMNS } from './deliveries.repository.js';
 
 /** What a crash left behind, claimed again. */
@@ -34,7 +36,7 @@ const CLAIM_SUSPECTS: Statement = {
       SELECT d.id, d.destination_id, d.channel, d.next_attempt_at, t.opened_until IS NOT NULL AS half_open
         FROM deliveries d LEFT JOIN destinations t ON t.id = d.destination_id
        WHERE d.status = 'pending' AND d.crash_count > 0 AND (d.crash_count > 1) = $4::boolean AND d.next_attempt_at <= now() AND ${TAKEABLE}
-       ORDER BY d.next_attempt_at LIMIT $3 FOR UPDATE OF d SKIP LOCKED
+       ORDER BY d.crash_count, d.next_attempt_at LIMIT $3 FOR UPDATE OF d SKIP LOCKED
     ), ranked AS (
       SELECT due.*, row_number() OVER (PARTITION BY destination_id ORDER BY next_attempt_at) AS turn FROM due
     ), probing AS (
@@ -43,18 +45,31 @@ const CLAIM_SUSPECTS: Statement = {
       RETURNING t.id
     )
     UPDATE deliveries d SET status = 'delivering', lease_token = $1, lease_until = now() + $2 * interval '1 millisecond',
-           attempt_number = d.attempt_number + 1, attempt_count = d.attempt_count + 1, crash_count = d.crash_count + 1
+           attempt_number = d.attempt_number + 1, attempt_count = d.attempt_count + 1, on_trial = false
       FROM ranked r LEFT JOIN unnest($5::text[], $6::int[]) AS cap(channel, most) ON cap.channel = r.channel
      WHERE d.id = r.id AND r.turn <= coalesce(cap.most, 1)
        AND (NOT r.half_open OR r.turn = 1 AND r.destination_id IN (SELECT id FROM probing))
     RETURNING ${ROW_COLUMNS}, r.half_open AS probing`,
 };
 
-/** Back to what they were: a crash among suspects counts on as such, and only that. */
-const UNCOUNT_SUSPECTS: Statement = {
-  name: 'deliveries.uncountSuspects',
-  text: `UPDATE deliveries d SET crash_count = greatest(d.crash_count - 1, 1)
-           FROM ${HELD_LEASES}
+const BEGIN_TRIALS: Statement = {
+  name: 'deliveries.beginTrials',
+  text: `UPDATE deliveries d SET on_trial = true FROM ${HELD_LEASES}
+          WHERE d.id = t.id AND ${filterOnly('d.status')} = 'delivering' AND d.lease_token = t.lease_token`,
+};
+
+/** A 2xx is noted at once: should the process end before the attempt is settled, somebody may still want to know. */
+const END_TRIALS: Statement = {
+  name: 'deliveries.endTrials',
+  text: `UPDATE deliveries d SET on_trial = false, answered_2xx = d.answered_2xx + CASE WHEN t.status BETWEEN 200 AND 299 THEN 1 ELSE 0 END
+           FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS u(id, lease_token, status) ${FEW}) t
+          WHERE d.id = t.id AND ${filterOnly('d.status')} = 'delivering' AND d.lease_token = t.lease_token`,
+};
+
+/** A lease that names no process, and a row on trial: when it runs out, it counts as a crash although the process lives. */
+const FORFEIT_LEASES: Statement = {
+  name: 'deliveries.forfeitLeases',
+  text: `UPDATE deliveries d SET lease_token = gen_random_uuid(), on_trial = true FROM ${HELD_LEASES}
           WHERE d.id = t.id AND ${filterOnly('d.status')} = 'delivering' AND d.lease_token = t.lease_token`,
 };
 
@@ -80,11 +95,23 @@ export class DeliverySuspectsRepository {
     ]);
   }
 
-  /** They are in company now: a crash would not be theirs. */
-  async uncountSuspects(leases: readonly { id: string; leaseToken: string }[]): Promise<void> {
-    await this.database.query(UNCOUNT_SUSPECTS, [
-      leases.map((lease) => lease.id),
-      leases.map((lease) => lease.leaseToken),
-    ]);
+  /** From now on a crash counts against them. */
+  async beginTrials(leases: readonly KeptLease[]): Promise<void> {
+    await this.database.query(BEGIN_TRIALS, leaseArrays(leases));
   }
+
+  /** Their answer came, or others are beside them: a crash is not theirs any more. */
+  async endTrials(trials: readonly EndedTrial[]): Promise<void> {
+    const statuses = trials.map(({ status }) => status ?? null);
+    await this.database.query(END_TRIALS, [...leaseArrays(trials), statuses]);
+  }
+
+  /** Leaves rows to their lease that this process cannot settle for a reason of their own: as if they had ended it. */
+  async forfeitLeases(leases: readonly KeptLease[]): Promise<void> {
+    await this.database.query(FORFEIT_LEASES, leaseArrays(leases));
+  }
+}
+
+function leaseArrays(leases: readonly KeptLease[]): [string[], string[]] {
+  return [leases.map((lease) => lease.id), leases.map((lease) => lease.leaseToken)];
 }

@@ -7,6 +7,7 @@ import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import type { SettledDelivery } from './delivery-channel.js';
 import type { DestinationChange } from './destination-change.js';
+import { DeliverySuspectsRepository } from './delivery-suspects.repository.js';
 import { DestinationGuard } from './destination-guard.js';
 import { DestinationWatch } from './destination-watch.js';
 import { type AppliedChanges, DestinationsRepository } from './destinations.repository.js';
@@ -31,6 +32,7 @@ export class SettleWriter {
   constructor(
     private readonly database: Database,
     private readonly repository: DeliveriesRepository,
+    private readonly suspects: DeliverySuspectsRepository,
     private readonly channels: ChannelRegistry,
     private readonly destinations: DestinationsRepository,
     private readonly guard: DestinationGuard,
@@ -55,6 +57,7 @@ export class SettleWriter {
         if (this.stopped) return false;
         if (!(error instanceof OutcomeUnknownError)) {
           this.log.error(`delivery ${settlement.delivery.id} could not be settled: ${(error as Error).message}`);
+          await this.suspects.forfeitLeases([settlement.delivery]).catch(() => undefined);
           return false;
         }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

@@ -6,6 +6,8 @@ import { FailedDeliveriesRepository } from '../delivery/failed-deliveries.reposi
 import { Requeuer } from '../delivery/requeuer.js';
 import { ResendRepository } from '../delivery/resend.repository.js';
 import { Drain } from '../queue/drain.js';
+import { ProcessBeat } from '../queue/process-beat.js';
+import { ProcessesModule } from '../queue/processes.module.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { AsyncCallSweeper } from './async-call.sweeper.js';
 import { BulkRecoveryRepository } from './bulk-recovery.repository.js';
@@ -35,6 +37,7 @@ const MINUTE = 60 * SECOND;
 
 /** The loops that mend: each in its own file, each safe beside any number of replicas. */
 @Module({
+  imports: [ProcessesModule],
   providers: [
     SweepFinisher,
     LeaseSweeper,
@@ -70,6 +73,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
     private readonly config: AppConfig,
     private readonly migrations: MigrationStatus,
     private readonly drain: Drain,
+    beat: ProcessBeat,
     leases: LeaseSweeper,
     deadlines: DeadlineSweeper,
     retention: RetentionSweeper,
@@ -83,7 +87,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
   ) {
     const leaseMs = Math.min(config.enrichment.leaseMs, config.delivery.leaseMs);
     this.loops = [
-      new SweepLoop({ name: 'Leases', everyMs: Math.min(SECOND, leaseMs / 3), sweep: () => leases.sweep() }),
+      new SweepLoop({ name: 'Leases', everyMs: Math.min(SECOND, leaseMs / 3), sweep: async () => beat.isSteady && leases.sweep() }),
       new SweepLoop({ name: 'Deadlines', everyMs: SECOND, sweep: () => deadlines.sweep() }),
       new SweepLoop({ name: 'Retention', everyMs: retentionEveryMs(), sweep: () => retention.sweep() }),
       new SweepLoop({
