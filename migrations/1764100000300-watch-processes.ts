@@ -25,16 +25,16 @@ export class WatchProcesses1764100000300 implements MigrationInterface {
         at      timestamptz NOT NULL DEFAULT now()
       ) WITH (fillfactor = 50)`);
     await runner.query(`
-      ALTER TABLE actions ADD COLUMN on_trial boolean NOT NULL DEFAULT false, ADD COLUMN suspect_since timestamptz`);
+      ALTER TABLE actions ADD COLUMN on_trial boolean NOT NULL DEFAULT false, ADD COLUMN suspect_since timestamptz, ADD COLUMN tried_at timestamptz`);
     await runner.query(`
-      ALTER TABLE deliveries ADD COLUMN on_trial boolean NOT NULL DEFAULT false, ADD COLUMN suspect_since timestamptz,
+      ALTER TABLE deliveries ADD COLUMN on_trial boolean NOT NULL DEFAULT false, ADD COLUMN suspect_since timestamptz, ADD COLUMN tried_at timestamptz,
                              ADD COLUMN answered_2xx smallint NOT NULL DEFAULT 0`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      ALTER TABLE deliveries DROP COLUMN answered_2xx, DROP COLUMN suspect_since, DROP COLUMN on_trial`);
-    await runner.query(`ALTER TABLE actions DROP COLUMN suspect_since, DROP COLUMN on_trial`);
+      ALTER TABLE deliveries DROP COLUMN answered_2xx, DROP COLUMN tried_at, DROP COLUMN suspect_since, DROP COLUMN on_trial`);
+    await runner.query(`ALTER TABLE actions DROP COLUMN tried_at, DROP COLUMN suspect_since, DROP COLUMN on_trial`);
     await runner.query(`DROP TABLE write_probes`);
     await runner.query(`DROP TABLE processes`);
   }

@@ -2,7 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { joinTexts, splitTexts } from '../database/parameters.js';
 import { COMMIT_LOCALLY, FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
-import { countOf, HOLDER_LIVES, holderOf, isDecided, isToBlame, suspectSince } from '../queue/crash-verdict.js';
+import {
+  awaitsVerdict,
+  countFound,
+  countInto,
+  holderOf,
+  isDecided,
+  isProven,
+  isQuietSince,
+} from '../queue/crash-verdict.js';
 import type { StepOutcome } from './action-result.js';
 import { type ActionState, canMove } from './action-state.js';
 
@@ -146,7 +154,7 @@ const CLAIM_DUE: Statement = {
 const CLAIM_SUSPECTS: Statement = {
   name: 'actions.claimSuspects',
   text: `WITH due AS (
-      SELECT id FROM actions WHERE state = 'received' AND crash_count > 0 AND (crash_count > 1) = $4::boolean
+      SELECT id FROM actions a WHERE state = 'received' AND crash_count > 0 AND (crash_count > 1) = $4::boolean AND NOT ${awaitsVerdict('a')}
        ORDER BY crash_count, deadline_at LIMIT $1 FOR UPDATE SKIP LOCKED
     ), claimed AS (
       UPDATE actions a SET state = 'enriching', lease_token = $2, lease_until = now() + $3 * interval '1 millisecond',
@@ -162,7 +170,7 @@ const CLAIM_SUSPECTS: Statement = {
 
 const HAS_SUSPECTS: Statement = {
   name: 'actions.hasSuspects',
-  text: `SELECT EXISTS (SELECT 1 FROM actions WHERE state = 'received' AND crash_count > 0) AS found`,
+  text: `SELECT EXISTS (SELECT 1 FROM actions a WHERE state = 'received' AND crash_count > 0 AND NOT ${awaitsVerdict('a')}) AS found`,
 };
 
 // SKIP LOCKED: a row that is being finished right now needs no extension, and waiting for it could deadlock.
@@ -213,12 +221,11 @@ const RELEASE_LEASES: Statement = {
 const RECLAIM_EXPIRED: Statement = {
   name: 'actions.reclaimExpired',
   text: `WITH lost AS (
-      SELECT a.id, ${HOLDER_LIVES} AS lives, ${countOf('a')} AS counted, ${suspectSince('a')} AS since FROM actions a ${holderOf('a')}
-       WHERE a.state = 'enriching' AND a.lease_until < now() AND ${isDecided('a')} AND NOT ${isToBlame('a')}
+      SELECT a.id, ${countFound('a')} FROM actions a ${holderOf('a')}
+       WHERE a.state = 'enriching' AND a.lease_until < now() AND ${isDecided('a')} AND NOT ${isProven('a')}
        LIMIT $1 FOR UPDATE OF a SKIP LOCKED
     ), moved AS (
-      UPDATE actions a SET state = 'received', lease_token = NULL, lease_until = NULL, on_trial = false,
-             crash_count = lost.counted, suspect_since = lost.since
+      UPDATE actions a SET state = 'received', lease_token = NULL, lease_until = NULL, ${countInto('a', 'lost')}
         FROM lost WHERE a.id = lost.id RETURNING a.id, lost.lives
     ), history AS (
       INSERT INTO action_history (action_id, from_state, to_state, note)
@@ -230,13 +237,20 @@ const RECLAIM_EXPIRED: Statement = {
 const LOCK_QUARANTINED: Statement = {
   name: 'actions.lockQuarantined',
   text: `WITH blamed AS (
-      SELECT a.id, ${countOf('a')} AS counted FROM actions a ${holderOf('a')}
-       WHERE a.state = 'enriching' AND a.lease_until < now() AND ${isToBlame('a')}
+      SELECT a.id, ${countFound('a')} FROM actions a ${holderOf('a')}
+       WHERE a.state = 'enriching' AND a.lease_until < now() AND ${isProven('a')}
        ORDER BY a.deadline_at LIMIT $1 FOR UPDATE OF a SKIP LOCKED
     ), counted AS (
-      UPDATE actions a SET crash_count = blamed.counted, on_trial = false FROM blamed WHERE a.id = blamed.id RETURNING a.*
+      UPDATE actions a SET ${countInto('a', 'blamed')} FROM blamed WHERE a.id = blamed.id RETURNING a.*
     )
     SELECT ${ROW_COLUMNS} FROM counted a LEFT JOIN action_payloads p ON p.action_id = a.id ORDER BY a.deadline_at`,
+};
+
+const LOCK_CONVICTED: Statement = {
+  name: 'actions.lockConvicted',
+  text: `SELECT ${ROW_COLUMNS} FROM actions a LEFT JOIN action_payloads p ON p.action_id = a.id
+          WHERE a.state = 'received' AND a.crash_count > 0 AND ${awaitsVerdict('a')} AND ${isQuietSince('a')}
+          ORDER BY a.deadline_at LIMIT $1 FOR UPDATE OF a SKIP LOCKED`,
 };
 
 const LOCK_PAST_MARGIN: Statement = {
@@ -383,6 +397,11 @@ export class ActionsRepository {
   /** Locks rows that crashed their process too often, to be finished as failures in the same transaction. */
   lockQuarantined(tx: Tx, limit: number): Promise<ActionRow[]> {
     return tx.query<ActionRow>(LOCK_QUARANTINED, [limit]);
+  }
+
+  /** Locks rows that crashed their process alone and were followed by quiet, to be finished like those. */
+  lockConvicted(tx: Tx, limit: number): Promise<ActionRow[]> {
+    return tx.query<ActionRow>(LOCK_CONVICTED, [limit]);
   }
 
   /** Locks unfinished rows past deadline − margin, whoever holds their lease. */

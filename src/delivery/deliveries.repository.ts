@@ -2,15 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { joinTexts, splitTexts } from '../database/parameters.js';
 import { COMMIT_LOCALLY, FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
-import {
-  countOf,
-  CRASHES_UNTIL_BLAMED,
-  HOLDER_LIVES,
-  holderOf,
-  isDecided,
-  isToBlame,
-  suspectSince,
-} from '../queue/crash-verdict.js';
+import { countFound, countInto, CRASHES_UNTIL_BLAMED, holderOf, isDecided, isProven } from '../queue/crash-verdict.js';
 import type { AttemptTrigger, NewDelivery } from './delivery.js';
 import type { Settlement } from './settlement.js';
 
@@ -193,13 +185,12 @@ const RELEASE_LEASES: Statement = {
 const RECLAIM_EXPIRED: Statement = {
   name: 'deliveries.reclaimExpired',
   text: `WITH lost AS (
-      SELECT d.id, ${HOLDER_LIVES} AS lives, ${countOf('d')} AS counted, ${suspectSince('d')} AS since, ${isToBlame('d')} AS blamed
+      SELECT d.id, ${countFound('d')}, ${isProven('d')} AS blamed
         FROM deliveries d ${holderOf('d')}
        WHERE d.status = 'delivering' AND d.lease_until < now() AND ${isDecided('d')}
        ORDER BY d.lease_until LIMIT $1 FOR UPDATE OF d SKIP LOCKED
     )
-    UPDATE deliveries d SET lease_token = NULL, lease_until = NULL, next_attempt_at = now(), on_trial = false,
-           crash_count = lost.counted, suspect_since = lost.since,
+    UPDATE deliveries d SET lease_token = NULL, lease_until = NULL, next_attempt_at = now(), ${countInto('d', 'lost')},
            attempt_count = greatest(d.attempt_count - CASE WHEN lost.lives THEN 1 ELSE 0 END, 0),
            status = CASE WHEN d.sending_at IS NOT NULL OR lost.blamed THEN 'dead' ELSE 'pending' END,
            last_error = CASE WHEN d.sending_at IS NOT NULL AND lost.lives THEN 'OUTCOME_UNKNOWN: its lease ran out while the request was under way'

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement } from '../database/database.js';
+import { Database, type Statement, type Tx } from '../database/database.js';
 import { FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
+import { awaitsVerdict, CRASHES_UNTIL_BLAMED, isQuietSince } from '../queue/crash-verdict.js';
 import type { KeptLease } from '../queue/lease-keeper.js';
 import type { EndedTrial } from '../queue/trials.js';
-import { type DeliveryRow, ROW_COLUMNS } from './deliveries.repository.js';
+import { type DeliveryRow, ROW_COLUMNS, type SweptRow } from './deliveries.repository.js';
 
 /** What a crash left behind, claimed again. */
 export interface SuspectRow extends DeliveryRow {
@@ -26,7 +27,7 @@ const TAKEABLE = `t.disabled_reason IS NULL AND (t.throttled_until IS NULL OR t.
 const HAS_SUSPECTS: Statement = {
   name: 'deliveries.hasSuspects',
   text: `SELECT EXISTS (SELECT 1 FROM deliveries d LEFT JOIN destinations t ON t.id = d.destination_id
-                         WHERE d.status = 'pending' AND d.crash_count > 0 AND d.next_attempt_at <= now() AND ${TAKEABLE}) AS found`,
+                         WHERE d.status = 'pending' AND d.crash_count > 0 AND d.next_attempt_at <= now() AND NOT ${awaitsVerdict('d')} AND ${TAKEABLE}) AS found`,
 };
 
 /** At a half-open destination one suspect is its probe, if it is the first to say so. Index: deliveries_suspects. */
@@ -35,7 +36,8 @@ const CLAIM_SUSPECTS: Statement = {
   text: `WITH due AS (
       SELECT d.id, d.destination_id, d.channel, d.next_attempt_at, t.opened_until IS NOT NULL AS half_open
         FROM deliveries d LEFT JOIN destinations t ON t.id = d.destination_id
-       WHERE d.status = 'pending' AND d.crash_count > 0 AND (d.crash_count > 1) = $4::boolean AND d.next_attempt_at <= now() AND ${TAKEABLE}
+       WHERE d.status = 'pending' AND d.crash_count > 0 AND (d.crash_count > 1) = $4::boolean AND d.next_attempt_at <= now()
+         AND NOT ${awaitsVerdict('d')} AND ${TAKEABLE}
        ORDER BY d.crash_count, d.next_attempt_at LIMIT $3 FOR UPDATE OF d SKIP LOCKED
     ), ranked AS (
       SELECT due.*, row_number() OVER (PARTITION BY destination_id ORDER BY next_attempt_at) AS turn FROM due
@@ -73,6 +75,19 @@ const FORFEIT_LEASES: Statement = {
           WHERE d.id = t.id AND ${filterOnly('d.status')} = 'delivering' AND d.lease_token = t.lease_token`,
 };
 
+/** Index: deliveries_suspects. */
+const CONVICT: Statement = {
+  name: 'deliveries.convict',
+  text: `WITH convicted AS (
+      SELECT d.id FROM deliveries d
+       WHERE d.status = 'pending' AND d.crash_count > 0 AND ${awaitsVerdict('d')} AND ${isQuietSince('d')}
+       LIMIT $1 FOR UPDATE OF d SKIP LOCKED
+    )
+    UPDATE deliveries d SET status = 'dead', last_error = 'quarantined after ${CRASHES_UNTIL_BLAMED} crashes'
+      FROM convicted WHERE d.id = convicted.id
+    RETURNING d.id, d.channel, d.owner_id, d.status, d.last_status, d.last_error`,
+};
+
 /** Deliveries that a crash left behind: they are claimed apart from the others, see ADR 0007. */
 @Injectable()
 export class DeliverySuspectsRepository {
@@ -93,6 +108,11 @@ export class DeliverySuspectsRepository {
       channels.map(({ key }) => key),
       channels.map(({ perDestination }) => perDestination),
     ]);
+  }
+
+  /** Ends what crashed its process alone and was followed by quiet. */
+  convict(tx: Tx, limit: number): Promise<SweptRow[]> {
+    return tx.query<SweptRow>(CONVICT, [limit]);
   }
 
   /** From now on a crash counts against them. */

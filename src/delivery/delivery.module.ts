@@ -44,6 +44,6 @@ import { StoredDestinationSwitch } from './stored-destination-switch.js';
     SettleWriter,
     DeliveryStage,
   ],
-  exports: [ChannelRegistry, DeliveryOutbox, DeliveriesRepository, DestinationSwitch],
+  exports: [ChannelRegistry, DeliveryOutbox, DeliveriesRepository, DeliverySuspectsRepository, DestinationSwitch],
 })
 export class DeliveryModule {}

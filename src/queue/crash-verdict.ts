@@ -2,7 +2,7 @@ import { HOLDER_LENGTH } from './lease-tokens.js';
 
 /** Crashes after which a row is to blame: among others, among suspects, alone. The last of them needs proof. */
 export const CRASHES_UNTIL_BLAMED = 3;
-/** The same where processes end for other reasons, too: then each of three crashes alone needs proof. */
+/** The same where processes end for other reasons, too: then it takes three crashes alone. */
 const CRASHES_AMID_OTHERS = CRASHES_UNTIL_BLAMED + 2;
 /** Ends of processes within {@link UNREST} that no suspect explains: from so many on, a crash alone may be a coincidence. */
 const UNEXPLAINED_MAX = 5;
@@ -25,31 +25,46 @@ export function isDecided(row: string): string {
 }
 
 /** SQL of what a row counts from now on: a crash among others makes a suspect, further ones count if it was worked on. */
-export function countOf(row: string): string {
+function countOf(row: string): string {
   return `CASE WHEN ${LIVES} THEN ${row}.crash_count WHEN ${row}.crash_count = 0 THEN 1
                WHEN ${row}.on_trial THEN ${row}.crash_count + 1 ELSE ${row}.crash_count END`;
 }
 
-/** SQL of whether the process of the row's lease lives. */
-export const HOLDER_LIVES = LIVES;
-
-/** Other processes ended that this row cannot have ended: since its first crash, or so many that anything may be chance. */
-function unrest(row: string): string {
-  return `(EXISTS (SELECT 1 FROM processes e WHERE NOT e.explained AND e.ended_at > ${row}.suspect_since)
-           OR (SELECT count(*) FROM processes e WHERE NOT e.explained AND e.ended_at > now() - ${UNREST}) >= ${UNEXPLAINED_MAX})`;
+/**
+ * SQL condition on a row whose lease ran out and its process `h`: the row is to blame, and no further proof is needed.
+ * It failed alone and on trial three times, or its lease is one of an older version, which raised the count when it
+ * claimed the row, or one that its process gave up for a reason of the row's own.
+ */
+export function isProven(row: string): string {
+  const ownReason = `substr(${row}.lease_token::text, 15, 1) <> '8' AND ${countOf(row)} >= ${CRASHES_UNTIL_BLAMED}`;
+  const threeProofs = `${row}.on_trial AND ${countOf(row)} >= ${CRASHES_AMID_OTHERS}`;
+  return `(NOT ${LIVES} AND ${row}.crash_count >= ${CRASHES_UNTIL_BLAMED - 1} AND (${ownReason} OR ${threeProofs}))`;
 }
 
 /**
- * SQL condition: the row ends processes. It was being worked on while it ran alone, and it has crashed often enough.
- * Leases of older versions raised their count when they were claimed; those are believed.
+ * SQL condition on a row that waits: it crashed three times, alone in the last, and no other process ended that it cannot
+ * have ended. It is not tried again while that holds, and is to blame once it has held for long enough. Where processes
+ * are killed at random, the next of them ends before that, and the row is tried again until there are three proofs.
  */
-export function isToBlame(row: string): string {
-  return `(NOT ${LIVES} AND ${row}.crash_count >= ${CRASHES_UNTIL_BLAMED - 1}
-           AND (${row}.on_trial OR substr(${row}.lease_token::text, 15, 1) <> '8')
-           AND ${countOf(row)} >= CASE WHEN ${unrest(row)} THEN ${CRASHES_AMID_OTHERS} ELSE ${CRASHES_UNTIL_BLAMED} END)`;
+export function awaitsVerdict(row: string): string {
+  return `(${row}.crash_count = ${CRASHES_UNTIL_BLAMED} AND ${row}.tried_at IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM processes e WHERE e.ended_at > ${row}.tried_at OR NOT e.explained AND e.ended_at > ${row}.suspect_since)
+           AND (SELECT count(*) FROM processes e WHERE NOT e.explained AND e.ended_at > now() - ${UNREST}) < ${UNEXPLAINED_MAX})`;
 }
 
-/** SQL of the time at which the row became a suspect, once it counts `counted`. */
-export function suspectSince(row: string): string {
-  return `CASE WHEN ${row}.crash_count = 0 AND NOT ${LIVES} THEN now() ELSE ${row}.suspect_since END`;
+/** SQL condition on a row that {@link awaitsVerdict}: it has been quiet for as long as it was between its crashes. */
+export function isQuietSince(row: string): string {
+  return `${row}.tried_at < now() - least(greatest((${row}.tried_at - ${row}.suspect_since) / 2, interval '1 second'), interval '1 minute')`;
+}
+
+/** SQL assignments of what a row `row` counts from now on, `found` being what {@link countFound} selected. */
+export function countInto(row: string, found: string): string {
+  return `crash_count = ${found}.counted, on_trial = false,
+           suspect_since = CASE WHEN ${row}.crash_count = 0 AND ${found}.counted > 0 THEN now() ELSE ${row}.suspect_since END,
+           tried_at = CASE WHEN ${row}.on_trial AND NOT ${found}.lives THEN now() ELSE ${row}.tried_at END`;
+}
+
+/** SQL of the columns `lives` and `counted` of a row whose lease ran out. */
+export function countFound(row: string): string {
+  return `${LIVES} AS lives, ${countOf(row)} AS counted`;
 }

@@ -87,7 +87,11 @@ export class RecoveryModule implements OnApplicationBootstrap {
   ) {
     const leaseMs = Math.min(config.enrichment.leaseMs, config.delivery.leaseMs);
     this.loops = [
-      new SweepLoop({ name: 'Leases', everyMs: Math.min(SECOND, leaseMs / 3), sweep: async () => beat.isSteady && leases.sweep() }),
+      new SweepLoop({
+        name: 'Leases',
+        everyMs: Math.min(SECOND, leaseMs / 3),
+        sweep: async () => beat.isSteady && leases.sweep(),
+      }),
       new SweepLoop({ name: 'Deadlines', everyMs: SECOND, sweep: () => deadlines.sweep() }),
       new SweepLoop({ name: 'Retention', everyMs: retentionEveryMs(), sweep: () => retention.sweep() }),
       new SweepLoop({
