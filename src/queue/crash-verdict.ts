@@ -4,6 +4,8 @@ import { HOLDER_LENGTH } from './lease-tokens.js';
 export const CRASHES_UNTIL_BLAMED = 3;
 /** The same where processes end for other reasons, too: then it takes three crashes alone. */
 const CRASHES_AMID_OTHERS = CRASHES_UNTIL_BLAMED + 2;
+/** Crashes alone that no coincidence explains: the row is to blame whatever else ends processes. */
+const CRASHES_CERTAIN = CRASHES_AMID_OTHERS + 3;
 /** Ends of processes within {@link UNREST} that no suspect explains: from so many on, a crash alone may be a coincidence. */
 const UNEXPLAINED_MAX = 5;
 const UNREST = `interval '10 minutes'`;
@@ -32,29 +34,32 @@ function countOf(row: string): string {
 
 /**
  * SQL condition on a row whose lease ran out and its process `h`: the row is to blame, and no further proof is needed.
- * It failed alone and on trial three times, or its lease is one of an older version, which raised the count when it
+ * It crashed alone and on trial six times, or its lease is one of an older version, which raised the count when it
  * claimed the row, or one that its process gave up for a reason of the row's own.
  */
 export function isProven(row: string): string {
   const ownReason = `substr(${row}.lease_token::text, 15, 1) <> '8' AND ${countOf(row)} >= ${CRASHES_UNTIL_BLAMED}`;
-  const threeProofs = `${row}.on_trial AND ${countOf(row)} >= ${CRASHES_AMID_OTHERS}`;
-  return `(NOT ${LIVES} AND ${row}.crash_count >= ${CRASHES_UNTIL_BLAMED - 1} AND (${ownReason} OR ${threeProofs}))`;
+  const certain = `${row}.on_trial AND ${countOf(row)} >= ${CRASHES_CERTAIN}`;
+  return `(NOT ${LIVES} AND ${row}.crash_count >= ${CRASHES_UNTIL_BLAMED - 1} AND (${ownReason} OR ${certain}))`;
 }
 
 /**
- * SQL condition on a row that waits: it crashed three times, alone in the last, and no other process ended that it cannot
- * have ended. It is not tried again while that holds, and is to blame once it has held for long enough. Where processes
- * are killed at random, the next of them ends before that, and the row is tried again until there are three proofs.
+ * SQL condition on a row that waits: it crashed alone in the last of three crashes, or in each of three where processes
+ * end for other reasons, too. It is not tried again until another process ends, and is to blame if none does for long
+ * enough: where processes are killed at random, the next of them ends before that, and the row gets another chance.
  */
 export function awaitsVerdict(row: string): string {
-  return `(${row}.crash_count = ${CRASHES_UNTIL_BLAMED} AND ${row}.tried_at IS NOT NULL
-           AND NOT EXISTS (SELECT 1 FROM processes e WHERE e.ended_at > ${row}.tried_at OR NOT e.explained AND e.ended_at > ${row}.suspect_since)
-           AND (SELECT count(*) FROM processes e WHERE NOT e.explained AND e.ended_at > now() - ${UNREST}) < ${UNEXPLAINED_MAX})`;
+  const clean = `NOT EXISTS (SELECT 1 FROM processes e WHERE NOT e.explained AND e.ended_at > ${row}.suspect_since)
+             AND (SELECT count(*) FROM processes e WHERE NOT e.explained AND e.ended_at > now() - ${UNREST}) < ${UNEXPLAINED_MAX}`;
+  return `(${row}.crash_count >= ${CRASHES_UNTIL_BLAMED} AND ${row}.tried_at IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM processes e WHERE e.ended_at > ${row}.tried_at)
+           AND (${row}.crash_count >= ${CRASHES_AMID_OTHERS} OR ${clean}))`;
 }
 
 /** SQL condition on a row that {@link awaitsVerdict}: it has been quiet for as long as it was between its crashes. */
 export function isQuietSince(row: string): string {
-  return `${row}.tried_at < now() - least(greatest((${row}.tried_at - ${row}.suspect_since) / 2, interval '1 second'), interval '1 minute')`;
+  const between = `(${row}.tried_at - ${row}.suspect_since) / (${row}.crash_count - 1)`;
+  return `${row}.tried_at < now() - least(greatest(${between}, interval '1 second'), interval '1 minute')`;
 }
 
 /** SQL assignments of what a row `row` counts from now on, `found` being what {@link countFound} selected. */
