@@ -14,6 +14,8 @@ export interface CallbackFacts {
   readonly lastError: string | null;
   /** Of a pending one: what about its destination keeps it waiting at this moment. */
   readonly waitsFor: WaitKind | null;
+  /** Answers of 2xx that are known of, recorded or not: a crash may have kept one from being recorded. */
+  readonly answered2xx: number;
   /** Whether the bytes to send are still there. */
   readonly hasBody: boolean;
 }
@@ -150,11 +152,12 @@ function causeOf({ lastStatus, errorClass, lastError }: CallbackFacts): string {
 }
 
 /** What to do about it, as a clause. */
-function adviceOf({ lastStatus, errorClass, lastError, hasBody }: CallbackFacts): string {
+function adviceOf({ lastStatus, errorClass, lastError, answered2xx, hasBody }: CallbackFacts): string {
   if (!hasBody) return 'its body has been removed, nothing can be sent any more';
   if (lastError?.startsWith('OUTCOME_UNKNOWN') === true)
     return 'ask the receiver whether it arrived before you send it again';
-  if (lastError?.startsWith('quarantined') === true) return 'read the log of those processes before you send it again';
+  if (lastError?.startsWith('quarantined') === true)
+    return `read the log of those processes before you send it again, and ask the receiver, which may have had it (${seen(answered2xx)} seen)`;
   if (lastStatus === null) return networkAdvice(errorClass);
   if (lastStatus >= 500) return 'the receiver was in trouble; when it has recovered, send it again';
   if (lastStatus >= 300 && lastStatus < 400)
@@ -212,6 +215,11 @@ function remedyOf(errorCode: string | null): string {
     default:
       return 'look at the failed step';
   }
+}
+
+function seen(answered2xx: number): string {
+  if (answered2xx === 0) return 'no answer of 2xx was';
+  return answered2xx === 1 ? 'one answer of 2xx was' : `${answered2xx} answers of 2xx were`;
 }
 
 function times(attempts: number): string {
