@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ActionTrialsRepository } from '../src/actions/action-trials.repository.js';
 import { type ActionInsert, ActionsRepository } from '../src/actions/actions.repository.js';
 import { Database } from '../src/database/database.js';
 import { DeliveriesRepository, type SweptRow } from '../src/delivery/deliveries.repository.js';
@@ -18,6 +19,7 @@ const LIVES_MS = 60_000;
 let test: TestDatabase;
 let database: Database;
 let actions: ActionsRepository;
+let trials: ActionTrialsRepository;
 let deliveries: DeliveriesRepository;
 let suspects: DeliverySuspectsRepository;
 let beats: ProcessBeatsRepository;
@@ -27,6 +29,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   database = new Database(test.dataSource);
   actions = new ActionsRepository(database);
+  trials = new ActionTrialsRepository(database);
   deliveries = new DeliveriesRepository(database);
   suspects = new DeliverySuspectsRepository(database);
   beats = new ProcessBeatsRepository(database);
@@ -124,8 +127,8 @@ async function crash(at: 'claimed' | 'working' | 'answered', alone: boolean): Pr
   const claimed = await actions.claimSuspects(10, alone, leaseToken, LEASE_MS);
   expect(claimed).toHaveLength(1);
   const leases = claimed.map(({ id }) => ({ id, leaseToken }));
-  if (at !== 'claimed') await actions.beginTrials(leases);
-  if (at === 'answered') await actions.endTrials(leases);
+  if (at !== 'claimed') await trials.begin(leases);
+  if (at === 'answered') await trials.end(leases);
   await end(tokens);
   return sweep();
 }
@@ -237,7 +240,7 @@ describe('an action', () => {
     const tokens = await begin();
     const leaseToken = tokens.next();
     await actions.claimSuspects(10, false, leaseToken, LEASE_MS);
-    await actions.beginTrials([{ id, leaseToken }]);
+    await trials.begin([{ id, leaseToken }]);
     await actions.releaseLeases([{ id, leaseToken }]);
     await beats.leave(tokens.holder);
     expect(await beats.noteEnded()).toEqual([]);
@@ -250,7 +253,7 @@ describe('an action', () => {
     await actions.insertOnce([one], LEASE_MS);
     let leaseToken = one.leaseToken as string;
     const forfeit = async (): Promise<string[]> => {
-      await actions.forfeitLeases([{ id: one.id, leaseToken }]);
+      await trials.forfeit([{ id: one.id, leaseToken }]);
       await sql(`UPDATE actions SET lease_until = now() - interval '1 s' WHERE state = 'enriching'`);
       return sweep();
     };
@@ -287,7 +290,7 @@ describe('a lease that runs out under a process that lives', () => {
     const tokens = await begin();
     const leaseToken = tokens.next();
     await actions.claimSuspects(1, true, leaseToken, LEASE_MS);
-    await actions.beginTrials([{ id, leaseToken }]);
+    await trials.begin([{ id, leaseToken }]);
     await ranOut();
     await beats.beat(tokens.holder, 'all', LIVES_MS);
     expect(await sweep()).toEqual([]);
@@ -412,6 +415,7 @@ describe('ten thousand actions under kills at random', () => {
       const one = new MortalProcess({
         database,
         actions,
+        trials,
         beats,
         livesMs,
         workMs: () => 5 + random() * 55,

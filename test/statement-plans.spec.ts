@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ActionTrialsRepository } from '../src/actions/action-trials.repository.js';
 import { ActionsRepository } from '../src/actions/actions.repository.js';
 import type { Database, Statement } from '../src/database/database.js';
 import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
@@ -62,9 +63,10 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await deliveries.expireWaiting(recorder, 1);
   await deliveries.reclaimExpired(recorder, 1);
   await new SendingMarksRepository(recorder).markSending(lease);
-  await actions.beginTrials(lease);
-  await actions.endTrials(lease);
-  await actions.forfeitLeases(lease);
+  const trials = new ActionTrialsRepository(recorder);
+  await trials.begin(lease);
+  await trials.end(lease);
+  await trials.forfeit(lease);
   const suspects = new DeliverySuspectsRepository(recorder);
   await suspects.beginTrials(lease);
   await suspects.endTrials(lease);

@@ -6,6 +6,7 @@ import { ActionReads } from './action-reads.repository.js';
 import { ActionRecorder } from './action-recorder.js';
 import { ActionFinishers, ActionRequestReaders } from './action-registries.js';
 import { ActionSecretsVault } from './action-secrets.js';
+import { ActionTrialsRepository } from './action-trials.repository.js';
 import { ActionsRepository } from './actions.repository.js';
 import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
 
@@ -14,6 +15,7 @@ import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
 @Module({
   providers: [
     ActionsRepository,
+    ActionTrialsRepository,
     ActionReads,
     ActionSecretsVault,
     ActionRequestReaders,
@@ -25,6 +27,7 @@ import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
   ],
   exports: [
     ActionsRepository,
+    ActionTrialsRepository,
     ActionReads,
     ActionSecretsVault,
     ActionRequestReaders,

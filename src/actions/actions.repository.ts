@@ -185,25 +185,6 @@ const EXTEND_LEASES: Statement = {
       FROM mine, ${COMMIT_LOCALLY} WHERE a.id = mine.id AND level = 'local' RETURNING a.id`,
 };
 
-const BEGIN_TRIALS: Statement = {
-  name: 'actions.beginTrials',
-  text: `UPDATE actions a SET on_trial = true FROM ${HELD_LEASES}
-          WHERE a.id = t.id AND ${filterOnly('a.state')} = 'enriching' AND a.lease_token = t.lease_token`,
-};
-
-const END_TRIALS: Statement = {
-  name: 'actions.endTrials',
-  text: `UPDATE actions a SET on_trial = false FROM ${HELD_LEASES}
-          WHERE a.id = t.id AND ${filterOnly('a.state')} = 'enriching' AND a.lease_token = t.lease_token`,
-};
-
-/** A lease that names no process, and a row on trial: when it runs out, it counts as a crash although the process lives. */
-const FORFEIT_LEASES: Statement = {
-  name: 'actions.forfeitLeases',
-  text: `UPDATE actions a SET lease_token = gen_random_uuid(), on_trial = true FROM ${HELD_LEASES}
-          WHERE a.id = t.id AND ${filterOnly('a.state')} = 'enriching' AND a.lease_token = t.lease_token`,
-};
-
 /** A released lease never counts as a crash. */
 const RELEASE_LEASES: Statement = {
   name: 'actions.releaseLeases',
@@ -371,21 +352,6 @@ export class ActionsRepository {
   async releaseLeases(held: readonly HeldLease[]): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(RELEASE_LEASES, leaseArrays(held));
     return rows.map((row) => row.id);
-  }
-
-  /** From now on a crash counts against them. */
-  async beginTrials(held: readonly HeldLease[]): Promise<void> {
-    await this.database.query(BEGIN_TRIALS, leaseArrays(held));
-  }
-
-  /** Their work is done, or others are beside them: a crash is not theirs any more. */
-  async endTrials(held: readonly HeldLease[]): Promise<void> {
-    await this.database.query(END_TRIALS, leaseArrays(held));
-  }
-
-  /** Leaves rows to their lease that this process cannot finish for a reason of their own: as if they had ended it. */
-  async forfeitLeases(held: readonly HeldLease[]): Promise<void> {
-    await this.database.query(FORFEIT_LEASES, leaseArrays(held));
   }
 
   /** Takes rows back whose lease ran out: as suspects if their process ended. @returns their ids, to be rung. */

@@ -89,7 +89,7 @@ function refuse(guard: WriteGuard | null): void {
 function giveBackLater(client: PoolClient, commit: Promise<unknown>): void {
   commit.then(
     () => client.release(),
-    (error: Error) => client.release(error),
+    (error: unknown) => client.release(error instanceof Error ? error : true),
   );
 }
 

@@ -1,5 +1,3 @@
-import type { Statement } from './database.js';
-
 /** Stands before the writes of a process. */
 export interface WriteGuard {
   /** Why no write may be sent just now; null: it may. */
@@ -18,12 +16,19 @@ export class WritesWaitError extends Error {
   }
 }
 
+/** As much of a statement as the guard goes by. */
+interface GuardedStatement {
+  readonly name: string;
+  readonly text: string;
+  readonly commitsLocally?: true;
+}
+
 const WRITES =
   /\b(?:INSERT\s+INTO|UPDATE\s+\w+(?:\s+\w+)?\s+SET|DELETE\s+FROM|FOR\s+(?:NO\s+KEY\s+)?UPDATE|TRUNCATE)\b/i;
 const known = new Map<string, boolean>();
 
 /** Whether the commit of a statement may have to wait: locking a row is a write, too. Read once per name. */
-export function waitsForStandby(statement: Statement): boolean {
+export function waitsForStandby(statement: GuardedStatement): boolean {
   if (statement.commitsLocally === true) return false;
   let waits = known.get(statement.name);
   if (waits === undefined) {

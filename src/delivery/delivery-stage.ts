@@ -181,9 +181,8 @@ export class DeliveryStage implements OnApplicationBootstrap {
     const tried = deliveries.filter((delivery) => this.stage.isByItself(delivery));
     if (tried.length === 0) return;
     await Promise.all(tried.map((delivery) => this.trials.begin(delivery)));
-    await Promise.all(
-      tried.map((delivery) => (this.stage.isByItself(delivery) ? undefined : this.trials.end(delivery))),
-    );
+    const inCompany = tried.filter((delivery) => !this.stage.isByItself(delivery));
+    await Promise.all(inCompany.map((delivery) => this.trials.end(delivery)));
   }
 
   /** Authorization for the whole batch, before a connection is taken and under no row lock. */

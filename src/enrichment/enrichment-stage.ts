@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import type { LeasedAction } from '../actions/action.js';
 import { ActionHandover } from '../actions/action-handover.js';
 import { ActionLoader } from '../actions/action-loader.js';
+import { ActionTrialsRepository } from '../actions/action-trials.repository.js';
 import { type ActionRow, ActionsRepository } from '../actions/actions.repository.js';
 import { Catalog } from '../catalog/catalog.js';
 import { AppConfig } from '../config/config.js';
@@ -31,6 +32,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
 
   constructor(
     private readonly repository: ActionsRepository,
+    trials: ActionTrialsRepository,
     private readonly loader: ActionLoader,
     private readonly handover: ActionHandover,
     private readonly catalog: Catalog,
@@ -46,8 +48,8 @@ export class EnrichmentStage implements OnApplicationBootstrap {
   ) {
     const { leaseMs, concurrency } = config.enrichment;
     this.trials = new Trials('enrichment', {
-      begin: (leases) => repository.beginTrials(leases),
-      end: (ended) => repository.endTrials(ended),
+      begin: (leases) => trials.begin(leases),
+      end: (ended) => trials.end(ended),
     });
     this.stage = new LeasedStage<LeasedAction>(
       {

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { FinishedAction } from '../actions/action.js';
 import type { FinishReceipt } from '../actions/action-finisher.js';
 import { ActionFinishers } from '../actions/action-registries.js';
-import { ActionsRepository } from '../actions/actions.repository.js';
+import { ActionTrialsRepository } from '../actions/action-trials.repository.js';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { Batcher, OutcomeUnknownError } from '../database/batcher.js';
@@ -25,7 +25,7 @@ export class FinishWriter {
   constructor(
     private readonly database: Database,
     private readonly finishers: ActionFinishers,
-    private readonly actions: ActionsRepository,
+    private readonly trials: ActionTrialsRepository,
     config: AppConfig,
   ) {
     this.batcher = new Batcher({
@@ -65,7 +65,7 @@ export class FinishWriter {
   private async forfeit({ action, leaseToken }: FinishedAction): Promise<void> {
     if (leaseToken === null) return;
     // Where even that cannot be written, the lease runs out under a process that lives, and it is tried again.
-    await this.actions.forfeitLeases([{ id: action.id, leaseToken }]).catch(() => undefined);
+    await this.trials.forfeit([{ id: action.id, leaseToken }]).catch(() => undefined);
   }
 
   /** From now on what cannot be written is left to its lease. */

@@ -56,10 +56,10 @@ export function awaitsVerdict(row: string): string {
            AND (${row}.crash_count >= ${CRASHES_AMID_OTHERS} OR ${clean}))`;
 }
 
-/** SQL condition on a row that {@link awaitsVerdict}: it has been quiet for as long as it was between its crashes. */
+/** SQL condition on a row that {@link awaitsVerdict}: it has been quiet for half as long as between its crashes. */
 export function isQuietSince(row: string): string {
-  const between = `(${row}.tried_at - ${row}.suspect_since) / (${row}.crash_count - 1)`;
-  return `${row}.tried_at < now() - least(greatest(${between}, interval '1 second'), interval '1 minute')`;
+  const between = `(${row}.tried_at - ${row}.suspect_since) / (2 * (${row}.crash_count - 1))`;
+  return `${row}.tried_at < now() - least(greatest(${between}, interval '1 second'), interval '30 seconds')`;
 }
 
 /** SQL assignments of what a row `row` counts from now on, `found` being what {@link countFound} selected. */

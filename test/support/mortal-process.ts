@@ -1,3 +1,4 @@
+import type { ActionTrialsRepository } from '../../src/actions/action-trials.repository.js';
 import type { ActionRow, ActionsRepository, HeldLease } from '../../src/actions/actions.repository.js';
 import type { Database } from '../../src/database/database.js';
 import { LeaseTokens } from '../../src/queue/lease-tokens.js';
@@ -18,6 +19,7 @@ class Ended extends Error {}
 export interface MortalOptions {
   readonly database: Database;
   readonly actions: ActionsRepository;
+  readonly trials: ActionTrialsRepository;
   readonly beats: ProcessBeatsRepository;
   /** Milliseconds of its own time after which it is killed. */
   readonly livesMs: number;
@@ -57,7 +59,7 @@ export class MortalProcess {
   }
 
   private async runSuspects(): Promise<boolean> {
-    const { actions } = this.options;
+    const { actions, trials } = this.options;
     const untilMs = this.nowMs + SUSPECTS_FOR_MS;
     while (this.nowMs < untilMs) {
       const token = this.tokens.next();
@@ -65,9 +67,9 @@ export class MortalProcess {
       if (rows.length === 0) rows = await this.statement(() => actions.claimSuspects(1, true, token, LEASE_MS));
       if (rows.length === 0) return false;
       const leases = rows.map(({ id }) => ({ id, leaseToken: token }));
-      await this.statement(() => actions.beginTrials(leases));
+      await this.statement(() => trials.begin(leases));
       this.work(rows);
-      await this.statement(() => actions.endTrials(leases));
+      await this.statement(() => trials.end(leases));
       await this.finish(leases);
     }
     return true;
