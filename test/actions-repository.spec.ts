@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { ACTION_STATES, ACTION_TRANSITIONS, type ActionState } from '../src/actions/action-state.js';
+import { ActionTrialsRepository } from '../src/actions/action-trials.repository.js';
 import { type ActionInsert, ActionsRepository } from '../src/actions/actions.repository.js';
 import { deadlineMarginMs } from '../src/actions/deadline-margin.js';
 import { Database } from '../src/database/database.js';
@@ -232,7 +233,7 @@ describe('claims and leases', () => {
     expect(await repository.extendLeases(held, LEASE)).toEqual(new Set([mine.id]));
   });
 
-  it('takes back what a process left behind as a suspect, and counts what it crashes among suspects and alone', async () => {
+  it('takes back what a process left behind as a suspect, and counts what it crashes on trial: among suspects, then alone', async () => {
     const one = row({ leaseToken: randomUUID() });
     await insert(one);
     await sql(`UPDATE actions SET lease_until = now() - interval '1 s'`);
@@ -240,15 +241,18 @@ describe('claims and leases', () => {
     expect(await repository.claimDue(10, randomUUID(), LEASE)).toEqual([]);
     expect(await repository.hasSuspects()).toBe(true);
     expect(await repository.claimSuspects(10, true, randomUUID(), LEASE)).toEqual([]);
-    expect(await repository.claimSuspects(10, false, randomUUID(), LEASE)).toMatchObject([{ crash_count: 2 }]);
+    const [second, third] = [randomUUID(), randomUUID()];
+    expect(await repository.claimSuspects(10, false, second, LEASE)).toMatchObject([{ crash_count: 1 }]);
+    await new ActionTrialsRepository(database).begin([{ id: one.id, leaseToken: second }]);
     await sql(`UPDATE actions SET lease_until = now() - interval '1 s'`);
     expect(await repository.reclaimExpired(10)).toEqual([one.id]);
     expect(await repository.claimSuspects(10, false, randomUUID(), LEASE)).toEqual([]);
-    expect(await repository.claimSuspects(10, true, randomUUID(), LEASE)).toMatchObject([{ crash_count: 3 }]);
+    expect(await repository.claimSuspects(10, true, third, LEASE)).toMatchObject([{ crash_count: 2 }]);
+    await new ActionTrialsRepository(database).begin([{ id: one.id, leaseToken: third }]);
     await sql(`UPDATE actions SET lease_until = now() - interval '1 s'`);
     expect(await repository.reclaimExpired(10)).toEqual([]);
     const quarantined = await database.transaction((tx) => repository.lockQuarantined(tx, 10));
-    expect(quarantined.map((each) => each.id)).toEqual([one.id]);
+    expect(quarantined).toMatchObject([{ id: one.id, crash_count: 3 }]);
   });
 
   it('gives suspects out in sets, and each of them once', async () => {

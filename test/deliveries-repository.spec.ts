@@ -335,6 +335,8 @@ describe('leases of deliveries', () => {
   const suspects = (alone: boolean, token: string = randomUUID(), limit = 10): Promise<SuspectRow[]> =>
     new DeliverySuspectsRepository(database).claimSuspects({ limit, alone, channels: CHANNELS }, token, LEASE);
 
+  const trialsOf = (): DeliverySuspectsRepository => new DeliverySuspectsRepository(database);
+
   it('come back as suspects that run by themselves, then alone, and die at the third crash', async () => {
     const row = delivery();
     await insert([row], randomUUID());
@@ -342,8 +344,10 @@ describe('leases of deliveries', () => {
     expect(await reclaim()).toMatchObject([{ id: row.id, status: 'pending' }]);
     expect(await claim(10)).toEqual([]);
     for (const count of [2, 3]) {
+      const token = randomUUID();
       expect(await suspects(count === 2)).toEqual([]);
-      expect(await suspects(count === 3)).toMatchObject([{ crash_count: count, attempt_number: count }]);
+      expect(await suspects(count === 3, token)).toMatchObject([{ crash_count: count - 1, attempt_number: count }]);
+      await trialsOf().beginTrials([{ id: row.id, leaseToken: token }]);
       await expire();
       const [swept] = await reclaim();
       expect(swept?.status).toBe(count === 3 ? 'dead' : 'pending');
@@ -358,10 +362,10 @@ describe('leases of deliveries', () => {
     for (let round = 0; round < 5; round += 1) {
       const token = randomUUID();
       const claimed = await suspects(false, token);
-      expect(claimed).toMatchObject([{ crash_count: 2 }]);
-      await new DeliverySuspectsRepository(database).uncountSuspects(
-        claimed.map(({ id }) => ({ id, leaseToken: token })),
-      );
+      expect(claimed).toMatchObject([{ crash_count: 1 }]);
+      const leases = claimed.map(({ id }) => ({ id, leaseToken: token }));
+      await trialsOf().beginTrials(leases);
+      await trialsOf().endTrials(leases);
       await expire();
       expect(await reclaim()).toMatchObject([{ status: 'pending' }]);
     }

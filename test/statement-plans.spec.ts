@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ActionTrialsRepository } from '../src/actions/action-trials.repository.js';
 import { ActionsRepository } from '../src/actions/actions.repository.js';
 import { SubjectsRepository } from '../src/admin/subjects.repository.js';
 import type { Database, Statement } from '../src/database/database.js';
@@ -74,7 +75,14 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await moves.readdress(recorder, []);
   await moves.findLeft(1);
   await new SendingMarksRepository(recorder).markSending(lease);
-  await new DeliverySuspectsRepository(recorder).uncountSuspects(lease);
+  const trials = new ActionTrialsRepository(recorder);
+  await trials.begin(lease);
+  await trials.end(lease);
+  await trials.forfeit(lease);
+  const suspects = new DeliverySuspectsRepository(recorder);
+  await suspects.beginTrials(lease);
+  await suspects.endTrials(lease);
+  await suspects.forfeitLeases(lease);
   await new ResendRepository().requeue(recorder, [{ id, extend: false }], 'manual');
   await new CallOwnersRepository().lockFenced(recorder, [{ id, from: 'enriching', leaseToken }]);
   const erasure = new DeliveryErasureRepository();
@@ -159,7 +167,12 @@ describe.each([
     ['deliveries.settle', ['deliveries_pkey by a condition']],
     ['deliveries.extendLeases', ['deliveries_pkey by a condition', 'deliveries_pkey by a condition']],
     ['deliveries.releaseLeases', ['deliveries_pkey by a condition']],
-    ['deliveries.uncountSuspects', ['deliveries_pkey by a condition']],
+    ['actions.beginTrials', ['actions_pkey by a condition']],
+    ['actions.endTrials', ['actions_pkey by a condition']],
+    ['actions.forfeitLeases', ['actions_pkey by a condition']],
+    ['deliveries.beginTrials', ['deliveries_pkey by a condition']],
+    ['deliveries.endTrials', ['deliveries_pkey by a condition']],
+    ['deliveries.forfeitLeases', ['deliveries_pkey by a condition']],
     ['resend.requeue', ['deliveries_pkey by a condition']],
     ['callOwners.lockFenced', ['actions_pkey by a condition']],
     ['deliveries.markSending', ['deliveries_pkey by a condition', 'deliveries_pkey by a condition']],

@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { v4 as uuidv4 } from 'uuid';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { Batcher } from '../database/batcher.js';
 import { newId } from '../database/new-id.js';
+import { LeaseTokens } from '../queue/lease-tokens.js';
 import type { LeasedAction } from './action.js';
 import { ActionHandover } from './action-handover.js';
 import { ActionIntake, type NewAction, type RecordedAction } from './action-intake.js';
@@ -33,6 +33,7 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
   constructor(
     private readonly repository: ActionsRepository,
     private readonly handover: ActionHandover,
+    private readonly tokens: LeaseTokens,
     private readonly vault: ActionSecretsVault,
     private readonly earlierKeys: EarlierTokenKeys,
     private readonly config: AppConfig,
@@ -78,7 +79,7 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
   /** @returns ids of the rows that are new; those with a place were handed over. */
   private async insert(arrivals: readonly Arrival[]): Promise<Set<string>> {
     const places = this.handover.reserve(arrivals.length);
-    const leaseToken = uuidv4();
+    const leaseToken = this.tokens.next();
     const sentAtMs = performance.now();
     let inserted: Set<string>;
     try {

@@ -6,6 +6,7 @@ import { ActionReads } from './action-reads.repository.js';
 import { ActionRecorder } from './action-recorder.js';
 import { ActionFinishers, ActionRequestReaders } from './action-registries.js';
 import { ActionSecretsVault } from './action-secrets.js';
+import { ActionTrialsRepository } from './action-trials.repository.js';
 import { ActionsRepository } from './actions.repository.js';
 import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
 import { EraseOrdersRepository } from './erase-orders.repository.js';
@@ -16,6 +17,7 @@ import { EarlierTokenKeys } from './earlier-token-keys.js';
 @Module({
   providers: [
     ActionsRepository,
+    ActionTrialsRepository,
     ActionReads,
     ActionSecretsVault,
     ActionRequestReaders,
@@ -29,6 +31,7 @@ import { EarlierTokenKeys } from './earlier-token-keys.js';
   ],
   exports: [
     ActionsRepository,
+    ActionTrialsRepository,
     ActionReads,
     ActionSecretsVault,
     ActionRequestReaders,

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { joinTexts, splitTexts } from '../database/parameters.js';
-import { FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
+import { COMMIT_LOCALLY, FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
+import {
+  awaitsVerdict,
+  countFound,
+  countInto,
+  holderOf,
+  isDecided,
+  isProven,
+  isQuietSince,
+} from '../queue/crash-verdict.js';
 import type { StepOutcome } from './action-result.js';
 import { type ActionState, canMove } from './action-state.js';
 
@@ -72,9 +81,6 @@ export interface HeldLease {
   readonly id: string;
   readonly leaseToken: string;
 }
-
-/** Crashes after which nobody tries again. */
-export const CRASHES_UNTIL_QUARANTINE = 3;
 
 const ROW_COLUMNS = `a.id, a.service, a.dialect, a.tenant, a.object_type, a.entity_id, a.state, a.crash_count,
   (extract(epoch FROM a.deadline_at - a.received_at) * 1000)::float8 AS timeout_ms,
@@ -165,19 +171,19 @@ const CLAIM_DUE: Statement = {
     SELECT ${ROW_COLUMNS} FROM claimed a LEFT JOIN action_payloads p ON p.action_id = a.id`,
 };
 
-/** The count is raised before the run: a crash among suspects, or alone, then needs nobody to record it. */
+/** The fewest crashes first: one that was alone in a crash waits until the others are through. */
 const CLAIM_SUSPECTS: Statement = {
   name: 'actions.claimSuspects',
   text: `WITH due AS (
-      SELECT id FROM actions WHERE state = 'received' AND crash_count > 0 AND (crash_count > 1) = $4::boolean
-       ORDER BY deadline_at LIMIT $1 FOR UPDATE SKIP LOCKED
+      SELECT id FROM actions a WHERE state = 'received' AND crash_count > 0 AND (crash_count > 1) = $4::boolean AND NOT ${awaitsVerdict('a')}
+       ORDER BY crash_count, deadline_at LIMIT $1 FOR UPDATE SKIP LOCKED
     ), claimed AS (
       UPDATE actions a SET state = 'enriching', lease_token = $2, lease_until = now() + $3 * interval '1 millisecond',
-             crash_count = a.crash_count + 1
+             on_trial = false
         FROM due WHERE a.id = due.id RETURNING a.*
     ), history AS (
       INSERT INTO action_history (action_id, from_state, to_state, note)
-      SELECT id, 'received', 'enriching', CASE WHEN $4 THEN 'alone, after two crashes' ELSE 'among suspects, after a crash' END
+      SELECT id, 'received', 'enriching', CASE WHEN $4 THEN 'alone, after ' || crash_count || ' crashes' ELSE 'among suspects, after a crash' END
         FROM claimed
     )
     SELECT ${ROW_COLUMNS} FROM claimed a LEFT JOIN action_payloads p ON p.action_id = a.id`,
@@ -185,25 +191,26 @@ const CLAIM_SUSPECTS: Statement = {
 
 const HAS_SUSPECTS: Statement = {
   name: 'actions.hasSuspects',
-  text: `SELECT EXISTS (SELECT 1 FROM actions WHERE state = 'received' AND crash_count > 0) AS found`,
+  text: `SELECT EXISTS (SELECT 1 FROM actions a WHERE state = 'received' AND crash_count > 0 AND NOT ${awaitsVerdict('a')}) AS found`,
 };
 
 // SKIP LOCKED: a row that is being finished right now needs no extension, and waiting for it could deadlock.
 const EXTEND_LEASES: Statement = {
   name: 'actions.extendLeases',
+  commitsLocally: true,
   text: `WITH mine AS (
       SELECT a.id FROM actions a JOIN ${HELD_LEASES} ON a.id = t.id AND a.lease_token = t.lease_token
        WHERE ${filterOnly('a.state')} = 'enriching' FOR UPDATE OF a SKIP LOCKED
     )
-    UPDATE actions a SET lease_until = now() + $3 * interval '1 millisecond' FROM mine WHERE a.id = mine.id RETURNING a.id`,
+    UPDATE actions a SET lease_until = now() + $3 * interval '1 millisecond'
+      FROM mine, ${COMMIT_LOCALLY} WHERE a.id = mine.id AND level = 'local' RETURNING a.id`,
 };
 
-/** A released lease never counts as a crash; one taken as a suspect gives its count back. */
+/** A released lease never counts as a crash. */
 const RELEASE_LEASES: Statement = {
   name: 'actions.releaseLeases',
   text: `WITH moved AS (
-      UPDATE actions a SET state = 'received', lease_token = NULL, lease_until = NULL,
-             crash_count = greatest(a.crash_count - 1, 0)
+      UPDATE actions a SET state = 'received', lease_token = NULL, lease_until = NULL, on_trial = false
         FROM ${HELD_LEASES}
        WHERE a.id = t.id AND ${filterOnly('a.state')} = 'enriching' AND a.lease_token = t.lease_token RETURNING a.id
     ), history AS (
@@ -212,24 +219,39 @@ const RELEASE_LEASES: Statement = {
     SELECT id FROM moved`,
 };
 
+/** Where the process of the lease lives, nothing crashed: a commit nobody heard of, or a lease that could not be kept. */
 const RECLAIM_EXPIRED: Statement = {
   name: 'actions.reclaimExpired',
   text: `WITH lost AS (
-      SELECT id FROM actions WHERE state = 'enriching' AND lease_until < now() AND crash_count < $2
-       LIMIT $1 FOR UPDATE SKIP LOCKED
+      SELECT a.id, ${countFound('a')} FROM actions a ${holderOf('a')}
+       WHERE a.state = 'enriching' AND a.lease_until < now() AND ${isDecided('a')} AND NOT ${isProven('a')}
+       LIMIT $1 FOR UPDATE OF a SKIP LOCKED
     ), moved AS (
-      UPDATE actions a SET state = 'received', lease_token = NULL, lease_until = NULL, crash_count = greatest(a.crash_count, 1)
-        FROM lost WHERE a.id = lost.id RETURNING a.id
+      UPDATE actions a SET state = 'received', lease_token = NULL, lease_until = NULL, ${countInto('a', 'lost')}
+        FROM lost WHERE a.id = lost.id RETURNING a.id, lost.lives
     ), history AS (
-      INSERT INTO action_history (action_id, from_state, to_state, note) SELECT id, 'enriching', 'received', 'lease lost' FROM moved
+      INSERT INTO action_history (action_id, from_state, to_state, note)
+      SELECT id, 'enriching', 'received', CASE WHEN lives THEN 'lease ran out, its process lives' ELSE 'lease lost' END FROM moved
     )
     SELECT id FROM moved`,
 };
 
 const LOCK_QUARANTINED: Statement = {
   name: 'actions.lockQuarantined',
+  text: `WITH blamed AS (
+      SELECT a.id, ${countFound('a')} FROM actions a ${holderOf('a')}
+       WHERE a.state = 'enriching' AND a.lease_until < now() AND ${isProven('a')}
+       ORDER BY a.deadline_at LIMIT $1 FOR UPDATE OF a SKIP LOCKED
+    ), counted AS (
+      UPDATE actions a SET ${countInto('a', 'blamed')} FROM blamed WHERE a.id = blamed.id RETURNING a.*
+    )
+    SELECT ${ROW_COLUMNS} FROM counted a LEFT JOIN action_payloads p ON p.action_id = a.id ORDER BY a.deadline_at`,
+};
+
+const LOCK_CONVICTED: Statement = {
+  name: 'actions.lockConvicted',
   text: `SELECT ${ROW_COLUMNS} FROM actions a LEFT JOIN action_payloads p ON p.action_id = a.id
-          WHERE a.state = 'enriching' AND a.lease_until < now() AND a.crash_count >= $2
+          WHERE a.state = 'received' AND a.crash_count > 0 AND ${awaitsVerdict('a')} AND ${isQuietSince('a')}
           ORDER BY a.deadline_at LIMIT $1 FOR UPDATE OF a SKIP LOCKED`,
 };
 
@@ -368,15 +390,20 @@ export class ActionsRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Takes rows back whose lease ran out, as suspects. @returns their ids, to be rung. */
+  /** Takes rows back whose lease ran out: as suspects if their process ended. @returns their ids, to be rung. */
   async reclaimExpired(limit: number): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(RECLAIM_EXPIRED, [limit, CRASHES_UNTIL_QUARANTINE]);
+    const rows = await this.database.query<{ id: string }>(RECLAIM_EXPIRED, [limit]);
     return rows.map((row) => row.id);
   }
 
   /** Locks rows that crashed their process too often, to be finished as failures in the same transaction. */
   lockQuarantined(tx: Tx, limit: number): Promise<ActionRow[]> {
-    return tx.query<ActionRow>(LOCK_QUARANTINED, [limit, CRASHES_UNTIL_QUARANTINE]);
+    return tx.query<ActionRow>(LOCK_QUARANTINED, [limit]);
+  }
+
+  /** Locks rows that crashed their process alone and were followed by quiet, to be finished like those. */
+  lockConvicted(tx: Tx, limit: number): Promise<ActionRow[]> {
+    return tx.query<ActionRow>(LOCK_CONVICTED, [limit]);
   }
 
   /** Locks unfinished rows past deadline − margin, whoever holds their lease. */

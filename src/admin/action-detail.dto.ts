@@ -156,6 +156,15 @@ export class DeliveryView {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   expiresAt!: Date | null;
 
+  @ApiProperty({
+    description:
+      'Times a process ended while it was under way: among others, then while it was sent among suspects or alone',
+  })
+  crashCount!: number;
+
+  @ApiProperty({ description: 'Answers of 2xx that came while it ran alone, recorded as attempts or not' })
+  answered2xx!: number;
+
   @ApiProperty({ type: Number, nullable: true, example: 404 })
   lastStatus!: number | null;
 
@@ -187,7 +196,7 @@ export class ActionDetail extends ActionListItem {
 
   @ApiProperty({
     description:
-      'Times a process ended while it worked on this action, those counted that happened among suspects or alone',
+      'Times a process ended while this action was under way: among others, then while it was worked on among suspects or alone',
   })
   crashCount!: number;
 

@@ -34,6 +34,8 @@ export interface DeliveryDetailRow {
   readonly nextAttemptAt: Date | null;
   readonly expiresAt: Date | null;
   readonly crashCount: number;
+  /** Answers of 2xx that came while it ran alone, whether or not they could be recorded as attempts. */
+  readonly answered2xx: number;
   readonly lastStatus: number | null;
   readonly lastError: string | null;
   /** Of a pending one: what about its destination keeps it waiting at this moment. */
@@ -67,7 +69,7 @@ export interface AttemptRow {
 export const DELIVERY_DETAIL = `d.id AS "deliveryId", d.channel, d.status, d.event_id AS "eventId", d.method, regexp_replace(d.url, '[?#].*$', '') AS url,
   d.content_type AS "contentType", octet_length(d.body) AS "bodyBytes", d.attempt_number AS "attemptNumber",
   d.next_trigger AS "nextTrigger", CASE WHEN d.status = 'pending' THEN d.next_attempt_at END AS "nextAttemptAt",
-  d.expires_at AS "expiresAt", d.crash_count AS "crashCount", d.last_status AS "lastStatus", d.last_error AS "lastError",
+  d.expires_at AS "expiresAt", d.crash_count AS "crashCount", d.answered_2xx AS "answered2xx", d.last_status AS "lastStatus", d.last_error AS "lastError",
   CASE WHEN d.status = 'pending' THEN ${WAIT_KIND} END AS "waitsFor"
   FROM deliveries d LEFT JOIN destinations t ON t.id = d.destination_id`;
 

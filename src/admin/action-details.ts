@@ -47,8 +47,14 @@ function toFacts(delivery: DeliveryView): CallbackFacts {
     errorClass: delivery.attempts.findLast((attempt) => !attempt.fenced)?.errorClass ?? null,
     lastError: delivery.lastError,
     waitsFor: delivery.waitsFor,
+    answered2xx: Math.max(delivery.answered2xx, delivery.attempts.filter(wasAccepted).length),
     hasBody: delivery.bodyBytes !== null,
   };
+}
+
+/** Fenced ones count as well: the receiver did answer. */
+function wasAccepted({ status }: AttemptView): boolean {
+  return status !== null && status >= 200 && status < 300;
 }
 
 /** A delivery with those of the attempts that are its own. */

@@ -17,6 +17,7 @@ const CALLBACK: CallbackFacts = {
   errorClass: null,
   lastError: null,
   waitsFor: null,
+  answered2xx: 0,
   hasBody: true,
 };
 
@@ -149,6 +150,16 @@ describe('the explanation of a callback that was given up', () => {
   it('asks to ask first when the outcome is unknown, whatever the last status was', () => {
     const lastError = 'OUTCOME_UNKNOWN: the process ended while the request was under way';
     expect(explain({}, { lastStatus: 503, lastError })).toMatch(/ask the receiver whether it arrived/);
+  });
+
+  it.each([
+    [0, 'no answer of 2xx was seen'],
+    [1, 'one answer of 2xx was seen'],
+    [3, '3 answers of 2xx were seen'],
+  ])('says of a quarantined one with %i answers of 2xx that the receiver may have had it', (answered2xx, words) => {
+    expect(explain({}, { lastError: 'quarantined after 3 crashes', answered2xx })).toContain(
+      `ask the receiver, which may have had it (${words}).`,
+    );
   });
 
   it('asks to read the log when it crashed its process', () => {

@@ -15,6 +15,8 @@ export interface CallbackFacts {
   readonly lastError: string | null;
   /** Of a pending one: what about its destination keeps it waiting at this moment. */
   readonly waitsFor: WaitKind | null;
+  /** Answers of 2xx that are known of, recorded or not: a crash may have kept one from being recorded. */
+  readonly answered2xx: number;
   /** Whether the bytes to send are still there. */
   readonly hasBody: boolean;
 }
@@ -154,13 +156,14 @@ function causeOf({ lastStatus, errorClass, lastError }: CallbackFacts): string {
 }
 
 /** What to do about it, as a clause. */
-function adviceOf({ lastStatus, errorClass, lastError, hasBody }: CallbackFacts): string {
+function adviceOf({ lastStatus, errorClass, lastError, answered2xx, hasBody }: CallbackFacts): string {
   if (!hasBody) return 'its body has been removed, nothing can be sent any more';
   if (lastError?.startsWith('OUTCOME_UNKNOWN') === true)
     return 'ask the receiver whether it arrived before you send it again';
   if (lastError?.startsWith(REGISTRATION_REMOVED) === true)
     return 'nothing to do; whoever wants such events registers again, and what is published from then on is sent';
-  if (lastError?.startsWith('quarantined') === true) return 'read the log of those processes before you send it again';
+  if (lastError?.startsWith('quarantined') === true)
+    return `read the log of those processes before you send it again, and ask the receiver, which may have had it (${seen(answered2xx)} seen)`;
   if (errorClass === 'internal')
     return 'search the log for the id of the delivery and report what it says; ask the receiver before you send it again';
   if (lastStatus === null) return networkAdvice(errorClass);
@@ -220,6 +223,11 @@ function remedyOf(errorCode: string | null): string {
     default:
       return 'look at the failed step';
   }
+}
+
+function seen(answered2xx: number): string {
+  if (answered2xx === 0) return 'no answer of 2xx was';
+  return answered2xx === 1 ? 'one answer of 2xx was' : `${answered2xx} answers of 2xx were`;
 }
 
 function times(attempts: number): string {

@@ -10,6 +10,7 @@ import { NarrowExpiringDeliveries1764000000000 } from '../../migrations/17640000
 import { LinkBridgedEvents1764100000200 } from '../../migrations/1764100000200-link-bridged-events.js';
 import { MarkUpgrades1764200000100 } from '../../migrations/1764200000100-mark-upgrades.js';
 import { FollowRegistrations1764100000100 } from '../../migrations/1764100000100-follow-registrations.js';
+import { WatchProcesses1764100000300 } from '../../migrations/1764100000300-watch-processes.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -26,6 +27,7 @@ export const MIGRATIONS = [
   LinkBridgedEvents1764100000200,
   MarkUpgrades1764200000100,
   FollowRegistrations1764100000100,
+  WatchProcesses1764100000300,
 ] as const;
 
 const logger = new Logger('Database');

@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AppConfig } from '../config/config.js';
+import { CommitWaitsRepository } from './commit-waits.repository.js';
+import { CommitWatch } from './commit-watch.js';
 import { buildDataSourceOptions } from './data-source.js';
 import { DatabaseServer } from './database-server.js';
 import { Database } from './database.js';
@@ -25,7 +27,7 @@ type OpenableOptions = TypeOrmModuleOptions & { readonly open: () => Promise<Dat
       dataSourceFactory: (options) => (options as unknown as OpenableOptions).open(),
     }),
   ],
-  providers: [Database, MigrationStatus],
-  exports: [Database, MigrationStatus],
+  providers: [Database, MigrationStatus, CommitWaitsRepository, CommitWatch],
+  exports: [Database, MigrationStatus, CommitWaitsRepository, CommitWatch],
 })
 export class DatabaseModule {}

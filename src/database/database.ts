@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { toParameter } from './parameters.js';
+import { waitsForStandby, type WriteGuard, WritesWaitError } from './write-guard.js';
 
 const ROLLBACK_WITHIN_MS = 1_000;
 
@@ -10,6 +11,8 @@ const ROLLBACK_WITHIN_MS = 1_000;
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /** Its commit waits for no standby (`COMMIT_LOCALLY` of plans.ts), so it is sent also while other commits wait for one. */
+  readonly commitsLocally?: true;
 }
 
 /** Runs statements inside one transaction. Transactional repository methods take it first. */
@@ -24,30 +27,44 @@ export interface Tx {
 @Injectable()
 export class Database implements Tx {
   private readonly pool: Pool;
+  private guard: WriteGuard | null = null;
 
   constructor(@InjectDataSource() dataSource: DataSource) {
     this.pool = (dataSource.driver as unknown as { master: Pool }).master;
   }
 
+  /** From now on writes go by what it says. */
+  guardWrites(guard: WriteGuard): void {
+    this.guard = guard;
+  }
+
+  /** @throws WritesWaitError for a write while commits wait for a standby. */
   async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const result = await this.pool.query({ ...statement, values: values.map(toParameter) });
+    const guard = waitsForStandby(statement) ? this.guard : null;
+    refuse(guard);
+    const sent = this.pool.query({ name: statement.name, text: statement.text, values: values.map(toParameter) });
+    const result = await (guard?.follow(sent) ?? sent);
     return result.rows as Row[];
   }
 
-  /** Commits when `work` resolves, rolls back when it rejects. */
+  /** Commits when `work` resolves, rolls back when it rejects. @throws WritesWaitError while commits wait for a standby. */
   async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    refuse(this.guard);
     const client = await this.pool.connect();
     let failure: Error | undefined;
+    let commit: Promise<unknown> | undefined;
     try {
       await client.query('BEGIN');
       const result = await work(new ClientTx(client));
-      await client.query('COMMIT');
+      commit = client.query('COMMIT');
+      await (this.guard?.follow(commit) ?? commit);
       return result;
     } catch (error) {
       failure = error as Error;
       throw error;
     } finally {
-      await this.giveBack(client, failure);
+      if (commit !== undefined && failure instanceof WritesWaitError) giveBackLater(client, commit);
+      else await this.giveBack(client, failure);
     }
   }
 
@@ -63,11 +80,25 @@ export class Database implements Tx {
   }
 }
 
+function refuse(guard: WriteGuard | null): void {
+  const refusal = guard?.refusal() ?? null;
+  if (refusal !== null) throw refusal;
+}
+
+/** The caller has been answered, and the connection still waits for its COMMIT: it serves nobody else until that ends. */
+function giveBackLater(client: PoolClient, commit: Promise<unknown>): void {
+  commit.then(
+    () => client.release(),
+    (error: unknown) => client.release(error instanceof Error ? error : true),
+  );
+}
+
 class ClientTx implements Tx {
   constructor(private readonly client: PoolClient) {}
 
   async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const result = await this.client.query({ ...statement, values: values.map(toParameter) });
+    const { name, text } = statement;
+    const result = await this.client.query({ name, text, values: values.map(toParameter) });
     return result.rows as Row[];
   }
 }

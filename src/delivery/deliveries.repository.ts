@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { joinTexts, splitTexts } from '../database/parameters.js';
 import { storableDelayMs, storableText, storableTextOrNull } from '../database/storable.js';
-import { FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
+import { COMMIT_LOCALLY, FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
+import { countFound, countInto, CRASHES_UNTIL_BLAMED, holderOf, isDecided, isProven } from '../queue/crash-verdict.js';
 import type { AttemptTrigger, NewDelivery } from './delivery.js';
 import type { Settlement } from './settlement.js';
 
@@ -45,9 +46,6 @@ export interface SweptRow {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-
-/** Crashes after which a delivery is dead, those counted that happened while it was a suspect. */
-const CRASHES_UNTIL_DEAD = 3;
 
 /** What a claim returns of a row `d`. */
 export const ROW_COLUMNS = `d.id, d.channel, d.owner_id, d.destination_id, d.event_id, d.method, d.url, d.content_type, d.body,
@@ -163,11 +161,13 @@ const SETTLE: Statement = {
 
 const EXTEND_LEASES: Statement = {
   name: 'deliveries.extendLeases',
+  commitsLocally: true,
   text: `WITH mine AS (
       SELECT d.id FROM deliveries d JOIN ${HELD_LEASES} ON d.id = t.id AND d.lease_token = t.lease_token
        WHERE ${filterOnly('d.status')} = 'delivering' FOR UPDATE OF d SKIP LOCKED
     )
-    UPDATE deliveries d SET lease_until = now() + $3 * interval '1 millisecond' FROM mine WHERE d.id = mine.id RETURNING d.id`,
+    UPDATE deliveries d SET lease_until = now() + $3 * interval '1 millisecond'
+      FROM mine, ${COMMIT_LOCALLY} WHERE d.id = mine.id AND level = 'local' RETURNING d.id`,
 };
 
 /**
@@ -177,22 +177,31 @@ const EXTEND_LEASES: Statement = {
 const RELEASE_LEASES: Statement = {
   name: 'deliveries.releaseLeases',
   text: `UPDATE deliveries d SET status = 'pending', lease_token = NULL, lease_until = NULL, next_attempt_at = now(),
-                crash_count = greatest(d.crash_count - 1, 0), attempt_count = greatest(d.attempt_count - 1, 0),
+                on_trial = false, attempt_count = greatest(d.attempt_count - 1, 0),
                 attempt_number = d.attempt_number - CASE WHEN $3::boolean THEN 0 ELSE 1 END
            FROM ${HELD_LEASES}
           WHERE d.id = t.id AND ${filterOnly('d.status')} = 'delivering' AND d.lease_token = t.lease_token AND d.sending_at IS NULL
          RETURNING d.id`,
 };
 
+/**
+ * Where the process of the lease lives, nothing crashed: no request was made, or its answer came too late to be settled.
+ * That costs no attempt of the schedule; the number stays used, because a request may have been seen.
+ */
 const RECLAIM_EXPIRED: Statement = {
   name: 'deliveries.reclaimExpired',
   text: `WITH lost AS (
-      SELECT id FROM deliveries WHERE status = 'delivering' AND lease_until < now() ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED
+      SELECT d.id, ${countFound('d')}, ${isProven('d')} AS blamed
+        FROM deliveries d ${holderOf('d')}
+       WHERE d.status = 'delivering' AND d.lease_until < now() AND ${isDecided('d')}
+       ORDER BY d.lease_until LIMIT $1 FOR UPDATE OF d SKIP LOCKED
     )
-    UPDATE deliveries d SET lease_token = NULL, lease_until = NULL, next_attempt_at = now(), crash_count = greatest(d.crash_count, 1),
-           status = CASE WHEN d.sending_at IS NOT NULL OR d.crash_count >= $2 THEN 'dead' ELSE 'pending' END,
-           last_error = CASE WHEN d.sending_at IS NOT NULL THEN 'OUTCOME_UNKNOWN: the process ended while the request was under way'
-                             WHEN d.crash_count >= $2 THEN 'quarantined after ' || $2 || ' crashes' ELSE d.last_error END
+    UPDATE deliveries d SET lease_token = NULL, lease_until = NULL, next_attempt_at = now(), ${countInto('d', 'lost')},
+           attempt_count = greatest(d.attempt_count - CASE WHEN lost.lives THEN 1 ELSE 0 END, 0),
+           status = CASE WHEN d.sending_at IS NOT NULL OR lost.blamed THEN 'dead' ELSE 'pending' END,
+           last_error = CASE WHEN d.sending_at IS NOT NULL AND lost.lives THEN 'OUTCOME_UNKNOWN: its lease ran out while the request was under way'
+                             WHEN d.sending_at IS NOT NULL THEN 'OUTCOME_UNKNOWN: the process ended while the request was under way'
+                             WHEN lost.blamed THEN 'quarantined after ${CRASHES_UNTIL_BLAMED} crashes' ELSE d.last_error END
       FROM lost WHERE d.id = lost.id
     RETURNING d.id, d.channel, d.owner_id, d.status, d.last_status, d.last_error`,
 };
@@ -319,9 +328,9 @@ export class DeliveriesRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Takes rows back whose lease ran out: due again as suspects, or dead. */
+  /** Takes rows back whose lease ran out: due again, as suspects if their process ended, or dead. */
   reclaimExpired(tx: Tx, limit: number): Promise<SweptRow[]> {
-    return tx.query<SweptRow>(RECLAIM_EXPIRED, [limit, CRASHES_UNTIL_DEAD]);
+    return tx.query<SweptRow>(RECLAIM_EXPIRED, [limit]);
   }
 
   /** Ends held and waiting rows whose time is up. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { v4 as uuidv4 } from 'uuid';
 import { AppConfig } from '../config/config.js';
 import type { Tx } from '../database/database.js';
+import { LeaseTokens } from '../queue/lease-tokens.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
@@ -34,6 +34,7 @@ export class DeliveryInbox extends DeliveryOutbox {
     private readonly states: DestinationStates,
     private readonly holds: DestinationHoldsRepository,
     private readonly queue: WorkQueue,
+    private readonly tokens: LeaseTokens,
     private readonly config: AppConfig,
   ) {
     super();
@@ -51,7 +52,7 @@ export class DeliveryInbox extends DeliveryOutbox {
   async insert(tx: Tx, deliveries: readonly NewDelivery[]): Promise<DeliveryRef[]> {
     if (deliveries.length === 0) return [];
     const places = this.detached ? 0 : (this.consumer?.reserve(deliveries.length) ?? 0);
-    const leaseToken = uuidv4();
+    const leaseToken = this.tokens.next();
     const leased = this.chooseLeased(deliveries, places);
     try {
       await this.insertUnknownDestinations(tx, deliveries);

@@ -1,11 +1,12 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { v4 as uuidv4 } from 'uuid';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { Drain } from '../queue/drain.js';
 import { type Claimed, LeasedStage } from '../queue/leased-stage.js';
+import { LeaseTokens } from '../queue/lease-tokens.js';
 import { SuspectFloor } from '../queue/suspect-floor.js';
+import { Trials } from '../queue/trials.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { deferred, prepareBatch } from './channel-preparations.js';
 import { ChannelRegistry } from './channel-registry.js';
@@ -36,6 +37,7 @@ const SUSPECT_ALONE_MS = 1_000;
 export class DeliveryStage implements OnApplicationBootstrap {
   private readonly log = new Logger('Delivery');
   private readonly stage: LeasedStage<LeasedDelivery>;
+  private readonly trials: Trials;
 
   constructor(
     private readonly repository: DeliveriesRepository,
@@ -54,9 +56,14 @@ export class DeliveryStage implements OnApplicationBootstrap {
     private readonly migrations: MigrationStatus,
     private readonly drain: Drain,
     private readonly queue: WorkQueue,
+    private readonly tokens: LeaseTokens,
     floor: SuspectFloor,
   ) {
     const { leaseMs, concurrency } = config.delivery;
+    this.trials = new Trials('delivery', {
+      begin: (leases) => suspects.beginTrials(leases),
+      end: (ended) => suspects.endTrials(ended),
+    });
     this.stage = new LeasedStage<LeasedDelivery>(
       {
         stage: 'delivery',
@@ -75,7 +82,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
         },
         interrupt: () => this.client.interrupt(),
         aloneMaxMs: SUSPECT_ALONE_MS,
-        inCompany: (deliveries) => suspects.uncountSuspects(deliveries),
+        inCompany: (deliveries) => suspects.endTrials(deliveries),
       },
       queue,
       floor,
@@ -105,7 +112,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
   }
 
   private async claim(limit: number): Promise<Claimed<LeasedDelivery>> {
-    const leaseToken = uuidv4();
+    const leaseToken = this.tokens.next();
     const { concurrency, leaseMs } = this.config.delivery;
     const channels = this.channels.all().map(({ key, policy }) => ({
       key,
@@ -129,7 +136,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
 
   private async claimSuspects(limit: number, alone: boolean): Promise<readonly LeasedDelivery[]> {
     const { concurrency, leaseMs } = this.config.delivery;
-    const leaseToken = uuidv4();
+    const leaseToken = this.tokens.next();
     const channels = this.channels.all().map(({ key, policy }) => ({
       key,
       perDestination: inFlightCap(policy, concurrency),
@@ -156,12 +163,22 @@ export class DeliveryStage implements OnApplicationBootstrap {
 
   private async deliver(key: string, deliveries: readonly LeasedDelivery[]): Promise<void> {
     const channel = this.channels.find(key);
+    await this.beginTrials(deliveries);
     const marked = await this.tryPrepare(channel, deliveries);
     for (const delivery of deliveries) {
       const preparation = marked.get(delivery.id) ?? deferred('the channel did not prepare it');
       if (preparation.kind === 'lost') this.leave(delivery);
       else void this.deliverOne(channel, delivery, preparation);
     }
+  }
+
+  /** Suspects are on trial from here on, unless others were let in meanwhile. */
+  private async beginTrials(deliveries: readonly LeasedDelivery[]): Promise<void> {
+    const tried = deliveries.filter((delivery) => this.stage.isByItself(delivery));
+    if (tried.length === 0) return;
+    await Promise.all(tried.map((delivery) => this.trials.begin(delivery)));
+    const inCompany = tried.filter((delivery) => !this.stage.isByItself(delivery));
+    await Promise.all(inCompany.map((delivery) => this.trials.end(delivery)));
   }
 
   /** Whatever is thrown, every delivery has an answer: nobody waits for this promise. */
@@ -195,10 +212,14 @@ export class DeliveryStage implements OnApplicationBootstrap {
       } catch (error) {
         settlement = this.attempt.failed(channel, delivery, startedAtMs, error);
       }
+      if (this.stage.isByItself(delivery)) {
+        await this.trials.end({ ...delivery, status: settlement.attempt?.answer.status ?? null });
+      }
       await this.settle(settlement);
     } catch (error) {
-      // Not even its end could be written: left to its lease, which nobody renews any more.
+      // Not even its end could be written: left to its lease, which nobody renews any more, as a suspect.
       this.log.error(`delivery ${delivery.id} could not be settled: ${traceOf(error)}`);
+      await this.suspects.forfeitLeases([delivery]).catch(() => undefined);
     } finally {
       this.leave(delivery);
     }

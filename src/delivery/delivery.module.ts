@@ -56,6 +56,7 @@ import { StoredDestinationSwitch } from './stored-destination-switch.js';
     ChannelRegistry,
     DeliveryOutbox,
     DeliveriesRepository,
+    DeliverySuspectsRepository,
     DestinationMoves,
     DestinationSwitch,
     StoredDestinationMoves,

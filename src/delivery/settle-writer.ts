@@ -10,6 +10,7 @@ import { DeliveriesRepository } from './deliveries.repository.js';
 import type { SettledDelivery } from './delivery-channel.js';
 import { DeliveryMovesRepository, type LeasedMove } from './delivery-moves.repository.js';
 import type { DestinationChange } from './destination-change.js';
+import { DeliverySuspectsRepository } from './delivery-suspects.repository.js';
 import { DestinationGuard } from './destination-guard.js';
 import { DestinationWatch } from './destination-watch.js';
 import { type AppliedChanges, DestinationsRepository } from './destinations.repository.js';
@@ -54,6 +55,7 @@ export class SettleWriter {
   constructor(
     private readonly database: Database,
     private readonly repository: DeliveriesRepository,
+    private readonly suspects: DeliverySuspectsRepository,
     private readonly channels: ChannelRegistry,
     private readonly destinations: DestinationsRepository,
     private readonly guard: DestinationGuard,
@@ -86,7 +88,10 @@ export class SettleWriter {
         const cause: unknown = error instanceof BadRowError ? error.cause : error;
         this.log.error(`delivery ${settlement.delivery.id} could not be settled: ${traceOf(cause)}`);
         const fallback = FALLBACKS[refused];
-        if (fallback === undefined) return null;
+        if (fallback === undefined) {
+          await this.suspects.forfeitLeases([settlement.delivery]).catch(() => undefined);
+          return null;
+        }
         form = fallback(counted, cause);
         refused += 1;
       }

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { v4 as uuidv4 } from 'uuid';
 import type { LeasedAction } from '../actions/action.js';
 import { ActionHandover } from '../actions/action-handover.js';
 import { ActionLoader } from '../actions/action-loader.js';
+import { ActionTrialsRepository } from '../actions/action-trials.repository.js';
 import { type ActionRow, ActionsRepository } from '../actions/actions.repository.js';
 import { Catalog } from '../catalog/catalog.js';
 import { AppConfig } from '../config/config.js';
@@ -10,7 +10,9 @@ import { failpoint } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { Drain } from '../queue/drain.js';
 import { type Claimed, LeasedStage } from '../queue/leased-stage.js';
+import { LeaseTokens } from '../queue/lease-tokens.js';
 import { SuspectFloor } from '../queue/suspect-floor.js';
+import { Trials } from '../queue/trials.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { BatchRunner } from './batch-runner.js';
 import { FinishWriter } from './finish-writer.js';
@@ -24,11 +26,13 @@ const HELD_PER_PLACE = 16;
 export class EnrichmentStage implements OnApplicationBootstrap {
   private readonly log = new Logger('Enrichment');
   private readonly stage: LeasedStage<LeasedAction>;
+  private readonly trials: Trials;
   private readonly waiting: LeasedAction[] = [];
   private running = 0;
 
   constructor(
     private readonly repository: ActionsRepository,
+    trials: ActionTrialsRepository,
     private readonly loader: ActionLoader,
     private readonly handover: ActionHandover,
     private readonly catalog: Catalog,
@@ -39,9 +43,14 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     private readonly migrations: MigrationStatus,
     private readonly drain: Drain,
     private readonly queue: WorkQueue,
+    private readonly tokens: LeaseTokens,
     floor: SuspectFloor,
   ) {
     const { leaseMs, concurrency } = config.enrichment;
+    this.trials = new Trials('enrichment', {
+      begin: (leases) => trials.begin(leases),
+      end: (ended) => trials.end(ended),
+    });
     this.stage = new LeasedStage<LeasedAction>(
       {
         stage: 'enrichment',
@@ -79,13 +88,13 @@ export class EnrichmentStage implements OnApplicationBootstrap {
   }
 
   private async claim(limit: number): Promise<Claimed<LeasedAction>> {
-    const leaseToken = uuidv4();
+    const leaseToken = this.tokens.next();
     const rows = await this.repository.claimDue(limit, leaseToken, this.config.enrichment.leaseMs);
     return { rows: rows.map((row) => this.toLeased(row, leaseToken)), more: rows.length === limit };
   }
 
   private async claimSuspects(limit: number, alone: boolean): Promise<readonly LeasedAction[]> {
-    const leaseToken = uuidv4();
+    const leaseToken = this.tokens.next();
     const rows = await this.repository.claimSuspects(limit, alone, leaseToken, this.config.enrichment.leaseMs);
     return rows.map((row) => this.toLeased(row, leaseToken));
   }
@@ -110,8 +119,11 @@ export class EnrichmentStage implements OnApplicationBootstrap {
   }
 
   private async enrich(action: LeasedAction): Promise<void> {
+    const onTrial = this.stage.isByItself(action);
+    if (onTrial) await this.trials.begin(action);
     const run = await this.runPipeline(action);
     failpoint('enrich.mid');
+    if (onTrial) await this.trials.end(action);
     // The place for a pipeline is free already while its result waits for the next statement.
     this.running -= 1;
     this.pump();

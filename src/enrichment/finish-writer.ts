@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { FinishedAction } from '../actions/action.js';
 import type { FinishReceipt } from '../actions/action-finisher.js';
 import { ActionFinishers } from '../actions/action-registries.js';
+import { ActionTrialsRepository } from '../actions/action-trials.repository.js';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { Batcher, OutcomeUnknownError } from '../database/batcher.js';
@@ -24,6 +25,7 @@ export class FinishWriter {
   constructor(
     private readonly database: Database,
     private readonly finishers: ActionFinishers,
+    private readonly trials: ActionTrialsRepository,
     config: AppConfig,
   ) {
     this.batcher = new Batcher({
@@ -51,10 +53,19 @@ export class FinishWriter {
           message: `a result could not be stored: ${(error as Error).message}`,
           requestId: finished.action.id,
         });
-        if (attempt !== finished) return;
+        if (attempt !== finished) {
+          await this.forfeit(finished);
+          return;
+        }
         attempt = asUnstorable(finished);
       }
     }
+  }
+
+  private async forfeit({ action, leaseToken }: FinishedAction): Promise<void> {
+    if (leaseToken === null) return;
+    // Where even that cannot be written, the lease runs out under a process that lives, and it is tried again.
+    await this.trials.forfeit([{ id: action.id, leaseToken }]).catch(() => undefined);
   }
 
   /** From now on what cannot be written is left to its lease. */

@@ -11,6 +11,8 @@ export interface ReadinessReport {
   readonly status: 'ok' | 'degraded' | 'unavailable';
   /** One word per check: `up`, `degraded` or `down`. */
   readonly checks: Readonly<Record<string, string>>;
+  /** Why a check is not `up`, where there is more to say than its name does. */
+  readonly reasons?: Readonly<Record<string, string>>;
 }
 
 /** Weighs what a process needs to serve: Postgres and its tables, not being on its way out; a queue if it can be had. */
@@ -34,8 +36,10 @@ export class Readiness {
     try {
       return await this.health.check([
         () => (this.drain.draining ? indicators.check('serving').down() : indicators.check('serving').up()),
-        async () =>
-          (await this.postgres.isReachable()) ? indicators.check('postgres').up() : indicators.check('postgres').down(),
+        async () => {
+          const reason = await this.postgres.findProblem();
+          return reason === null ? indicators.check('postgres').up() : indicators.check('postgres').down({ reason });
+        },
         () => (this.migrations.isReady() ? indicators.check('migrations').up() : indicators.check('migrations').down()),
         () => (this.queue.isConnected() ? indicators.check('queue').up() : indicators.check('queue').degraded()),
       ]);
@@ -48,7 +52,11 @@ export class Readiness {
 }
 
 function toReport({ status, details }: HealthCheckResult): ReadinessReport {
+  const reasons = Object.entries(details).flatMap(([name, { reason }]) =>
+    typeof reason === 'string' ? [[name, reason] as const] : [],
+  );
   return {
+    ...(reasons.length > 0 && { reasons: Object.fromEntries(reasons) }),
     status: status === 'ok' || status === 'degraded' ? status : 'unavailable',
     checks: Object.fromEntries(Object.entries(details).map(([name, check]) => [name, check.status])),
   };

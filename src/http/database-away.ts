@@ -2,6 +2,7 @@ import { isServerAway } from '../database/sql-state.js';
 
 const NETWORK_CODES = new Set([
   'OUTCOME_UNKNOWN',
+  'WRITES_WAIT',
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',

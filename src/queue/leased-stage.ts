@@ -96,6 +96,11 @@ export class LeasedStage<Row extends LeasedRow> {
     return this.places.held;
   }
 
+  /** Whether the row is a suspect with nobody else beside it: its work is a trial. */
+  isByItself(row: Row): boolean {
+    return this.suspects.has(row.id);
+  }
+
   start(): void {
     this.leases.start();
     this.loop.start();

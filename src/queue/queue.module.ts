@@ -6,6 +6,7 @@ import { BullWorkQueue, buildQueueOptions, type RingJob } from './bull-work-queu
 import { Drain } from './drain.js';
 import { EmbeddedWorkQueue } from './embedded-work-queue.js';
 import { RedisCondition } from './redis-condition.js';
+import { LeaseTokens } from './lease-tokens.js';
 import { StageConnections } from './redis-connections.js';
 import { SuspectFloor } from './suspect-floor.js';
 import { STAGES, WorkQueue } from './work-queue.js';
@@ -19,8 +20,8 @@ export class QueueModule implements OnApplicationShutdown {
       module: QueueModule,
       global: true,
       imports,
-      providers: [Drain, SuspectFloor, ...providers],
-      exports: [Drain, SuspectFloor, ...exports],
+      providers: [Drain, SuspectFloor, LeaseTokens, ...providers],
+      exports: [Drain, SuspectFloor, LeaseTokens, ...exports],
     };
   }
 

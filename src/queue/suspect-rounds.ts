@@ -6,7 +6,7 @@ import type { SuspectFloor } from './suspect-floor.js';
 export interface SuspectOptions<Row> {
   /** Whether there are any; cheap, asked once per poll. */
   readonly hasSuspects: () => Promise<boolean>;
-  /** Claims what crashed once, at most `limit` of it, or (`alone`) what crashed among suspects. The count is raised. */
+  /** Claims what crashed once, at most `limit` of it, or (`alone`) what crashed among suspects. */
   readonly claimSuspects: (limit: number, alone: boolean) => Promise<readonly Row[]>;
   /** After this long suspects no longer keep the others waiting; absent: until they end. */
   readonly aloneMaxMs?: number;
@@ -45,6 +45,11 @@ export class SuspectRounds<Row extends { readonly id: string }> {
     private readonly options: SuspectOptions<Row>,
     private readonly stage: SuspectStage<Row>,
   ) {}
+
+  /** Whether it runs with nobody else than suspects beside it at this moment. */
+  has(id: string): boolean {
+    return this.underWay.has(id);
+  }
 
   /** The row left this process, one way or another. */
   ended(id: string): void {

@@ -1,12 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ActionsRepository, CRASHES_UNTIL_QUARANTINE } from '../actions/actions.repository.js';
+import { ActionsRepository } from '../actions/actions.repository.js';
 import { failpoint } from '../config/failpoints.js';
 import { Database } from '../database/database.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { DeliveriesRepository } from '../delivery/deliveries.repository.js';
+import { DeliverySuspectsRepository } from '../delivery/delivery-suspects.repository.js';
+import { CRASHES_UNTIL_BLAMED } from '../queue/crash-verdict.js';
+import { ProcessBeatsRepository } from '../queue/process-beats.repository.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { quarantinedTotal, reclaimedTotal } from './recovery.metrics.js';
-import { SweepFinisher } from './sweep-finisher.js';
+import { SweepFinisher, type SweepVerdict } from './sweep-finisher.js';
 import { settleEnded } from './settle-ended.js';
 
 const ROWS_PER_SWEEP = 500;
@@ -19,14 +22,19 @@ export class LeaseSweeper {
   constructor(
     private readonly actions: ActionsRepository,
     private readonly deliveries: DeliveriesRepository,
+    private readonly suspects: DeliverySuspectsRepository,
     private readonly channels: ChannelRegistry,
     private readonly database: Database,
     private readonly finisher: SweepFinisher,
     private readonly queue: WorkQueue,
+    private readonly beats: ProcessBeatsRepository,
   ) {}
 
   /** @returns whether a full batch was found, so that there may be more. */
   async sweep(): Promise<boolean> {
+    // First: what ended is known before it is decided who is to blame.
+    const ended = await this.beats.noteEnded();
+    if (ended.length > 0) this.log.warn(`${ended.length} processes ended without having given their leases back`);
     const actions = await this.reclaimActions();
     const quarantined = await this.quarantineActions();
     const deliveries = await this.reclaimDeliveries();
@@ -44,11 +52,13 @@ export class LeaseSweeper {
   }
 
   private async quarantineActions(): Promise<number> {
-    const count = await this.finisher.finish((tx) => this.actions.lockQuarantined(tx, ROWS_PER_SWEEP), {
+    const ending: SweepVerdict = {
       errorCode: 'ENRICHMENT_FAILED',
-      reason: `quarantined after ${CRASHES_UNTIL_QUARANTINE} crashes`,
-      note: `quarantined: its process ended ${CRASHES_UNTIL_QUARANTINE} times while it was enriched`,
-    });
+      reason: `quarantined after ${CRASHES_UNTIL_BLAMED} crashes`,
+      note: 'quarantined: its process ended again and again, at last while it was enriched alone',
+    };
+    const proven = await this.finisher.finish((tx) => this.actions.lockQuarantined(tx, ROWS_PER_SWEEP), ending);
+    const count = proven + (await this.finisher.finish((tx) => this.actions.lockConvicted(tx, ROWS_PER_SWEEP), ending));
     if (count > 0) {
       this.log.error(`quarantined ${count} actions: their enrichment ends the process`);
       quarantinedTotal.inc({ stage: 'enrichment' }, count);
@@ -59,6 +69,7 @@ export class LeaseSweeper {
   private async reclaimDeliveries(): Promise<number> {
     const rows = await this.database.transaction(async (tx) => {
       const reclaimed = await this.deliveries.reclaimExpired(tx, ROWS_PER_SWEEP);
+      reclaimed.push(...(await this.suspects.convict(tx, ROWS_PER_SWEEP)));
       await settleEnded(tx, this.channels, reclaimed);
       if (reclaimed.length > 0) failpoint('sweep.leases');
       return reclaimed;

@@ -10,6 +10,8 @@ import { BridgedEventsRepository } from '../erasure/bridged-events.repository.js
 import { SubjectSearch } from '../erasure/subject-search.js';
 import { SubjectSearchRepository } from '../erasure/subject-search.repository.js';
 import { Drain } from '../queue/drain.js';
+import { ProcessBeat } from '../queue/process-beat.js';
+import { ProcessesModule } from '../queue/processes.module.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { AsyncCallSweeper } from './async-call.sweeper.js';
 import { BulkRecoveryRepository } from './bulk-recovery.repository.js';
@@ -40,6 +42,7 @@ const MINUTE = 60 * SECOND;
 
 /** The loops that mend: each in its own file, each safe beside any number of replicas. */
 @Module({
+  imports: [ProcessesModule],
   providers: [
     SweepFinisher,
     LeaseSweeper,
@@ -80,6 +83,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
     private readonly config: AppConfig,
     private readonly migrations: MigrationStatus,
     private readonly drain: Drain,
+    beat: ProcessBeat,
     leases: LeaseSweeper,
     deadlines: DeadlineSweeper,
     retention: RetentionSweeper,
@@ -94,7 +98,11 @@ export class RecoveryModule implements OnApplicationBootstrap {
   ) {
     const leaseMs = Math.min(config.enrichment.leaseMs, config.delivery.leaseMs);
     this.loops = [
-      new SweepLoop({ name: 'Leases', everyMs: Math.min(SECOND, leaseMs / 3), sweep: () => leases.sweep() }),
+      new SweepLoop({
+        name: 'Leases',
+        everyMs: Math.min(SECOND, leaseMs / 3),
+        sweep: async () => beat.isSteady && leases.sweep(),
+      }),
       new SweepLoop({ name: 'Deadlines', everyMs: SECOND, sweep: () => deadlines.sweep() }),
       new SweepLoop({ name: 'Retention', everyMs: retentionEveryMs(), sweep: () => retention.sweep() }),
       new SweepLoop({

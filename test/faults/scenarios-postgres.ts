@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { request } from 'undici';
 import type { Outcome } from './outcome.js';
 import type { Rig } from './rig.js';
 import type { Scenario } from './scenario.js';
@@ -9,6 +10,8 @@ import { inWorld, LEASE_MS, type World } from './world.js';
 
 const run = promisify(execFile);
 const LANES = 6;
+/** Longer than any time limit of a statement. */
+const STANDBY_LOST_MS = 15_000;
 /** Longer than a lease and a poll. */
 const FAULT_MS = LEASE_MS * 2;
 
@@ -61,6 +64,11 @@ export const POSTGRES_SCENARIOS: readonly Scenario[] = [
         }
       }),
   },
+  {
+    group: 'postgres',
+    fault: `PostgreSQL: commits wait ${STANDBY_LOST_MS / 1_000} s for a synchronous standby that is lost`,
+    run: ({ rig }) => underLoad(rig, (world) => loseStandby(world)),
+  },
   line('black hole for four seconds: half-open, nothing is closed', { kind: 'black-hole' }),
   line('unreachable for four seconds: connections are refused', { kind: 'refuse' }),
   line('every connection reset for four seconds', { kind: 'reset' }),
@@ -105,6 +113,37 @@ function underLoad(rig: Rig, fault: (world: World) => Promise<void>): Promise<Ou
     await sleep(1_000);
     await stream.stop();
     return world.verify({ since });
+  });
+}
+
+/** Nobody ended, so nobody is a suspect; the probe says why it fails, and sessions do not pile up. */
+async function loseStandby(world: World): Promise<void> {
+  const opened = (await world.rig.backendPids(world.database)).length;
+  await setStandby(world.rig, 'nobody');
+  try {
+    await sleep(STANDBY_LOST_MS);
+    const [service] = world.services;
+    const ready = await request(`${service?.url}/health/ready`);
+    world.expect(ready.statusCode === 503, `ready while nothing can be committed: ${ready.statusCode}`);
+    world.expect((await ready.body.text()).includes('synchronous standby'), 'the probe does not say why');
+    const left = (await world.rig.backendPids(world.database)).length;
+    world.expect(left <= opened + 10, `${left} sessions, ${opened} before`);
+  } finally {
+    await setStandby(world.rig, '');
+  }
+  await sleep(LEASE_MS * 3);
+  const [counted] = await world.records.sql<{ suspects: number; ended: number }>(
+    `SELECT (SELECT count(*) FROM actions WHERE crash_count > 0)::int + (SELECT count(*) FROM deliveries WHERE crash_count > 0)::int AS suspects,
+            (SELECT count(*) FROM processes WHERE ended_at IS NOT NULL)::int AS ended`,
+  );
+  world.expect(counted?.suspects === 0 && counted.ended === 0, `suspects without a crash: ${JSON.stringify(counted)}`);
+}
+
+/** Without superuser's WAL: the setting itself waits for nobody. */
+async function setStandby(rig: Rig, name: string): Promise<void> {
+  await rig.asAdmin(async (admin) => {
+    await admin.query(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
+    await admin.query('SELECT pg_reload_conf()');
   });
 }
 
