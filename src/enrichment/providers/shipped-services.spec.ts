@@ -74,10 +74,7 @@ describe('the shipped services', () => {
   });
 
   it.each([
-    [
-      { accountName: 'Acme', website: 'acme.com', country: 'Germany', industry: 'Software', employees: 200 },
-      'strong',
-    ],
+    [{ accountName: 'Acme', website: 'acme.com', country: 'Germany', industry: 'Software', employees: 200 }, 'strong'],
     [{ accountName: 'Acme', website: 'acme.com', country: 'Germany' }, 'medium'],
     [{ accountName: 'Acme' }, 'weak'],
   ])('rates the account %j as %s', async (fields, tier) => {
