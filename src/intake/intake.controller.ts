@@ -2,6 +2,7 @@ import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Refusals } from '../http/refusals.decorator.js';
 import { AppConfig } from '../config/config.js';
 import { MACHINE_ONLY } from '../http/configure-http.js';
 import { toRequestError } from '../http/to-request-error.js';
@@ -15,16 +16,23 @@ const ACKNOWLEDGED = {
   description: 'Stored: the callback follows',
   schema: {
     type: 'object',
-    example: {
-      requestId: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10',
-      status: 'accepted',
-      message: 'Request accepted for processing',
+    required: ['requestId', 'status', 'message'],
+    properties: {
+      requestId: { type: 'string', format: 'uuid', example: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10' },
+      status: { type: 'string', enum: ['accepted'] },
+      message: { type: 'string', example: 'Request accepted for processing' },
     },
   },
 };
 
 /** Takes execution requests and acknowledges each one once it is stored. */
-@ApiTags('submitAsyncAction')
+@ApiTags('execution requests')
+@Refusals({
+  403: 'The service is switched off, or the organisation is not configured here',
+  404: 'No service is configured for it',
+  409: 'The token was used for another entity',
+  429: 'More is waiting than may',
+})
 @UseGuards(CallerGuard)
 @Controller()
 export class IntakeController {
