@@ -73,9 +73,13 @@ function watch(instance) {
     };
     if (routes.has('/docs-json')) {
       check ??= instance.inject({ url: '/docs-json' }).then((response) => DocumentCheck.of(response.body));
-      state.check = await check;
-      for (const waiting of state.waiting.splice(0)) judge(state.check, waiting);
-      judge(state.check, answer);
+      const own = await check;
+      // That of the whole service counts for applications without one.
+      if (routes.has('/health/live')) {
+        state.check = own;
+        for (const waiting of state.waiting.splice(0)) judge(own, waiting);
+      }
+      judge(own, answer);
     } else if (state.check !== null) judge(state.check, answer);
     // A worker shows no document: its answers wait for that of the first application that does.
     else state.waiting.push(answer);
