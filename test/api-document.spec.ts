@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { connect } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
-import supertest from 'supertest';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answersChecked, checkedEnvironment, takeAnswerProblems } from './support/answer-check.js';
@@ -11,6 +10,10 @@ import { FakeAdobe } from './support/fake-adobe.js';
 import { leadRequest } from './support/requests.js';
 import { PROJECT_ROOT } from './support/service-process.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+
+// It brings no types.
+const PACKAGE: string = 'supertest';
+const { default: supertest } = await import(PACKAGE);
 
 const DIALECTS = [
   [/^\/admin/, 'ProblemDetails', 'application/problem+json'],

@@ -5,6 +5,7 @@ import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { Batcher } from '../database/batcher.js';
 import { newId } from '../database/new-id.js';
+import { TrafficLog } from '../logging/traffic-log.js';
 import type { LeasedAction } from './action.js';
 import { ActionHandover } from './action-handover.js';
 import { ActionIntake, type NewAction, type RecordedAction } from './action-intake.js';
@@ -13,6 +14,7 @@ import { type ActionInsert, ActionsRepository, type TokenOwner } from './actions
 
 /** Callers wait for this write: the statement before it is pause enough, and 8 ms cost a fifth of the rate. */
 const PACE_MS = 2;
+const JOURNEY_ID_MAX = 128;
 
 interface Arrival {
   readonly id: string;
@@ -33,6 +35,7 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
     private readonly repository: ActionsRepository,
     private readonly handover: ActionHandover,
     private readonly vault: ActionSecretsVault,
+    private readonly traffic: TrafficLog,
     private readonly config: AppConfig,
   ) {
     super();
@@ -81,7 +84,23 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
       throw error;
     }
     this.handOver(arrivals, inserted, places, leaseToken, sentAtMs);
+    if (this.traffic.enabled) this.tell(arrivals, inserted);
     return this.findOwners(arrivals, inserted);
+  }
+
+  /** A repeated request has no line of its own: the first one's has its id. */
+  private tell(arrivals: readonly Arrival[], inserted: ReadonlySet<string>): void {
+    for (const { id, action } of arrivals) {
+      if (!inserted.has(id)) continue;
+      this.traffic.add('accepted', {
+        requestId: id,
+        service: action.service,
+        imsOrgId: action.tenant,
+        journeyId: toJourneyId(action.input.journey['id']),
+        objectType: action.objectType,
+        timeoutMs: action.timeoutMs,
+      });
+    }
   }
 
   private handOver(
@@ -125,6 +144,12 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
 export function tokenKeyOf(service: string, token: string): string {
   const hex = hash('sha256', `${service}\0${token}`, 'hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** As a text, like every id; Adobe may send anything there, and a line of the log has a bound. */
+function toJourneyId(id: unknown): string | undefined {
+  const isId = typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint';
+  return isId ? String(id).slice(0, JOURNEY_ID_MAX) : undefined;
 }
 
 function toInsert(arrival: Arrival, leaseToken: string | null): ActionInsert {

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { LoggingModule } from '../logging/logging.module.js';
 import { ActionHandover } from './action-handover.js';
 import { ActionIntake } from './action-intake.js';
 import { ActionLoader } from './action-loader.js';
@@ -12,6 +13,7 @@ import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
 /** The spine: the row, its states, and the ports between the stages. */
 @Global()
 @Module({
+  imports: [LoggingModule],
   providers: [
     ActionsRepository,
     ActionReads,

@@ -3,6 +3,8 @@ import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { Batcher, OutcomeUnknownError } from '../database/batcher.js';
 import { Database, type Tx } from '../database/database.js';
+import type { LogFields } from '../logging/log-line.js';
+import { TrafficLog } from '../logging/traffic-log.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import type { SettledDelivery } from './delivery-channel.js';
@@ -35,6 +37,7 @@ export class SettleWriter {
     private readonly destinations: DestinationsRepository,
     private readonly guard: DestinationGuard,
     private readonly watch: DestinationWatch,
+    private readonly traffic: TrafficLog,
     config: AppConfig,
   ) {
     this.batcher = new Batcher({
@@ -81,7 +84,14 @@ export class SettleWriter {
     });
     failpoint('settle.after-commit');
     if (applied !== null) this.watch.noteApplied(changes, applied);
+    if (this.traffic.enabled) this.tell(settlements, results);
     return results;
+  }
+
+  private tell(settlements: readonly Settlement[], ours: readonly boolean[]): void {
+    settlements.forEach((settlement, index) => {
+      if (settlement.attempt !== null) this.traffic.add('attempt', attemptFields(settlement, ours[index] === true));
+    });
   }
 
   /** The last to be locked, after deliveries and owners. An answer counts even if its delivery is another's by now. */
@@ -106,6 +116,28 @@ export class SettleWriter {
     }
     for (const [channel, settled] of ended) await this.channels.find(channel)?.onSettled(tx, settled);
   }
+}
+
+/** The owner is the action, or the event that a registration is called back about: its id is the one to follow. */
+function attemptFields({ delivery, status, delayMs, attempt }: Settlement, ours: boolean): LogFields {
+  return {
+    requestId: delivery.ownerId,
+    deliveryId: delivery.id,
+    channel: delivery.channel,
+    // Paths and queries may hold keys.
+    origin: originOf(delivery.url),
+    attempt: delivery.attemptNumber,
+    trigger: delivery.trigger,
+    status: attempt?.answer.status,
+    errorClass: attempt?.errorClass,
+    ms: Math.round(attempt?.answer.timing.totalMs ?? 0),
+    delivery: ours ? status : 'fenced',
+    nextInMs: ours && status === 'pending' ? delayMs : undefined,
+  };
+}
+
+function originOf(url: string): string {
+  return /^https?:\/\/[^/?#@]*/i.exec(url)?.[0] ?? '';
 }
 
 function toSettled(settlement: Settlement): SettledDelivery | null {
