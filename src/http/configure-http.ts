@@ -1,9 +1,11 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import type { AppConfig } from '../config/config.js';
 import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
 import { ErrorFilter } from './error.filter.js';
+import { httpRequests, NO_ROUTE, routeClassOf, startHttpSeries } from './http.metrics.js';
 import { BODY_LIMIT_BYTES, type HttpAdapter } from './http-adapter.js';
 
 /** Marks a route no browser ever shows: `@RouteConfig(MACHINE_ONLY)` saves the 60 µs that its security headers cost. */
@@ -29,6 +31,7 @@ export async function configureHttp(app: NestFastifyApplication, config: AppConf
     const { machineOnly } = (route.config ?? {}) as Partial<MachineOnly>;
     if (machineOnly === true) route.helmet = false;
   });
+  countRequests(instance);
   adapter.errorAnswer = new ErrorAnswer(app.get(ErrorDialects, { strict: false }), adapter.routes);
   app.useGlobalFilters(new ErrorFilter(adapter.errorAnswer));
   await app.register(helmet, {
@@ -43,6 +46,19 @@ export async function configureHttp(app: NestFastifyApplication, config: AppConf
         upgradeInsecureRequests: config.environment === 'production' ? [] : null,
       },
     },
+  });
+}
+
+/** Counts each answer by the class of its route, which is found once per route. */
+function countRequests(instance: FastifyInstance): void {
+  startHttpSeries();
+  const classes = new Map<string, string>();
+  instance.addHook('onRoute', ({ url }) => void classes.set(url, routeClassOf(url)));
+  instance.addHook('onResponse', (request, reply, done) => {
+    const pattern = request.is404 ? undefined : request.routeOptions.url;
+    const route = pattern === undefined ? NO_ROUTE : (classes.get(pattern) ?? NO_ROUTE);
+    httpRequests.inc({ route, status: reply.statusCode });
+    done();
   });
 }
 

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppConfig } from '../config/config.js';
 import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
+import { httpRequests, NO_ROUTE } from './http.metrics.js';
 import { RequestError } from './request-error.js';
 import { RouteTable } from './route-table.js';
 import { renderUnionError } from './union-error.js';
@@ -54,6 +55,7 @@ function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): voi
   const { status, reason, message } = describeBrokenHttp(error.code);
   const requestId = randomUUID();
   const { body, contentType } = renderUnionError(new RequestError(status, 'INVALID_REQUEST', message), requestId);
+  httpRequests.inc({ route: NO_ROUTE, status });
   log.log({ message: 'Request refused', requestId, status, code: 'INVALID_REQUEST', method: null, route: null });
   const head = [`HTTP/1.1 ${status} ${reason}`, `Content-Type: ${contentType}`, 'Connection: close'];
   socket.end(`${head.join('\r\n')}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);

@@ -8,7 +8,7 @@ import { MACHINE_ONLY } from '../http/configure-http.js';
 import { toRequestError } from '../http/to-request-error.js';
 import { CallerGuard } from '../security/caller.guard.js';
 import { ExecutionRequestDto } from './execution-request.dto.js';
-import { intakeDuplicates, intakeRequests } from './intake.metrics.js';
+import { acknowledgementSeconds, intakeDuplicates, intakeRequests } from './intake.metrics.js';
 import { IntakeService } from './intake.service.js';
 
 /** With ACK_STATUS=201 the status is that. */
@@ -62,10 +62,12 @@ export class IntakeController {
 
   private async submit(request: FastifyRequest, reply: FastifyReply, apiName: string | null): Promise<void> {
     const { ackStatus } = this.config.intake;
+    const startedAtMs = performance.now();
     try {
       const { requestId, service, duplicate } = await this.intake.accept(request, apiName);
       intakeRequests.inc({ service, status: ackStatus });
       if (duplicate) intakeDuplicates.inc({ service });
+      acknowledgementSeconds.observe({ service }, (performance.now() - startedAtMs) / 1_000);
       // Written out: a request id needs no escaping, and this runs thousands of times a second.
       const ack = `{"requestId":"${requestId}","status":"accepted","message":"Request accepted for processing"}`;
       void reply.code(ackStatus).header('content-type', 'application/json; charset=utf-8').send(ack);

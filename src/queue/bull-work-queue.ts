@@ -4,8 +4,8 @@ import type { Queue, QueueOptions } from 'bull';
 import { Bell } from './bell.js';
 import { QuietLog } from './quiet-log.js';
 import { lostRings } from './queue.metrics.js';
-import { BLOCK_SECONDS, type ConnectionPurpose, type RedisConnections } from './redis-connections.js';
-import { type RingHandler, type Stage, WorkQueue } from './work-queue.js';
+import { BLOCK_SECONDS, type RedisConnections } from './redis-connections.js';
+import { type ConnectionPurpose, type RingHandler, type Stage, WorkQueue } from './work-queue.js';
 
 /** Jobs a stage may have waiting: each wakes a listener later than now, so more of them would say nothing new. */
 const WAITING_MAX = 8;

@@ -3,10 +3,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { Secrets } from '../config/secrets.js';
 import { QuietLog } from './quiet-log.js';
 import { redisErrors } from './queue.metrics.js';
-import { type Stage, STAGES } from './work-queue.js';
-
-/** What Bull wants a connection for: adding and moving jobs, hearing of events, waiting for a job. */
-export type ConnectionPurpose = 'client' | 'subscriber' | 'bclient';
+import { type ConnectionPurpose, type Stage, STAGES } from './work-queue.js';
 
 /** Seconds a listener's blocking read waits before it asks again. */
 export const BLOCK_SECONDS = 2;
