@@ -32,7 +32,8 @@ module.exports = {
     {
       name: 'foundation-knows-no-stage',
       severity: 'error',
-      comment: 'config, logging, counters, database, queue, security and http are imported by everyone and import only each other.',
+      comment:
+        'config, logging, counters, database, queue, security and http are imported by everyone and import only each other.',
       from: { path: `^src/(${FOUNDATION})/`, pathNot: TEST_FILES },
       to: { path: '^src/', pathNot: `^src/(${FOUNDATION})/` },
     },
