@@ -1,11 +1,11 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
 import type { AppConfig } from '../config/config.js';
 import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
 import { ErrorFilter } from './error.filter.js';
-import { httpRequests, NO_ROUTE, routeClassOf, startHttpSeries } from './http.metrics.js';
+import { httpRequests, routeClassOf, startHttpSeries } from './http.metrics.js';
 import { BODY_LIMIT_BYTES, type HttpAdapter } from './http-adapter.js';
 
 /** Marks a route no browser ever shows: `@RouteConfig(MACHINE_ONLY)` saves the 60 µs that its security headers cost. */
@@ -49,17 +49,30 @@ export async function configureHttp(app: NestFastifyApplication, config: AppConf
   });
 }
 
-/** Counts each answer by the class of its route, which is found once per route. */
+type OnSend = Extract<NonNullable<RouteOptions['onSend']>, (...args: never[]) => unknown>;
+
+/**
+ * Counts each answer of a route by the route's class; what has no route is counted by {@link ErrorAnswer}. When it is
+ * sent, not when it was: a listener for the end of each answer costs more than the count.
+ */
 function countRequests(instance: FastifyInstance): void {
   startHttpSeries();
-  const classes = new Map<string, string>();
-  instance.addHook('onRoute', ({ url }) => void classes.set(url, routeClassOf(url)));
-  instance.addHook('onResponse', (request, reply, done) => {
-    const pattern = request.is404 ? undefined : request.routeOptions.url;
-    const route = pattern === undefined ? NO_ROUTE : (classes.get(pattern) ?? NO_ROUTE);
-    httpRequests.inc({ route, status: reply.statusCode });
-    done();
+  const counters = new Map<string, OnSend>();
+  instance.addHook('onRoute', (route) => {
+    const name = routeClassOf(route.url);
+    let count = counters.get(name);
+    if (count === undefined) counters.set(name, (count = counterOf(name)));
+    const hooks = [route.onSend ?? []].flat();
+    // Routes for HEAD are made from those for GET, with their hooks.
+    if (!hooks.includes(count)) route.onSend = [...hooks, count];
   });
+}
+
+function counterOf(route: string): OnSend {
+  return (_request: unknown, reply: FastifyReply, payload: unknown, done: (error: null, payload: unknown) => void) => {
+    httpRequests.inc({ route, status: reply.statusCode });
+    done(null, payload);
+  };
 }
 
 function keepRaw(_request: unknown, body: Buffer, done: (error: Error | null, body?: unknown) => void): void {

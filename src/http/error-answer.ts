@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorDialects } from './error-dialects.js';
+import { httpRequests, NO_ROUTE } from './http.metrics.js';
 import { RequestError } from './request-error.js';
 import type { RouteTable } from './route-table.js';
 import { toRequestError } from './to-request-error.js';
@@ -44,7 +45,9 @@ export class ErrorAnswer {
 
   private report(error: RequestError, answer: { requestId: string; status: number }, request: FastifyRequest): void {
     // The route's pattern, not the URL: a query string may hold a key.
-    const line = { ...answer, code: error.code, method: request.method, route: request.routeOptions?.url ?? null };
+    const route = request.is404 ? null : (request.routeOptions?.url ?? null);
+    if (route === null) httpRequests.inc({ route: NO_ROUTE, status: answer.status });
+    const line = { ...answer, code: error.code, method: request.method, route };
     if (error.status === 500) this.log.error({ message: 'Request failed unexpectedly', ...line, ...causeOf(error) });
     else if (error.status > 500) this.log.warn({ message: 'Request refused', ...line, ...causeOf(error) });
     // The caller's to mend: which fields were wrong is in the answer, and their names may be anybody's words.
