@@ -1,5 +1,5 @@
 // The import rules of the house: arrows point the way the data flows. Type-only imports count.
-const FOUNDATION = 'config|database|queue|security|http';
+const FOUNDATION = 'config|logging|counters|database|queue|security|http';
 const STAGES = 'intake|enrichment|callbacks|delivery|registrations|catalog';
 const TOPS = 'admin|health|metrics|recovery';
 const ROOT_FILES = '^src/(main|app\\.module)\\.ts$';
@@ -33,7 +33,8 @@ module.exports = {
     {
       name: 'foundation-knows-no-stage',
       severity: 'error',
-      comment: 'config, database, queue, security and http are imported by everyone and import only each other.',
+      comment:
+        'config, logging, counters, database, queue, security and http are imported by everyone and import only each other.',
       from: { path: `^src/(${FOUNDATION})/`, pathNot: TEST_FILES },
       to: { path: '^src/', pathNot: `^src/(${FOUNDATION})/` },
     },

@@ -1,18 +1,21 @@
 import { ConsoleLogger } from '@nestjs/common';
-import type { AppConfig, LogLevelName } from './config/config.js';
-
-const LEVELS: readonly LogLevelName[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
+import type { AppConfig } from './config/config.js';
+import { fieldsText, isWatched, LOG_LEVELS, toMessage } from './logging/log-line.js';
 
 /** What Nest says of every module and route at boot: sixty lines that hide the one a person looks for. */
 const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
 
-/** One JSON object a line, unless a person watches a development terminal; Nest's own boot lines only at debug. */
+type JsonLine = ReturnType<ConsoleLogger['getJsonLogObject']>;
+
+/**
+ * One JSON object a line, unless a person watches a development terminal; Nest's own boot lines only at debug. `message`
+ * is always a text, and fields stand beside it: a log store gives a member one type and refuses lines with another.
+ */
 export class ServiceLogger extends ConsoleLogger {
   constructor(config: AppConfig) {
-    const isWatched = config.environment === 'development' && process.stdout.isTTY;
     super({
-      json: !isWatched,
-      logLevels: LEVELS.slice(0, LEVELS.indexOf(config.operations.logLevel) + 1),
+      json: !isWatched(config),
+      logLevels: LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(config.operations.logLevel) + 1),
     });
   }
 
@@ -20,5 +23,16 @@ export class ServiceLogger extends ConsoleLogger {
     const context = rest.at(-1);
     if (typeof context === 'string' && CHATTER.has(context)) this.debug(message, ...rest);
     else super.log(message, ...rest);
+  }
+
+  protected override getJsonLogObject(...[message, options]: Parameters<ConsoleLogger['getJsonLogObject']>): JsonLine {
+    const { text, fields } = toMessage(message);
+    // The logger's own members win: a field must not pass for the line's level or time.
+    return { ...fields, ...super.getJsonLogObject(text, options) };
+  }
+
+  protected override stringifyMessage(...[message, level]: Parameters<ConsoleLogger['stringifyMessage']>): string {
+    const { text, fields } = toMessage(message);
+    return super.stringifyMessage(text + fieldsText(fields), level);
   }
 }

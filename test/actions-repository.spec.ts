@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { ACTION_STATES, ACTION_TRANSITIONS, type ActionState } from '../src/actions/action-state.js';
 import { ActionTrialsRepository } from '../src/actions/action-trials.repository.js';
+import { ActionTokensRepository } from '../src/actions/action-tokens.repository.js';
 import { type ActionInsert, ActionsRepository } from '../src/actions/actions.repository.js';
 import { deadlineMarginMs } from '../src/actions/deadline-margin.js';
 import { Database } from '../src/database/database.js';
@@ -121,7 +122,7 @@ describe('ActionsRepository.insertOnce', () => {
     const second = row({ tokenKey: first.tokenKey, entityId: '2' });
     await insert(first);
     expect(await insert(second)).toEqual(new Set());
-    expect(await repository.findTokenOwners([first.tokenKey])).toEqual([
+    expect(await new ActionTokensRepository(database).findTokenOwners([first.tokenKey])).toEqual([
       { tokenKey: first.tokenKey, actionId: first.id, objectType: 'lead', entityId: '1' },
     ]);
     expect(await sql('SELECT count(*)::int AS n FROM action_payloads')).toEqual([{ n: 1 }]);

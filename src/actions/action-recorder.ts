@@ -4,16 +4,19 @@ import { failpoint } from '../config/failpoints.js';
 import { Batcher } from '../database/batcher.js';
 import { newId } from '../database/new-id.js';
 import { LeaseTokens } from '../queue/lease-tokens.js';
+import { TrafficLog } from '../logging/traffic-log.js';
 import type { LeasedAction } from './action.js';
 import { ActionHandover } from './action-handover.js';
 import { ActionIntake, type NewAction, type RecordedAction } from './action-intake.js';
 import { ActionSecretsVault } from './action-secrets.js';
-import { type ActionInsert, ActionsRepository, type TokenOwner } from './actions.repository.js';
+import { ActionTokensRepository, type TokenOwner } from './action-tokens.repository.js';
+import { type ActionInsert, ActionsRepository } from './actions.repository.js';
 import { EarlierTokenKeys } from './earlier-token-keys.js';
 import { tokenKeyOf } from './token-key.js';
 
 /** Callers wait for this write: the statement before it is pause enough, and 8 ms cost a fifth of the rate. */
 const PACE_MS = 2;
+const JOURNEY_ID_MAX = 128;
 
 interface Arrival {
   readonly id: string;
@@ -32,10 +35,12 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
 
   constructor(
     private readonly repository: ActionsRepository,
+    private readonly owners: ActionTokensRepository,
     private readonly handover: ActionHandover,
     private readonly tokens: LeaseTokens,
     private readonly vault: ActionSecretsVault,
     private readonly earlierKeys: EarlierTokenKeys,
+    private readonly traffic: TrafficLog,
     private readonly config: AppConfig,
   ) {
     super();
@@ -92,7 +97,23 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
       throw error;
     }
     this.handOver(arrivals, inserted, places, leaseToken, sentAtMs);
+    if (this.traffic.enabled) this.tell(arrivals, inserted);
     return inserted;
+  }
+
+  /** A repeated request has no line of its own: the first one's has its id. */
+  private tell(arrivals: readonly Arrival[], inserted: ReadonlySet<string>): void {
+    for (const { id, action } of arrivals) {
+      if (!inserted.has(id)) continue;
+      this.traffic.add('accepted', {
+        requestId: id,
+        service: action.service,
+        imsOrgId: action.tenant,
+        journeyId: toJourneyId(action.input.journey['id']),
+        objectType: action.objectType,
+        timeoutMs: action.timeoutMs,
+      });
+    }
   }
 
   private handOver(
@@ -123,7 +144,7 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
       .filter((arrival) => !inserted.has(arrival.id) && !earlier.has(arrival.tokenKey))
       .map((arrival) => arrival.tokenKey);
     if (known.length > 0) {
-      for (const owner of await this.repository.findTokenOwners(known)) earlier.set(owner.tokenKey, owner);
+      for (const owner of await this.owners.findTokenOwners(known)) earlier.set(owner.tokenKey, owner);
     }
     return arrivals.map(
       (arrival) =>
@@ -135,6 +156,12 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
         },
     );
   }
+}
+
+/** As a text, like every id; Adobe may send anything there, and a line of the log has a bound. */
+function toJourneyId(id: unknown): string | undefined {
+  const isId = typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint';
+  return isId ? String(id).slice(0, JOURNEY_ID_MAX) : undefined;
 }
 
 function toInsert(arrival: Arrival, leaseToken: string | null): ActionInsert {

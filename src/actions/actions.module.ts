@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { LoggingModule } from '../logging/logging.module.js';
 import { ActionHandover } from './action-handover.js';
 import { ActionIntake } from './action-intake.js';
 import { ActionLoader } from './action-loader.js';
@@ -7,6 +8,7 @@ import { ActionRecorder } from './action-recorder.js';
 import { ActionFinishers, ActionRequestReaders } from './action-registries.js';
 import { ActionSecretsVault } from './action-secrets.js';
 import { ActionTrialsRepository } from './action-trials.repository.js';
+import { ActionTokensRepository } from './action-tokens.repository.js';
 import { ActionsRepository } from './actions.repository.js';
 import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
 import { EraseOrdersRepository } from './erase-orders.repository.js';
@@ -15,8 +17,10 @@ import { EarlierTokenKeys } from './earlier-token-keys.js';
 /** The spine: the row, its states, and the ports between the stages. */
 @Global()
 @Module({
+  imports: [LoggingModule],
   providers: [
     ActionsRepository,
+    ActionTokensRepository,
     ActionTrialsRepository,
     ActionReads,
     ActionSecretsVault,

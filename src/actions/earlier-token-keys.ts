@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import type { NewAction } from './action-intake.js';
-import { ActionsRepository, type TokenOwner } from './actions.repository.js';
+import { ActionTokensRepository, type TokenOwner } from './action-tokens.repository.js';
 import { earlierTokenKeyOf } from './token-key.js';
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -21,7 +21,7 @@ export class EarlierTokenKeys {
   private endsAtMs: number | null = null;
 
   constructor(
-    private readonly repository: ActionsRepository,
+    private readonly repository: ActionTokensRepository,
     private readonly config: AppConfig,
   ) {}
 

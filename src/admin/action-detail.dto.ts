@@ -4,6 +4,9 @@ import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery.js'
 import { WAIT_SENTENCES, type WaitKind } from '../delivery/destination-wait.js';
 import { ActionListItem } from './list-actions.dto.js';
 
+/** Why an attempt is made: by schedule, by an administrator, by a recovery, or as a test. */
+const TRIGGERS = ['auto', 'manual', 'bulk', 'test'];
+
 /** One move of an action; `note` says why, when it was not the ordinary course. */
 export class HistoryEntry {
   @ApiProperty({ type: String, format: 'date-time' })
@@ -75,7 +78,7 @@ export class AttemptView {
   @ApiProperty({ example: 1 })
   number!: number;
 
-  @ApiProperty({ enum: ['auto', 'manual', 'bulk', 'test'], example: 'auto' })
+  @ApiProperty({ enum: TRIGGERS, example: 'auto' })
   trigger!: string;
 
   @ApiProperty({ description: 'Made by a process that had lost the delivery to another: its answer did not count' })
@@ -150,6 +153,9 @@ export class DeliveryView {
   @ApiProperty({ example: 3, description: 'Attempts so far, of every schedule' })
   attemptNumber!: number;
 
+  @ApiProperty({ enum: TRIGGERS, example: 'auto', description: 'Why the next attempt would be made, or was' })
+  nextTrigger!: string;
+
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Of a pending one' })
   nextAttemptAt!: Date | null;
 
@@ -157,12 +163,13 @@ export class DeliveryView {
   expiresAt!: Date | null;
 
   @ApiProperty({
+    example: 0,
     description:
       'Times a process ended while it was under way: among others, then while it was sent among suspects or alone',
   })
   crashCount!: number;
 
-  @ApiProperty({ description: 'Answers of 2xx that came while it ran alone, recorded as attempts or not' })
+  @ApiProperty({ example: 0, description: 'Answers of 2xx that came while it ran alone, recorded as attempts or not' })
   answered2xx!: number;
 
   @ApiProperty({ type: Number, nullable: true, example: 404 })

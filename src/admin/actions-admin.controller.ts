@@ -1,5 +1,6 @@
 import { Controller, Get, Param, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Refusals } from '../http/refusals.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { ActionDetail } from './action-detail.dto.js';
 import { ActionDetails } from './action-details.js';
@@ -9,7 +10,7 @@ import { ValidQuery } from '../http/dto-parameters.js';
 import { UuidPipe } from './uuid.pipe.js';
 
 /** Lets administrators find actions and read what became of them. */
-@ApiTags('admin')
+@ApiTags('actions')
 @ApiBearerAuth('admin')
 @UseGuards(AdminGuard)
 @Controller('admin/actions')
@@ -23,6 +24,7 @@ export class ActionsAdminController {
   @ApiOperation({ summary: 'Lists actions, the newest first' })
   @ApiQuery({ type: ListActionsQuery })
   @ApiOkResponse({ type: ActionPage })
+  @Refusals({ 422: 'The search would take too long: narrow it' })
   list(@ValidQuery(ListActionsQuery) query: ListActionsQuery): Promise<ActionPage> {
     return this.actions.page(query);
   }

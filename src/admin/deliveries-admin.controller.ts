@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Refusals } from '../http/refusals.decorator.js';
 import { RequestError } from '../http/request-error.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
@@ -9,7 +10,7 @@ import { Resender, type ResendOutcome } from './resender.js';
 import { UuidPipe } from './uuid.pipe.js';
 
 /** Lets administrators send deliveries again. */
-@ApiTags('admin')
+@ApiTags('deliveries')
 @ApiBearerAuth('admin')
 @UseGuards(AdminGuard)
 @Controller('admin/deliveries')
@@ -18,10 +19,11 @@ export class DeliveriesAdminController {
 
   @Post(':id/resend')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Sends a delivery again: 404 unknown, 409 under way or force needed, 410 body removed' })
+  @ApiOperation({ summary: 'Sends a delivery again' })
   @ApiParam({ name: 'id', format: 'uuid', description: 'The deliveryId' })
   @ApiBody({ type: ResendRequest, required: false })
   @ApiAcceptedResponse({ type: ResendReceipt })
+  @Refusals({ 409: 'It is under way already, or force is needed: title says which', 410: 'Its body was removed' })
   async resend(
     @Param('id', UuidPipe) id: string,
     @OptionalJsonBody(ResendRequest) body: ResendRequest,

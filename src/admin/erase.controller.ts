@@ -16,7 +16,7 @@ import { Erasure } from './erasure.js';
 import { UuidPipe } from './uuid.pipe.js';
 
 /** Lets administrators have a person or an account forgotten. */
-@ApiTags('admin')
+@ApiTags('erasure')
 @ApiBearerAuth('admin')
 @UseGuards(AdminGuard)
 @Controller('admin/erase')

@@ -6,6 +6,8 @@ import { IsMoment, IsPlainText } from './field-rules.js';
 import { UUID } from './uuid.pipe.js';
 
 const JOB_STATES = ['running', 'done', 'cancelled'] as const;
+/** How many of each reason. */
+const COUNTS = { type: 'object', additionalProperties: { type: 'integer' } } as const;
 type JobState = (typeof JOB_STATES)[number];
 
 /** Which failed deliveries to send again, and how fast. Every filter narrows. */
@@ -70,7 +72,7 @@ export class RecoverRequest {
   @IsBoolean({ message: 'must be true or false' })
   toCurrentUrl?: boolean;
 
-  @ApiPropertyOptional({ default: false, description: 'Only count, and show some' })
+  @ApiPropertyOptional({ default: false, example: true, description: 'Only count, and show some' })
   @IsOptional()
   @IsBoolean({ message: 'must be true or false' })
   dryRun?: boolean;
@@ -121,7 +123,7 @@ export class RecoverPreview {
   @ApiProperty({ example: 1200, description: 'Of these, what would be sent' })
   wouldSend!: number;
 
-  @ApiProperty({ example: { overdue: 50 }, description: 'And what would not, by reason' })
+  @ApiProperty({ ...COUNTS, example: { overdue: 50 }, description: 'And what would not, by reason' })
   wouldSkip!: Record<string, number>;
 
   @ApiProperty({ type: [RecoverSample], description: 'The oldest ten' })
@@ -137,6 +139,36 @@ export class RecoverReceipt {
   matched!: number;
 }
 
+/** What a job is about: its request, normalised. */
+export class RecoveryFilterView {
+  @ApiProperty({ enum: RECOVERABLE_STATUSES, isArray: true, example: ['dead'] })
+  statuses!: readonly RecoverableStatus[];
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, example: null })
+  destinationId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'https://platform.adobe.io' })
+  origin!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '/journey/' })
+  pathPrefix!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'adobe' })
+  channel!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  service!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  tenant!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-11-20T08:00:00.000Z' })
+  since!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  until!: string | null;
+}
+
 /** How far a job got. */
 export class RecoveryProgress {
   @ApiProperty({ format: 'uuid' })
@@ -145,11 +177,8 @@ export class RecoveryProgress {
   @ApiProperty({ enum: JOB_STATES, example: 'running' })
   state!: JobState;
 
-  @ApiProperty({
-    example: { statuses: ['dead'], origin: 'https://platform.adobe.io' },
-    description: 'What it is about',
-  })
-  filter!: Record<string, unknown>;
+  @ApiProperty({ type: RecoveryFilterView, description: 'What it is about' })
+  filter!: RecoveryFilterView;
 
   @ApiProperty({ example: false })
   force!: boolean;
@@ -169,7 +198,7 @@ export class RecoveryProgress {
   })
   skipped!: number;
 
-  @ApiProperty({ example: { overdue: 48, changed: 2 } })
+  @ApiProperty({ ...COUNTS, example: { overdue: 48, changed: 2 } })
   skippedBecause!: Record<string, number>;
 
   @ApiProperty({ example: 0, description: 'Postgres refused the row; the log says why' })

@@ -10,6 +10,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Refusals } from '../http/refusals.decorator.js';
 import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
@@ -24,10 +25,24 @@ import {
 import { Recoveries } from './recoveries.js';
 import { UuidPipe } from './uuid.pipe.js';
 
+/** The first is what a form begins with: it changes nothing. */
+const RECOVER_EXAMPLES = {
+  preview: { summary: 'Only count', value: { status: ['dead', 'held'], dryRun: true } },
+  oneReceiver: {
+    summary: 'One receiver, after its outage',
+    value: {
+      endpoint: 'https://platform.adobe.io/journey/',
+      since: '2026-11-20T08:00:00Z',
+      until: '2026-11-20T09:30:00Z',
+      status: ['dead'],
+      ratePerSecond: 50,
+    },
+  },
+};
 const JOB_ID = { name: 'jobId', format: 'uuid' };
 
 /** Lets administrators send failed deliveries again as a set, and watch it. */
-@ApiTags('admin')
+@ApiTags('deliveries')
 @ApiBearerAuth('admin')
 @UseGuards(AdminGuard)
 @Controller('admin')
@@ -36,10 +51,11 @@ export class RecoveriesController {
 
   @Post('deliveries/recover')
   @HttpCode(HttpStatus.ACCEPTED)
-  @ApiOperation({ summary: 'Sends failed deliveries again as a durable job; 409 while the same job runs' })
-  @ApiBody({ type: RecoverRequest })
+  @ApiOperation({ summary: 'Sends failed deliveries again as a durable job' })
+  @ApiBody({ type: RecoverRequest, examples: RECOVER_EXAMPLES })
   @ApiAcceptedResponse({ type: RecoverReceipt })
   @ApiOkResponse({ type: RecoverPreview, description: 'With dryRun: nothing was changed' })
+  @Refusals({ 409: 'The same job runs' })
   async recover(
     @JsonBody(RecoverRequest) body: RecoverRequest,
     @AdminActor() actor: string,
@@ -72,6 +88,7 @@ export class RecoveriesController {
   @ApiOperation({ summary: 'Stops a recovery; what it sent again stays so' })
   @ApiParam(JOB_ID)
   @ApiOkResponse({ type: RecoveryProgress })
+  @Refusals({ 409: 'It is done already' })
   cancel(@Param('jobId', UuidPipe) jobId: string, @AdminActor() actor: string): Promise<RecoveryProgress> {
     return this.recoveries.cancel(jobId, actor);
   }

@@ -10,6 +10,7 @@ import {
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
+import { Refusals } from '../http/refusals.decorator.js';
 import { JsonBody, OptionalJsonBody, ValidQuery } from '../http/dto-parameters.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
@@ -32,7 +33,7 @@ import { UuidPipe } from './uuid.pipe.js';
 const ID = { name: 'id', format: 'uuid', example: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10' };
 
 /** Lets administrators look after the registrations of every family. */
-@ApiTags('admin')
+@ApiTags('registrations')
 @ApiBearerAuth('admin')
 @UseGuards(AdminGuard)
 @Controller('admin/registrations')
@@ -59,10 +60,11 @@ export class RegistrationsAdminController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Changes a registration; 409 when it would overlap another' })
+  @ApiOperation({ summary: 'Changes a registration' })
   @ApiParam(ID)
   @ApiBody({ type: ChangeRegistration })
   @ApiOkResponse({ type: RegistrationView })
+  @Refusals({ 409: 'It would overlap another' })
   change(
     @Param('id', UuidPipe) id: string,
     @JsonBody(ChangeRegistration) body: ChangeRegistration,
@@ -113,6 +115,7 @@ export class RegistrationsAdminController {
   @ApiOperation({ summary: 'Signs its deliveries from now on with a new secret, shown this once' })
   @ApiParam(ID)
   @ApiOkResponse({ type: SigningSecretView })
+  @Refusals({ 409: 'Callbacks of this kind are not signed' })
   async rotate(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<SigningSecretView> {
     return { signingSecret: await this.registrations.rotateSigningSecret(id, actor) };
   }

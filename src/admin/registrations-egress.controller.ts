@@ -5,7 +5,7 @@ import { AdminGuard } from '../security/admin.guard.js';
 import { EgressView } from './registrations.dto.js';
 
 /** Shows the addresses receivers have to let in. */
-@ApiTags('admin')
+@ApiTags('operations')
 @ApiBearerAuth('admin')
 @UseGuards(AdminGuard)
 @Controller('admin/egress')

@@ -15,7 +15,7 @@ const PATIENCE_MS = 1_000;
 const VERSION = USER_AGENT.slice(USER_AGENT.indexOf('/') + 1);
 
 /** Tells administrators at a glance how this process is; answers without Postgres, too. */
-@ApiTags('admin')
+@ApiTags('operations')
 @ApiBearerAuth('admin')
 @UseGuards(AdminGuard)
 @Controller('admin/status')

@@ -1,4 +1,5 @@
 import { Counter } from 'prom-client';
+import { startAtZero } from '../counters/zero-series.js';
 
 /** Requests for an access token, by outcome: `issued`, `refused`, `unavailable`. */
 export const imsTokenRequests = new Counter({
@@ -20,3 +21,9 @@ export const droppedValues = new Counter({
   help: 'Values left out of callbacks because they did not fit what the service definition declares',
   labelNames: ['service'] as const,
 });
+
+/** Statuses that end a callback; any other from 300 to 499 may come, and then appears when it does. */
+const REFUSALS = [301, 302, 307, 308, 400, 401, 403, 404, 405, 406, 409, 410, 411, 413, 414, 415, 422].map(String);
+
+startAtZero(imsTokenRequests, { outcome: ['issued', 'refused', 'unavailable'] });
+startAtZero(adobeRefusals, { status: REFUSALS });

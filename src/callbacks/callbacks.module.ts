@@ -1,4 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { Catalog } from '../catalog/catalog.js';
+import { startAtZero } from '../counters/zero-series.js';
+import { droppedValues } from './callbacks.metrics.js';
 import { ActionFinishers } from '../actions/action-registries.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { ActionOwners } from './action-owners.js';
@@ -30,10 +33,12 @@ export class CallbacksModule implements OnModuleInit {
     private readonly channels: ChannelRegistry,
     private readonly finisher: AdobeFinisher,
     private readonly channel: AdobeChannel,
+    private readonly catalog: Catalog,
   ) {}
 
   onModuleInit(): void {
     this.finishers.register(this.finisher);
     this.channels.register(this.channel);
+    startAtZero(droppedValues, { service: this.catalog.all().map(({ apiName }) => apiName) });
   }
 }

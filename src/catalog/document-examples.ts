@@ -19,7 +19,14 @@ export const DEFINITION_EXAMPLE = example('The service definition', {
   timeout: 60,
 });
 
-export const STATUS_EXAMPLE = example('The service is well', {
-  status: 'healthy',
-  timestamp: '2026-11-20T08:00:00.000Z',
-});
+export const STATUS_EXAMPLE: ApiResponseOptions = {
+  description: 'The service is well',
+  schema: {
+    type: 'object',
+    required: ['status', 'timestamp'],
+    properties: {
+      status: { type: 'string', enum: ['healthy'] },
+      timestamp: { type: 'string', format: 'date-time', example: '2026-11-20T08:00:00.000Z' },
+    },
+  },
+};

@@ -1,15 +1,19 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { Refusals } from '../http/refusals.decorator.js';
 import { CallerGuard } from '../security/caller.guard.js';
 import { Catalog } from './catalog.js';
 import { DEFINITION_EXAMPLE, OPENAPI_EXAMPLE, STATUS_EXAMPLE } from './document-examples.js';
 import { ServiceDefinitionGuard } from './service-definition.guard.js';
 import { ServiceDocuments } from './service-documents.js';
 
+const SWITCHED_OFF = { 403: 'The service is switched off' };
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** What Adobe reads at `/`: the lead default service, else any default. */
-@ApiTags('default service')
+@ApiTags('services')
+@Refusals({ 404: 'No default service is configured' })
 @Controller()
 export class RootServiceController {
   constructor(
@@ -18,6 +22,7 @@ export class RootServiceController {
   ) {}
 
   /** Public: an admin pastes this address before there are credentials. */
+  @ApiSecurity({})
   @Get('openapi.json')
   @ApiOperation({ summary: 'The OpenAPI document of the default service' })
   @ApiOkResponse(OPENAPI_EXAMPLE)
@@ -26,6 +31,7 @@ export class RootServiceController {
   }
 
   @Get('getServiceDefinition')
+  @Refusals(SWITCHED_OFF)
   @UseGuards(ServiceDefinitionGuard)
   @ApiOperation({ summary: 'What the default service takes and answers with' })
   @ApiOkResponse(DEFINITION_EXAMPLE)
@@ -34,6 +40,7 @@ export class RootServiceController {
   }
 
   @Get('status')
+  @Refusals(SWITCHED_OFF)
   @UseGuards(CallerGuard)
   @ApiOperation({ summary: 'Whether the default service is well and the credentials are right' })
   @ApiOkResponse(STATUS_EXAMPLE)

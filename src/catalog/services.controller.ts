@@ -1,10 +1,13 @@
 import { Controller, Get, Param, UseGuards } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { Refusals } from '../http/refusals.decorator.js';
 import { CallerGuard } from '../security/caller.guard.js';
 import { Catalog } from './catalog.js';
 import { DEFINITION_EXAMPLE, OPENAPI_EXAMPLE, STATUS_EXAMPLE } from './document-examples.js';
 import { ServiceDefinitionGuard } from './service-definition.guard.js';
 import { ServiceDocuments } from './service-documents.js';
+
+const SWITCHED_OFF = { 403: 'The service is switched off' };
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -18,6 +21,7 @@ export class ServicesController {
   ) {}
 
   /** Public: an admin pastes this address before there are credentials. */
+  @ApiSecurity({})
   @Get('openapi.json')
   @ApiOperation({ summary: 'The OpenAPI document to paste into Adobe' })
   @ApiOkResponse(OPENAPI_EXAMPLE)
@@ -26,6 +30,7 @@ export class ServicesController {
   }
 
   @Get('getServiceDefinition')
+  @Refusals(SWITCHED_OFF)
   @UseGuards(ServiceDefinitionGuard)
   @ApiOperation({ summary: 'What the service takes and answers with' })
   @ApiOkResponse(DEFINITION_EXAMPLE)
@@ -34,6 +39,7 @@ export class ServicesController {
   }
 
   @Get('status')
+  @Refusals(SWITCHED_OFF)
   @UseGuards(CallerGuard)
   @ApiOperation({ summary: 'Whether the service is well and the credentials are right' })
   @ApiOkResponse(STATUS_EXAMPLE)

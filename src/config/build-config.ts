@@ -61,6 +61,7 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
     operations: {
       shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
       logLevel: values.LOG_LEVEL,
+      logTraffic: values.LOG_TRAFFIC,
       egressIps: values.EGRESS_IPS ?? [],
     },
   });

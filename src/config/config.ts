@@ -95,6 +95,8 @@ export type LogLevelName = 'fatal' | 'error' | 'warn' | 'log' | 'debug' | 'verbo
 export interface OperationsConfig {
   readonly shutdownGraceMs: number;
   readonly logLevel: LogLevelName;
+  /** A line per accepted action and per attempt. */
+  readonly logTraffic: boolean;
   readonly egressIps: readonly string[];
 }
 

@@ -190,7 +190,7 @@ describe('development', () => {
       delivery: { concurrency: 2048, leaseMs: 45_000 },
       batchMax: 200,
       retention: { payloadDays: 30, rowDays: 90, resultDays: 30 },
-      operations: { shutdownGraceMs: 25_000, logLevel: 'log', egressIps: [] },
+      operations: { shutdownGraceMs: 25_000, logLevel: 'log', logTraffic: true, egressIps: [] },
     });
     expect(secrets).toMatchObject({ databaseUrl: null, redisUrl: null, adobeClientSecrets: ['simulator-secret'] });
   });

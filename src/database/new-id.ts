@@ -19,3 +19,9 @@ function rng(): Uint8Array {
 export function newId(): string {
   return v7({ rng });
 }
+
+/** Milliseconds since 1970 at which {@link newId} made an id; null for an id of another kind. */
+export function timeOfId(id: string): number | null {
+  // The version stands in the fifteenth place, the time in the twelve digits before it.
+  return id.length === 36 && id[14] === '7' ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
+}

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { startChannelSeries } from './channel-series.js';
 import type { DeliveryChannel } from './delivery-channel.js';
 
 /** The channels deliveries may name; every stage that makes deliveries registers its own at boot. */
@@ -9,6 +10,7 @@ export class ChannelRegistry {
   register(channel: DeliveryChannel): void {
     if (this.channels.has(channel.key)) throw new Error(`two delivery channels with key ${channel.key}`);
     this.channels.set(channel.key, channel);
+    startChannelSeries(channel.key);
   }
 
   find(key: string): DeliveryChannel | null {

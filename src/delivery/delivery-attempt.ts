@@ -6,7 +6,7 @@ import { judgeAnswer } from './answer-policy.js';
 import type { DeliveryChannel, DeliveryPolicy, Preparation, ReadyPreparation } from './delivery-channel.js';
 import { DeliveryClient } from './delivery-client.js';
 import type { LeasedDelivery } from './delivery.js';
-import { attemptsTotal } from './delivery.metrics.js';
+import { attemptSeconds, attemptsTotal } from './delivery.metrics.js';
 import { effectOf } from './destination-effect.js';
 import { settleInternal, traceOf } from './internal-failure.js';
 import { Redaction } from './redaction.js';
@@ -162,6 +162,7 @@ function conclude(sent: SentAttempt, given: DeliveryAnswer): Settlement {
   if (answer.errorClass === 'interrupted') return interrupted(channel.policy, delivery, answer, made);
   const verdict = channel.judge?.(answer, delivery, preparation) ?? judgeAnswer(answer, delivery.attemptCount);
   attemptsTotal.inc({ channel: channel.key, result: resultOf(verdict) });
+  attemptSeconds.observe({ channel: channel.key }, answer.timing.totalMs / 1_000);
   const effect = effectOf(channel.policy, answer, verdict);
   const decided = decide(channel, delivery, answer, verdict, made);
   const lastError = decided.lastError === null ? null : redaction.redactText(decided.lastError);

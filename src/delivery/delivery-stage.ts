@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { timeOfId } from '../database/new-id.js';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
@@ -16,7 +17,7 @@ import type { DeliveryChannel, Preparation } from './delivery-channel.js';
 import { DeliveryClient } from './delivery-client.js';
 import { DeliveryInbox } from './delivery-inbox.js';
 import type { LeasedDelivery } from './delivery.js';
-import { lateTotal, settledTotal } from './delivery.metrics.js';
+import { calledBackSeconds, lateTotal, settledTotal } from './delivery.metrics.js';
 import { DeliverySuspectsRepository } from './delivery-suspects.repository.js';
 import { DestinationGuard } from './destination-guard.js';
 import { DestinationLoad } from './destination-load.js';
@@ -252,10 +253,18 @@ export class DeliveryStage implements OnApplicationBootstrap {
     if (written === null) return;
     const { delivery, status, delayMs } = written;
     settledTotal.inc({ channel: delivery.channel, status });
+    if (status === 'delivered' && delivery.trigger === 'auto') observeCalledBack(delivery);
     if (status === 'delivered' && remainingOf(delivery, performance.now()) < 0)
       lateTotal.inc({ channel: delivery.channel });
     if (status === 'pending') this.queue.ring('delivery', [delivery.id], { delayMs: delayMs ?? 0 });
   }
+}
+
+/** The owner's id was made when its request or event was accepted; clocks of several machines may differ a little. */
+function observeCalledBack({ channel, ownerId }: LeasedDelivery): void {
+  const acceptedAt = timeOfId(ownerId);
+  if (acceptedAt === null) return;
+  calledBackSeconds.observe({ channel }, Math.max(Date.now() - acceptedAt, 0) / 1_000);
 }
 
 function toLeased(row: DeliveryRow, leaseToken: string): LeasedDelivery {

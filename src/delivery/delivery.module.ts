@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { LoggingModule } from '../logging/logging.module.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
@@ -27,6 +28,7 @@ import { StoredDestinationSwitch } from './stored-destination-switch.js';
 /** The outbound engine: channels are registered by others, this sends. */
 @Global()
 @Module({
+  imports: [LoggingModule],
   providers: [
     ChannelRegistry,
     DeliveriesRepository,

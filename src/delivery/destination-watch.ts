@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Gauge } from 'prom-client';
 import { AppConfig } from '../config/config.js';
 import { WorkQueue } from '../queue/work-queue.js';
+import { ChannelRegistry } from './channel-registry.js';
 import { changesTotal, disabledGauge, openGauge, throttledGauge } from './destination.metrics.js';
 import type { DestinationChange } from './destination-change.js';
 import { DestinationHoldsRepository } from './destination-holds.repository.js';
@@ -30,6 +31,7 @@ export class DestinationWatch {
     private readonly repository: DestinationsRepository,
     private readonly holds: DestinationHoldsRepository,
     private readonly queue: WorkQueue,
+    private readonly channels: ChannelRegistry,
     private readonly config: AppConfig,
   ) {}
 
@@ -150,13 +152,15 @@ export class DestinationWatch {
 
   private show(): void {
     const counts = this.states.counts(performance.now());
-    set(openGauge, counts.open);
-    set(throttledGauge, counts.throttled);
-    set(disabledGauge, counts.disabled);
+    const known = this.channels.all().map(({ key }) => key);
+    set(openGauge, counts.open, known);
+    set(throttledGauge, counts.throttled, known);
+    set(disabledGauge, counts.disabled, known);
   }
 }
 
-function set(gauge: Gauge<'channel'>, counts: ReadonlyMap<string, number>): void {
+function set(gauge: Gauge<'channel'>, counts: ReadonlyMap<string, number>, known: readonly string[]): void {
   gauge.reset();
+  for (const channel of known) gauge.set({ channel }, 0);
   for (const [channel, count] of counts) gauge.set({ channel }, count);
 }

@@ -4,6 +4,8 @@ import { failpoint } from '../config/failpoints.js';
 import { BadRowError } from '../database/bad-row.error.js';
 import { Batcher, isProgrammingError, OutcomeUnknownError } from '../database/batcher.js';
 import { Database, type Tx } from '../database/database.js';
+import type { LogFields } from '../logging/log-line.js';
+import { TrafficLog } from '../logging/traffic-log.js';
 import { runHook } from './channel-hook.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
@@ -62,6 +64,7 @@ export class SettleWriter {
     private readonly watch: DestinationWatch,
     private readonly moves: DeliveryMovesRepository,
     private readonly stale: StaleAnswers,
+    private readonly traffic: TrafficLog,
     config: AppConfig,
   ) {
     const options = {
@@ -134,6 +137,7 @@ export class SettleWriter {
       });
     failpoint('settle.after-commit');
     if (destinations !== null) this.note(destinations);
+    if (this.traffic.enabled) this.tell(given, results);
     return results;
   }
 
@@ -155,6 +159,12 @@ export class SettleWriter {
     const destinations = new Map(moves.map(({ to: { destination } }) => [destination.id, destination]));
     await this.moves.insertDestinations(tx, [...destinations.values()]);
     await this.moves.readdress(tx, moves);
+  }
+
+  private tell(settlements: readonly Settlement[], written: readonly (Settlement | null)[]): void {
+    settlements.forEach((settlement, index) => {
+      if (settlement.attempt !== null) this.traffic.add('attempt', attemptFields(settlement, written[index] ?? null));
+    });
   }
 
   /** The last to be locked, after deliveries and owners. An answer counts even if its delivery is another's by now. */
@@ -184,6 +194,29 @@ export class SettleWriter {
       await runHook(tx, async (own) => this.channels.find(channel)?.onSettled(own, settled));
     }
   }
+}
+
+/** The owner is the action, or the event that a registration is called back about: its id is the one to follow. */
+/** @param written what became of it; null when the delivery was another's by then. */
+function attemptFields({ delivery, attempt }: Settlement, written: Settlement | null): LogFields {
+  return {
+    requestId: delivery.ownerId,
+    deliveryId: delivery.id,
+    channel: delivery.channel,
+    // Paths and queries may hold keys.
+    origin: originOf(attempt?.url ?? delivery.url),
+    attempt: delivery.attemptNumber,
+    trigger: delivery.trigger,
+    status: attempt?.answer.status,
+    errorClass: attempt?.errorClass,
+    ms: Math.round(attempt?.answer.timing.totalMs ?? 0),
+    delivery: written?.status ?? 'fenced',
+    nextInMs: written?.status === 'pending' ? written.delayMs : undefined,
+  };
+}
+
+function originOf(url: string): string {
+  return /^https?:\/\/[^/?#@]*/i.exec(url)?.[0] ?? '';
 }
 
 function toSettled(settlement: Settlement): SettledDelivery | null {

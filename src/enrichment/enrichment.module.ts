@@ -1,5 +1,8 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import { ACTION_ERROR_CODES } from '../actions/action-result.js';
+import { startAtZero } from '../counters/zero-series.js';
+import { enrichedTotal, pipelineSeconds, stepFailuresTotal } from './enrichment.metrics.js';
 import { Catalog } from '../catalog/catalog.js';
 import { AppConfig } from '../config/config.js';
 import { BatchRunner } from './batch-runner.js';
@@ -27,5 +30,11 @@ export class EnrichmentModule implements OnModuleInit {
       this.registry.register(await this.moduleRef.create(type), source);
     }
     this.registry.validate(this.catalog.all());
+    for (const { apiName, pipeline } of this.catalog.all()) {
+      startAtZero(enrichedTotal, { service: [apiName], outcome: ['success', 'failure'] });
+      const step = pipeline.map(({ name }) => name);
+      startAtZero(stepFailuresTotal, { service: [apiName], step, code: ACTION_ERROR_CODES });
+      pipelineSeconds.zero({ service: apiName });
+    }
   }
 }

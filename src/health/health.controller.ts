@@ -1,8 +1,9 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
-import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiSecurity, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { MigrationStatus } from '../database/migration-status.js';
-import { Readiness, type ReadinessReport } from './readiness.js';
+import { LiveView, ReadyView, StartupView } from './health.dto.js';
+import { Readiness } from './readiness.js';
 
 /** What an orchestrator asks; needs no key and tells no secret. */
 @ApiTags('operations')
@@ -18,14 +19,17 @@ export class HealthController {
   @Get('live')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether the event loop turns' })
-  live(): { status: string } {
+  @ApiOkResponse({ type: LiveView })
+  live(): LiveView {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether requests should be sent here; 503 when not' })
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessReport> {
+  @ApiOkResponse({ type: ReadyView })
+  @ApiServiceUnavailableResponse({ type: ReadyView, description: 'Not now: status is unavailable' })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadyView> {
     const report = await this.readiness.check();
     if (report.status === 'unavailable') void reply.code(503);
     return report;
@@ -34,7 +38,9 @@ export class HealthController {
   @Get('startup')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether the database has every table this version expects; 503 when not yet' })
-  startup(@Res({ passthrough: true }) reply: FastifyReply): { status: string } {
+  @ApiOkResponse({ type: StartupView })
+  @ApiServiceUnavailableResponse({ type: StartupView, description: 'Not yet' })
+  startup(@Res({ passthrough: true }) reply: FastifyReply): StartupView {
     if (this.migrations.isReady()) return { status: 'ok' };
     void reply.code(503);
     return { status: 'waiting for migrations' };

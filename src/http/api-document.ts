@@ -1,19 +1,38 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { AppConfig, InboundConfig } from '../config/config.js';
+import { allowNulls } from './document-nulls.js';
+import { documentRefusals } from './document-refusals.js';
+import { ErrorDialects } from './error-dialects.js';
 
 type SecuritySchemeObject = Parameters<DocumentBuilder['addSecurity']>[1];
 
 const DESCRIPTION = `Execution requests in, callbacks out; and what administrators do about either.
 
-Paste /services/<apiName>/openapi.json into Adobe, not this document: it describes this whole service to people.`;
+Paste \`/services/{apiName}/openapi.json\` into Adobe, not this document: it describes this whole service to people.
+Paths that are not here are answered 404, other methods 405, in the dialect of the path; requests that are no HTTP at all
+400, 408, 414 or 431.`;
+
+/** The features, in the order a reader meets them. */
+const TAGS: readonly (readonly [name: string, description: string])[] = [
+  ['execution requests', 'Adobe submits them; each one is called back'],
+  ['services', 'Their documents and definitions, as Adobe reads them'],
+  ['actions', 'Look at what became of requests'],
+  ['deliveries', 'Send callbacks again: one, or all that failed'],
+  ['registrations', 'Look after the registrations of every family'],
+  ['companies', 'Company-style callbacks, and administering companies'],
+  ['eqp', 'Commerce-EQP-style callbacks, and administering users'],
+  ['async calls', 'Marketing-Cloud-style calls, and administering clients'],
+  ['erasure', 'Forget a person or an account'],
+  ['operations', 'Health, metrics, status, addresses'],
+];
 
 /**
  * Serves Swagger UI at /docs and its document at /docs-json; call it after `configureHttp`, before `listen`.
  * The document is built when somebody first asks for it.
  */
 export function setUpApiDocument(app: NestFastifyApplication, config: AppConfig): void {
-  const description = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setTitle('Ricochet')
     .setDescription(DESCRIPTION)
     .setVersion('1.0')
@@ -24,14 +43,28 @@ export function setUpApiDocument(app: NestFastifyApplication, config: AppConfig)
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The ust of an EQP session' }, 'eqpSession')
     .addSecurity('caller', callerScheme(config.inbound))
     // What says nothing else is called by Adobe.
-    .addSecurityRequirements('caller')
-    .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
+    .addSecurityRequirements('caller');
+  for (const [name, text] of TAGS) builder.addTag(name, text);
+  const description = builder.build();
+  SwaggerModule.setup('docs', app, () => complete(SwaggerModule.createDocument(app, description), app, config), {
     customSiteTitle: 'Ricochet',
     raw: ['json'],
     // The UI would otherwise ask a validator elsewhere, which the content security policy forbids.
     swaggerOptions: { validatorUrl: null },
   });
+}
+
+/** The document as the generator writes it, with what it cannot know. */
+function complete(generated: OpenAPIObject, app: NestFastifyApplication, config: AppConfig): OpenAPIObject {
+  const document = allowNulls(generated);
+  for (const [path, item] of Object.entries(document.paths)) {
+    const { post } = item;
+    if (post === undefined || !path.endsWith('/submitAsyncAction')) continue;
+    const { 200: acknowledged, ...others } = post.responses;
+    post.responses = { [config.intake.ackStatus]: acknowledged, ...others };
+  }
+  documentRefusals(document, app.get(ErrorDialects, { strict: false }));
+  return document;
 }
 
 function callerScheme({ auth, apiKeyName, apiKeyIn }: InboundConfig): SecuritySchemeObject {

@@ -37,10 +37,15 @@ class ThingController {
 @Module({ imports: [HttpModule], controllers: [ThingController] })
 class ThingModule {
   constructor(dialects: ErrorDialects) {
-    dialects.register('/companies', (error) => ({
-      contentType: 'application/json',
-      body: JSON.stringify({ errors: [{ message: error.message }] }),
-    }));
+    const body = { name: 'ThingError', mediaTypes: ['application/json'], schema: { type: 'object' } };
+    dialects.register(
+      '/companies',
+      (error) => ({
+        contentType: 'application/json',
+        body: JSON.stringify({ errors: [{ message: error.message }] }),
+      }),
+      body,
+    );
   }
 }
 

@@ -1,9 +1,11 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
 import type { AppConfig } from '../config/config.js';
 import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
 import { ErrorFilter } from './error.filter.js';
+import { httpRequests, routeClassOf, startHttpSeries } from './http.metrics.js';
 import { BODY_LIMIT_BYTES, type HttpAdapter } from './http-adapter.js';
 
 /** Marks a route no browser ever shows: `@RouteConfig(MACHINE_ONLY)` saves the 60 µs that its security headers cost. */
@@ -29,6 +31,7 @@ export async function configureHttp(app: NestFastifyApplication, config: AppConf
     const { machineOnly } = (route.config ?? {}) as Partial<MachineOnly>;
     if (machineOnly === true) route.helmet = false;
   });
+  countRequests(instance);
   adapter.errorAnswer = new ErrorAnswer(app.get(ErrorDialects, { strict: false }), adapter.routes);
   app.useGlobalFilters(new ErrorFilter(adapter.errorAnswer));
   await app.register(helmet, {
@@ -44,6 +47,32 @@ export async function configureHttp(app: NestFastifyApplication, config: AppConf
       },
     },
   });
+}
+
+type OnSend = Extract<NonNullable<RouteOptions['onSend']>, (...args: never[]) => unknown>;
+
+/**
+ * Counts each answer of a route by the route's class; what has no route is counted by {@link ErrorAnswer}. When it is
+ * sent, not when it was: a listener for the end of each answer costs more than the count.
+ */
+function countRequests(instance: FastifyInstance): void {
+  startHttpSeries();
+  const counters = new Map<string, OnSend>();
+  instance.addHook('onRoute', (route) => {
+    const name = routeClassOf(route.url);
+    let count = counters.get(name);
+    if (count === undefined) counters.set(name, (count = counterOf(name)));
+    const hooks = [route.onSend ?? []].flat();
+    // Routes for HEAD are made from those for GET, with their hooks.
+    if (!hooks.includes(count)) route.onSend = [...hooks, count];
+  });
+}
+
+function counterOf(route: string): OnSend {
+  return (_request: unknown, reply: FastifyReply, payload: unknown, done: (error: null, payload: unknown) => void) => {
+    httpRequests.inc({ route, status: reply.statusCode });
+    done(null, payload);
+  };
 }
 
 function keepRaw(_request: unknown, body: Buffer, done: (error: Error | null, body?: unknown) => void): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorDialects } from './error-dialects.js';
+import { httpRequests, NO_ROUTE } from './http.metrics.js';
 import { RequestError } from './request-error.js';
 import type { RouteTable } from './route-table.js';
 import { toRequestError } from './to-request-error.js';
@@ -24,14 +25,12 @@ export class ErrorAnswer {
     const path = pathOf(request.raw.url ?? '/');
     const error = this.asWrongMethod(toRequestError(thrown), request, reply, path);
     const requestId = randomUUID();
-    if (error.status >= 500) this.report(error, requestId, request);
     if (error.retryAfterSeconds !== null) void reply.header('retry-after', String(error.retryAfterSeconds));
     if (error.challenge !== null) void reply.header('www-authenticate', error.challenge);
     const rendered = this.dialects.rendererOf(path)(error, requestId);
-    void reply
-      .code(rendered.status ?? error.status)
-      .header('content-type', rendered.contentType)
-      .send(rendered.body);
+    const status = rendered.status ?? error.status;
+    this.report(error, { requestId, status }, request);
+    void reply.code(status).header('content-type', rendered.contentType).send(rendered.body);
   }
 
   /** A path that exists for other methods is a 405 naming them. Only the router's own 404 qualifies. */
@@ -44,11 +43,15 @@ export class ErrorAnswer {
     return new RequestError(405, 'INVALID_REQUEST', 'The method is not allowed here.', { cause: error.cause });
   }
 
-  private report(error: RequestError, requestId: string, request: FastifyRequest): void {
+  private report(error: RequestError, answer: { requestId: string; status: number }, request: FastifyRequest): void {
     // The route's pattern, not the URL: a query string may hold a key.
-    const line = { requestId, status: error.status, method: request.method, route: request.routeOptions?.url ?? null };
+    const route = request.is404 ? null : (request.routeOptions?.url ?? null);
+    if (route === null) httpRequests.inc({ route: NO_ROUTE, status: answer.status });
+    const line = { ...answer, code: error.code, method: request.method, route };
     if (error.status === 500) this.log.error({ message: 'Request failed unexpectedly', ...line, ...causeOf(error) });
-    else this.log.warn({ message: 'Request refused', ...line, ...causeOf(error) });
+    else if (error.status > 500) this.log.warn({ message: 'Request refused', ...line, ...causeOf(error) });
+    // The caller's to mend: which fields were wrong is in the answer, and their names may be anybody's words.
+    else this.log.log({ message: 'Request refused', ...line });
   }
 }
 
@@ -64,12 +67,12 @@ function pathOf(url: string): string {
 }
 
 /** Class, code and stack of a cause; its message only where no value of a request can be quoted in it. */
-function causeOf(error: RequestError): { error: string; code?: unknown; stack?: string } {
+function causeOf(error: RequestError): { error: string; causeCode?: unknown; stack?: string } {
   const cause: unknown = error.cause ?? error;
   if (!(cause instanceof Error)) return { error: typeof cause };
   const { code } = cause as { code?: unknown };
   // V8 quotes JSON in a SyntaxError, Postgres quotes values in SQLSTATE classes 22 and 23.
   const quotes = cause instanceof SyntaxError || (typeof code === 'string' && /^2[23][0-9A-Z]{3}$/.test(code));
   const frames = cause.stack?.slice(cause.stack.indexOf('\n    at ') + 1) ?? '';
-  return { error: quotes ? cause.name : `${cause.name}: ${cause.message}`, code, stack: frames };
+  return { error: quotes ? cause.name : `${cause.name}: ${cause.message}`, causeCode: code, stack: frames };
 }

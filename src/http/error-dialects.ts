@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { ErrorRenderer } from './error-renderer.js';
-import { renderProblemDetails } from './problem-details.js';
-import { renderUnionError } from './union-error.js';
+import type { ErrorBody, ErrorRenderer } from './error-renderer.js';
+import { PROBLEM_DETAILS, renderProblemDetails } from './problem-details.js';
+import { renderUnionError, UNION_ERROR } from './union-error.js';
+
+interface Dialect {
+  readonly prefix: string;
+  readonly render: ErrorRenderer;
+  readonly body: ErrorBody;
+}
 
 /**
  * Knows which dialect a path speaks, so that unknown routes and malformed requests are answered in it too.
@@ -9,21 +15,29 @@ import { renderUnionError } from './union-error.js';
  */
 @Injectable()
 export class ErrorDialects {
-  private readonly renderers: { readonly prefix: string; readonly render: ErrorRenderer }[] = [];
+  private readonly dialects: Dialect[] = [];
 
   constructor() {
-    this.register('/admin', renderProblemDetails);
+    this.register('/admin', renderProblemDetails, PROBLEM_DETAILS);
   }
 
   /** @param prefix e.g. `/companies`: that path and everything below it, in any case. */
-  register(prefix: string, render: ErrorRenderer): void {
-    this.renderers.push({ prefix: prefix.toLowerCase(), render });
-    this.renderers.sort((a, b) => b.prefix.length - a.prefix.length);
+  register(prefix: string, render: ErrorRenderer, body: ErrorBody): void {
+    this.dialects.push({ prefix: prefix.toLowerCase(), render, body });
+    this.dialects.sort((a, b) => b.prefix.length - a.prefix.length);
   }
 
   rendererOf(path: string): ErrorRenderer {
+    return this.find(path)?.render ?? renderUnionError;
+  }
+
+  /** @param path as the API document writes it, too. */
+  bodyOf(path: string): ErrorBody {
+    return this.find(path)?.body ?? UNION_ERROR;
+  }
+
+  private find(path: string): Dialect | undefined {
     const lower = path.toLowerCase();
-    const found = this.renderers.find(({ prefix }) => lower === prefix || lower.startsWith(`${prefix}/`));
-    return found?.render ?? renderUnionError;
+    return this.dialects.find(({ prefix }) => lower === prefix || lower.startsWith(`${prefix}/`));
   }
 }

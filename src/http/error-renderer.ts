@@ -8,5 +8,16 @@ export interface RenderedError {
   readonly status?: number;
 }
 
+/** The body of a dialect's errors, as the API document describes it. */
+export interface ErrorBody {
+  /** Under `components/schemas`. */
+  readonly name: string;
+  readonly mediaTypes: readonly string[];
+  /** An OpenAPI 3.0 schema. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** Only for dialects whose status is not the error's own. */
+  readonly statusOf?: (status: number) => number;
+}
+
 /** Renders an error for the callers of one dialect; `requestId` correlates the answer with the log. */
 export type ErrorRenderer = (error: RequestError, requestId: string) => RenderedError;

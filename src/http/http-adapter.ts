@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppConfig } from '../config/config.js';
 import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
+import { httpRequests, NO_ROUTE } from './http.metrics.js';
 import { RequestError } from './request-error.js';
 import { RouteTable } from './route-table.js';
 import { renderUnionError } from './union-error.js';
@@ -15,6 +18,7 @@ export const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 const PARAM_MAX_LENGTH = 255 * 9;
 
 const SECOND = 1000;
+const log = new Logger('Http');
 
 /** Fastify as we run it: no request log, no request ids, and every error it finds by itself is answered by us. */
 export class HttpAdapter extends FastifyAdapter {
@@ -52,7 +56,10 @@ function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): voi
     return;
   }
   const { status, reason, message } = describeBrokenHttp(error.code);
-  const { body, contentType } = renderUnionError(new RequestError(status, 'INVALID_REQUEST', message), '');
+  const requestId = randomUUID();
+  const { body, contentType } = renderUnionError(new RequestError(status, 'INVALID_REQUEST', message), requestId);
+  httpRequests.inc({ route: NO_ROUTE, status });
+  log.log({ message: 'Request refused', requestId, status, code: 'INVALID_REQUEST', method: null, route: null });
   const head = [`HTTP/1.1 ${status} ${reason}`, `Content-Type: ${contentType}`, 'Connection: close'];
   socket.end(`${head.join('\r\n')}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }

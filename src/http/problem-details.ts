@@ -1,6 +1,26 @@
-import type { RenderedError } from './error-renderer.js';
+import type { ErrorBody, RenderedError } from './error-renderer.js';
+import { PROBLEM_SCHEMA } from './error-schemas.js';
 import { toJsonText } from './json-text.js';
-import type { RequestError } from './request-error.js';
+import { REQUEST_ERROR_CODES, type RequestError } from './request-error.js';
+
+/** The body that {@link renderProblemDetails} writes. */
+export const PROBLEM_DETAILS: ErrorBody = Object.freeze({
+  name: 'ProblemDetails',
+  mediaTypes: ['application/problem+json'],
+  schema: {
+    type: 'object',
+    required: ['type', 'title', 'status', 'code', 'requestId'],
+    properties: {
+      type: { type: 'string', enum: ['about:blank'] },
+      title: { type: 'string', example: 'limit must be at most 200' },
+      status: { type: 'integer', example: 400 },
+      code: { type: 'string', enum: [...REQUEST_ERROR_CODES], example: 'INVALID_REQUEST' },
+      requestId: { type: 'string', format: 'uuid', description: 'In the log, too' },
+      errors: { type: 'array', items: PROBLEM_SCHEMA, description: 'Everything that is wrong, at once' },
+      retryAfter: { type: 'integer', description: 'Seconds', example: 5 },
+    },
+  },
+});
 
 /** Renders an error as RFC 9457 problem details, with `code`, `requestId` and field `errors` as extensions. */
 export function renderProblemDetails(error: RequestError, requestId: string): RenderedError {

@@ -1,16 +1,18 @@
 /** Stable codes of everything a caller can be told is wrong. Each dialect's filter maps them to its own body. */
-export type RequestErrorCode =
-  | 'INVALID_REQUEST'
-  | 'VALIDATION_ERROR'
-  | 'UNAUTHORIZED'
-  | 'FORBIDDEN'
-  | 'RESOURCE_NOT_FOUND'
-  | 'DUPLICATE_REQUEST'
-  | 'CONFLICT'
-  | 'GONE'
-  | 'RATE_LIMITED'
-  | 'INTERNAL_ERROR'
-  | 'SERVICE_UNAVAILABLE';
+export const REQUEST_ERROR_CODES = [
+  'INVALID_REQUEST',
+  'VALIDATION_ERROR',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'RESOURCE_NOT_FOUND',
+  'DUPLICATE_REQUEST',
+  'CONFLICT',
+  'GONE',
+  'RATE_LIMITED',
+  'INTERNAL_ERROR',
+  'SERVICE_UNAVAILABLE',
+] as const;
+export type RequestErrorCode = (typeof REQUEST_ERROR_CODES)[number];
 
 /** One thing that is wrong. `received` is a type or a length, never a value: values may be personal or secret. */
 export interface RequestProblem {

@@ -1,6 +1,44 @@
-import type { RenderedError } from './error-renderer.js';
+import type { ErrorBody, RenderedError } from './error-renderer.js';
+import { PROBLEM_SCHEMA } from './error-schemas.js';
 import { toJsonText } from './json-text.js';
-import type { RequestError, RequestErrorCode } from './request-error.js';
+import { REQUEST_ERROR_CODES, type RequestError, type RequestErrorCode } from './request-error.js';
+
+/** The body that {@link renderUnionError} writes. */
+export const UNION_ERROR: ErrorBody = Object.freeze({
+  name: 'ExternalActionError',
+  mediaTypes: ['application/json'],
+  schema: {
+    type: 'object',
+    required: ['status', 'code', 'message', 'details', 'timestamp', 'requestId', 'error'],
+    properties: {
+      status: { type: 'string', enum: ['error'] },
+      code: { type: 'string', enum: [...REQUEST_ERROR_CODES], example: 'VALIDATION_ERROR' },
+      message: { type: 'string', example: 'Missing required field: email' },
+      details: { type: 'array', items: PROBLEM_SCHEMA, description: 'Everything that is wrong, at once' },
+      timestamp: { type: 'string', format: 'date-time' },
+      requestId: { type: 'string', format: 'uuid', description: 'In the log, too' },
+      error: {
+        type: 'object',
+        required: ['code', 'message', 'details'],
+        description: 'The same in the nested form that Adobe documents as well',
+        properties: {
+          code: { type: 'string', enum: [...new Set(REQUEST_ERROR_CODES.map(nestedCode))] },
+          message: { type: 'string' },
+          details: {
+            type: 'object',
+            description: 'The first problem; empty when no field is to blame',
+            properties: {
+              field: { type: 'string' },
+              expected: { type: 'string' },
+              received: { type: 'string' },
+            },
+          },
+          retryAfter: { type: 'integer', description: 'Seconds', example: 5 },
+        },
+      },
+    },
+  },
+});
 
 /** Renders the one body that satisfies every published reading of Adobe's error shape. */
 export function renderUnionError(error: RequestError, requestId: string): RenderedError {

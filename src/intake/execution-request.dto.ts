@@ -6,6 +6,9 @@ import { ORG_MAX_BYTES, PATHS_MAX, TOKEN_MAX_BYTES } from './execution-request.l
 import { isHeaderValue } from './header-value.js';
 import { Nested } from './nested.js';
 
+/** Members as Adobe and the admin please; all are kept. */
+const ANY_MEMBERS = { type: 'object', additionalProperties: true, nullable: true } as const;
+
 function IsHeaderValue(maxBytes: number): PropertyDecorator {
   return ValidateBy({
     name: 'isHeaderValue',
@@ -85,17 +88,17 @@ export class ContextDto {
   @Nested(() => SubscriptionDto)
   subscription?: SubscriptionDto | null;
 
-  @ApiPropertyOptional({ type: Object })
+  @ApiPropertyOptional(ANY_MEMBERS)
   @IsOptional()
   @IsObject({ message: 'must be an object' })
   journey?: Fields | null;
 
-  @ApiPropertyOptional({ type: Object, description: 'Stored encrypted, never shown.' })
+  @ApiPropertyOptional({ ...ANY_MEMBERS, description: 'Stored encrypted, never shown.' })
   @IsOptional()
   @IsObject({ message: 'must be an object' })
   admin?: Fields | null;
 
-  @ApiPropertyOptional({ type: Object })
+  @ApiPropertyOptional(ANY_MEMBERS)
   @IsOptional()
   @IsObject({ message: 'must be an object' })
   globalAttributes?: Fields | null;
@@ -107,11 +110,11 @@ export class ObjectDataDto {
   @IsString({ message: 'must be a string' })
   objectType!: string;
 
-  @ApiProperty({ type: Object })
+  @ApiProperty({ type: 'object', additionalProperties: true })
   @IsObject({ message: 'must be an object' })
   objectContext!: Fields;
 
-  @ApiPropertyOptional({ type: Object })
+  @ApiPropertyOptional(ANY_MEMBERS)
   @IsOptional()
   @IsObject({ message: 'must be an object' })
   flowStepContext?: Fields | null;
@@ -144,12 +147,12 @@ export class ExecutionRequestDto {
   @Nested(() => ActionConfigDto)
   actionConfig?: ActionConfigDto | null;
 
-  @ApiPropertyOptional({ type: Object, description: 'Stored encrypted, never shown; real HTTP headers win.' })
+  @ApiPropertyOptional({ ...ANY_MEMBERS, description: 'Stored encrypted, never shown; real HTTP headers win.' })
   @IsOptional()
   @IsObject({ message: 'must be an object' })
   customHeaders?: Fields | null;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ type: Boolean, nullable: true })
   @IsOptional()
   @IsBoolean({ message: 'must be a boolean' })
   enableSplitPaths?: boolean | null;

@@ -2,12 +2,13 @@ import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Refusals } from '../http/refusals.decorator.js';
 import { AppConfig } from '../config/config.js';
 import { MACHINE_ONLY } from '../http/configure-http.js';
 import { toRequestError } from '../http/to-request-error.js';
 import { CallerGuard } from '../security/caller.guard.js';
 import { ExecutionRequestDto } from './execution-request.dto.js';
-import { intakeDuplicates, intakeRequests } from './intake.metrics.js';
+import { acknowledgementSeconds, intakeDuplicates, intakeRequests } from './intake.metrics.js';
 import { IntakeService } from './intake.service.js';
 
 /** With ACK_STATUS=201 the status is that. */
@@ -15,16 +16,23 @@ const ACKNOWLEDGED = {
   description: 'Stored: the callback follows',
   schema: {
     type: 'object',
-    example: {
-      requestId: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10',
-      status: 'accepted',
-      message: 'Request accepted for processing',
+    required: ['requestId', 'status', 'message'],
+    properties: {
+      requestId: { type: 'string', format: 'uuid', example: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10' },
+      status: { type: 'string', enum: ['accepted'] },
+      message: { type: 'string', example: 'Request accepted for processing' },
     },
   },
 };
 
 /** Takes execution requests and acknowledges each one once it is stored. */
-@ApiTags('submitAsyncAction')
+@ApiTags('execution requests')
+@Refusals({
+  403: 'The service is switched off, or the organisation is not configured here',
+  404: 'No service is configured for it',
+  409: 'The token was used for another entity',
+  429: 'More is waiting than may',
+})
 @UseGuards(CallerGuard)
 @Controller()
 export class IntakeController {
@@ -54,10 +62,12 @@ export class IntakeController {
 
   private async submit(request: FastifyRequest, reply: FastifyReply, apiName: string | null): Promise<void> {
     const { ackStatus } = this.config.intake;
+    const startedAtMs = performance.now();
     try {
       const { requestId, service, duplicate } = await this.intake.accept(request, apiName);
       intakeRequests.inc({ service, status: ackStatus });
       if (duplicate) intakeDuplicates.inc({ service });
+      acknowledgementSeconds.observe({ service }, (performance.now() - startedAtMs) / 1_000);
       // Written out: a request id needs no escaping, and this runs thousands of times a second.
       const ack = `{"requestId":"${requestId}","status":"accepted","message":"Request accepted for processing"}`;
       void reply.code(ackStatus).header('content-type', 'application/json; charset=utf-8').send(ack);

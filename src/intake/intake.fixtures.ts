@@ -22,7 +22,7 @@ export function testConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     delivery: { concurrency: 1, leaseMs: 45_000 },
     batchMax: 200,
     retention: { payloadDays: 30, rowDays: 90, resultDays: 30 },
-    operations: { shutdownGraceMs: 1000, logLevel: 'error', egressIps: [] },
+    operations: { shutdownGraceMs: 1000, logLevel: 'error', logTraffic: false, egressIps: [] },
     ...overrides,
   };
 }

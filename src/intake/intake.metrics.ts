@@ -1,4 +1,4 @@
-import { Counter } from 'prom-client';
+import { Counter, Histogram } from 'prom-client';
 
 /** Execution requests by service and HTTP status; `service` is empty while none is known. */
 export const intakeRequests = new Counter({
@@ -19,4 +19,12 @@ export const intakeCoercions = new Counter({
   name: 'ricochet_intake_coerced_values_total',
   help: 'Field values converted to their declared type.',
   labelNames: ['service', 'field'] as const,
+});
+
+/** Seconds from a request's body being there to its acknowledgement. */
+export const acknowledgementSeconds = new Histogram({
+  name: 'ricochet_acknowledgement_seconds',
+  help: 'Time from a whole execution request to its acknowledgement.',
+  labelNames: ['service'] as const,
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });

@@ -61,6 +61,14 @@ export function compileFieldCheck(definition: ServiceDefinition): FieldCheck {
   };
 }
 
+/** Every field a check looks at, each once. */
+export function namesOfRules({ invocation }: ServiceDefinition): string[] {
+  const { fields, accountFields, flowAttributes, globalAttributes } = invocation;
+  const ofEntities = [...fields, ...accountFields].map(({ serviceAttribute }) => serviceAttribute);
+  const ofJourneys = [...flowAttributes, ...globalAttributes].map(({ apiName }) => apiName);
+  return [...new Set([...ofEntities, ...ofJourneys])];
+}
+
 interface Demand {
   readonly dataType: RichType;
   readonly required: boolean;

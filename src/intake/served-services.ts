@@ -5,6 +5,7 @@ import { AppConfig } from '../config/config.js';
 import { RequestError } from '../http/request-error.js';
 import { isEntityType } from './entity-context.js';
 import { compileFieldCheck, type FieldCheck } from './required-fields.js';
+import { startServiceSeries } from './service-series.js';
 
 /** A service definition with what intake compiles from it at boot. */
 export interface ServedService {
@@ -26,6 +27,7 @@ export class ServedServices {
     private readonly config: AppConfig,
   ) {
     this.byName = new Map(catalog.all().map((definition) => [definition.apiName, compileService(definition)]));
+    startServiceSeries(catalog.all(), config.intake.ackStatus);
   }
 
   /** @throws RequestError 404 for an unknown service, 403 for a disabled one. */

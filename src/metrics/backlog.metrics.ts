@@ -26,3 +26,10 @@ export const poolConnections = new Gauge({
   help: 'Connections of the pool to PostgreSQL: open, idle, and requests waiting for one.',
   labelNames: ['state'] as const,
 });
+
+/** 1; its labels say what runs. */
+export const buildInfo = new Gauge({
+  name: 'ricochet_build_info',
+  help: 'Always 1: the version of the service, of Node.js, and the role of this process.',
+  labelNames: ['version', 'node', 'role'] as const,
+});

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UNFINISHED_STATES } from '../actions/action-state.js';
+import { WAITING_STATUSES } from '../delivery/delivery.metrics.js';
 import { Database, type Statement } from '../database/database.js';
 
 /** The backlog as a scrape shows it: ages in seconds, counts bounded. */
@@ -7,6 +8,14 @@ export interface Backlog {
   readonly enrichmentAgeSeconds: number;
   readonly deliveryAgeSeconds: number;
   readonly unfinished: ReadonlyMap<string, number>;
+  readonly waiting: readonly WaitingDeliveries[];
+}
+
+/** Deliveries of a channel that wait in a status. */
+export interface WaitingDeliveries {
+  readonly channel: string;
+  readonly status: (typeof WAITING_STATUSES)[number];
+  readonly count: number;
 }
 
 interface BacklogRow {
@@ -19,6 +28,8 @@ interface BacklogRow {
 
 const COUNT_MAX = 100_000;
 const DESTINATIONS_MAX = 1_000;
+/** These rows are read, not only their index entries: 20 ms at most. */
+const WAITING_MAX = 20_000;
 
 const LIMIT_TIME: Statement = {
   name: 'metrics.limitTime',
@@ -50,21 +61,31 @@ const MEASURE: Statement = {
                            FROM (SELECT next_attempt_at FROM hop LIMIT $2) h), 0), 0)::float8 AS delivery_age`,
 };
 
+/** Index: deliveries_open, a status at a time, so that many pending ones do not hide those that are held. */
+const COUNT_WAITING: Statement = {
+  name: 'metrics.countWaiting',
+  text: WAITING_STATUSES.map(
+    (status) => `SELECT channel, '${status}' AS status, count(*)::int AS count
+        FROM (SELECT channel FROM deliveries WHERE status = '${status}' LIMIT $1) bounded GROUP BY channel`,
+  ).join(' UNION ALL '),
+};
+
 /** Asks Postgres how much waits, for at most a second. */
 @Injectable()
 export class BacklogRepository {
   constructor(private readonly database: Database) {}
 
   async measure(): Promise<Backlog> {
-    const rows = await this.database.transaction(async (tx) => {
+    const { row, waiting } = await this.database.transaction(async (tx) => {
       await tx.query(LIMIT_TIME, []);
-      return tx.query<BacklogRow>(MEASURE, [COUNT_MAX, DESTINATIONS_MAX]);
+      const [row] = await tx.query<BacklogRow>(MEASURE, [COUNT_MAX, DESTINATIONS_MAX]);
+      return { row, waiting: await tx.query<WaitingDeliveries>(COUNT_WAITING, [WAITING_MAX]) };
     });
-    const row = rows[0];
     return {
       enrichmentAgeSeconds: row?.enrichment_age ?? 0,
       deliveryAgeSeconds: row?.delivery_age ?? 0,
       unfinished: new Map(UNFINISHED_STATES.map((state) => [state, row?.[state] ?? 0])),
+      waiting,
     };
   }
 }

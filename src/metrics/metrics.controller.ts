@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scrape } from './scrape.js';
 
@@ -13,6 +13,7 @@ export class MetricsController {
   @Get()
   @ApiOperation({ summary: 'Counters and gauges of this process, in the Prometheus text format' })
   @ApiProduces('text/plain')
+  @ApiOkResponse({ schema: { type: 'string' }, description: 'One sample a line' })
   async metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { contentType, text } = await this.scrape.render();
     void reply.header('content-type', contentType).header('cache-control', 'no-store');

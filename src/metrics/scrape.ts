@@ -1,14 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, Optional } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool } from 'pg';
 import { collectDefaultMetrics, register } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { AppConfig } from '../config/config.js';
+import { startAtZero } from '../counters/zero-series.js';
+import { ChannelRegistry } from '../delivery/channel-registry.js';
+import { deliveriesWaiting, WAITING_STATUSES } from '../delivery/delivery.metrics.js';
+import { USER_AGENT } from '../delivery/user-agent.js';
 import { WorkQueue } from '../queue/work-queue.js';
-import { oldestDueAge, poolConnections, queueConnected, unfinishedActions } from './backlog.metrics.js';
+import { buildInfo, oldestDueAge, poolConnections, queueConnected, unfinishedActions } from './backlog.metrics.js';
 import { type Backlog, BacklogRepository } from './backlog.repository.js';
 
 const PATIENCE_MS = 1_000;
+const VERSION = USER_AGENT.slice(USER_AGENT.indexOf('/') + 1);
 
 /**
  * The text of a scrape: every counter of the process, and gauges read at this moment. At most one measurement is under
@@ -25,10 +31,15 @@ export class Scrape {
     private readonly repository: BacklogRepository,
     private readonly queue: WorkQueue,
     @InjectDataSource() dataSource: DataSource,
+    config: AppConfig,
+    /** Absent where nothing is delivered. */
+    @Optional() private readonly channels?: ChannelRegistry,
   ) {
     this.pool = (dataSource.driver as unknown as { master: Pool }).master;
     // Once per process: several applications in one process (tests) share the registry.
     if (register.getSingleMetric('process_cpu_seconds_total') === undefined) collectDefaultMetrics();
+    buildInfo.reset();
+    buildInfo.set({ version: VERSION, node: process.version, role: config.role }, 1);
   }
 
   /** In the Prometheus text format. */
@@ -65,9 +76,13 @@ export class Scrape {
   private show(backlog: Backlog | null): void {
     oldestDueAge.reset();
     unfinishedActions.reset();
+    deliveriesWaiting.reset();
     if (backlog === null) return;
     oldestDueAge.set({ stage: 'enrichment' }, backlog.enrichmentAgeSeconds);
     oldestDueAge.set({ stage: 'delivery' }, backlog.deliveryAgeSeconds);
     for (const [state, count] of backlog.unfinished) unfinishedActions.set({ state }, count);
+    const known = this.channels?.all().map(({ key }) => key) ?? [];
+    startAtZero(deliveriesWaiting, { channel: known, status: WAITING_STATUSES });
+    for (const { channel, status, count } of backlog.waiting) deliveriesWaiting.set({ channel, status }, count);
   }
 }

@@ -5,10 +5,10 @@ import { Bell } from './bell.js';
 import { QuietLog } from './quiet-log.js';
 import { lostRings } from './queue.metrics.js';
 import type { RedisConnections } from './redis-connections.js';
-import { BLOCK_SECONDS, type ConnectionPurpose } from './redis-options.js';
+import { BLOCK_SECONDS } from './redis-options.js';
 import { RedisProbe } from './redis-probe.js';
 import { readTrouble } from './redis-refusal.js';
-import { type RingHandler, type Stage, WorkQueue } from './work-queue.js';
+import { type ConnectionPurpose, type RingHandler, type Stage, WorkQueue } from './work-queue.js';
 
 /** Jobs a stage may have waiting: each wakes a listener later than now, so more of them would say nothing new. */
 const WAITING_MAX = 8;

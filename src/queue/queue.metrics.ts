@@ -1,4 +1,6 @@
 import { Counter } from 'prom-client';
+import { startAtZero } from '../counters/zero-series.js';
+import { type ConnectionPurpose, STAGES } from './work-queue.js';
 
 /** Rings that did not reach Redis, by stage; the listeners' polls make up for them. */
 export const lostRings = new Counter({
@@ -13,3 +15,9 @@ export const redisErrors = new Counter({
   help: 'Errors of the connections to Redis',
   labelNames: ['connection'] as const,
 });
+
+/** As keys, so that the compiler misses none. */
+const CONNECTIONS: Readonly<Record<ConnectionPurpose, true>> = { client: true, bclient: true };
+
+startAtZero(lostRings, { stage: STAGES });
+startAtZero(redisErrors, { connection: Object.keys(CONNECTIONS) });

@@ -3,8 +3,8 @@ import { Cluster, Redis } from 'ioredis';
 import { Secrets } from '../config/secrets.js';
 import { redisErrors } from './queue.metrics.js';
 import { RedisCondition } from './redis-condition.js';
-import { type ConnectionPurpose, clusterOptions, connectionOptions, readRedisUrl } from './redis-options.js';
-import { type Stage, STAGES } from './work-queue.js';
+import { clusterOptions, connectionOptions, readRedisUrl } from './redis-options.js';
+import { type ConnectionPurpose, type Stage, STAGES } from './work-queue.js';
 
 /** A connection to one server, or the connections to the nodes of a cluster. */
 export type Connection = Redis | Cluster;

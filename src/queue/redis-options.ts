@@ -1,8 +1,6 @@
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import { isMendedByReconnecting } from './redis-refusal.js';
-
-/** What Bull wants a connection for: adding and moving jobs, waiting for a job. Its subscriber is never needed. */
-export type ConnectionPurpose = 'client' | 'bclient';
+import type { ConnectionPurpose } from './work-queue.js';
 
 /** Seconds a listener's blocking read waits before it asks again. */
 export const BLOCK_SECONDS = 2;

@@ -1,4 +1,6 @@
 import { Counter, Gauge } from 'prom-client';
+import { startAtZero } from '../counters/zero-series.js';
+import { STAGES } from '../queue/work-queue.js';
 
 /** Rows whose lease ran out and that are due again. */
 export const reclaimedTotal = new Counter({
@@ -51,3 +53,18 @@ export const releasedTotal = new Counter({
   name: 'ricochet_deliveries_released_total',
   help: 'Held deliveries made due again because their secrets can be read.',
 });
+
+/** What retention removes; the kinds of asynchronous calls are those of their tables. */
+const RETIRED_KINDS = [
+  'payload',
+  'row',
+  'registration body',
+  'registration delivery',
+  'async result',
+  'async call',
+  'async conversation',
+];
+
+startAtZero(reclaimedTotal, { stage: STAGES });
+startAtZero(quarantinedTotal, { stage: STAGES });
+startAtZero(retiredTotal, { kind: RETIRED_KINDS });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
+import { checkedEnvironment } from '../support/answer-check.js';
 import { machineEnvironment, PROJECT_ROOT, type ProcessEnd } from '../support/service-process.js';
 
 const READY_WITHIN_MS = 60_000;
@@ -41,7 +42,13 @@ export class ServiceChild {
     // Without source maps: a start is quicker, and there are hundreds of starts.
     this.child = spawn(process.execPath, program, {
       cwd: folder,
-      env: { ...machineEnvironment(), ...options.env, PORT: String(options.port), DATA_DIR: folder },
+      env: {
+        ...machineEnvironment(),
+        ...checkedEnvironment(),
+        ...options.env,
+        PORT: String(options.port),
+        DATA_DIR: folder,
+      },
     });
     const remember = (chunk: Buffer): void => {
       this.output = (this.output + chunk.toString('utf8')).slice(-OUTPUT_TAIL);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
+import { checkedEnvironment } from './answer-check.js';
 import { type Answer, type AppOptions, call, TEST_KEY, testEnvironment } from './app.js';
 import { freePort } from './test-redis.js';
 
@@ -57,6 +58,7 @@ export class ServiceProcess {
     const folder = await mkdtemp(join(tmpdir(), 'ricochet-service-'));
     const environment = {
       ...machineEnvironment(),
+      ...checkedEnvironment(),
       SERVICES_DIR: join(PROJECT_ROOT, 'services'),
       ...testEnvironment(options),
       PORT: String(port),

@@ -1,5 +1,5 @@
 import { setting } from '../env-variable.js';
-import { choice, integer } from '../variable-type.js';
+import { choice, flag, integer } from '../variable-type.js';
 
 /** Timings, limits and what operators turn. */
 export const OPERATION_VARIABLES = Object.freeze({
@@ -80,5 +80,12 @@ export const OPERATION_VARIABLES = Object.freeze({
     type: choice(['fatal', 'error', 'warn', 'log', 'debug', 'verbose']),
     default: 'log',
     meaning: 'least important level that is logged',
+  }),
+  LOG_TRAFFIC: setting({
+    group: 'Operations',
+    type: flag,
+    default: 'true',
+    meaning:
+      'one line per accepted action and per attempt, so that one id can be followed; needs LOG_LEVEL log or below',
   }),
 });

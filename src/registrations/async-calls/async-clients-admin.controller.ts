@@ -25,7 +25,7 @@ import {
 const ID = { name: 'client_id', example: '0198f0c2-7a55-7cc0-9a44-5f2f0c3f6d11' };
 
 /** Lets administrators create clients of asynchronous calls, list them, rotate their secrets and disable them. */
-@ApiTags('admin')
+@ApiTags('async calls')
 @ApiBearerAuth('admin')
 @UseGuards(AdminGuard)
 @Controller('admin/async-clients')

@@ -1,8 +1,47 @@
-import type { RenderedError } from '../../http/error-renderer.js';
+import type { ErrorBody, RenderedError } from '../../http/error-renderer.js';
 import { toJsonText } from '../../http/json-text.js';
 import type { RequestError } from '../../http/request-error.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
+const OAUTH_CODES = [
+  'invalid_client',
+  'temporarily_unavailable',
+  'server_error',
+  'unsupported_grant_type',
+  'invalid_request',
+] as const;
+
+/** The body that {@link renderTokenError} writes. */
+export const TOKEN_ERROR: ErrorBody = Object.freeze({
+  name: 'AsyncTokenError',
+  mediaTypes: ['application/json'],
+  schema: {
+    type: 'object',
+    required: ['error', 'error_description', 'error_uri'],
+    properties: {
+      error: { type: 'string', enum: [...OAUTH_CODES], example: 'invalid_client' },
+      error_description: { type: 'string' },
+      error_uri: { type: 'string', enum: [''], description: 'Always empty' },
+    },
+  },
+  statusOf: withoutFields,
+});
+
+/** The body that {@link renderLegacyTokenError} writes. */
+export const LEGACY_TOKEN_ERROR: ErrorBody = Object.freeze({
+  name: 'LegacyTokenError',
+  mediaTypes: ['application/json'],
+  schema: {
+    type: 'object',
+    required: ['message', 'errorcode', 'documentation'],
+    properties: {
+      message: { type: 'string' },
+      errorcode: { type: 'integer', enum: [0, 1], description: '1: the credentials are unknown' },
+      documentation: { type: 'string', enum: [''], description: 'Always empty' },
+    },
+  },
+  statusOf: withoutFields,
+});
 
 /** Renders an error of `/v2/token` as OAuth 2.0 does (RFC 6749, 5.2). */
 export function renderTokenError(error: RequestError): RenderedError {
@@ -21,7 +60,12 @@ export function renderLegacyTokenError(error: RequestError): RenderedError {
   };
 }
 
-function oauthCode({ status, details }: RequestError): string {
+/** A token is asked for with a whole body or none: wrong fields are 400. */
+function withoutFields(status: number): number {
+  return status === 422 ? 400 : status;
+}
+
+function oauthCode({ status, details }: RequestError): (typeof OAUTH_CODES)[number] {
   if (status === 401) return 'invalid_client';
   if (status === 429 || status === 503) return 'temporarily_unavailable';
   if (status >= 500) return 'server_error';

@@ -1,6 +1,7 @@
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Refusals } from '../../http/refusals.decorator.js';
 import { AppConfig } from '../../config/config.js';
 import { type JsonObject, jsonTypeOf, readJsonObject } from '../../http/json-body.js';
 import { RequestError, type RequestProblem } from '../../http/request-error.js';
@@ -12,6 +13,7 @@ const CREDENTIAL_MAX = 512;
 /** Issues tokens for asynchronous calls, in the form of today and in the one before. */
 @ApiTags('async calls')
 @ApiSecurity({})
+@Refusals({ 401: 'The credentials are unknown', 429: 'Too many tries' })
 @Controller()
 export class AsyncTokenController {
   /** Clients append `Service.asmx`, so the slash at the end matters. */

@@ -1,8 +1,21 @@
-import type { RenderedError } from '../../http/error-renderer.js';
+import type { ErrorBody, RenderedError } from '../../http/error-renderer.js';
 import { RequestError } from '../../http/request-error.js';
 import { toRequestError } from '../../http/to-request-error.js';
 import { type FaultText, writeFault } from './soap-envelope.js';
-import { SOAP_1_1, type SoapVersion } from './soap-version.js';
+import { SOAP_1_1, SOAP_1_2, type SoapVersion } from './soap-version.js';
+
+/** A Fault, as the API document describes it: that of SOAP 1.1, which most clients speak. */
+export const SOAP_FAULT: ErrorBody = Object.freeze({
+  name: 'SoapFault',
+  mediaTypes: [SOAP_1_1.mediaType, SOAP_1_2.mediaType],
+  schema: {
+    type: 'string',
+    description: 'An Envelope whose Body is a Fault; of SOAP 1.2 when the request was, as application/soap+xml',
+    example: writeFault(SOAP_1_1, { blame: 'Client', message: 'Token Expired', requestId: null }),
+  },
+  // SOAP 1.1 answers 500 to a wrong message, SOAP 1.2 answers 400: both are described.
+  statusOf: (status: number) => (status === 422 ? 400 : status),
+});
 
 /** An error of a request whose version of SOAP is known. */
 export class SoapFault extends RequestError {

@@ -2,6 +2,7 @@ import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Refusals } from '../../http/refusals.decorator.js';
 import { MACHINE_ONLY } from '../../http/configure-http.js';
 import { RequestError } from '../../http/request-error.js';
 import { AsyncTokens } from './async-tokens.js';
@@ -36,6 +37,7 @@ const EXAMPLE_ANSWER = writeEnvelope(SOAP_1_1, writeQueued('0198f0c2-7a55-7cc0-9
 /** Takes SOAP messages: Create and Retrieve. Whatever happens, the answer is XML. */
 @ApiTags('async calls')
 @ApiSecurity({})
+@Refusals({ 401: 'No token, or one that has ended', 429: 'More is waiting than may' })
 @Controller()
 export class SoapController {
   constructor(
@@ -50,8 +52,8 @@ export class SoapController {
   @ApiOperation({
     summary: 'Takes a SOAP message: Create (asynchronous or not) or Retrieve; the token is in its header',
   })
-  @ApiConsumes('text/xml')
-  @ApiProduces('text/xml')
+  @ApiConsumes('text/xml', 'application/soap+xml')
+  @ApiProduces('text/xml', 'application/soap+xml')
   @ApiBody({ schema: { type: 'string', example: EXAMPLE_REQUEST } })
   @ApiOkResponse({ schema: { type: 'string', example: EXAMPLE_ANSWER }, description: 'Queued, done, or refused' })
   async serve(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {

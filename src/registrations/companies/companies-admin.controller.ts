@@ -11,6 +11,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Refusals } from '../../http/refusals.decorator.js';
 import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
 import { readJsonObject } from '../../http/json-body.js';
 import { RequestError } from '../../http/request-error.js';
@@ -32,7 +33,7 @@ import { CompanyPublishing } from './company-publishing.js';
 const ID = { name: 'company_id', example: 'acme' };
 
 /** Lets administrators create companies, give them credentials, and publish what happened to their data. */
-@ApiTags('admin')
+@ApiTags('companies')
 @ApiBearerAuth('admin')
 @UseGuards(AdminGuard)
 @Controller('admin/companies')
@@ -47,6 +48,7 @@ export class CompaniesAdminController {
   @ApiOperation({ summary: 'Creates a company; its password is shown this once' })
   @ApiBody({ type: CreateCompany })
   @ApiCreatedResponse({ type: CompanyCredentialsView })
+  @Refusals({ 409: 'The company_id is taken' })
   async create(
     @JsonBody(CreateCompany) body: CreateCompany,
     @AdminActor() actor: string,
@@ -98,6 +100,7 @@ export class CompaniesAdminController {
   @ApiParam(ID)
   @ApiBody({ type: PublishCompanyEvent })
   @ApiAcceptedResponse({ type: PublishedCompanyEvent })
+  @Refusals({ 409: 'The company is disabled' })
   async publish(
     @Param('company_id') id: string,
     @Req() request: FastifyRequest,

@@ -11,7 +11,7 @@ import { CompanyCallbacks } from './company-callbacks.js';
 import { CompanyCallbacksController } from './company-callbacks.controller.js';
 import { CompanyCallbacksRepository } from './company-callbacks.repository.js';
 import { CompanyDirectory } from './company-directory.js';
-import { renderCompanyError } from './company-error.js';
+import { COMPANY_ERROR, renderCompanyError } from './company-error.js';
 import { CompanyEvents } from './company-events.js';
 import { CompanyEventsController } from './company-events.controller.js';
 import { CompanyEventsRepository } from './company-events.repository.js';
@@ -57,6 +57,6 @@ export class CompaniesModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.channels.register(this.channel);
-    this.dialects.register('/companies', renderCompanyError);
+    this.dialects.register('/companies', renderCompanyError, COMPANY_ERROR);
   }
 }

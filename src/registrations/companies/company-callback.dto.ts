@@ -10,7 +10,7 @@ import {
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
-import { COMPANY_EVENT_TYPES } from './company-event-types.js';
+import { COMPANY_EVENT_TYPES, QUALIFIED_EVENT_TYPES } from './company-event-types.js';
 import { readIsoMoment } from './iso-moment.js';
 
 const METHODS = ['POST', 'PUT'] as const;
@@ -98,15 +98,6 @@ export class CallbackRequest {
   @IsOptional()
   @IsIsoMoment()
   end_date?: string | null;
-
-  /** For the document only: the reader takes qualifiers apart before. */
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    example: { list_id: 42 },
-    description: 'The qualifier, under the key of the event type; none takes every event of the type',
-  })
-  subscription_added?: never;
 }
 
 /** A registration as its company sees it. */
@@ -115,9 +106,6 @@ export class CallbackEntity {
   @ApiProperty({ enum: COMPANY_EVENT_TYPES, example: 'subscription_added' }) event_type!: string;
   @ApiProperty({ enum: COMPANY_EVENT_TYPES, example: 'subscription_added' }) callback_type!: string;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: { list_id: 42 } })
-  subscription_added?: Record<string, unknown>;
-
   @ApiProperty({ type: CallbackDestination }) destination!: CallbackDestination;
   @ApiProperty({ example: '2013-08-01T15:42:23Z' }) start_date!: string;
   @ApiPropertyOptional({ example: '2033-08-01T00:00:00Z' }) end_date?: string;
@@ -125,4 +113,16 @@ export class CallbackEntity {
   @ApiProperty({ example: '2013-08-01T15:42:23Z' }) created_at!: string;
   @ApiProperty({ example: '2013-08-01T15:42:23Z' }) updated_at!: string;
   @ApiProperty({ example: true }) active!: boolean;
+}
+
+// The qualifier stands under the key of the event type. The reader takes it apart before a request is validated.
+for (const name of QUALIFIED_EVENT_TYPES) {
+  const qualifier = ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    ...(name === 'subscription_added' && { example: { list_id: 42 } }),
+    description: `Which events of ${name}; left out: every one`,
+  });
+  qualifier(CallbackRequest.prototype, name);
+  qualifier(CallbackEntity.prototype, name);
 }

@@ -9,6 +9,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Refusals } from '../../http/refusals.decorator.js';
 import { readJsonObject } from '../../http/json-body.js';
 import type { Company } from './companies.repository.js';
 import { renderCallback } from './company-callback.js';
@@ -19,12 +20,15 @@ import { CallingCompany, CompanyGuard } from './company.guard.js';
 const COMPANY_ID = { name: 'company_id', example: 'acme' };
 const CALLBACK_ID = { name: 'callback_id', example: 'k3v9x0ab' };
 
+const OVERLAP = 'Its dates overlap another of the same event type and qualifier';
+
 type Rendered = Record<string, unknown>;
 
 /** A company's registrations. */
 @ApiTags('companies')
 @ApiBasicAuth('company')
 @ApiParam(COMPANY_ID)
+@Refusals({ 403: 'The company is disabled', 429: 'A company has 100 requests a second' })
 @UseGuards(CompanyGuard)
 @Controller('companies/:company_id/config/callbacks')
 export class CompanyCallbacksController {
@@ -38,9 +42,10 @@ export class CompanyCallbacksController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Registers a callback: 409 when its dates overlap another of the same event type' })
+  @ApiOperation({ summary: 'Registers a callback' })
   @ApiBody({ type: CallbackRequest })
   @ApiCreatedResponse({ type: CallbackEntity })
+  @Refusals({ 409: OVERLAP })
   async create(@CallingCompany() company: Company, @Req() request: FastifyRequest): Promise<Rendered> {
     return renderCallback(await this.callbacks.create(company, readJsonObject(request)));
   }
@@ -58,6 +63,7 @@ export class CompanyCallbacksController {
   @ApiParam(CALLBACK_ID)
   @ApiBody({ type: CallbackRequest })
   @ApiOkResponse({ type: CallbackEntity })
+  @Refusals({ 409: OVERLAP })
   async replace(
     @CallingCompany() company: Company,
     @Param('callback_id') id: string,

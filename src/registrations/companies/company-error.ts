@@ -1,9 +1,33 @@
-import type { RenderedError } from '../../http/error-renderer.js';
+import type { ErrorBody, RenderedError } from '../../http/error-renderer.js';
 import { toJsonText } from '../../http/json-text.js';
-import type { RequestError, RequestProblem } from '../../http/request-error.js';
+import { REQUEST_ERROR_CODES, type RequestError, type RequestProblem } from '../../http/request-error.js';
 
 /** Enough to mend a body by; a hostile one can be wrong in thousands of ways. */
 const PROBLEMS_MAX = 100;
+
+/** The body that {@link renderCompanyError} writes. */
+export const COMPANY_ERROR: ErrorBody = Object.freeze({
+  name: 'CompanyError',
+  mediaTypes: ['application/json'],
+  schema: {
+    type: 'object',
+    required: ['errors'],
+    properties: {
+      errors: {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          required: ['message'],
+          properties: {
+            message: { type: 'string', example: 'destination.url must not be empty' },
+            code: { type: 'string', enum: [...REQUEST_ERROR_CODES], description: 'Left out of a 404' },
+          },
+        },
+      },
+    },
+  },
+});
 
 /** Renders an error as this API does: `{errors: [{message, code?}]}`, one entry for everything that is wrong. */
 export function renderCompanyError(error: RequestError): RenderedError {

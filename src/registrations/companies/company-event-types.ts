@@ -47,6 +47,11 @@ const BY_NAME: ReadonlyMap<string, CompanyEventType> = new Map(TYPES.map((type) 
 /** Every event type's name, in the order of the documentation. */
 export const COMPANY_EVENT_TYPES: readonly string[] = Object.freeze(TYPES.map(({ name }) => name));
 
+/** The event types that a registration may take in part. */
+export const QUALIFIED_EVENT_TYPES: readonly string[] = Object.freeze(
+  TYPES.filter(({ qualifier }) => qualifier.length > 0).map(({ name }) => name),
+);
+
 export function findEventType(name: string): CompanyEventType | null {
   return BY_NAME.get(name) ?? null;
 }

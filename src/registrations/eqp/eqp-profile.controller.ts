@@ -11,6 +11,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Refusals } from '../../http/refusals.decorator.js';
 import { readJsonObject } from '../../http/json-body.js';
 import { RequestError } from '../../http/request-error.js';
 import { EqpProfile } from './eqp-profile.js';
@@ -22,6 +23,7 @@ import type { EqpSessionUser } from './eqp-sessions.repository.js';
 @ApiTags('eqp')
 @ApiBearerAuth('eqpSession')
 @ApiExtraModels(ProfileSummary, Profile)
+@Refusals({ 403: "Another user's profile" })
 @UseGuards(EqpSessionGuard)
 @Controller('rest/v1/users')
 export class EqpProfileController {
@@ -31,7 +33,7 @@ export class EqpProfileController {
   @ApiOperation({ summary: "Shows the user's own profile with its callbacks, never a password" })
   @ApiParam({ name: 'mage_id', example: 'MAG123456789' })
   @ApiQuery({ name: 'style', required: false, enum: ['summary'], description: 'Only the head of the profile' })
-  @ApiOkResponse({ schema: { oneOf: [{ $ref: getSchemaPath(Profile) }, { $ref: getSchemaPath(ProfileSummary) }] } })
+  @ApiOkResponse({ schema: { anyOf: [{ $ref: getSchemaPath(Profile) }, { $ref: getSchemaPath(ProfileSummary) }] } })
   get(
     @Param('mage_id') mageId: string,
     @Query('style') style: unknown,

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsArray,
@@ -151,12 +151,17 @@ export class CallbackEntry {
 
 /** What a user changes; fields left out stay as they are. */
 export class ProfileUpdate extends ProfileFields {
-  @ApiPropertyOptional({ example: 'MAG123456789', description: 'May be sent back, cannot be changed' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'MAG123456789',
+    description: 'May be sent back, cannot be changed',
+  })
   @IsOptional()
   @plain(255)
   mage_id?: string | null;
 
-  @ApiPropertyOptional({ enum: ['submit', 'draft'], example: 'submit' })
+  @ApiPropertyOptional({ type: String, enum: ['submit', 'draft'], nullable: true, example: 'submit' })
   @IsOptional()
   @IsIn(['submit', 'draft'], { message: 'must be submit or draft' })
   action?: 'submit' | 'draft' | null;
@@ -185,8 +190,19 @@ export class ProfileSummary {
   @ApiProperty({ example: true }) has_accepted_tos!: boolean;
 }
 
-/** A whole profile; further fields are those a user has written. */
-export class Profile extends ProfileSummary {
+/** Every field of {@link ProfileSummary} but the id. */
+const SUMMARY_FIELDS = [
+  'adobe_user_id',
+  'first_name',
+  'last_name',
+  'email',
+  'screen_name',
+  'has_completed_profile',
+  'has_accepted_tos',
+] as const;
+
+/** A whole profile; beyond the summary it shows the fields a user has written. */
+export class Profile extends IntersectionType(ProfileSummary, OmitType(ProfileFields, SUMMARY_FIELDS)) {
   @ApiProperty({ type: [ShownCallback] })
   api_callbacks!: ShownCallback[];
 }

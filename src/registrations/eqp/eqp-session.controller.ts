@@ -1,6 +1,7 @@
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBasicAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Refusals } from '../../http/refusals.decorator.js';
 import { readJsonObject } from '../../http/json-body.js';
 import { readDto, refuseProblems } from '../../http/read-dto.js';
 import { readBasic } from './eqp-basic.js';
@@ -20,6 +21,7 @@ export class EqpSessionController {
   @ApiOperation({ summary: 'Opens a session: Basic authentication with application id and secret' })
   @ApiBody({ type: SessionRequest })
   @ApiOkResponse({ type: SessionToken })
+  @Refusals({ 403: 'The user is disabled' })
   async open(@Req() request: FastifyRequest): Promise<SessionToken> {
     // The body counts only once it is known whose it is.
     const { username, password } = readBasic(request, 'eqp');

@@ -9,6 +9,7 @@ import {
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
+import { Refusals } from '../../http/refusals.decorator.js';
 import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
 import { AdminGuard } from '../../security/admin.guard.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
@@ -23,7 +24,7 @@ import {
 } from './eqp-users.dto.js';
 
 /** Lets administrators create, list, disable and enable EQP users. */
-@ApiTags('admin')
+@ApiTags('eqp')
 @ApiBearerAuth('admin')
 @UseGuards(AdminGuard)
 @Controller('admin/eqp/users')
@@ -35,6 +36,7 @@ export class EqpUsersAdminController {
   @ApiOperation({ summary: 'Creates an EQP user; the application secret is shown this once' })
   @ApiBody({ type: CreateEqpUser })
   @ApiCreatedResponse({ type: EqpCredentials })
+  @Refusals({ 409: 'The mage_id is taken' })
   create(@JsonBody(CreateEqpUser) body: CreateEqpUser, @AdminActor() actor: string): Promise<EqpCredentials> {
     return this.users.create(body, actor);
   }

@@ -8,7 +8,7 @@ import { EqpCallbacksRepository } from './eqp-callbacks.repository.js';
 import { EqpChannel } from './eqp.channel.js';
 import { EqpDirectory } from './eqp-directory.js';
 import { EqpDirectoryRepository } from './eqp-directory.repository.js';
-import { renderEqpError } from './eqp-error.js';
+import { EQP_ERROR, renderEqpError } from './eqp-error.js';
 import { EqpEventsAdminController } from './eqp-events-admin.controller.js';
 import { EqpEventsRepository } from './eqp-events.repository.js';
 import { EqpProfile } from './eqp-profile.js';
@@ -65,6 +65,6 @@ export class EqpModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.channels.register(this.channel);
-    this.dialects.register('/rest/v1', renderEqpError);
+    this.dialects.register('/rest/v1', renderEqpError, EQP_ERROR);
   }
 }

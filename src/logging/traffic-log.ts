@@ -1,0 +1,66 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { AppConfig } from '../config/config.js';
+import { fieldsText, isLogged, isWatched, type LogFields } from './log-line.js';
+
+const FLUSH_AFTER_MS = 100;
+/** About 64 kB: what a pipe takes at once. */
+const LINES_MAX = 256;
+
+/**
+ * Writes a line per accepted action and per attempt, so that one id can be followed through every process. Lines are
+ * kept for a tenth of a second and written together: one system call each cost more than the lines themselves. A process
+ * that is killed takes at most these with it; the database has all they say.
+ */
+@Injectable()
+export class TrafficLog implements OnApplicationShutdown {
+  /** Whoever makes lines asks first: a line that is not written must cost nothing. */
+  readonly enabled: boolean;
+  private readonly watched: boolean;
+  private lines: string[] = [];
+  private timer: NodeJS.Timeout | null = null;
+  private stopped = false;
+
+  constructor(config: AppConfig) {
+    this.enabled = config.operations.logTraffic && isLogged(config, 'log');
+    this.watched = isWatched(config);
+  }
+
+  /** @param fields ids and numbers, never values of people; undefined ones are left out. */
+  add(message: string, fields: LogFields): void {
+    if (!this.enabled) return;
+    this.lines.push(this.watched ? personal(message, fields) : machine(message, fields));
+    if (this.stopped || this.lines.length >= LINES_MAX) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS).unref();
+  }
+
+  /** From now on nothing waits: other parts may still be writing what ended during the drain. */
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    this.flush();
+  }
+
+  private flush(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.lines.length === 0) return;
+    const text = `${this.lines.join('\n')}\n`;
+    this.lines = [];
+    process.stdout.write(text);
+  }
+}
+
+/** The members of every other line of the log, in their order. */
+function machine(message: string, fields: LogFields): string {
+  return JSON.stringify({
+    level: 'log',
+    pid: process.pid,
+    timestamp: Date.now(),
+    message,
+    context: 'Traffic',
+    ...fields,
+  });
+}
+
+function personal(message: string, fields: LogFields): string {
+  return `${new Date().toISOString()} LOG [Traffic] ${message}${fieldsText(fields)}`;
+}
