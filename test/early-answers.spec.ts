@@ -110,7 +110,7 @@ describe('what is no HTTP, with 9 MB behind it, is answered in words', () => {
     ['headers without end', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'y'.repeat(20_000)}`, 431],
     ['a chunk that is none', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 400],
   ])('%s', async (_what, head, status) => {
-    for (let turn = 0; turn < 4; turn += 1) {
+    for (let turn = 0; turn < 2; turn += 1) {
       const answer = await talkRaw(port, head, 9 * MEBIBYTE, turn % 2 === 1);
       expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
       expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
@@ -176,13 +176,13 @@ describe('a connection whose body was not wanted', () => {
     socket.write(head(`Content-Length: ${9 * MEBIBYTE}`));
     await expect.poll(() => answer, { timeout: 2_000 }).toMatch(/^HTTP\/1\.1 413 [^]*connection: close/i);
     // What is written after the server has given up is answered by a reset, which the next write meets.
-    await sleep(6_000);
+    await sleep(7_500);
     socket.write('x');
     await sleep(200);
     socket.write('x');
     await closed;
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
-  }, 15_000);
+    expect(performance.now() - startedAt).toBeLessThan(12_000);
+  }, 20_000);
 
   it('takes no further request', async () => {
     const body = ' '.repeat(8 * MEBIBYTE + 1);

@@ -10,7 +10,7 @@ const TOTAL_MS = 30 * SECOND;
  * Without a byte for this long, the sending side is closed. Not before: many clients stop sending when they see that,
  * with an error of their own, although the answer has arrived.
  */
-const QUIET_MS = SECOND / 2;
+const QUIET_MS = 2 * SECOND;
 /** Without a byte for this long after that, the connection is given up. */
 const SILENCE_MS = 5 * SECOND;
 /** Reading costs 1 ms of CPU for 4 MiB. Callers that send more hear of it only if they read while they send. */
