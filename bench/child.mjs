@@ -7,6 +7,13 @@ const TAIL = 4_000;
 
 /** One process of a bench or a soak: asked by messages, stopped by SIGTERM, its last output kept for whoever asks why. */
 export class Child {
+  static #alive = new Set();
+
+  /** Ends every one there is, as a crash does. */
+  static killAll() {
+    for (const { child } of Child.#alive) child.kill('SIGKILL');
+  }
+
   /** Node running one of our own files. */
   static fork(name, file, args = [], options = {}) {
     return new Child(name, fork(file, args, { silent: true, serialization: 'advanced', ...options }));
@@ -30,7 +37,11 @@ export class Child {
       child.once('error', (error) => resolve(error.message));
       child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
     });
-    void this.exited.then((how) => (this.ended = how));
+    Child.#alive.add(this);
+    void this.exited.then((how) => {
+      this.ended = how;
+      Child.#alive.delete(this);
+    });
   }
 
   get pid() {
@@ -40,7 +51,8 @@ export class Child {
   /** Sends a message and resolves with the answer of that kind. */
   async ask(message, kind, withinMs = ANSWER_WITHIN_MS) {
     const answer = this.next(kind, withinMs);
-    this.child.send(message);
+    // A process that has ended says so through the answer.
+    if (this.child.connected) this.child.send(message);
     return answer;
   }
 
@@ -71,7 +83,7 @@ export class Child {
   /** SIGTERM, and SIGKILL to one that does not listen. */
   async stop() {
     if (this.ended !== undefined) return this.ended;
-    this.child.kill('SIGTERM');
+    this.child.kill(this.signal?.aborted ? 'SIGKILL' : 'SIGTERM');
     const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_WITHIN_MS);
     const how = await this.exited;
     clearTimeout(timer);

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { request } from 'undici';
+import { BEFORE } from './before.mjs';
 import { Child } from './child.mjs';
 import { START_FLAGS } from './start-flags.mjs';
 
@@ -25,14 +26,29 @@ class Contender {
   }
 }
 
+/** Starts the other build, as its own `npm start` would and without the levers: what they do shows beside it. */
+export function startServiceBefore(world, shape = {}) {
+  return startService(world, { name: BEFORE, build: world.before, levers: { env: {}, nodeFlags: [] }, ...shape });
+}
+
 /**
- * Starts the service.
+ * Starts the service. Each has a database, a folder and a queue of its own.
+ * @param build which one; its `dist` folder and the flags of its start
+ * @param levers what of it differs from the defaults
  * @param roles one process each; the first one takes the requests
  * @param queue `bull` on the shared Redis, or `embedded` within the process
  */
 export async function startService(
   world,
-  { name = 'ricochet', roles = ['all'], queue = 'bull', databaseUrl = null, env = {} } = {},
+  {
+    name = 'ricochet',
+    roles = ['all'],
+    queue = 'bull',
+    databaseUrl = null,
+    env = {},
+    build = { dist: world.dist, startFlags: START_FLAGS },
+    levers = world.levers,
+  } = {},
 ) {
   const database = databaseUrl ?? (await world.createDatabase(`bench_${++made}`));
   const shared = {
@@ -40,14 +56,15 @@ export async function startService(
     DATABASE_URL: database,
     ...(queue === 'bull' && { REDIS_URL: world.nextRedisUrl() }),
     ...env,
-    ...world.levers.env,
+    ...levers.env,
   };
+  const nodeFlags = [...build.startFlags, ...levers.nodeFlags];
   const children = [];
   const contender = new Contender(name, children, null, { databaseUrl: database });
   try {
     for (const role of roles) {
       const port = await world.freePort();
-      const child = await startServiceProcess(world, { name, shared, role, port });
+      const child = await startServiceProcess(world, { name, shared, role, port, dist: build.dist, nodeFlags });
       child.signal = world.signal;
       children.push(child);
       // One after the other: the first one migrates.
@@ -61,18 +78,17 @@ export async function startService(
   return contender;
 }
 
-async function startServiceProcess(world, { name, shared, role, port }) {
+async function startServiceProcess(world, { name, shared, role, port, dist, nodeFlags }) {
   const folder = join(world.folder, `service-${port}`);
   await mkdir(folder);
   const flags = [
-    ...START_FLAGS,
-    ...world.levers.nodeFlags,
+    ...nodeFlags,
     // Ends it with us, and answers what is asked of its memory and profile.
     ...['--import', join(HERE, 'soak-probe.mjs')],
     ...['--import', join(HERE, 'profile-probe.mjs')],
   ];
   // In a folder of its own: a .env of the checkout must not take part.
-  return Child.node(`${name} (${role})`, [...flags, join(world.dist, 'src', 'main.js')], {
+  return Child.node(`${name} (${role})`, [...flags, join(dist, 'src', 'main.js')], {
     cwd: folder,
     env: { ...shared, ROLE: role, PORT: String(port), DATA_DIR: folder },
   });

@@ -10,16 +10,23 @@ import { measureSlowCallbacksPart } from './parts/slow-callbacks.mjs';
 import { measureWorkersPart } from './parts/workers.mjs';
 import { round } from './statistics.mjs';
 
-/** By name: what it is and how it is measured; `fullOnly` ones are left out of a quick run unless asked for. */
+/**
+ * By name: what it is and how it is measured; `fullOnly` ones are left out of a quick run unless asked for, `beside` ones take
+ * another build as a side. */
 export const PARTS = {
-  'end-to-end': { title: 'End to end, one process each', measure: measureEndToEndPart },
-  apart: { title: 'End to end, intake and work in processes of their own', measure: measureApartPart, fullOnly: true },
+  'end-to-end': { title: 'End to end, one process each', measure: measureEndToEndPart, beside: true },
+  apart: {
+    title: 'End to end, intake and work in processes of their own',
+    measure: measureApartPart,
+    fullOnly: true,
+    beside: true,
+  },
   intake: { title: 'Durable intake', measure: measureIntakePart },
   queues: { title: 'Bull beside the embedded queue', measure: measureQueuesPart },
   'slow-callbacks': { title: 'Callbacks answered after 200 ms', measure: measureSlowCallbacksPart },
   lag: { title: 'Latency at 50 % load', measure: measureLagPart },
   'fan-out': { title: 'One event to 1,000 registrations', measure: measureFanOutPart },
-  cost: { title: 'What an action costs', measure: measureCostPart },
+  cost: { title: 'What an action costs', measure: measureCostPart, beside: true },
   workers: { title: 'Two workers beside one', measure: measureWorkersPart, fullOnly: true },
   growth: { title: 'With millions of finished actions', measure: measureGrowthPart, fullOnly: true },
 };
@@ -48,5 +55,27 @@ export function toNumbers(results) {
     serviceMsPerAction: round(cost?.serviceMsPerAction ?? null, 3),
     postgresMsPerAction: round(cost?.postgresMsPerAction ?? null, 3),
     walBytesPerAction: round(cost?.walBytesPerAction ?? null),
+    beforeRatio: toBeforeRatios(results),
   };
+}
+
+/** By part, this build beside the other one; null for a run without. */
+function toBeforeRatios(results) {
+  const compared = Object.entries(results).filter(([, result]) => result.beforeRatio !== undefined);
+  if (compared.length === 0) return null;
+  return Object.fromEntries(
+    compared.map(([name, { beforeRatio }]) => {
+      const { median, low, high, rounds, confidence } = beforeRatio;
+      return [
+        name,
+        {
+          median: round(median, 3),
+          low: round(low, 3),
+          high: round(high, 3),
+          rounds,
+          confidence: round(confidence, 3),
+        },
+      ];
+    }),
+  );
 }

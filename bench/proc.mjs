@@ -2,7 +2,16 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-const TICK_MS = 1000 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+const TICK_MS = 1000 / readTicksPerSecond();
+
+function readTicksPerSecond() {
+  try {
+    return Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+  } catch {
+    // Linux has had no other for programs since 2.6.
+    return 100;
+  }
+}
 
 /** Milliseconds of CPU a process has used, or 0 for one that is gone. */
 export function cpuMs(pid) {

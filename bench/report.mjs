@@ -1,8 +1,35 @@
 // A run in words and tables, for whoever reads it in a terminal.
-import { round } from './statistics.mjs';
+import { round, summarize } from './statistics.mjs';
 
 /** What a part found, as lines. */
 export function describePart(name, result) {
+  const lines = describeFindings(name, result);
+  return result.beforeRatio === undefined ? lines : [...lines, describeBefore(name, result.beforeRatio)];
+}
+
+/** The rounds of a part that was broken off, by side. */
+export function describeRounds(rounds) {
+  return Object.entries(rounds)
+    .map(([name, all]) => [name, all.length, all.filter(({ problems }) => problems.length === 0)])
+    .filter(([, count]) => count > 0)
+    .map(([name, count, counted]) => {
+      const rates = counted.length === 0 ? null : summarize(counted.map(({ perSecond }) => perSecond));
+      const seen =
+        rates === null ? 'none counts' : `${round(rates.median)}/s (${round(rates.min)} to ${round(rates.max)})`;
+      return `${name.padEnd(18)} ${count} rounds so far: ${seen}`;
+    });
+}
+
+function describeBefore(name, { median, low, high, rounds, confidence }) {
+  const what = name === 'cost' ? 'CPU of service and Postgres per action, before / now' : 'rate now / before';
+  const interval =
+    low === null
+      ? 'too few rounds for an interval'
+      : `${low.toFixed(3)} to ${high.toFixed(3)} with ${(confidence * 100).toFixed(1)} % confidence`;
+  return `beside the build before: ${median.toFixed(3)}  (${interval}, ${rounds} rounds; ${what})`;
+}
+
+function describeFindings(name, result) {
   switch (name) {
     case 'lag':
       return describeLag(result);
@@ -70,6 +97,7 @@ function describeCost(cost) {
     `${round(cost.walBytesPerAction)} bytes of WAL and ${round(cost.databaseBytesPerAction)} bytes of tables and indexes per action`,
     `resident: idle ${memory.idleRssMb.toFixed(0)} MB, at most ${memory.loadedRssMb.toFixed(0)} MB, ` +
       `after a collection ${memory.afterRssMb.toFixed(0)} MB (heap ${memory.idleHeapMb.toFixed(0)} → ${memory.afterHeapMb.toFixed(0)} MB)`,
+    ...(cost.sides === undefined ? [] : describeSides({ sides: cost.sides })),
     'statements by time in Postgres:',
     ...cost.statements.map(
       ({ perAction, msPerAction, text }) =>

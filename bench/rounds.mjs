@@ -67,30 +67,40 @@ export async function measureIntake(world, contender, { count, connections }) {
 
 /**
  * Measures every side in turn, the order reversed every round, so that whatever drifts drifts for all.
+ * @param rounds of every side; or by side, for one that needs fewer
  * @param measure by side, a function that measures one round
  * @returns by side its rounds that count, a summary, and the ratio of the first to each other side, round by round
  */
 export async function alternate(world, rounds, measure) {
   const names = Object.keys(measure);
+  const roundsOf = (name) => (typeof rounds === 'number' ? rounds : rounds[name]);
   const results = Object.fromEntries(names.map((name) => [name, []]));
-  for (let turn = 0; turn < rounds; turn += 1) {
+  world.rounds = results;
+  for (let turn = 0; turn < Math.max(...names.map(roundsOf)); turn += 1) {
     for (const name of turn % 2 === 0 ? names : [...names].reverse()) {
+      if (turn >= roundsOf(name)) continue;
       await untilQuiet(world);
       const result = await measure[name]();
       results[name].push(result);
       world.say(`  round ${turn + 1}: ${name.padEnd(22)} ${describeRound(result)}`);
     }
   }
+  world.rounds = {};
   const [first, ...others] = names;
-  const pairs = (other) =>
-    results[first]
-      .map((one, turn) => [one, results[other][turn]])
-      .filter((pair) => pair.every(({ problems }) => problems.length === 0))
-      .map(([a, b]) => a.perSecond / b.perSecond);
+  const ratiosTo = (other) => pairsOf(results[first], results[other]).map(([a, b]) => a.perSecond / b.perSecond);
   return {
     sides: Object.fromEntries(names.map((name) => [name, summarizeRounds(name, results[name])])),
-    ratios: Object.fromEntries(others.map((other) => [other, summarize(pairs(other))])),
+    ratios: Object.fromEntries(others.map((other) => [other, summarize(ratiosTo(other))])),
+    results,
   };
+}
+
+/** Neighbouring rounds of two sides, where both count. */
+export function pairsOf(one, other) {
+  return one
+    .slice(0, other.length)
+    .map((round, turn) => [round, other[turn]])
+    .filter((pair) => pair.every(({ problems }) => problems.length === 0));
 }
 
 /** A few rounds of one side. */
@@ -98,7 +108,8 @@ export async function repeat(world, rounds, measure) {
   return (await alternate(world, rounds, { it: measure })).sides.it;
 }
 
-function summarizeRounds(name, rounds) {
+/** Median, least and most of the rounds that count, with what they cost. @throws when none counts. */
+export function summarizeRounds(name, rounds) {
   const counted = rounds.filter(({ problems }) => problems.length === 0);
   if (counted.length === 0) throw new Error(`${name}: no round counts: ${rounds[0].problems.join('; ')}`);
   return {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { Child } from './child.mjs';
+import { crashServersBelow } from './interruption.mjs';
 import { START_FLAGS } from './start-flags.mjs';
 import { readEnvironment } from '../dist/simulator/environment.js';
 import { freePort } from '../dist/simulator/service-process.js';
@@ -12,11 +13,13 @@ const HERE = import.meta.dirname;
 const ROOT = join(HERE, '..');
 const READY_WITHIN_MS = 120_000;
 
-/** Starts sink, service and load, in this order; `stop` ends whatever was started. */
-export async function startProcesses(dataDir) {
-  const started = [];
+/** Starts sink, service and load, in this order; `stop` ends whatever was started. @param signal aborts every wait */
+export async function startProcesses(dataDir, signal) {
+  const started = { children: [], signal };
   const stop = async () => {
-    for (const child of started.reverse()) await child.stop();
+    for (const child of started.children.reverse()) await child.stop();
+    // A service that was killed leaves its PostgreSQL.
+    if (signal.aborted) await crashServersBelow(dataDir);
   };
   try {
     const sink = forkChild('sink', 'soak-sink.mjs', [], started);
@@ -37,7 +40,12 @@ export async function startProcesses(dataDir) {
 
 function forkChild(name, file, args, started) {
   const child = Child.fork(name, join(HERE, file), args);
-  started.push(child);
+  return own(child, started);
+}
+
+function own(child, { children, signal }) {
+  child.signal = signal;
+  children.push(child);
   return child;
 }
 
@@ -61,8 +69,7 @@ function startService(dataDir, { port, key, sinkUrl }, started) {
     cwd: dataDir,
     env: environment,
   });
-  started.push(child);
-  return child;
+  return own(child, started);
 }
 
 async function untilReady(service, url) {
@@ -76,7 +83,7 @@ async function untilReady(service, url) {
     } catch {
       // Nobody listens yet.
     }
-    await sleep(150);
+    await sleep(150, undefined, { signal: service.signal });
   }
   throw new Error(`the service was not ready after ${READY_WITHIN_MS / 1000} s\n${service.output}`);
 }

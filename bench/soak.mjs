@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Options } from '../dist/simulator/options.js';
 import { runProgram } from '../dist/simulator/program.js';
+import { endAtOnceOn, INTERRUPTED } from './interruption.mjs';
 import { startProcesses } from './soak-processes.mjs';
 
 const HELP = `npm run soak [-- options]
@@ -45,22 +46,32 @@ async function main(args, signal) {
   const dataDir = await mkdtemp(join(tmpdir(), 'ricochet-soak-'));
   // PostgreSQL started by root runs as another user, who must get to its own folder in here.
   await chmod(dataDir, 0o711);
+  endAtOnceOn(signal, dataDir);
+  const seen = { samples: [], start: null, capacity: null, rate: wantedRate };
+  const finish = (result) => {
+    report(result, say);
+    if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  };
   try {
     say('Starting the service ...');
-    const processes = await startProcesses(dataDir);
+    const processes = await startProcesses(dataDir, signal);
     try {
-      const capacity = wantedRate === null ? await measureCapacity(processes, say, signal) : null;
+      if (wantedRate === null) seen.capacity = await measureCapacity(processes, say, signal);
       // What the measurement left under way, and what it was refused, is not the soak's.
-      const start = await drain(processes, signal);
-      const rate = wantedRate ?? Math.max(Math.round(capacity / 2), 1);
-      const samples = await soak(processes, { minutes, rate, start }, say, signal);
-      const result = judge({ minutes, rate, capacity, samples, start, end: await drain(processes, signal) });
-      report(result, say);
-      if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+      seen.start = await drain(processes, signal);
+      seen.rate = wantedRate ?? Math.max(Math.round(seen.capacity / 2), 1);
+      await soak(processes, { minutes, ...seen }, say, signal);
+      const result = judge({ minutes, ...seen, end: await drain(processes, signal) });
+      finish(result);
       return result.passed ? 0 : 1;
     } finally {
       await processes.stop();
     }
+  } catch (error) {
+    // Whatever failed then failed because everything was ended.
+    if (!signal.aborted) throw error;
+    finish(summarizeInterrupted({ minutes, ...seen }));
+    return INTERRUPTED;
   } finally {
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
@@ -89,10 +100,9 @@ async function measureCapacity({ sink, load }, say, signal) {
   return capacity;
 }
 
-async function soak({ sink, service, load }, { minutes, rate, start }, say, signal) {
+async function soak({ sink, service, load }, { minutes, rate, start, samples }, say, signal) {
   say(`\n${minutes} minutes at ${rate} actions/s\n`);
   say('    time   heap MB    rss MB  external  accepted  callbacks  refused   p50 ms   p99 ms');
-  const samples = [];
   load.child.send({ kind: 'pace', rate });
   const startedAt = performance.now();
   for (let turn = 1; turn * SAMPLE_MS <= minutes * MINUTE_S * 1000; turn += 1) {
@@ -114,7 +124,6 @@ async function soak({ sink, service, load }, { minutes, rate, start }, say, sign
     say(rowOf(sample));
   }
   load.child.send({ kind: 'pace', rate: 0 });
-  return samples;
 }
 
 /** Waits until everything acknowledged was called back, or a minute is over. */
@@ -142,6 +151,7 @@ function judge({ minutes, rate, capacity, samples, start, end }) {
   const unserved = unservedOf(end) - unservedOf(start);
   return {
     passed: growth <= GROWTH_MAX && lost === 0 && unserved === 0,
+    interrupted: false,
     minutes,
     rate,
     capacity: capacity === null ? null : Math.round(capacity),
@@ -163,8 +173,37 @@ function judge({ minutes, rate, capacity, samples, start, end }) {
   };
 }
 
+/** Of a soak that was broken off: what its looks have seen, and no verdict. */
+function summarizeInterrupted({ minutes, rate, capacity, samples }) {
+  const last = samples.at(-1) ?? null;
+  return {
+    passed: false,
+    interrupted: true,
+    minutes,
+    rate,
+    capacity: capacity === null ? null : Math.round(capacity),
+    seconds: last?.seconds ?? 0,
+    heapMb: last?.heapMb ?? null,
+    rssMaxMb: samples.length === 0 ? null : Math.max(...samples.map(({ rssMb }) => rssMb)),
+    accepted: last?.accepted ?? 0,
+    callbacks: last?.callbacks ?? 0,
+    unserved: last?.refused ?? 0,
+    samples,
+  };
+}
+
 function report(result, say) {
   say('');
+  if (result.interrupted) {
+    const { seconds, minutes, accepted, callbacks, unserved, heapMb, rssMaxMb } = result;
+    say(
+      `Interrupted after ${seconds} of ${minutes * MINUTE_S} s under load: no verdict. Seen so far: accepted ${accepted},`,
+    );
+    say(
+      `called back ${callbacks}, not acknowledged ${unserved}; heap ${heapMb ?? '-'} MB, at most ${rssMaxMb ?? '-'} MB resident.`,
+    );
+    return;
+  }
   say(`Accepted ${result.accepted}, called back ${result.callbacks}: ${result.lost} lost, ${result.duplicates} twice.`);
   if (result.unserved > 0) {
     const how = JSON.stringify(result.refusedByStatus);

@@ -9,6 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { Child } from './child.mjs';
+import { crashServersBelow, endAtOnceOn } from './interruption.mjs';
+import { findProgram } from './find-program.mjs';
 
 const HERE = import.meta.dirname;
 
@@ -34,25 +36,45 @@ export class World {
   }
 
   /**
+   * @param before the compiled service of another build, null for none
    * @param levers what of the service differs from the defaults: its environment and Node's flags
    * @param profileFolder where profiles go, null for none
    * @param client how the load sends
    */
-  constructor({ dist, signal, say, levers = { env: {}, nodeFlags: [] }, profileFolder = null, client = 'socket' }) {
-    Object.assign(this, { dist, signal, say, levers, profileFolder, client });
+  constructor({
+    dist,
+    before = null,
+    signal,
+    say,
+    levers = { env: {}, nodeFlags: [] },
+    profileFolder = null,
+    client = 'socket',
+  }) {
+    Object.assign(this, { dist, before, signal, say, levers, profileFolder, client });
+    /** By side, the rounds of the part under way: what an interrupted run has to show. */
+    this.rounds = {};
   }
 
   async #start() {
+    // First: without it nothing has been started yet.
+    const redisServer = findProgram('redis-server');
+    if (redisServer === null) {
+      throw new Error(
+        'The bench needs redis-server, which is not on the PATH. On Debian: apt-get install redis-server',
+      );
+    }
     this.folder = await mkdtemp(join(tmpdir(), 'ricochet-bench-'));
     this.#endings.push(() => rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
     // PostgreSQL started by root runs as another user, who must get to its own folder in here.
     await chmod(this.folder, 0o711);
+    endAtOnceOn(this.signal, this.folder);
     const { startEmbeddedPostgres } = await import(join(this.dist, 'src', 'database', 'embedded-postgres.js'));
     const postgres = await startEmbeddedPostgres({ dataDir: this.folder, log: () => undefined });
-    this.#endings.push(() => postgres.stop());
+    this.#endings.push(() => (this.signal.aborted ? crashServersBelow(this.folder) : postgres.stop()));
+    this.signal.throwIfAborted();
     this.postgresUrl = postgres.url;
     this.postgresPid = Number((await readFile(join(this.folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
-    await this.#startRedis();
+    await this.#startRedis(redisServer);
     this.sink = this.#own(Child.fork('sink', join(HERE, 'sink.mjs')));
     this.sinkUrl = `http://127.0.0.1:${(await this.sink.next('ready')).port}`;
     this.sink.child.send({ kind: 'guard', pids: [this.postgresPid, this.redis.pid] });
@@ -60,26 +82,29 @@ export class World {
     await this.load.next('ready');
   }
 
-  async #startRedis() {
+  async #startRedis(program) {
     const { freePort } = await import(join(this.dist, 'simulator', 'service-process.js'));
     this.freePort = freePort;
     const port = await freePort();
     // Nothing is written to disk: the fastest Redis there is, for whoever keeps everything in it.
     const flags = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--databases', 64];
     const options = { stdio: ['ignore', 'pipe', 'pipe'], cwd: this.folder };
-    this.redis = this.#own(new Child('redis-server', spawn('redis-server', flags.map(String), options)));
+    this.redis = this.#own(new Child('redis-server', spawn(program, flags.map(String), options)));
     this.redisBase = `redis://127.0.0.1:${port}`;
     const client = new Redis(this.redisBase, { lazyConnect: true, maxRetriesPerRequest: 50, retryStrategy: () => 100 });
     client.on('error', () => undefined);
-    const { ended } = this.redis;
-    await Promise.race([
-      client.ping(),
-      this.redis.exited.then((how) => {
-        throw new Error(`redis-server ended with ${how}: is it installed?\n${this.redis.output}`);
-      }),
-    ]);
-    if (ended === undefined) this.redisVersion = /redis_version:(\S+)/.exec(await client.info('server'))?.[1] ?? null;
-    client.disconnect();
+    try {
+      await Promise.race([
+        client.ping(),
+        this.redis.exited.then((how) => {
+          throw new Error(`redis-server ended with ${how}\n${this.redis.output}`);
+        }),
+      ]);
+      this.redisVersion = /redis_version:(\S+)/.exec(await client.info('server'))?.[1] ?? null;
+    } finally {
+      // A client that goes on looking for its server keeps the program alive.
+      client.disconnect();
+    }
   }
 
   #own(child) {

@@ -3,9 +3,11 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { BuildError, openBuild } from '../bench/builds.mjs';
+import { INTERRUPTED } from '../bench/interruption.mjs';
 import { describeCommit, describeMachine, describeVersions } from '../bench/machine.mjs';
 import { PARTS, toNumbers } from '../bench/parts.mjs';
-import { describePart, describeTargets } from '../bench/report.mjs';
+import { describePart, describeRounds, describeTargets } from '../bench/report.mjs';
 import { judge } from '../bench/targets.mjs';
 import { World } from '../bench/world.mjs';
 import { root } from './build-state.mjs';
@@ -24,10 +26,16 @@ about 40 minutes, and wants the machine for itself.
   --quick        fewer and shorter rounds, without the parts marked * (under 4 minutes)
   --only <part>  one part, several times for several: ${Object.keys(PARTS).slice(0, 5).join(', ')},
                  ${Object.keys(PARTS).slice(5).join(', ')}
+  --before <dir> another build as a side of ${Object.keys(PARTS)
+    .filter((name) => PARTS[name].beside)
+    .join(', ')}: its dist folder, in a
+                 checkout with node_modules of its own. At least 10 rounds of each in turns; beforeRatio is the
+                 median of their ratios (above 1: this build does better) with its interval of 95 %
   --json         one JSON object as the last line of stdout, everything else on stderr
   --save         keeps the result in bench/results/
   --client <c>   what the load sends with: plain sockets (socket) or undici, which takes more of the CPU
   --set <N=V>    a variable of the service's environment, several times for several: to try a lever
+                 (not of the build of --before: name this build's dist there to see what a lever does)
   --node <flag>  a flag of the service's Node, e.g. --node=--max-semi-space-size=64
   --profile      profiles the service in one more round of end-to-end, apart, intake and fan-out
   --help
@@ -71,6 +79,7 @@ async function main(args, signal) {
     json: { type: 'boolean' },
     save: { type: 'boolean' },
     profile: { type: 'boolean' },
+    before: { type: 'string' },
     client: { type: 'string' },
     set: { type: 'string', multiple: true },
     node: { type: 'string', multiple: true },
@@ -83,47 +92,89 @@ async function main(args, signal) {
   const quick = options.flag('quick');
   const names = chooseParts(options.list('only'), quick);
   if (process.platform !== 'linux') throw new UsageError('the bench reads /proc: it needs Linux');
+  const before = chooseBefore(options.text('before'), names);
   const out = options.flag('json') ? process.stderr : process.stdout;
   const print = (line = '') => void out.write(`${line}\n`);
   const say = (line) => void process.stderr.write(`${line}\n`);
 
-  const head = { at: new Date().toISOString(), commit: describeCommit(dist), machine: describeMachine(), quick };
+  const head = {
+    at: new Date().toISOString(),
+    commit: describeCommit(dist),
+    before: before === null ? null : { dist: before.dist, commit: describeCommit(before.dist) },
+    machine: describeMachine(),
+    quick,
+  };
   const startedAtMs = performance.now();
-  const { results, versions } = await run(names, quick ? QUICK : FULL, {
-    signal,
-    say,
-    client: chooseClient(options.text('client') ?? 'socket'),
-    levers: { env: readVariables(options.list('set')), nodeFlags: options.list('node') },
-    profileFolder: options.flag('profile') ? await mkdtemp(join(tmpdir(), 'ricochet-profile-')) : null,
-  });
+  const seen = { results: {}, versions: {}, part: null, rounds: {}, interrupted: false };
+  await run(
+    names,
+    quick ? QUICK : FULL,
+    {
+      signal,
+      say,
+      before,
+      client: chooseClient(options.text('client') ?? 'socket'),
+      levers: { env: readVariables(options.list('set')), nodeFlags: options.list('node') },
+      profileFolder: options.flag('profile') ? await mkdtemp(join(tmpdir(), 'ricochet-profile-')) : null,
+    },
+    seen,
+  );
+  const { results, versions } = seen;
+  const seconds = Math.round((performance.now() - startedAtMs) / 1000);
   const numbers = toNumbers(results);
   const judged = judge(numbers);
-  const { machine, commit } = head;
+  if (seen.interrupted) print(`\nInterrupted after ${seconds} s; this is what was seen so far.`);
+  printResults({ print, head, versions, results, judged });
+  if (seen.part !== null) {
+    print(`\n${PARTS[seen.part].title}: not finished`);
+    for (const line of describeRounds(seen.rounds)) print(`  ${line}`);
+  }
+  const result = {
+    ...numbers,
+    peer:
+      `express ${versions.express} + bullmq ${versions.bullmq}, one process, 64 jobs side by side, ` +
+      'Redis without persistence',
+    ...head,
+    versions,
+    levers: { set: options.list('set'), node: options.list('node'), client: options.text('client') ?? 'socket' },
+    seconds,
+    interrupted: seen.interrupted,
+    targets: Object.fromEntries(judged.map(({ key, reached }) => [key, reached])),
+    results,
+    ...(seen.part !== null && { unfinished: { part: seen.part, rounds: seen.rounds } }),
+  };
+  if (options.flag('save') && !seen.interrupted) print(`\nkept in ${await save(result)}`);
+  if (options.flag('json')) process.stdout.write(`${JSON.stringify(result)}\n`);
+  return seen.interrupted ? INTERRUPTED : 0;
+}
+
+function printResults({ print, head: { machine, commit, before }, versions, results, judged }) {
   print(`\n${commit} on ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGb} GB, ${machine.os}`);
+  if (before !== null) print(`beside ${before.commit} (${before.dist})`);
   print(
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', '),
   );
-  for (const name of names) {
+  for (const [name, result] of Object.entries(results)) {
     print(`\n${PARTS[name].title}`);
-    for (const line of describePart(name, results[name])) print(`  ${line}`);
+    for (const line of describePart(name, result)) print(`  ${line}`);
   }
   print();
   for (const line of describeTargets(judged)) print(line);
-  const result = {
-    ...numbers,
-    peer: `express ${versions.express} + bullmq ${versions.bullmq}, one process, 64 jobs side by side, Redis without persistence`,
-    ...head,
-    versions,
-    levers: { set: options.list('set'), node: options.list('node'), client: options.text('client') ?? 'socket' },
-    seconds: Math.round((performance.now() - startedAtMs) / 1000),
-    targets: Object.fromEntries(judged.map(({ key, reached }) => [key, reached])),
-    results,
-  };
-  if (options.flag('save')) print(`\nkept in ${await save(result)}`);
-  if (options.flag('json')) process.stdout.write(`${JSON.stringify(result)}\n`);
-  return 0;
+}
+
+function chooseBefore(folder, names) {
+  if (folder === null) return null;
+  const beside = Object.keys(PARTS).filter((name) => PARTS[name].beside);
+  if (!names.some((name) => beside.includes(name))) {
+    throw new UsageError(`--before is a side of ${beside.join(', ')}: none of them was asked for`);
+  }
+  try {
+    return openBuild(folder);
+  } catch (error) {
+    throw error instanceof BuildError ? new UsageError(`--before: ${error.message}`) : error;
+  }
 }
 
 function chooseClient(name) {
@@ -150,20 +201,27 @@ function chooseParts(only, quick) {
   return all.filter((name) => !quick || !PARTS[name].fullOnly);
 }
 
-async function run(names, sizes, surroundings) {
-  const world = await World.start({ dist, ...surroundings });
+/** Measures the parts in turn into `seen`, which holds what there is when the run is interrupted. */
+async function run(names, sizes, surroundings, seen) {
+  let world = null;
   try {
-    const versions = await describeVersions(world);
-    const results = {};
+    world = await World.start({ dist, ...surroundings });
+    seen.versions = await describeVersions(world);
     for (const name of names) {
+      seen.part = name;
       surroundings.say(`${PARTS[name].title} ...`);
       const startedAtMs = performance.now();
-      results[name] = await PARTS[name].measure(world, sizes);
+      seen.results[name] = await PARTS[name].measure(world, sizes);
+      seen.part = null;
       surroundings.say(`  took ${((performance.now() - startedAtMs) / 1000).toFixed(0)} s`);
     }
-    return { results, versions };
+  } catch (error) {
+    // Whatever failed then failed because everything was ended.
+    if (!surroundings.signal.aborted) throw error;
+    seen.interrupted = true;
+    seen.rounds = world?.rounds ?? {};
   } finally {
-    await world.stop();
+    await world?.stop();
   }
 }
 

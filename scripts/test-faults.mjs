@@ -1,9 +1,10 @@
 // `npm run test:faults`: the fault suite, by name only because it takes half an hour. Progress goes to stderr, the table
 // to stdout.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crashServersBelow, INTERRUPTED } from '../bench/interruption.mjs';
 import { Options, UsageError } from '../dist/simulator/options.js';
 import { runProgram } from '../dist/simulator/program.js';
 import { root } from './build-state.mjs';
@@ -24,7 +25,7 @@ promise against the records. Takes about half an hour; exits 0 only when every r
 const FLAG = { type: 'boolean' };
 const TEXT = { type: 'string' };
 
-async function main(args) {
+async function main(args, signal) {
   const options = Options.parse(args, {
     help: { ...FLAG, short: 'h' },
     only: TEXT,
@@ -42,11 +43,18 @@ async function main(args) {
   console.error(`fault suite, seed ${seed} (repeat with --seed ${seed})`);
 
   const folder = mkdtempSync(join(tmpdir(), 'ricochet-faults-'));
+  // PostgreSQL started by root runs as another user, who must get to its own folder in here.
+  chmodSync(folder, 0o711);
   const resultFile = join(folder, 'report.json');
-  const status = runSuite({ seed, only, short: options.flag('short'), write: options.flag('write'), resultFile });
-  printReport(resultFile, options.flag('json'));
-  rmSync(folder, { recursive: true, force: true });
-  return status;
+  try {
+    const asked = { seed, only, short: options.flag('short'), write: options.flag('write'), resultFile };
+    const status = await runSuite(asked, folder, signal);
+    if (signal.aborted) console.log('\nInterrupted; this is what was seen so far:\n');
+    printReport(resultFile, { asJson: options.flag('json'), interrupted: signal.aborted });
+    return signal.aborted ? INTERRUPTED : status;
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
 }
 
 function readSeed(text) {
@@ -64,27 +72,53 @@ function readPattern(text) {
   }
 }
 
-function runSuite(asked) {
+/** Runs the suite in a process group of its own, which the signal ends at once with everything it has started. */
+async function runSuite(asked, folder, signal) {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', 'test/faults/vitest.config.ts'], {
+  const suite = spawn(process.execPath, [vitest, 'run', '--config', 'test/faults/vitest.config.ts'], {
     cwd: root,
     // Progress goes to stderr: stdout is the table's.
     stdio: ['ignore', 2, 2],
-    env: { ...process.env, FAULTS: JSON.stringify(asked) },
+    detached: true,
+    // Whatever it makes lies in the folder, so that it can be found.
+    env: { ...process.env, TMPDIR: folder, FAULTS: JSON.stringify(asked) },
   });
-  return status ?? 1;
+  const ended = new Promise((resolve, reject) => {
+    suite.once('error', reject);
+    suite.once('exit', (code) => resolve(code ?? 1));
+  });
+  const end = () => endGroup(suite.pid);
+  signal.addEventListener('abort', end, { once: true });
+  // A second signal ends this process at once: the suite must not go on without it.
+  process.once('exit', end);
+  if (signal.aborted) end();
+  const status = await ended;
+  process.removeListener('exit', end);
+  // PostgreSQL has a session of its own and outlives the group, or a suite that broke down.
+  await crashServersBelow(folder);
+  return status;
 }
 
-function printReport(resultFile, asJson) {
+function endGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+function printReport(resultFile, { asJson, interrupted }) {
   try {
     const { table, report } = JSON.parse(readFileSync(resultFile, 'utf8'));
     console.log(table);
     for (const { fault, outcome } of report.rows) {
       for (const violation of outcome.violations) console.log(`\n${fault}:\n  ${violation}`);
     }
-    if (asJson) console.log(JSON.stringify(report));
+    if (asJson) console.log(JSON.stringify({ ...report, interrupted }));
   } catch (error) {
-    console.error(`test:faults: the run left no report: ${error.message}`);
+    if (interrupted) console.log('No fault has been finished yet.');
+    else console.error(`test:faults: the run left no report: ${error.message}`);
+    if (interrupted && asJson) console.log(JSON.stringify({ rows: [], interrupted }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
@@ -81,13 +81,13 @@ describe('deploy/kubernetes.yaml', () => {
   const configMap = find('ConfigMap')[0].data as Record<string, string>;
 
   it.each([
-    ['api', 0],
-    ['worker', 1],
-  ])('runs the %s with three probes, as nobody special, with time to stop', (role, index) => {
+    ['api', 0, '/health/startup'],
+    ['worker', 1, '/health/live'],
+  ])('runs the %s with three probes, as nobody special, with time to stop', (role, index, startup) => {
     const { spec } = find('Deployment')[index].spec.template;
     const [container] = spec.containers;
     expect(container.env).toEqual([{ name: 'ROLE', value: role }]);
-    expect(container.startupProbe.httpGet).toEqual({ path: '/health/startup', port: 'http' });
+    expect(container.startupProbe.httpGet).toEqual({ path: startup, port: 'http' });
     expect(container.livenessProbe.httpGet).toEqual({ path: '/health/live', port: 'http' });
     expect(container.readinessProbe.httpGet).toEqual({ path: '/health/ready', port: 'http' });
     expect(container.ports).toEqual([{ name: 'http', containerPort: 3000 }]);
@@ -100,6 +100,21 @@ describe('deploy/kubernetes.yaml', () => {
     const preStopSeconds = Number(container.lifecycle.preStop.exec.command[1]);
     const stopMs = (spec.terminationGracePeriodSeconds - preStopSeconds) * 1000;
     expect(stopMs).toBeGreaterThan(Number(configMap['SHUTDOWN_GRACE_MS']));
+  });
+
+  it('ends no process because a migration takes long', () => {
+    const [api, worker] = find('Deployment').map((deployment) => deployment.spec.template.spec);
+    // Answered by a worker that waits for migrations: test/health.spec.ts.
+    expect(worker.containers[0].startupProbe.httpGet.path).toBe('/health/live');
+    const [migrate] = api.initContainers;
+    const [container] = api.containers;
+    expect(migrate).not.toHaveProperty('startupProbe');
+    expect(migrate.image).toBe(container.image);
+    expect(migrate.envFrom).toEqual(container.envFrom);
+    expect(migrate.securityContext).toEqual(container.securityContext);
+    expect(migrate.volumeMounts).toEqual(container.volumeMounts);
+    const program = migrate.command.at(-1) as string;
+    expect(existsSync(join(ROOT, program.replace('dist/', '').replace('.js', '.ts')))).toBe(true);
   });
 
   it('selects the pods it means', () => {

@@ -1,7 +1,8 @@
 // What an action costs: CPU of the service and of Postgres, statements, write-ahead log, memory.
-import { startService } from '../contenders.mjs';
+import { BEFORE, beforeRounds, compareToBefore } from '../before.mjs';
+import { startService, startServiceBefore } from '../contenders.mjs';
 import { residentBytes } from '../proc.mjs';
-import { measureEndToEnd } from '../rounds.mjs';
+import { alternate, measureEndToEnd } from '../rounds.mjs';
 
 const MEMORY_LOOK_MS = 250;
 const IDLE_MS = 3_000;
@@ -10,8 +11,34 @@ const GIVEN_BACK_MS = 6_000;
 const MIB = 1024 * 1024;
 const TOP = 12;
 
+/** The costs of this build and, where another one was named, what an action costs of both, in turns. */
+export async function measureCostPart(world, sizes) {
+  const cost = await measureCost(world, sizes);
+  return world.before === null ? cost : { ...cost, ...(await measureBeside(world, sizes)) };
+}
+
+/** A round takes as many actions as one of `end-to-end`: a long one shows no more, and drifts. */
+async function measureBeside(world, { count, warmUpCount, connections, sideRounds }) {
+  const starting = [() => startService(world), () => startServiceBefore(world)];
+  return world.with(starting, async (service, before) => {
+    const measure = (contender, actions) => measureEndToEnd(world, contender, { count: actions, connections });
+    for (const contender of [service, before]) await measure(contender, warmUpCount);
+    const { sides, results } = await alternate(world, beforeRounds(sideRounds), {
+      ricochet: () => measure(service, count),
+      [BEFORE]: () => measure(before, count),
+    });
+    return { sides, beforeRatio: compareToBefore(results.ricochet, results[BEFORE], costRatio) };
+  });
+}
+
+/** Above 1 where this build costs less, so that it reads like a ratio of rates. */
+function costRatio(now, before) {
+  const cpuMs = ({ cpu }) => cpu.serviceMs + cpu.postgresMs;
+  return cpuMs(before) / cpuMs(now);
+}
+
 /** One fresh ROLE=all process, `costCount` actions without a pause. */
-export async function measureCostPart(world, { costCount, connections }) {
+async function measureCost(world, { costCount, connections }) {
   return world.with([() => startService(world)], async (service) => {
     const [process] = service.children;
     const { databaseUrl } = service;

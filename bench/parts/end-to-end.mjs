@@ -1,7 +1,10 @@
 // Actions accepted until called back, beside the plain pipeline: one process each, then intake and work apart.
-import { startPlainPipeline, startService } from '../contenders.mjs';
+import { BEFORE, beforeRounds, compareToBefore } from '../before.mjs';
+import { startPlainPipeline, startService, startServiceBefore } from '../contenders.mjs';
 import { profileRound } from '../profiling.mjs';
 import { alternate, measureEndToEnd } from '../rounds.mjs';
+
+const PEER = 'express + bullmq';
 
 /** One process does everything on both sides; on ours Bull rings on the same Redis. */
 export function measureEndToEndPart(world, sizes) {
@@ -15,14 +18,28 @@ export function measureApartPart(world, sizes) {
 
 async function compare(world, { count, warmUpCount, connections }, roles, rounds) {
   const starting = [() => startService(world, { roles }), () => startPlainPipeline(world, { roles })];
-  return world.with(starting, async (service, plain) => {
+  if (world.before !== null) starting.push(() => startServiceBefore(world, { roles }));
+  return world.with(starting, async (service, plain, before) => {
     const measure = (contender, actions) => measureEndToEnd(world, contender, { count: actions, connections });
-    for (const contender of [service, plain]) await measure(contender, warmUpCount);
-    const { sides, ratios } = await alternate(world, rounds, {
-      ricochet: () => measure(service, count),
-      'express + bullmq': () => measure(plain, count),
-    });
+    for (const contender of [service, plain, before]) {
+      if (contender !== undefined) await measure(contender, warmUpCount);
+    }
+    const ofBuilds = before === undefined ? rounds : beforeRounds(rounds);
+    const { sides, ratios, results } = await alternate(
+      world,
+      { ricochet: ofBuilds, [BEFORE]: ofBuilds, [PEER]: rounds },
+      {
+        ricochet: () => measure(service, count),
+        // Next to each other in every turn: what drifts drifts least between neighbours.
+        ...(before !== undefined && { [BEFORE]: () => measure(before, count) }),
+        [PEER]: () => measure(plain, count),
+      },
+    );
     await profileRound(world, service, `end-to-end-${roles.join('-')}`, () => measure(service, count));
-    return { sides, ratio: ratios['express + bullmq'] };
+    return {
+      sides,
+      ratio: ratios[PEER],
+      ...(before !== undefined && { beforeRatio: compareToBefore(results.ricochet, results[BEFORE]) }),
+    };
   });
 }

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorDialects } from './error-dialects.js';
 import { httpRequests, NO_ROUTE } from './http.metrics.js';
+import { isLargelyUnread } from './lingering-close.js';
 import { RequestError } from './request-error.js';
 import type { RouteTable } from './route-table.js';
 import { toRequestError } from './to-request-error.js';
@@ -27,6 +28,8 @@ export class ErrorAnswer {
     const requestId = randomUUID();
     if (error.retryAfterSeconds !== null) void reply.header('retry-after', String(error.retryAfterSeconds));
     if (error.challenge !== null) void reply.header('www-authenticate', error.challenge);
+    // A caller must not go on sending what nobody reads.
+    if (isLargelyUnread(request.raw)) void reply.header('connection', 'close');
     const rendered = this.dialects.rendererOf(path)(error, requestId);
     const status = rendered.status ?? error.status;
     this.report(error, { requestId, status }, request);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -7,6 +8,7 @@ import type { AppConfig } from '../config/config.js';
 import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
 import { httpRequests, NO_ROUTE } from './http.metrics.js';
+import { announcedBytes, LingeringClose } from './lingering-close.js';
 import { RequestError } from './request-error.js';
 import { RouteTable } from './route-table.js';
 import { renderUnionError } from './union-error.js';
@@ -29,6 +31,7 @@ export class HttpAdapter extends FastifyAdapter {
 
 /** Makes the adapter `main.ts` and the tests create the application with. */
 export function createHttpAdapter(config: AppConfig): HttpAdapter {
+  const lingering = new LingeringClose();
   const adapter: HttpAdapter = new HttpAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.http.trustProxy,
@@ -44,13 +47,28 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_MAX_LENGTH },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       adapter.errorAnswer.send(error, request, reply),
-    clientErrorHandler: answerBrokenHttp,
+    clientErrorHandler: (error: Error & { code?: string }, socket: Socket) =>
+      answerBrokenHttp(error, socket, lingering),
+  });
+  const { server } = adapter.getInstance();
+  lingering.watch(server);
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    // Too much is refused before it is sent; the answer is the parser's, as it is without the question.
+    if (announcedBytes(request) <= BODY_LIMIT_BYTES || request.headers['transfer-encoding'] !== undefined)
+      response.writeContinue();
+    server.emit('request', request, response);
+  });
+  adapter.getInstance().addHook('preClose', (done) => {
+    lingering.stop();
+    done();
   });
   return adapter;
 }
 
 /** Answers what is not HTTP at all (a bad Content-Length, oversized headers): there is no request to answer yet. */
-function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
+function answerBrokenHttp(error: Error & { code?: string }, socket: Socket, lingering: LingeringClose): void {
+  // Answered already: more of the same arrived before it was taken from the parser.
+  if (lingering.isClosing(socket) && error.code !== 'ECONNRESET' && error.code !== 'ERR_HTTP_REQUEST_TIMEOUT') return;
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
@@ -61,7 +79,8 @@ function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): voi
   httpRequests.inc({ route: NO_ROUTE, status });
   log.log({ message: 'Request refused', requestId, status, code: 'INVALID_REQUEST', method: null, route: null });
   const head = [`HTTP/1.1 ${status} ${reason}`, `Content-Type: ${contentType}`, 'Connection: close'];
-  socket.end(`${head.join('\r\n')}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  socket.write(`${head.join('\r\n')}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  lingering.close(socket);
 }
 
 function describeBrokenHttp(code: string | undefined): { status: number; reason: string; message: string } {
