@@ -11,7 +11,7 @@ import { SubjectSearch } from '../erasure/subject-search.js';
 import { SubjectSearchRepository } from '../erasure/subject-search.repository.js';
 import { Drain } from '../queue/drain.js';
 import { ProcessBeat } from '../queue/process-beat.js';
-import { ProcessesModule } from '../queue/processes.module.js';
+import { ProcessBeatsRepository } from '../queue/process-beats.repository.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { AsyncCallSweeper } from './async-call.sweeper.js';
 import { BulkRecoveryRepository } from './bulk-recovery.repository.js';
@@ -42,8 +42,10 @@ const MINUTE = 60 * SECOND;
 
 /** The loops that mend: each in its own file, each safe beside any number of replicas. */
 @Module({
-  imports: [ProcessesModule],
   providers: [
+    // Who sweeps says that it lives: every process that may hold leases has this module.
+    ProcessBeatsRepository,
+    ProcessBeat,
     SweepFinisher,
     LeaseSweeper,
     DeadlineSweeper,
