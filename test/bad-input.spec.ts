@@ -273,7 +273,7 @@ table('Service', [
   ],
   [
     'an endless name',
-    { path: `/services/${'x'.repeat(300)}/submitAsyncAction`, body: leadRequest() },
+    { path: `/services/${'x'.repeat(3_000)}/submitAsyncAction`, body: leadRequest() },
     [414, 'INVALID_REQUEST', null],
   ],
   ['a broken escape', { path: '/services/%ZZ/submitAsyncAction', body: leadRequest() }, [400, 'INVALID_REQUEST', null]],

@@ -160,7 +160,7 @@ describe('a callback that is taken too late to be recorded in time', () => {
 async function lateCount(): Promise<number> {
   const answer = await request(`${service.url}/metrics`);
   const text = await answer.body.text();
-  return Number(/^ricochet_\w*late\w*total\{[^}]*\} (\d+)$/m.exec(text)?.[1] ?? 0);
+  return Number(/^ricochet_deliveries_late_total\{channel="adobe"\} (\d+)$/m.exec(text)?.[1] ?? 0);
 }
 
 describe('while IMS is away', () => {

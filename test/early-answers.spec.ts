@@ -56,7 +56,7 @@ const REFUSALS: readonly (readonly [what: string, upload: Omit<Upload, 'port'>, 
     { path: '/services/%ZZ/submitAsyncAction', headers: { connection: 'close' }, bytes: 9 * MEBIBYTE },
     400,
   ],
-  ['a name that is too long, before 9 MB', { path: `/services/${'x'.repeat(300)}/status`, bytes: 9 * MEBIBYTE }, 414],
+  ['a name that is too long, before 9 MB', { path: `/services/${'x'.repeat(3_000)}/status`, bytes: 9 * MEBIBYTE }, 414],
   ['a content type that is none', { path: SUBMIT, headers: { 'content-type': ';;' }, bytes: 9 * MEBIBYTE }, 415],
   [
     'a content type that is none, and the end of the connection',

@@ -7,7 +7,7 @@ import { FindSubjectQuery, SubjectPage } from './subjects.dto.js';
 import { Subjects } from './subjects.js';
 
 /** Lets administrators see what is held about a person or an account, before and after it is erased. */
-@ApiTags('admin')
+@ApiTags('erasure')
 @ApiBearerAuth('admin')
 @UseGuards(AdminGuard)
 @Controller('admin/subjects')

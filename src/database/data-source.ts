@@ -7,10 +7,10 @@ import { AddRecoveryJobs1763720000000 } from '../../migrations/1763720000000-add
 import { GuardDestinations1763800000000 } from '../../migrations/1763800000000-guard-destinations.js';
 import { CreateAsyncCalls1763900000000 } from '../../migrations/1763900000000-create-async-calls.js';
 import { NarrowExpiringDeliveries1764000000000 } from '../../migrations/1764000000000-narrow-expiring-deliveries.js';
-import { LinkBridgedEvents1764100000200 } from '../../migrations/1764100000200-link-bridged-events.js';
-import { MarkUpgrades1764200000100 } from '../../migrations/1764200000100-mark-upgrades.js';
 import { FollowRegistrations1764100000100 } from '../../migrations/1764100000100-follow-registrations.js';
+import { LinkBridgedEvents1764100000200 } from '../../migrations/1764100000200-link-bridged-events.js';
 import { WatchProcesses1764100000300 } from '../../migrations/1764100000300-watch-processes.js';
+import { MarkUpgrades1764200000100 } from '../../migrations/1764200000100-mark-upgrades.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -24,10 +24,10 @@ export const MIGRATIONS = [
   GuardDestinations1763800000000,
   CreateAsyncCalls1763900000000,
   NarrowExpiringDeliveries1764000000000,
-  LinkBridgedEvents1764100000200,
-  MarkUpgrades1764200000100,
   FollowRegistrations1764100000100,
+  LinkBridgedEvents1764100000200,
   WatchProcesses1764100000300,
+  MarkUpgrades1764200000100,
 ] as const;
 
 const logger = new Logger('Database');

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { ReadinessReport } from './readiness.js';
 
 /** The event loop turns. */
@@ -21,6 +21,14 @@ export class ReadyView implements ReadinessReport {
     example: { serving: 'up', postgres: 'up', migrations: 'up', queue: 'up' },
   })
   checks!: Readonly<Record<string, string>>;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'By the name of a check that is down, where there is more to say',
+    example: { postgres: 'commits wait for a synchronous standby that does not answer' },
+  })
+  reasons?: Readonly<Record<string, string>>;
 }
 
 /** Whether the database is as this version expects it. */

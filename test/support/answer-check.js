@@ -87,10 +87,10 @@ function watch(instance) {
   });
   instance.addHook('onReady', (done) => {
     instance.server.prependListener('clientError', (_error, socket) => {
-      const end = socket.end.bind(socket);
-      socket.end = (text, ...rest) => {
+      const write = socket.write.bind(socket);
+      socket.write = (text, ...rest) => {
         if (typeof text === 'string') judgeRaw(text);
-        return end(text, ...rest);
+        return write(text, ...rest);
       };
     });
     done();
