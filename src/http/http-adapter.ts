@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppConfig } from '../config/config.js';
+import { AnyCasePaths } from './any-case-paths.js';
 import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
 import { RequestError } from './request-error.js';
@@ -18,6 +20,8 @@ export class HttpAdapter extends FastifyAdapter {
   readonly routes = new RouteTable();
   /** Replaced by {@link configureHttp} with one that knows every dialect of the application. */
   errorAnswer = new ErrorAnswer(new ErrorDialects(), this.routes);
+  /** Replaced by {@link configureHttp} with those of the application. */
+  anyCasePaths = new AnyCasePaths();
 }
 
 /** Makes the adapter `main.ts` and the tests create the application with. */
@@ -34,6 +38,8 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
     genReqId: () => '',
     // While closing, requests on open connections are still served: what fails then is a 503 of our own.
     return503OnClosing: false,
+    // Before anything looks at the path: route, guards, 405 and the dialect of errors follow the registered spelling.
+    rewriteUrl: ({ url }: IncomingMessage) => adapter.anyCasePaths.toRegistered(url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       adapter.errorAnswer.send(error, request, reply),

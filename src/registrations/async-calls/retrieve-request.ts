@@ -10,9 +10,10 @@ const PROPERTIES_MAX = 100;
 /** Reads a `RetrieveRequestMsg`. Who continues need not say again what was asked. @throws RetrieveRefusal. */
 export function readRetrieveRequest(message: XmlElement): RetrieveQuery {
   const request = childOf(message, 'RetrieveRequest');
-  if (request === null) throw new RetrieveRefusal('The RetrieveRequest is missing');
-  const cursor = textOf(request, 'ContinueRequest');
+  // The Ruby SDK puts it where the schema has the whole RetrieveRequest.
+  const cursor = textOf(request ?? message, 'ContinueRequest');
   if (cursor !== null) return readCursor(cursor);
+  if (request === null) throw new RetrieveRefusal('The RetrieveRequest is missing');
   const type = readType(request);
   const names = childrenOf(request, 'Properties').map(({ text }) => text.trim());
   if (names.length > PROPERTIES_MAX) throw new RetrieveRefusal('There are too many Properties');
