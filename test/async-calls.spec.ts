@@ -161,6 +161,7 @@ describe('an asynchronous call', () => {
   it.each<[RespondWhen, boolean, boolean]>([
     ['Never', false, false],
     ['OnError', false, true],
+    ['OnExpired', false, false],
     ['OnCallComplete', true, true],
     ['Always', true, true],
     ['OnConversationError', false, true],
@@ -250,7 +251,11 @@ describe('the times of a call', () => {
 
   it('end it with an error when it could not start before RequestExpirationTime', async () => {
     const path = freshPath();
-    const responses = [entry(receiver.url + path, 'OnError', { includeResults: true, includeObjects: true })];
+    const expired = freshPath();
+    const responses = [
+      entry(receiver.url + path, 'OnError', { includeResults: true, includeObjects: true }),
+      entry(receiver.url + expired, 'OnExpired'),
+    ];
     const times = { scheduledAtMs: Date.now() + 60_000, expiresAtMs: Date.now() + 1_000 };
     await queue(calls, newCall({ responses, ...times }));
     await expect.poll(() => receiver.of(path).length, { timeout: 10_000 }).toBe(1);
@@ -258,12 +263,27 @@ describe('the times of a call', () => {
     expect(form).toMatchObject({ OverallStatusCode: 'Error', ErrorCode: '203' });
     expect(form['StatusMessage']).toContain('RequestExpirationTime');
     expect(form['ResultDetailXML']).toContain('person0@example.com');
+    await expect.poll(() => receiver.of(expired).length).toBe(1);
+    expect(formOf(receiver.of(expired)[0]?.body ?? '')).toMatchObject({ OverallStatusCode: 'Error', ErrorCode: '203' });
+  });
+
+  it('tell OnExpired of a conversation of one call, and not of a call that began in time', async () => {
+    const [late, begun, end] = [freshPath(), freshPath(), freshPath()];
+    const part = { conversationId: randomUUID(), sequenceCode: 1, callsInConversation: 1 };
+    const soon = { scheduledAtMs: Date.now() + 60_000, expiresAtMs: Date.now() + 1_000 };
+    await queue(calls, newCall({ part, ...soon, responses: [entry(receiver.url + late, 'OnExpired')] }));
+    const responses = [entry(receiver.url + begun, 'OnExpired'), entry(receiver.url + end, 'OnCallComplete')];
+    const inTime = newCall({ expiresAtMs: Date.now() + 60_000, responses, objects: [NAMELESS] });
+    await untilEnded([await queue(calls, inTime)]);
+    await expect.poll(() => receiver.of(late).length, { timeout: 10_000 }).toBe(1);
+    expect([receiver.of(end).length, receiver.of(begun).length]).toEqual([1, 0]);
   });
 
   it('end it with an error when its action is not enriched in time', async () => {
     const clientId = randomUUID();
     const path = freshPath();
-    const responses = [entry(receiver.url + path, 'OnError')];
+    const expired = freshPath();
+    const responses = [entry(receiver.url + path, 'OnError'), entry(receiver.url + expired, 'OnExpired')];
     const requestId = await queue(calls, newCall({ clientId, scheduledAtMs: Date.now() + 3_600_000, responses }));
     // As a process would leave it that was lost right after it had recorded the action.
     await records.sql(
@@ -278,6 +298,8 @@ describe('the times of a call', () => {
       objects: [{ ok: false }],
     });
     await untilEnded([requestId]);
+    // It was begun, and not finished: that is a failure of ours, and no expiry.
+    expect(receiver.of(expired)).toEqual([]);
   });
 });
 

@@ -8,6 +8,7 @@ import { GuardDestinations1763800000000 } from '../../migrations/1763800000000-g
 import { CreateAsyncCalls1763900000000 } from '../../migrations/1763900000000-create-async-calls.js';
 import { NarrowExpiringDeliveries1764000000000 } from '../../migrations/1764000000000-narrow-expiring-deliveries.js';
 import { LinkBridgedEvents1764100000200 } from '../../migrations/1764100000200-link-bridged-events.js';
+import { AddCorrelationIds1764200000200 } from '../../migrations/1764200000200-add-correlation-ids.js';
 import type { AppConfig } from '../config/config.js';
 import { SESSION_PLANNING } from './plans.js';
 import { PooledClient } from './pooled-client.js';
@@ -22,6 +23,7 @@ export const MIGRATIONS = [
   CreateAsyncCalls1763900000000,
   NarrowExpiringDeliveries1764000000000,
   LinkBridgedEvents1764100000200,
+  AddCorrelationIds1764200000200,
 ] as const;
 
 const logger = new Logger('Database');

@@ -16,6 +16,7 @@ import { ASYNC_CALL } from './call-request.reader.js';
 import { toResult } from './call-results.js';
 import { CallStarter } from './call-starter.js';
 import { CallsRepository } from './calls.repository.js';
+import { isExpiry } from './conversation-problems.js';
 import { ResultBell } from './result-bell.js';
 import { type ResultRow, ResultsRepository } from './results.repository.js';
 
@@ -76,7 +77,10 @@ export class AsyncCallFinisher implements ActionFinisher {
     return finished.flatMap((one) => {
       const call = byId.get(one.action.entityId);
       if (call === undefined) return [];
-      return [{ call, actionId: one.action.id, result: toResult(call, one, this.catalog.find(one.action.service)) }];
+      const { entity } = one.action.input;
+      const expired = entity.kind === 'batch' && isExpiry(entity.refusal);
+      const result = toResult(call, one, this.catalog.find(one.action.service));
+      return [{ call, actionId: one.action.id, result, expired }];
     });
   }
 

@@ -67,7 +67,10 @@ export class StoredAsyncCalls extends AsyncCalls implements OnApplicationShutdow
     const giveUpAt = performance.now() + withinMs;
     for (;;) {
       const found = await this.results.findOne(clientId, requestId);
-      if (found !== null) return { requestId, overallStatus: found.overallStatus, objects: found.objects };
+      if (found !== null) {
+        const { correlationId, overallStatus, objects } = found;
+        return { requestId, correlationId, overallStatus, objects };
+      }
       const leftMs = giveUpAt - performance.now();
       if (leftMs <= 0) return null;
       await this.bell.wait(requestId, Math.min(LOOK_EVERY_MS, leftMs));
@@ -94,7 +97,7 @@ function findProblem(call: NewAsyncCall, definition: ServiceDefinition | null): 
 
 function toInsert(call: NewAsyncCall, { apiName: service }: ServiceDefinition): CallInsert {
   const id = uuidv7();
-  const { clientId, objectType, objects, responses, scheduledAtMs, expiresAtMs } = call;
+  const { clientId, objectType, objects, responses, scheduledAtMs, expiresAtMs, correlationId } = call;
   return {
     id,
     clientId,
@@ -106,5 +109,6 @@ function toInsert(call: NewAsyncCall, { apiName: service }: ServiceDefinition): 
     priority: PRIORITIES[call.priority],
     scheduledAtMs,
     expiresAtMs,
+    correlationId,
   };
 }
