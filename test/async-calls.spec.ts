@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AsyncCalls, type RespondWhen, StoredResults } from '../src/registrations/async-calls/async-call.js';
@@ -156,6 +158,33 @@ describe('an asynchronous call', () => {
     );
     await untilEnded([requestId]);
     expect(receiver.of(path)).toHaveLength(1);
+  });
+
+  it('of 1,000 objects is told in a body of the size that the page for receivers names', async () => {
+    const [bare, base, full] = [freshPath(), freshPath(), freshPath()];
+    const responses = [
+      entry(receiver.url + bare, 'OnCallComplete', { includeResults: true }),
+      entry(receiver.url + base, 'OnCallComplete', {
+        includeResults: true,
+        includeObjects: true,
+        onlyIncludeBase: true,
+      }),
+      entry(receiver.url + full, 'OnCallComplete', { includeResults: true, includeObjects: true }),
+    ];
+    await queue(calls, newCall({ objects: subscribers(1_000), responses }));
+    const page = readFileSync(join(import.meta.dirname, '../docs/async-calls.md'), 'utf8');
+    const cells = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    for (const [path, row] of [
+      [bare, '`IncludeResults`'],
+      [base, '… and `IncludeObjects`, `OnlyIncludeBase`'],
+      [full, '… and `IncludeObjects`'],
+    ] as const) {
+      await expect.poll(() => receiver.of(path).length, { timeout: 20_000 }).toBe(1);
+      const bytes = receiver.of(path)[0]?.body.length ?? 0;
+      const documented =
+        Number.parseInt(cells.find(([, name, size]) => name === row && size?.endsWith(' kB'))?.[2] ?? '') * 1_000;
+      expect(Math.abs(bytes / documented - 1), `${row}: ${bytes} bytes, documented ${documented}`).toBeLessThan(0.03);
+    }
   });
 
   it.each<[RespondWhen, boolean, boolean]>([

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import SDK from 'sfmc-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../src/boot.js';
 import { loadConfig } from '../src/config/load-config.js';
@@ -147,5 +148,33 @@ describe('sfmc-sdk, unmodified', () => {
     await expect(sfmc.describe('Subscriber')).rejects.toThrow('Create and Retrieve are supported');
     await expect(sfmc.retrieve('ResultMessage', ['Nothing'])).rejects.toThrow('Not all Properties');
     await expect(new Sfmc(url, { clientId: account.clientId, clientSecret: 'wrong' }).session()).rejects.toThrow(/\w/);
+  });
+});
+
+describe('what docs/async-calls.md says sfmc-sdk needs', () => {
+  it('an auth_url that is set after its constructor, which takes no other than its vendor’s', () => {
+    const elsewhere = { client_id: 'a', client_secret: 'b', account_id: 7, auth_url: `${url}/` };
+    expect(() => new SDK(elsewhere)).toThrow('auth_url must be in format');
+  });
+
+  it.each(['QueuePriority', 'RequestExpirationTime', 'CorrelationID'])(
+    'no %s, which it lets not through',
+    async (option) => {
+      const asked = Promise.resolve().then(() =>
+        sfmc.create('Subscriber', { EmailAddress: 'a@example.com' }, { [option]: 'x' }),
+      );
+      await expect(asked).rejects.toThrow(`${option} is not a supported Option`);
+    },
+  );
+
+  it('another place to read texts from that look like numbers', async () => {
+    const done = await sfmc.create('Subscriber', { EmailAddress: 'a@example.com', SubscriberKey: '01067' });
+    expect(done.Results).toMatchObject([{ Object: { SubscriberKey: 1067 } }]);
+  });
+
+  it('new parameters for each retrieveBulk', async () => {
+    const parameters: { continueRequest?: string } = {};
+    await sfmc.retrieveBulk('ResultMessage', ['ResultDetailXML'], parameters);
+    expect(parameters.continueRequest).toMatch(/^[\w-]+$/);
   });
 });

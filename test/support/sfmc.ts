@@ -33,8 +33,8 @@ export class Sfmc {
     return this.sdk.soap.retrieve(type, properties, parameters) as Promise<SfmcAnswer>;
   }
 
-  retrieveBulk(type: string, properties: string[]): Promise<SfmcAnswer> {
-    return this.sdk.soap.retrieveBulk(type, properties) as Promise<SfmcAnswer>;
+  retrieveBulk(type: string, properties: string[], parameters?: object): Promise<SfmcAnswer> {
+    return this.sdk.soap.retrieveBulk(type, properties, parameters) as Promise<SfmcAnswer>;
   }
 
   describe(type: string): Promise<unknown> {
