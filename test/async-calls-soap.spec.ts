@@ -528,6 +528,48 @@ describe('Retrieve', () => {
     expect(await ids(complex(either, 'OR', equals('ConversationID', 'talk', 'RightOperand')))).toEqual([a, b, c]);
     expect(await ids(complex(either, 'AND', equals('ConversationID', 'talk', 'RightOperand')))).toEqual([]);
     expect(await ids(equals('ConversationID', 'talk'))).toEqual([c]);
+    const among = (...values: string[]): string =>
+      equals('RequestID', values.join('</Value><Value>')).replace('equals', 'in');
+    expect(await ids(among(c, 'nothing', a))).toEqual([a, c]);
+    expect(await ids(among(b))).toEqual([b]);
+    expect(await ids(among(...Array.from({ length: 49 }, (_, n) => `${n}`), b))).toEqual([b]);
+    const operands = [b, c].map((id) => equals('RequestID', id, 'Operand')).join('');
+    const more = `${equals('RequestID', 'x', 'RightOperand')}<AdditionalOperands>${operands}</AdditionalOperands>`;
+    expect(await ids(complex(equals('RequestID', a, 'LeftOperand'), 'OR', more))).toEqual([a, b, c]);
+    expect(await ids(complex(equals('RequestID', a, 'LeftOperand'), 'AND', more))).toEqual([]);
+  });
+
+  it('has pages of the BatchSize that is asked for, up to its own', async () => {
+    const batches = await SoapClient.create(service.url, 'batches');
+    const requestIds: string[] = [];
+    for (let n = 0; n < 5; n += 1) requestIds.push(await finished(batches, subscriber('a@example.com').repeat(3)));
+    const among = equals('RequestID', requestIds.join('</Value><Value>')).replace('equals', 'IN');
+    const pagesOf = async (type: string, size: number): Promise<number[]> => {
+      const pages: number[] = [];
+      const seen: string[] = [];
+      let inside = `<Options><BatchSize>${size}</BatchSize></Options><Properties>RequestID</Properties>${among}`;
+      for (let more = true; more;) {
+        const { text } = await batches.retrieve(type, inside);
+        const [cursor = '', ...ids] = textsOf(text, 'RequestID');
+        pages.push(ids.length);
+        seen.push(...ids);
+        more = textIn(text, 'OverallStatus') === 'MoreDataAvailable';
+        inside = `<ContinueRequest>${cursor}</ContinueRequest>`;
+      }
+      expect([...new Set(seen)]).toEqual(requestIds);
+      return pages;
+    };
+    expect(await pagesOf('ResultMessage', 2)).toEqual([2, 2, 1]);
+    expect(await pagesOf('ResultItem', 4)).toEqual([4, 4, 4, 3]);
+    expect(await pagesOf('ResultItem', 3)).toEqual([3, 3, 3, 3, 3]);
+    expect(await pagesOf('ResultMessage', 2_500)).toEqual([5]);
+  });
+
+  it('continues with what a version before has written', async () => {
+    const plain = '{"type":"ResultMessage","properties":["RequestID"],"filter":null,"after":null,"within":null}';
+    const cursor = Buffer.from(plain).toString('base64url');
+    const { text } = await client.retrieve('ResultMessage', `<ContinueRequest>${cursor}</ContinueRequest>`);
+    expect([textIn(text, 'OverallStatus'), text.includes('<Results ')]).toEqual(['OK', true]);
   });
 
   it('shows nothing of another client, by whatever it is asked', async () => {
@@ -602,6 +644,19 @@ describe('Retrieve', () => {
     ['no value', retrieveRequest('ResultMessage', equals('RequestID', ''))],
     ['two values', retrieveRequest('ResultMessage', equals('RequestID', 'x</Value><Value>y'))],
     ['a long value', retrieveRequest('ResultMessage', equals('ConversationID', 'x'.repeat(300)))],
+    [
+      'a value that is empty among several',
+      retrieveRequest('ResultMessage', equals('RequestID', 'x</Value><Value>').replace('equals', 'IN')),
+    ],
+    [
+      'more values than a filter has parts',
+      retrieveRequest(
+        'ResultMessage',
+        equals('RequestID', 'x</Value><Value>'.repeat(50) + 'x').replace('equals', 'IN'),
+      ),
+    ],
+    ['a BatchSize of none', retrieveRequest('ResultMessage', '<Options><BatchSize>0</BatchSize></Options>')],
+    ['a BatchSize in words', retrieveRequest('ResultMessage', '<Options><BatchSize>many</BatchSize></Options>')],
     ['an empty filter', retrieveRequest('ResultMessage', '<Filter/>')],
     [
       'half a complex filter',
