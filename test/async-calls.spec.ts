@@ -308,6 +308,29 @@ describe('the times of a call', () => {
     expect([receiver.of(end).length, receiver.of(begun).length]).toEqual([1, 0]);
   });
 
+  it('end it unexecuted when its action waited in a backlog until after RequestExpirationTime', async () => {
+    const [expired, end] = [freshPath(), freshPath()];
+    const responses = [entry(receiver.url + expired, 'OnExpired'), entry(receiver.url + end, 'OnCallComplete')];
+    const times = { scheduledAtMs: Date.now() + 3_000_000, expiresAtMs: Date.now() + 3_600_000 };
+    const clientId = randomUUID();
+    const requestId = await queue(calls, newCall({ clientId, responses, ...times }));
+    // As a process leaves it that recorded the action an hour and more ago, when there was no room to run it.
+    await records.sql(
+      `WITH action AS (
+         INSERT INTO actions (id, service, dialect, tenant, object_type, entity_id, state, deadline_at)
+         VALUES (gen_random_uuid(), 'contact-quality', 'async-call', $1, 'batch', $2, 'received', now() + interval '1 hour') RETURNING id
+       )
+       INSERT INTO action_payloads (action_id, token_key, request, secrets, callback_url)
+       SELECT action.id, gen_random_uuid(), replace(c.request, $3, $4), '', '' FROM action, async_calls c WHERE c.id = $2::uuid`,
+      [clientId, requestId, String(times.expiresAtMs), String(Date.now() - 1)],
+    );
+    await expect.poll(() => receiver.of(expired).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => receiver.of(end).length).toBe(1);
+    const form = formOf(receiver.of(expired)[0]?.body ?? '');
+    expect(form).toMatchObject({ RequestID: requestId, OverallStatusCode: 'Error', ErrorCode: '203' });
+    expect(form['StatusMessage']).toContain('RequestExpirationTime');
+  });
+
   it('end it with an error when its action is not enriched in time', async () => {
     const clientId = randomUUID();
     const path = freshPath();

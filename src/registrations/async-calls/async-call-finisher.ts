@@ -77,10 +77,8 @@ export class AsyncCallFinisher implements ActionFinisher {
     return finished.flatMap((one) => {
       const call = byId.get(one.action.entityId);
       if (call === undefined) return [];
-      const { entity } = one.action.input;
-      const expired = entity.kind === 'batch' && isExpiry(entity.refusal);
       const result = toResult(call, one, this.catalog.find(one.action.service));
-      return [{ call, actionId: one.action.id, result, expired }];
+      return [{ call, actionId: one.action.id, result, expired: hasExpired(one) }];
     });
   }
 
@@ -101,6 +99,13 @@ export class AsyncCallFinisher implements ActionFinisher {
       await this.actions.transition(tx, 'calling_back', 'completed', rows);
     }
   }
+}
+
+/** The outcome says so, too: what ran out of time while it was run has begun. */
+function hasExpired({ action, outcome }: FinishedAction): boolean {
+  const { entity } = action.input;
+  if (entity.kind !== 'batch' || outcome.kind !== 'failure') return false;
+  return isExpiry(entity.refusal) && entity.refusal?.reason === outcome.reason;
 }
 
 function toTransition(finished: FinishedAction): TransitionRow {
