@@ -75,6 +75,11 @@ const inside =
   });
 const created = (change: (xml: string) => string) => inside(createRequest(ASYNC, ONE), change);
 
+/** What stands inside the element of credentials. */
+const wrapped = (inner: (token: string) => string): (() => Sent) =>
+  created((xml) => xml.replace(client.token, inner(client.token)));
+const OTHER = 'o'.repeat(43);
+
 const FAULTS: readonly Fault[] = [
   ['no body', () => ({}), 500, 'empty'],
   ['an empty body', () => ({ body: '' }), 500, 'empty'],
@@ -105,6 +110,28 @@ const FAULTS: readonly Fault[] = [
     'Login',
   ],
   ['two tokens', created((xml) => xml.replace(/(<fueloauth.*<\/fueloauth>)/, '$1$1')), 500, 'more than one'],
+  ['another token around it', wrapped((token) => `${OTHER}<fueloauth>${token}</fueloauth>`), 401, 'Expired'],
+  ['another token in it', wrapped((token) => `${token}<fueloauth>${OTHER}</fueloauth>`), 500, 'more than one'],
+  [
+    'two tokens in one wrapper',
+    wrapped((token) => `<fueloauth>${token}</fueloauth><fueloauth>${OTHER}</fueloauth>`),
+    500,
+    'more than one',
+  ],
+  [
+    'two wrapped tokens',
+    created((xml) => xml.replace(/<(fueloauth.*)<\/fueloauth>/, '<$1</fueloauth><$1</fueloauth>')),
+    500,
+    'more than one',
+  ],
+  ['a wrapper with nothing in it', wrapped(() => '<fueloauth> </fueloauth>'), 401, 'Login'],
+  ['a token wrapped in something else', wrapped((token) => `<x><fueloauth>${token}</fueloauth></x>`), 401, 'Login'],
+  [
+    'a wrapper of something else',
+    created((xml) => xml.replace(/(<fueloauth.*<\/fueloauth>)/, '<x>$1</x>')),
+    401,
+    'Login',
+  ],
   [
     'a caller key for a token',
     () => ({ ...created((xml) => xml.replace(client.token, TEST_KEY))(), headers: { 'x-api-key': TEST_KEY } }),
@@ -249,6 +276,16 @@ const talk = (id: string | null, sequence: string | null, calls: string | null):
     sequence === null ? '' : `<SequenceCode>${sequence}</SequenceCode>`,
     calls === null ? '' : `<CallsInConversation>${calls}</CallsInConversation>`,
   ].join('');
+const NOW = Date.now();
+const starts = (time: string): string => `<ScheduledTime>${time}</ScheduledTime>`;
+const expires = (time: string): string => `<RequestExpirationTime>${time}</RequestExpirationTime>`;
+/** So many hours from now, on a clock that is so many hours ahead of UTC. */
+function atOffset(hours: number, ahead: number): string {
+  const clock = new Date(NOW + (hours + ahead) * 3_600_000).toISOString().slice(0, 23);
+  const minutes = Math.abs(ahead) * 60;
+  const [h, m] = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'));
+  return `${clock}${ahead < 0 ? '-' : '+'}${h}:${m}`;
+}
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 
 type Refusal = readonly [what: string, options: string, objects: string, code: number, said: string];
@@ -342,20 +379,45 @@ const REFUSALS: readonly Refusal[] = [
     'ScheduledTime',
   ],
   ['a time too far away', `${ASYNC}<ScheduledTime>${inDays(31)}</ScheduledTime>`, ONE, 226, 'ScheduledTime'],
+  ['an expiration that has passed', `${ASYNC}${expires(inDays(-1))}`, ONE, 228, 'RequestExpirationTime'],
+  ['one that has passed elsewhere', `${ASYNC}${expires(atOffset(-1, 14))}`, ONE, 228, 'passed'],
+  ['one that has passed, before its start', `${ASYNC}${starts(inDays(1))}${expires(inDays(-1))}`, ONE, 228, 'passed'],
+  ['an expiration before the start', `${ASYNC}${starts(inDays(2))}${expires(inDays(1))}`, ONE, 229, 'ScheduledTime'],
   [
-    'an expiration that has passed',
-    `${ASYNC}<RequestExpirationTime>${inDays(-1)}</RequestExpirationTime>`,
+    'one that is before it by its offset alone',
+    `${ASYNC}${starts(atOffset(48, -8))}${expires(atOffset(47, 5.5))}`,
     ONE,
-    204,
+    229,
+    'after ScheduledTime',
+  ],
+  [
+    'one at the very start',
+    `${ASYNC}${starts(atOffset(48, -8))}${expires(atOffset(48, 9))}`,
+    ONE,
+    229,
+    'ScheduledTime',
+  ],
+  ['an expiration in words', `${ASYNC}${expires('soon')}`, ONE, 204, 'RequestExpirationTime'],
+  ['an expiration of a part', `${talk('p', '1', '2')}${expires(inDays(1))}`, ONE, 204, 'several parts'],
+  ['one that has passed, of a part', `${ASYNC}${talk('p', '1', '2')}${expires(inDays(-1))}`, ONE, 204, 'several parts'],
+  ['an expiration without Asynchronous', expires(inDays(1)), ONE, 209, 'RequestExpirationTime'],
+  [
+    'a synchronous call that expires',
+    `<RequestType>synchronous</RequestType>${expires(inDays(1))}`,
+    ONE,
+    209,
     'RequestExpirationTime',
   ],
   [
-    'an expiration before the start',
-    `${ASYNC}<ScheduledTime>${inDays(2)}</ScheduledTime><RequestExpirationTime>${inDays(1)}</RequestExpirationTime>`,
+    'OnExpired of a synchronous call',
+    '<SendResponseTo><ResponseType>HTTPPost</ResponseType><ResponseAddress>https://example.com</ResponseAddress>' +
+      '<RespondWhen>onexpired</RespondWhen></SendResponseTo>',
     ONE,
-    204,
-    'RequestExpirationTime',
+    209,
+    'SendResponseTo',
   ],
+  ['another Priority', `${ASYNC}<Priority>Now</Priority>`, ONE, 204, 'Priority'],
+  ['a long CorrelationID', `${ASYNC}<CorrelationID>${'x'.repeat(256)}</CorrelationID>`, ONE, 204, 'CorrelationID'],
   ['no objects', ASYNC, '', 204, 'Objects'],
   ['nil for an object', ASYNC, '<Objects xsi:nil="true"/>', 204, 'Objects'],
   ['no type', ASYNC, '<Objects><EmailAddress>a@example.com</EmailAddress></Objects>', 204, 'xsi:type'],

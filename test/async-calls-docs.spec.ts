@@ -91,6 +91,7 @@ describe('the samples of docs/async-calls.md', () => {
       },
     ],
     ['SequenceCode', (form: URLSearchParams) => expect(form.get('SequenceCode')).toBe('1')],
+    ['CorrelationID', (form: URLSearchParams) => expect(form.get('CorrelationID')).toBe('import-7')],
   ] as const)('the field %s arrives as the page says', async (field, check) => {
     const { answer, form } = await callBack(`field-${field}`, `/${field}`);
     check(form, answer);

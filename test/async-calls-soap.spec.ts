@@ -122,6 +122,7 @@ describe('tokens', () => {
       access_token: expect.stringMatching(/^[\w-]{43}$/) as string,
       token_type: 'Bearer',
       expires_in: 1_200,
+      scope: 'list_and_subscribers_read list_and_subscribers_write',
       soap_instance_url: 'http://127.0.0.1:3000/',
       rest_instance_url: 'http://127.0.0.1:3000/',
     });
@@ -284,7 +285,7 @@ describe('Create, asynchronous', () => {
     const options = [
       `<RequestExpirationTime>${nextWeek}</RequestExpirationTime>`,
       '<CallsInConversation>1</CallsInConversation>',
-      '<QueuePriority>low</QueuePriority>',
+      '<QueuePriority>low</QueuePriority><Priority>High</Priority><CorrelationID> batch 7 </CorrelationID>',
       '<SendResponseTo><RespondWhen>OnError</RespondWhen><IncludeObjects>True</IncludeObjects><OnlyIncludeBase>0</OnlyIncludeBase>' +
         `<IncludeResults>1</IncludeResults><ResponseAddress>${receiver.url}/a</ResponseAddress><ResponseType>httppost</ResponseType></SendResponseTo>`,
       '<SendResponseTo><ResponseType>None</ResponseType></SendResponseTo>',
@@ -298,13 +299,14 @@ describe('Create, asynchronous', () => {
       const mine = order.join('').replace('all options', `all options ${index}`);
       const requestId = textIn((await client.create(mine, subscriber('a@example.com'))).text, 'RequestID');
       const rows: Record<string, unknown>[] = await database.dataSource.query(
-        `SELECT responses, priority, conversation_id, sequence_code, due_at, expires_at, state FROM async_calls WHERE id = $1`,
+        `SELECT responses, priority, correlation_id, conversation_id, sequence_code, due_at, expires_at, state FROM async_calls WHERE id = $1`,
         [requestId],
       );
       const [a, b] = order === options ? ['a', 'b'] : ['b', 'a'];
       const [row] = rows;
       expect(row).toMatchObject({
         priority: 2,
+        correlation_id: 'batch 7',
         conversation_id: `all options ${index}`,
         sequence_code: 1,
         state: 'due',
@@ -324,6 +326,77 @@ describe('Create, asynchronous', () => {
       });
     }
     await receiver.stop();
+  });
+});
+
+describe('Options', () => {
+  it.each([
+    ['OnExpired', 'OnExpired'],
+    ['onexpired', 'OnExpired'],
+    ['ONEXPIRED', 'OnExpired'],
+    ['ALWAYS', 'Always'],
+    ['onCONVERSATIONcomplete', 'OnConversationComplete'],
+  ])('take RespondWhen %s for %s', async (written, read) => {
+    const when = `<RespondWhen>${written}</RespondWhen>`;
+    const to = `<SendResponseTo><ResponseType>HTTPPOST</ResponseType>${when}<ResponseAddress>http://127.0.0.1:9/</ResponseAddress></SendResponseTo>`;
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const times = `<ScheduledTime>${tomorrow}</ScheduledTime><RequestExpirationTime>${tomorrow.replace('Z', '-08:00')}</RequestExpirationTime>`;
+    const answer = await client.create(
+      `<RequestType>ASYNCHRONOUS</RequestType>${to}${times}`,
+      subscriber('a@example.com'),
+    );
+    expect(textIn(answer.text, 'StatusMessage')).toBe('Queued');
+    expect(
+      await database.dataSource.query(`SELECT responses->0->>'respondWhen' AS "when" FROM async_calls WHERE id = $1`, [
+        textIn(answer.text, 'RequestID'),
+      ]),
+    ).toEqual([{ when: read }]);
+  });
+
+  it.each([
+    ['<Priority>high</Priority>', 0],
+    ['<Priority>High</Priority><QueuePriority>LOW</QueuePriority>', 2],
+    ['<Priority>2</Priority>', 1],
+    ['', 1],
+  ])('take %s for priority %i', async (written, priority) => {
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const options = `${ASYNC}<ScheduledTime>${tomorrow}</ScheduledTime>${written}`;
+    const requestId = textIn((await client.create(options, subscriber('a@example.com'))).text, 'RequestID');
+    const found: unknown = await database.dataSource.query('SELECT priority FROM async_calls WHERE id = $1', [
+      requestId,
+    ]);
+    expect(found).toEqual([{ priority }]);
+  });
+
+  it('have a CorrelationID that comes back with the result: called back, retrieved, waited for', async () => {
+    const receiver = await Receiver.start();
+    const correlation = '<CorrelationID>batch &amp; 7</CorrelationID>';
+    const to = `<SendResponseTo><ResponseType>HTTPPost</ResponseType><ResponseAddress>${receiver.url}/c</ResponseAddress><IncludeResults>true</IncludeResults></SendResponseTo>`;
+    const requestId = await finished(client, subscriber('a@example.com').repeat(2), `${correlation}${ASYNC}${to}`);
+    await until(() => receiver.of('/c').length > 0);
+    const form = new URLSearchParams(receiver.of('/c')[0]?.body);
+    expect(form.get('CorrelationID')).toBe('batch & 7');
+    expect(form.get('ResultDetailXML')).toContain('<CorrelationID>batch &amp; 7</CorrelationID>');
+    const asked = `<Properties>CorrelationID</Properties>${equals('RequestID', requestId)}`;
+    for (const [type, times] of [
+      ['ResultMessage', 1],
+      ['ResultItem', 2],
+    ] as const) {
+      const found = textsOf((await client.retrieve(type, asked)).text, 'CorrelationID');
+      expect(found).toEqual(Array.from({ length: times }, () => 'batch &amp; 7'));
+    }
+    const done = await client.create(correlation, subscriber('a@example.com'));
+    expect(textIn(done.text, 'CorrelationID')).toBe('batch &amp; 7');
+    await receiver.stop();
+  });
+
+  it('keep the CorrelationID of a part of a conversation, and tell none where there was none', async () => {
+    const talk = '<ConversationID>correlated</ConversationID><CallsInConversation>1</CallsInConversation>';
+    const options = `${ASYNC}${talk}<SequenceCode>1</SequenceCode><CorrelationID>c-1</CorrelationID>`;
+    const part = await finished(client, subscriber('a@example.com'), options);
+    const plain = await finished(client, subscriber('a@example.com'));
+    expect((await client.retrieve('ResultMessage', equals('RequestID', part))).text).toContain('>c-1</CorrelationID>');
+    expect((await client.retrieve('ResultMessage', equals('RequestID', plain))).text).not.toContain('CorrelationID');
   });
 });
 
@@ -406,6 +479,32 @@ describe('Retrieve', () => {
     expect(details[1]).not.toContain('&lt;OrdinalID&gt;0&lt;/OrdinalID&gt;');
   });
 
+  it.each(['ResultMessage', 'ResultItem'])(
+    'of %s takes every documented property, and writes those with a value',
+    async (type) => {
+      const requestId = await finished(client, subscriber('a@example.com'));
+      const documented = [
+        'CallsInConversation Client ConversationID CorrelationID CreatedDate CustomerKey ErrorCode ID ModifiedDate ObjectID',
+        'ObjectState OverallStatusCode Owner PartnerKey PartnerProperties RequestID RequestObjectType RequestType',
+        'ResultDetailXML ResultType SequenceCode StatusCode StatusMessage',
+      ].flatMap((line) => line.split(' '));
+      if (type === 'ResultItem') documented.push('OrdinalID');
+      for (const names of [documented, ...documented.map((name) => [name, name.toLowerCase()])]) {
+        const asked = names.map((name) => `<Properties>${name}</Properties>`).join('');
+        const answer = await client.retrieve(type, `${asked}${equals('RequestID', requestId)}`);
+        expect([names, textIn(answer.text, 'OverallStatus')]).toEqual([names, 'OK']);
+        expect(answer.text.split('<Results ')).toHaveLength(2);
+        expect(answer.text).not.toMatch(
+          /<(?:Client|CustomerKey|ID|ObjectID|ObjectState|Owner|PartnerKey|CorrelationID)[ >]/,
+        );
+        if (names === documented) {
+          expect(textIn(answer.text, 'RequestObjectType')).toBe('Subscriber');
+          expect(textIn(answer.text, 'ModifiedDate')).toBe(textIn(answer.text, 'CreatedDate'));
+        }
+      }
+    },
+  );
+
   it('finds by complex filters', async () => {
     const [a, b, c] = [
       await finished(client, subscriber('a@example.com')),
@@ -429,6 +528,48 @@ describe('Retrieve', () => {
     expect(await ids(complex(either, 'OR', equals('ConversationID', 'talk', 'RightOperand')))).toEqual([a, b, c]);
     expect(await ids(complex(either, 'AND', equals('ConversationID', 'talk', 'RightOperand')))).toEqual([]);
     expect(await ids(equals('ConversationID', 'talk'))).toEqual([c]);
+    const among = (...values: string[]): string =>
+      equals('RequestID', values.join('</Value><Value>')).replace('equals', 'in');
+    expect(await ids(among(c, 'nothing', a))).toEqual([a, c]);
+    expect(await ids(among(b))).toEqual([b]);
+    expect(await ids(among(...Array.from({ length: 49 }, (_, n) => `${n}`), b))).toEqual([b]);
+    const operands = [b, c].map((id) => equals('RequestID', id, 'Operand')).join('');
+    const more = `${equals('RequestID', 'x', 'RightOperand')}<AdditionalOperands>${operands}</AdditionalOperands>`;
+    expect(await ids(complex(equals('RequestID', a, 'LeftOperand'), 'OR', more))).toEqual([a, b, c]);
+    expect(await ids(complex(equals('RequestID', a, 'LeftOperand'), 'AND', more))).toEqual([]);
+  });
+
+  it('has pages of the BatchSize that is asked for, up to its own', async () => {
+    const batches = await SoapClient.create(service.url, 'batches');
+    const requestIds: string[] = [];
+    for (let n = 0; n < 5; n += 1) requestIds.push(await finished(batches, subscriber('a@example.com').repeat(3)));
+    const among = equals('RequestID', requestIds.join('</Value><Value>')).replace('equals', 'IN');
+    const pagesOf = async (type: string, size: number): Promise<number[]> => {
+      const pages: number[] = [];
+      const seen: string[] = [];
+      let inside = `<Options><BatchSize>${size}</BatchSize></Options><Properties>RequestID</Properties>${among}`;
+      for (let more = true; more;) {
+        const { text } = await batches.retrieve(type, inside);
+        const [cursor = '', ...ids] = textsOf(text, 'RequestID');
+        pages.push(ids.length);
+        seen.push(...ids);
+        more = textIn(text, 'OverallStatus') === 'MoreDataAvailable';
+        inside = `<ContinueRequest>${cursor}</ContinueRequest>`;
+      }
+      expect([...new Set(seen)]).toEqual(requestIds);
+      return pages;
+    };
+    expect(await pagesOf('ResultMessage', 2)).toEqual([2, 2, 1]);
+    expect(await pagesOf('ResultItem', 4)).toEqual([4, 4, 4, 3]);
+    expect(await pagesOf('ResultItem', 3)).toEqual([3, 3, 3, 3, 3]);
+    expect(await pagesOf('ResultMessage', 2_500)).toEqual([5]);
+  });
+
+  it('continues with what a version before has written', async () => {
+    const plain = '{"type":"ResultMessage","properties":["RequestID"],"filter":null,"after":null,"within":null}';
+    const cursor = Buffer.from(plain).toString('base64url');
+    const { text } = await client.retrieve('ResultMessage', `<ContinueRequest>${cursor}</ContinueRequest>`);
+    expect([textIn(text, 'OverallStatus'), text.includes('<Results ')]).toEqual(['OK', true]);
   });
 
   it('shows nothing of another client, by whatever it is asked', async () => {
@@ -488,7 +629,14 @@ describe('Retrieve', () => {
     ['another type', retrieveRequest('Subscriber')],
     ['no type', `<RetrieveRequestMsg xmlns="${PARTNER_API}"><RetrieveRequest/></RetrieveRequestMsg>`],
     ['no request', `<RetrieveRequestMsg xmlns="${PARTNER_API}"/>`],
-    ['an unknown property', retrieveRequest('ResultMessage', '<Properties>Client</Properties>')],
+    ['an unknown property', retrieveRequest('ResultMessage', '<Properties>Clients</Properties>')],
+    [
+      'an unknown property among known ones',
+      retrieveRequest(
+        'ResultItem',
+        '<Properties>ID</Properties><Properties>constructor</Properties><Properties>Client</Properties>',
+      ),
+    ],
     ['an ordinal of a message', retrieveRequest('ResultMessage', '<Properties>OrdinalID</Properties>')],
     ['far too many properties', retrieveRequest('ResultMessage', '<Properties>RequestID</Properties>'.repeat(101))],
     ['another property to filter by', retrieveRequest('ResultMessage', equals('StatusCode', 'OK'))],
@@ -496,6 +644,19 @@ describe('Retrieve', () => {
     ['no value', retrieveRequest('ResultMessage', equals('RequestID', ''))],
     ['two values', retrieveRequest('ResultMessage', equals('RequestID', 'x</Value><Value>y'))],
     ['a long value', retrieveRequest('ResultMessage', equals('ConversationID', 'x'.repeat(300)))],
+    [
+      'a value that is empty among several',
+      retrieveRequest('ResultMessage', equals('RequestID', 'x</Value><Value>').replace('equals', 'IN')),
+    ],
+    [
+      'more values than a filter has parts',
+      retrieveRequest(
+        'ResultMessage',
+        equals('RequestID', 'x</Value><Value>'.repeat(50) + 'x').replace('equals', 'IN'),
+      ),
+    ],
+    ['a BatchSize of none', retrieveRequest('ResultMessage', '<Options><BatchSize>0</BatchSize></Options>')],
+    ['a BatchSize in words', retrieveRequest('ResultMessage', '<Options><BatchSize>many</BatchSize></Options>')],
     ['an empty filter', retrieveRequest('ResultMessage', '<Filter/>')],
     [
       'half a complex filter',

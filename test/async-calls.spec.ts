@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AsyncCalls, type RespondWhen, StoredResults } from '../src/registrations/async-calls/async-call.js';
@@ -170,9 +172,37 @@ describe('an asynchronous call', () => {
     expect(receiver.of(path)).toHaveLength(1);
   });
 
+  it('of 1,000 objects is told in a body of the size that the page for receivers names', async () => {
+    const [bare, base, full] = [freshPath(), freshPath(), freshPath()];
+    const responses = [
+      entry(receiver.url + bare, 'OnCallComplete', { includeResults: true }),
+      entry(receiver.url + base, 'OnCallComplete', {
+        includeResults: true,
+        includeObjects: true,
+        onlyIncludeBase: true,
+      }),
+      entry(receiver.url + full, 'OnCallComplete', { includeResults: true, includeObjects: true }),
+    ];
+    await queue(calls, newCall({ objects: subscribers(1_000), responses }));
+    const page = readFileSync(join(import.meta.dirname, '../docs/async-calls.md'), 'utf8');
+    const cells = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    for (const [path, row] of [
+      [bare, '`IncludeResults`'],
+      [base, '… and `IncludeObjects`, `OnlyIncludeBase`'],
+      [full, '… and `IncludeObjects`'],
+    ] as const) {
+      await expect.poll(() => receiver.of(path).length, { timeout: 20_000 }).toBe(1);
+      const bytes = receiver.of(path)[0]?.body.length ?? 0;
+      const documented =
+        Number.parseInt(cells.find(([, name, size]) => name === row && size?.endsWith(' kB'))?.[2] ?? '') * 1_000;
+      expect(Math.abs(bytes / documented - 1), `${row}: ${bytes} bytes, documented ${documented}`).toBeLessThan(0.03);
+    }
+  });
+
   it.each<[RespondWhen, boolean, boolean]>([
     ['Never', false, false],
     ['OnError', false, true],
+    ['OnExpired', false, false],
     ['OnCallComplete', true, true],
     ['Always', true, true],
     ['OnConversationError', false, true],
@@ -262,7 +292,11 @@ describe('the times of a call', () => {
 
   it('end it with an error when it could not start before RequestExpirationTime', async () => {
     const path = freshPath();
-    const responses = [entry(receiver.url + path, 'OnError', { includeResults: true, includeObjects: true })];
+    const expired = freshPath();
+    const responses = [
+      entry(receiver.url + path, 'OnError', { includeResults: true, includeObjects: true }),
+      entry(receiver.url + expired, 'OnExpired'),
+    ];
     const times = { scheduledAtMs: Date.now() + 60_000, expiresAtMs: Date.now() + 1_000 };
     await queue(calls, newCall({ responses, ...times }));
     await expect.poll(() => receiver.of(path).length, { timeout: 10_000 }).toBe(1);
@@ -270,12 +304,50 @@ describe('the times of a call', () => {
     expect(form).toMatchObject({ OverallStatusCode: 'Error', ErrorCode: '203' });
     expect(form['StatusMessage']).toContain('RequestExpirationTime');
     expect(form['ResultDetailXML']).toContain('person0@example.com');
+    await expect.poll(() => receiver.of(expired).length).toBe(1);
+    expect(formOf(receiver.of(expired)[0]?.body ?? '')).toMatchObject({ OverallStatusCode: 'Error', ErrorCode: '203' });
+  });
+
+  it('tell OnExpired of a conversation of one call, and not of a call that began in time', async () => {
+    const [late, begun, end] = [freshPath(), freshPath(), freshPath()];
+    const part = { conversationId: randomUUID(), sequenceCode: 1, callsInConversation: 1 };
+    const soon = { scheduledAtMs: Date.now() + 60_000, expiresAtMs: Date.now() + 1_000 };
+    await queue(calls, newCall({ part, ...soon, responses: [entry(receiver.url + late, 'OnExpired')] }));
+    const responses = [entry(receiver.url + begun, 'OnExpired'), entry(receiver.url + end, 'OnCallComplete')];
+    const inTime = newCall({ expiresAtMs: Date.now() + 60_000, responses, objects: [NAMELESS] });
+    await untilEnded([await queue(calls, inTime)]);
+    await expect.poll(() => receiver.of(late).length, { timeout: 10_000 }).toBe(1);
+    expect([receiver.of(end).length, receiver.of(begun).length]).toEqual([1, 0]);
+  });
+
+  it('end it unexecuted when its action waited in a backlog until after RequestExpirationTime', async () => {
+    const [expired, end] = [freshPath(), freshPath()];
+    const responses = [entry(receiver.url + expired, 'OnExpired'), entry(receiver.url + end, 'OnCallComplete')];
+    const times = { scheduledAtMs: Date.now() + 3_000_000, expiresAtMs: Date.now() + 3_600_000 };
+    const clientId = randomUUID();
+    const requestId = await queue(calls, newCall({ clientId, responses, ...times }));
+    // As a process leaves it that recorded the action an hour and more ago, when there was no room to run it.
+    await records.sql(
+      `WITH action AS (
+         INSERT INTO actions (id, service, dialect, tenant, object_type, entity_id, state, deadline_at)
+         VALUES (gen_random_uuid(), 'contact-quality', 'async-call', $1, 'batch', $2, 'received', now() + interval '1 hour') RETURNING id
+       )
+       INSERT INTO action_payloads (action_id, token_key, request, secrets, callback_url)
+       SELECT action.id, gen_random_uuid(), replace(c.request, $3, $4), '', '' FROM action, async_calls c WHERE c.id = $2::uuid`,
+      [clientId, requestId, String(times.expiresAtMs), String(Date.now() - 1)],
+    );
+    await expect.poll(() => receiver.of(expired).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => receiver.of(end).length).toBe(1);
+    const form = formOf(receiver.of(expired)[0]?.body ?? '');
+    expect(form).toMatchObject({ RequestID: requestId, OverallStatusCode: 'Error', ErrorCode: '203' });
+    expect(form['StatusMessage']).toContain('RequestExpirationTime');
   });
 
   it('end it with an error when its action is not enriched in time', async () => {
     const clientId = randomUUID();
     const path = freshPath();
-    const responses = [entry(receiver.url + path, 'OnError')];
+    const expired = freshPath();
+    const responses = [entry(receiver.url + path, 'OnError'), entry(receiver.url + expired, 'OnExpired')];
     const requestId = await queue(calls, newCall({ clientId, scheduledAtMs: Date.now() + 3_600_000, responses }));
     // As a process would leave it that was lost right after it had recorded the action.
     await records.sql(
@@ -290,6 +362,8 @@ describe('the times of a call', () => {
       objects: [{ ok: false }],
     });
     await untilEnded([requestId]);
+    // It was begun, and not finished: that is a failure of ours, and no expiry.
+    expect(receiver.of(expired)).toEqual([]);
   });
 });
 

@@ -150,6 +150,17 @@ describe('fuel-soap, unmodified', () => {
     expect(seen.map(({ RequestID }) => RequestID)).toEqual(expect.arrayContaining(ids));
   });
 
+  it('retrieves by the properties it asks for when none are named, with and without values', async () => {
+    const { RequestID } = answerOf(await fuel.create('Subscriber', { EmailAddress: 'ada@example.com' }));
+    for (const type of ['ResultMessage', 'ResultItem']) {
+      const bare = answerOf(await fuel.retrieve(type, ['Client', 'ID', 'ObjectID'], byRequest(RequestID)));
+      // An element with nothing in it is no result to this client.
+      expect([bare.OverallStatus, bare.Results]).toEqual(['OK', []]);
+      const named = answerOf(await fuel.retrieve(type, ['ID', 'RequestObjectType'], byRequest(RequestID)));
+      expect(named.Results).toEqual([{ RequestObjectType: 'Subscriber' }]);
+    }
+  });
+
   it('works through the token endpoint of before, too', async () => {
     const legacy = new Fuel({
       auth: { clientId: account.clientId, clientSecret: account.clientSecret, authUrl: `${url}/v1/requestToken` },
@@ -195,9 +206,9 @@ describe('an error does not crash fuel-soap', () => {
     expect(error.requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('in a Retrieve: its own default properties, another type, another operator', async () => {
+  it('in a Retrieve: another property, another type, another operator', async () => {
     const asked = [
-      fuel.retrieve('ResultMessage', ['Client', 'ID', 'ObjectID']),
+      fuel.retrieve('ResultMessage', ['Client', 'ID', 'Nothing']),
       fuel.retrieve('Subscriber', ['RequestID']),
       fuel.retrieve('ResultMessage', ['RequestID'], {
         filter: { leftOperand: 'RequestID', operator: 'like', rightOperand: 'x' },

@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
 import type { AppConfig } from '../config/config.js';
+import { AnyCasePaths } from './any-case-paths.js';
 import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
 import { ErrorFilter } from './error.filter.js';
@@ -32,6 +33,7 @@ export async function configureHttp(app: NestFastifyApplication, config: AppConf
     if (machineOnly === true) route.helmet = false;
   });
   countRequests(instance);
+  adapter.anyCasePaths = app.get(AnyCasePaths, { strict: false });
   adapter.errorAnswer = new ErrorAnswer(app.get(ErrorDialects, { strict: false }), adapter.routes);
   app.useGlobalFilters(new ErrorFilter(adapter.errorAnswer));
   await app.register(helmet, {

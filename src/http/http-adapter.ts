@@ -5,6 +5,7 @@ import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppConfig } from '../config/config.js';
+import { AnyCasePaths } from './any-case-paths.js';
 import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
 import { httpRequests, NO_ROUTE } from './http.metrics.js';
@@ -27,6 +28,8 @@ export class HttpAdapter extends FastifyAdapter {
   readonly routes = new RouteTable();
   /** Replaced by {@link configureHttp} with one that knows every dialect of the application. */
   errorAnswer = new ErrorAnswer(new ErrorDialects(), this.routes);
+  /** Replaced by {@link configureHttp} with those of the application. */
+  anyCasePaths = new AnyCasePaths();
 }
 
 /** Makes the adapter `main.ts` and the tests create the application with. */
@@ -44,6 +47,8 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
     genReqId: () => '',
     // While closing, requests on open connections are still served: what fails then is a 503 of our own.
     return503OnClosing: false,
+    // Before anything looks at the path: route, guards, 405 and the dialect of errors follow the registered spelling.
+    rewriteUrl: ({ url }: IncomingMessage) => adapter.anyCasePaths.toRegistered(url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_MAX_LENGTH },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       adapter.errorAnswer.send(error, request, reply),

@@ -34,6 +34,7 @@ export function newCall(overrides: Partial<NewAsyncCall> = {}): NewAsyncCall {
     priority: 'Medium',
     scheduledAtMs: null,
     expiresAtMs: null,
+    correlationId: null,
     ...overrides,
   };
 }

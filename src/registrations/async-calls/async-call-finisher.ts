@@ -16,6 +16,7 @@ import { ASYNC_CALL } from './call-request.reader.js';
 import { toResult } from './call-results.js';
 import { CallStarter } from './call-starter.js';
 import { CallsRepository } from './calls.repository.js';
+import { isExpiry } from './conversation-problems.js';
 import { ResultBell } from './result-bell.js';
 import { type ResultRow, ResultsRepository } from './results.repository.js';
 
@@ -76,7 +77,8 @@ export class AsyncCallFinisher implements ActionFinisher {
     return finished.flatMap((one) => {
       const call = byId.get(one.action.entityId);
       if (call === undefined) return [];
-      return [{ call, actionId: one.action.id, result: toResult(call, one, this.catalog.find(one.action.service)) }];
+      const result = toResult(call, one, this.catalog.find(one.action.service));
+      return [{ call, actionId: one.action.id, result, expired: hasExpired(one) }];
     });
   }
 
@@ -97,6 +99,13 @@ export class AsyncCallFinisher implements ActionFinisher {
       await this.actions.transition(tx, 'calling_back', 'completed', rows);
     }
   }
+}
+
+/** The outcome says so, too: what ran out of time while it was run has begun. */
+function hasExpired({ action, outcome }: FinishedAction): boolean {
+  const { entity } = action.input;
+  if (entity.kind !== 'batch' || outcome.kind !== 'failure') return false;
+  return isExpiry(entity.refusal) && entity.refusal?.reason === outcome.reason;
 }
 
 function toTransition(finished: FinishedAction): TransitionRow {

@@ -1,6 +1,6 @@
 /** When an entry of `SendResponseTo` is called. `Always` is read as `OnCallComplete`. */
 export type RespondWhen =
-  'Never' | 'OnError' | 'OnCallComplete' | 'Always' | 'OnConversationError' | 'OnConversationComplete';
+  'Never' | 'OnError' | 'OnExpired' | 'OnCallComplete' | 'Always' | 'OnConversationError' | 'OnConversationComplete';
 
 /** One `HTTPPost` entry of `SendResponseTo`. */
 export interface ResponseEntry {
@@ -39,6 +39,8 @@ export interface NewAsyncCall {
   readonly scheduledAtMs: number | null;
   /** Not to be started after; epoch milliseconds, null: the service's own limit. */
   readonly expiresAtMs: number | null;
+  /** The client's own name for what belongs together; told with the result. */
+  readonly correlationId: string | null;
 }
 
 /** A published error code with its text. */
@@ -65,6 +67,7 @@ export interface ObjectResult {
 /** What became of a call. */
 export interface CallResult {
   readonly requestId: string;
+  readonly correlationId: string | null;
   readonly overallStatus: 'OK' | 'Error' | 'Has Errors';
   readonly objects: readonly ObjectResult[];
 }
@@ -83,6 +86,7 @@ export interface StoredResult {
   readonly conversationId: string | null;
   readonly sequenceCode: number | null;
   readonly callsInConversation: number | null;
+  readonly correlationId: string | null;
   readonly overallStatusCode: string;
   readonly statusCode: string;
   readonly statusMessage: string | null;

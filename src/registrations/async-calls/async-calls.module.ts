@@ -2,12 +2,13 @@ import { type DynamicModule, Global, Module, type OnModuleInit } from '@nestjs/c
 import { ActionFinishers, ActionRequestReaders } from '../../actions/action-registries.js';
 import type { Role } from '../../config/config.js';
 import { ChannelRegistry } from '../../delivery/channel-registry.js';
+import { AnyCasePaths } from '../../http/any-case-paths.js';
 import { ErrorDialects } from '../../http/error-dialects.js';
 import { AuditRepository } from '../../security/audit.repository.js';
 import { AsyncCalls, StoredResults } from './async-call.js';
 import { AsyncCallChannel } from './async-call.channel.js';
 import { AsyncCallFinisher } from './async-call-finisher.js';
-import { ENTRY_CONTROLLERS, ENTRY_PROVIDERS, registerEntryDialects } from './async-entry.js';
+import { ENTRY_CONTROLLERS, ENTRY_PROVIDERS, registerEntryDialects, registerEntryPaths } from './async-entry.js';
 import { CallEndings } from './call-endings.js';
 import { CallOwners } from './call-owners.js';
 import { CallOwnersRepository } from './call-owners.repository.js';
@@ -63,6 +64,7 @@ export class AsyncCallsModule implements OnModuleInit {
     private readonly finisher: AsyncCallFinisher,
     private readonly channel: AsyncCallChannel,
     private readonly dialects: ErrorDialects,
+    private readonly paths: AnyCasePaths,
   ) {}
 
   onModuleInit(): void {
@@ -70,5 +72,6 @@ export class AsyncCallsModule implements OnModuleInit {
     this.finishers.register(this.finisher);
     this.channels.register(this.channel);
     registerEntryDialects(this.dialects);
+    registerEntryPaths(this.paths);
   }
 }

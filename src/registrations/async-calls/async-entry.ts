@@ -1,3 +1,4 @@
+import type { AnyCasePaths } from '../../http/any-case-paths.js';
 import type { ErrorDialects } from '../../http/error-dialects.js';
 import { AsyncClients } from './async-clients.js';
 import { AsyncClientsAdminController } from './async-clients-admin.controller.js';
@@ -32,4 +33,9 @@ export function registerEntryDialects(dialects: ErrorDialects): void {
   dialects.register('/etframework.wsdl', renderSoapError, SOAP_FAULT);
   dialects.register('/v2/token', renderTokenError, TOKEN_ERROR);
   dialects.register('/v1/requestToken', renderLegacyTokenError, LEGACY_TOKEN_ERROR);
+}
+
+/** Some official SDKs append `service.asmx` to the address they are given, others `Service.asmx`. */
+export function registerEntryPaths(paths: AnyCasePaths): void {
+  for (const path of ['/Service.asmx', '/v2/token', '/v1/requestToken']) paths.register(path);
 }

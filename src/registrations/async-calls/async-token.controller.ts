@@ -9,6 +9,8 @@ import { AsyncTokenAnswer, AsyncTokenRequest, LegacyTokenAnswer, LegacyTokenRequ
 import { AsyncTokens, TOKEN_LIFE_SECONDS } from './async-tokens.js';
 
 const CREDENTIAL_MAX = 512;
+/** Every token may do the same, in the words of the published list; typed clients need the member. */
+const SCOPE = 'list_and_subscribers_read list_and_subscribers_write';
 
 /** Issues tokens for asynchronous calls, in the form of today and in the one before. */
 @ApiTags('async calls')
@@ -41,6 +43,7 @@ export class AsyncTokenController {
       access_token: token,
       token_type: 'Bearer',
       expires_in: TOKEN_LIFE_SECONDS,
+      scope: SCOPE,
       soap_instance_url: this.base,
       rest_instance_url: this.base,
     };

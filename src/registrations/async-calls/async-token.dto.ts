@@ -13,6 +13,9 @@ export class AsyncTokenRequest {
 
   @ApiPropertyOptional({ example: '12345', description: 'Accepted and ignored: a client has one account' })
   account_id?: string;
+
+  @ApiPropertyOptional({ example: 'list_and_subscribers_read', description: 'Accepted and ignored' })
+  scope?: string;
 }
 
 /** A token; send it in the `fueloauth` element of the SOAP header. */
@@ -25,6 +28,12 @@ export class AsyncTokenAnswer {
 
   @ApiProperty({ example: 1_200, description: 'Seconds it lives' })
   expires_in!: number;
+
+  @ApiProperty({
+    example: 'list_and_subscribers_read list_and_subscribers_write',
+    description: 'The same for every token',
+  })
+  scope!: string;
 
   @ApiProperty({ example: 'https://ricochet.example.com/', description: 'Append Service.asmx' })
   soap_instance_url!: string;

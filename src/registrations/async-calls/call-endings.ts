@@ -12,6 +12,8 @@ export interface EndedCall {
   readonly call: CallRow;
   readonly actionId: string;
   readonly result: ResultRow;
+  /** It has not been run, because its `RequestExpirationTime` came first. */
+  readonly expired: boolean;
 }
 
 /** One callback to be made, and the action that makes it. */
@@ -65,12 +67,12 @@ export class CallEndings {
     let conversation = before;
     const waiting = await this.calls.findWaiting(tx, before.clientId, before.conversationId);
     const earlier: ResultToTell[] = [];
-    for (const { call, actionId, result, sequenceCode } of parts) {
+    for (const { call, actionId, result, expired, sequenceCode } of parts) {
       const failed = result.overallStatus !== 'OK';
       const progress = partEnded(conversation, sequenceCode, failed, waiting);
       conversation = progress.conversation;
       for (const move of progress.moves) if (!moves.some(({ id }) => id === move.id)) moves.push(move);
-      const events = { ended: true, failed, conversation: progress.event };
+      const events = { ended: true, failed, expired, conversation: progress.event };
       for (const entry of entriesToTell(call.responses, events)) tellings.push({ actionId, result, entry });
       if (progress.tellEarlier) {
         const written = await this.results.findConversation(tx, before.clientId, before.conversationId);
@@ -83,16 +85,16 @@ export class CallEndings {
 }
 
 /** A call that stands alone is a conversation of one. */
-function tellingsOfSingle({ call, actionId, result }: EndedCall): Telling[] {
+function tellingsOfSingle({ call, actionId, result, expired }: EndedCall): Telling[] {
   const failed = result.overallStatus !== 'OK';
-  const events = { ended: true, failed, conversation: failed ? 'error' : 'completed' } as const;
+  const events = { ended: true, failed, expired, conversation: failed ? 'error' : 'completed' } as const;
   return entriesToTell(call.responses, events).map((entry) => ({ actionId, result, entry }));
 }
 
 /** A part that ended earlier speaks for itself; the action that ended the conversation sends it. */
 function tellingsOfEarlier(one: ResultToTell, actionId: string, conversation: 'completed' | 'error' | null): Telling[] {
   const failed = one.overallStatus !== 'OK';
-  return entriesToTell(one.responses, { ended: false, failed, conversation }).map((entry) => ({
+  return entriesToTell(one.responses, { ended: false, failed, expired: false, conversation }).map((entry) => ({
     actionId,
     result: one,
     entry,

@@ -13,11 +13,13 @@ export interface CallOptions {
   readonly priority: NewAsyncCall['priority'];
   readonly scheduledAtMs: number | null;
   readonly expiresAtMs: number | null;
+  readonly correlationId: string | null;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const SCHEDULE_MAX_MS = 30 * DAY_MS;
-const CONVERSATION_ID_MAX = 255;
+const ID_MAX = 255;
+const PRIORITIES = ['High', 'Medium', 'Low'] as const;
 
 /** Reads the `Options` of a request, in any order; what we do not know is left alone. @throws CallRefusal. */
 export function readCallOptions(request: XmlElement, addresses: ResponseAddresses, nowMs: number): CallOptions {
@@ -29,17 +31,28 @@ export function readCallOptions(request: XmlElement, addresses: ResponseAddresse
   const isAsynchronous = requestType === 'Asynchronous' || (requestType === null && part !== null);
   const responses = readResponseEntries(options, addresses);
   const scheduledAtMs = readSchedule(options, nowMs);
-  const waitsFor = part !== null ? 'a conversation' : responses.length > 0 ? 'SendResponseTo' : 'a ScheduledTime';
-  if (!isAsynchronous && (part !== null || responses.length > 0 || scheduledAtMs !== null)) {
-    throw new CallRefusal(209, `RequestType must be Asynchronous for a call with ${waitsFor}.`);
+  const expires = textOf(options, 'RequestExpirationTime') !== null;
+  if (!isAsynchronous) {
+    const waitsFor =
+      (part !== null && 'a conversation') ||
+      (responses.length > 0 && 'SendResponseTo') ||
+      (scheduledAtMs !== null && 'a ScheduledTime') ||
+      (expires && 'a RequestExpirationTime');
+    if (waitsFor !== false) {
+      throw new CallRefusal(209, `RequestType must be Asynchronous for a call with ${waitsFor}.`);
+    }
+  }
+  if (expires && part !== null && part.callsInConversation > 1) {
+    throw new CallRefusal(REFUSED, 'RequestExpirationTime is not for conversations of several parts: leave it out.');
   }
   return {
     isAsynchronous,
     responses,
     part,
-    priority: readChoice(options, 'QueuePriority', ['High', 'Medium', 'Low']) ?? 'Medium',
+    priority: readPriority(options),
     scheduledAtMs,
     expiresAtMs: readExpiration(options, nowMs, scheduledAtMs),
+    correlationId: readCorrelation(options),
   };
 }
 
@@ -50,6 +63,7 @@ const SYNCHRONOUS: CallOptions = Object.freeze({
   priority: 'Medium',
   scheduledAtMs: null,
   expiresAtMs: null,
+  correlationId: null,
 });
 
 function readPart(options: XmlElement): ConversationPart | null {
@@ -58,8 +72,8 @@ function readPart(options: XmlElement): ConversationPart | null {
   const calls = readInteger(options, 'CallsInConversation');
   if (conversationId === null && sequenceCode === null && calls === null) return null;
   if (conversationId === null) throw new CallRefusal(207, 'ConversationID is missing.');
-  if (conversationId.length > CONVERSATION_ID_MAX) {
-    throw new CallRefusal(207, `ConversationID has more than ${CONVERSATION_ID_MAX} characters.`);
+  if (conversationId.length > ID_MAX) {
+    throw new CallRefusal(207, `ConversationID has more than ${ID_MAX} characters.`);
   }
   if (sequenceCode === null) throw new CallRefusal(202, 'SequenceCode is missing.');
   if (calls === null) throw new CallRefusal(208, 'CallsInConversation is missing.');
@@ -81,9 +95,24 @@ function readSchedule(options: XmlElement, nowMs: number): number | null {
 function readExpiration(options: XmlElement, nowMs: number, scheduledAtMs: number | null): number | null {
   const expiresAtMs = readMoment(options, 'RequestExpirationTime');
   if (expiresAtMs === null) return null;
-  if (expiresAtMs <= nowMs) throw new CallRefusal(REFUSED, 'RequestExpirationTime has passed already.');
+  if (expiresAtMs <= nowMs) throw new CallRefusal(228, 'RequestExpirationTime has passed already.');
   if (scheduledAtMs !== null && expiresAtMs <= scheduledAtMs) {
-    throw new CallRefusal(REFUSED, 'RequestExpirationTime must be after ScheduledTime.');
+    throw new CallRefusal(229, 'RequestExpirationTime must be after ScheduledTime.');
   }
   return expiresAtMs;
+}
+
+/** `Priority` is the name of before, and the only one some clients let through. The schema's numbers have no meaning. */
+function readPriority(options: XmlElement): NewAsyncCall['priority'] {
+  const isNumber = /^[+-]?\d+$/.test(textOf(options, 'Priority') ?? '');
+  const before = isNumber ? null : readChoice(options, 'Priority', PRIORITIES);
+  return readChoice(options, 'QueuePriority', PRIORITIES) ?? before ?? 'Medium';
+}
+
+function readCorrelation(options: XmlElement): string | null {
+  const correlationId = textOf(options, 'CorrelationID');
+  if (correlationId !== null && correlationId.length > ID_MAX) {
+    throw new CallRefusal(REFUSED, `CorrelationID has more than ${ID_MAX} characters.`);
+  }
+  return correlationId;
 }

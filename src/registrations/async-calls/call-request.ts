@@ -7,6 +7,8 @@ export interface CallRequest {
   readonly service: string;
   readonly objectType: string;
   readonly objects: readonly CallObject[];
+  /** Not to be begun after; epoch milliseconds. Calls that were stored by versions before do not say. */
+  readonly expiresAtMs?: number;
   /** Set when it is only to be ended. */
   readonly refusal?: Refusal;
 }

@@ -6,6 +6,8 @@ export interface CallEvents {
   readonly ended: boolean;
   /** Not everything of it went well. */
   readonly failed: boolean;
+  /** Its `RequestExpirationTime` came before its turn: it has not been run. */
+  readonly expired: boolean;
   /** What its conversation has become with this; null: nothing new. A call without one is its own. */
   readonly conversation: 'completed' | 'error' | null;
 }
@@ -15,12 +17,14 @@ export function entriesToTell(entries: readonly ResponseEntry[], events: CallEve
   return entries.filter(({ respondWhen }) => isTold(respondWhen, events));
 }
 
-function isTold(when: RespondWhen, { ended, failed, conversation }: CallEvents): boolean {
+function isTold(when: RespondWhen, { ended, failed, expired, conversation }: CallEvents): boolean {
   switch (when) {
     case 'Never':
       return false;
     case 'OnError':
       return ended && failed;
+    case 'OnExpired':
+      return ended && expired;
     case 'OnCallComplete':
     case 'Always':
       return ended;

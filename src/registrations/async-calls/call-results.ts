@@ -26,6 +26,7 @@ export function toResult(call: CallRow, finished: FinishedAction, definition: De
     conversationId: call.conversationId,
     sequenceCode: call.sequenceCode,
     callsInConversation: call.callsInConversation,
+    correlationId: call.correlationId,
     ...summarize(objects, finished.outcome),
     objects,
   };

@@ -19,6 +19,7 @@ const RESULT: ResultRow = {
   conversationId: 'talk & more=1',
   sequenceCode: 2,
   callsInConversation: 3,
+  correlationId: null,
   overallStatus: 'OK',
   statusMessage: null,
   errorCode: null,

@@ -7,7 +7,8 @@ const ASYNCHRONOUS = 'Asynchronous';
 
 /**
  * The body of one callback. Fields in the contract's order; what there is none of is not included: StatusMessage and
- * ErrorCode of a success, ConversationID and SequenceCode of a call that stands alone, ResultDetailXML nobody asked for.
+ * ErrorCode of a success, ConversationID and SequenceCode of a call that stands alone, ResultDetailXML nobody asked for,
+ * a CorrelationID nobody gave.
  */
 export function renderCallbackForm(result: ResultRow, entry: ResponseEntry): string {
   const fields: readonly (readonly [string, string | number | null])[] = [
@@ -21,14 +22,16 @@ export function renderCallbackForm(result: ResultRow, entry: ResponseEntry): str
     ['ResultType', ASYNCHRONOUS],
     ['ResultDetailXML', entry.includeResults ? detailOf(result, entry) : null],
     ['SequenceCode', result.sequenceCode],
+    ['CorrelationID', result.correlationId],
   ];
   const form = new URLSearchParams();
   for (const [name, value] of fields) if (value !== null) form.append(name, String(value));
   return form.toString();
 }
 
-function detailOf({ objectType, objects }: ResultRow, { includeObjects, onlyIncludeBase }: ResponseEntry): string {
-  return writeResultDetail(objectType, onlyIncludeBase ? objects.map(toBase) : objects, { includeObjects });
+function detailOf(result: ResultRow, { includeObjects, onlyIncludeBase }: ResponseEntry): string {
+  const objects = onlyIncludeBase ? result.objects.map(toBase) : result.objects;
+  return writeResultDetail({ ...result, objects }, { includeObjects });
 }
 
 /** An object without what enrichment put in. */

@@ -16,6 +16,7 @@ export interface CallInsert {
   readonly priority: number;
   readonly scheduledAtMs: number | null;
   readonly expiresAtMs: number | null;
+  readonly correlationId: string | null;
 }
 
 /** A call whose start is this process's. */
@@ -39,6 +40,7 @@ export interface CallRow {
   readonly conversationId: string | null;
   readonly sequenceCode: number | null;
   readonly callsInConversation: number | null;
+  readonly correlationId: string | null;
 }
 
 /** One move of one call: `due` wakes a part that waits, `ended` has a result. */
@@ -53,18 +55,18 @@ export interface WaitingPart {
   readonly overdue: boolean;
 }
 
-const COLUMNS = `id, client_id, service, object_type, object_count, request, responses, priority, due_at, expires_at`;
+const COLUMNS = `id, client_id, service, object_type, object_count, request, responses, priority, correlation_id, due_at, expires_at`;
 
 /** Due now: born with its start reserved for this process. look_at: the first moment at which something is to be done. */
 const INSERT: Statement = {
   name: 'asyncCalls.insert',
   text: `INSERT INTO async_calls (${COLUMNS}, state, look_at, starting_until)
-    SELECT ${COLUMNS}, 'due', least(due_at, expires_at), CASE WHEN least(due_at, expires_at) <= now() THEN now() + $11 * interval '1 millisecond' END
+    SELECT ${COLUMNS}, 'due', least(due_at, expires_at), CASE WHEN least(due_at, expires_at) <= now() THEN now() + $12 * interval '1 millisecond' END
       FROM (
-        SELECT id, client_id, service, object_type, object_count, request, responses, priority,
+        SELECT id, client_id, service, object_type, object_count, request, responses, priority, correlation_id,
                coalesce(to_timestamp(scheduled_ms / 1000), now()) AS due_at, to_timestamp(expires_ms / 1000) AS expires_at
-          FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::jsonb[], $8::int[], $9::float8[], $10::float8[])
-            AS t(id, client_id, service, object_type, object_count, request, responses, priority, scheduled_ms, expires_ms)
+          FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::jsonb[], $8::int[], $9::text[], $10::float8[], $11::float8[])
+            AS t(id, client_id, service, object_type, object_count, request, responses, priority, correlation_id, scheduled_ms, expires_ms)
       ) input
     RETURNING id, look_at <= now() AS due, coalesce(expires_at <= now(), false) AS expired`,
 };
@@ -72,8 +74,8 @@ const INSERT: Statement = {
 const INSERT_PART: Statement = {
   name: 'asyncCalls.insertPart',
   text: `INSERT INTO async_calls (${COLUMNS}, state, look_at, conversation_id, sequence_code, calls_in_conversation)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce(to_timestamp($9::float8 / 1000), now()), to_timestamp($10::float8 / 1000),
-            'waiting', to_timestamp($10::float8 / 1000), $11, $12, $13)`,
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce(to_timestamp($10::float8 / 1000), now()), to_timestamp($11::float8 / 1000),
+            'waiting', to_timestamp($11::float8 / 1000), $12, $13, $14)`,
 };
 
 /** By async_calls_part. */
@@ -124,7 +126,8 @@ const MARK_STARTED: Statement = {
 const FIND: Statement = {
   name: 'asyncCalls.find',
   text: `SELECT id, client_id AS "clientId", object_type AS "objectType", object_count AS "objectCount", responses,
-                conversation_id AS "conversationId", sequence_code AS "sequenceCode", calls_in_conversation AS "callsInConversation"
+                conversation_id AS "conversationId", sequence_code AS "sequenceCode", calls_in_conversation AS "callsInConversation",
+                correlation_id AS "correlationId"
            FROM async_calls WHERE id = ANY($1::uuid[])`,
 };
 
@@ -219,6 +222,7 @@ function columnsOf(rows: readonly CallInsert[]): unknown[][] {
     rows.map((row) => row.request),
     rows.map((row) => JSON.stringify(row.responses)),
     rows.map((row) => row.priority),
+    rows.map((row) => row.correlationId),
     rows.map((row) => row.scheduledAtMs),
     rows.map((row) => row.expiresAtMs),
   ];

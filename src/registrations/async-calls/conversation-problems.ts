@@ -33,3 +33,8 @@ export const CALL_REFUSALS = Object.freeze({
   },
   conversationInError: { code: 213, errorCode: 'INVALID_DATA', reason: CALL_PROBLEMS.conversationInError.message },
 } as const satisfies Record<string, Refusal>);
+
+/** Whether a call ends because it expired before its turn; known by its words, as it may have been stored long ago. */
+export function isExpiry(refusal: Refusal | null): boolean {
+  return refusal?.code === CALL_REFUSALS.expired.code && refusal.reason === CALL_REFUSALS.expired.reason;
+}

@@ -2,7 +2,7 @@ import type { CallResult } from './async-call.js';
 import type { CallRefusal } from './call-refusal.js';
 import { writeObjectResult, writeResult } from './result-xml.js';
 import { PARTNER_API } from './soap-envelope.js';
-import { xmlElement } from './xml-text.js';
+import { xmlElement, xmlOptional } from './xml-text.js';
 
 /** Says that a call is stored, one result per object: received and queued, not executed. */
 export function writeQueued(requestId: string, objectCount: number): string {
@@ -13,9 +13,12 @@ export function writeQueued(requestId: string, objectCount: number): string {
 }
 
 /** Says what became of a call that was waited for. */
-export function writeFinished(objectType: string, { requestId, overallStatus, objects }: CallResult): string {
+export function writeFinished(
+  objectType: string,
+  { requestId, correlationId, overallStatus, objects }: CallResult,
+): string {
   const results = objects.map((object) => writeObjectResult(objectType, object, true));
-  return writeCreateResponse(results.join(''), requestId, overallStatus);
+  return writeCreateResponse(results.join(''), requestId, overallStatus, correlationId);
 }
 
 /** Says why a call was not taken, or that its result is not there yet: one result for the whole call. */
@@ -24,9 +27,15 @@ export function writeRefused(requestId: string, { errorCode, message, ordinal }:
   return writeCreateResponse(writeResult(line), requestId, 'Error');
 }
 
-function writeCreateResponse(results: string, requestId: string, overallStatus: string): string {
+function writeCreateResponse(
+  results: string,
+  requestId: string,
+  overallStatus: string,
+  correlationId: string | null = null,
+): string {
   return (
     `<CreateResponse xmlns="${PARTNER_API}">${results}` +
-    `${xmlElement('RequestID', requestId)}${xmlElement('OverallStatus', overallStatus)}</CreateResponse>`
+    `${xmlElement('RequestID', requestId)}${xmlElement('OverallStatus', overallStatus)}` +
+    `${xmlOptional('CorrelationID', correlationId)}</CreateResponse>`
   );
 }

@@ -85,7 +85,8 @@ describe('CreateCalls', () => {
     );
     // Whoever does not wait is taken all the same.
     expect(await create.create('c', await requestOf(ASYNC))).toContain('Queued');
-    for (const finish of calls.finish) finish({ requestId: 'r1', overallStatus: 'OK', objects: [] });
+    for (const finish of calls.finish)
+      finish({ requestId: 'r1', correlationId: null, overallStatus: 'OK', objects: [] });
     expect(await Promise.all(waiting)).toHaveLength(100);
     const next = create.create('c', request);
     await new Promise(setImmediate);
@@ -114,6 +115,7 @@ describe('CreateCalls', () => {
         priority: 'Medium',
         scheduledAtMs: Date.UTC(2025, 11, 31, 23),
         expiresAtMs: null,
+        correlationId: null,
       },
     ]);
   });

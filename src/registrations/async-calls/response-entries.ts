@@ -8,6 +8,7 @@ const TYPES = ['None', 'email', 'HTTPPost'] as const;
 const WHEN: readonly RespondWhen[] = [
   'Never',
   'OnError',
+  'OnExpired',
   'OnCallComplete',
   'Always',
   'OnConversationError',

@@ -14,7 +14,7 @@ export interface ResultSource {
 
 type Reader = (source: ResultSource) => string | number | null;
 
-/** Every property, in the order in which it is written. */
+/** Every documented property, in the order in which it is written. */
 const PROPERTIES: readonly (readonly [name: string, read: Reader])[] = [
   ['RequestID', ({ result }) => result.requestId],
   ['ResultID', ({ result }) => result.requestId],
@@ -30,6 +30,14 @@ const PROPERTIES: readonly (readonly [name: string, read: Reader])[] = [
   ['SequenceCode', ({ result }) => result.sequenceCode],
   ['CallsInConversation', ({ result }) => result.callsInConversation],
   ['CreatedDate', ({ result }) => result.createdAt.toISOString()],
+  // A result is written once.
+  ['ModifiedDate', ({ result }) => result.createdAt.toISOString()],
+  ['CorrelationID', ({ result }) => result.correlationId],
+  ['RequestObjectType', ({ result }) => result.objectType],
+  // Documented, and never filled here: a result is known by its RequestID, and a client has one account.
+  ...['Client', 'CustomerKey', 'ID', 'ObjectID', 'ObjectState', 'Owner', 'PartnerKey', 'PartnerProperties'].map(
+    (name) => [name, () => null] as const,
+  ),
 ];
 /** Only in answers to who asks for it: the same value under another name. */
 const ALIAS = 'ResultID';
@@ -57,5 +65,5 @@ export function valuesOf(source: ResultSource, names: readonly string[]): [name:
 
 function detailOf({ result, object }: ResultSource): string {
   const objects = object === null ? result.objects : [object];
-  return writeResultDetail(result.objectType, objects, { includeObjects: true });
+  return writeResultDetail({ ...result, objects }, { includeObjects: true });
 }

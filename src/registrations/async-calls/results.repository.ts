@@ -17,6 +17,7 @@ export interface ResultRow {
   readonly conversationId: string | null;
   readonly sequenceCode: number | null;
   readonly callsInConversation: number | null;
+  readonly correlationId: string | null;
   readonly overallStatus: CallResult['overallStatus'];
   /** Null when all went well. */
   readonly statusMessage: string | null;
@@ -44,14 +45,14 @@ type Raw<Row extends ResultRow> = Omit<Row, 'objects'> & { readonly objects: str
 
 const COLUMNS = `r.request_id AS "requestId", r.client_id AS "clientId", r.action_id AS "actionId", r.object_type AS "objectType",
   r.conversation_id AS "conversationId", r.sequence_code AS "sequenceCode", r.calls_in_conversation AS "callsInConversation",
-  r.overall_status AS "overallStatus", r.status_message AS "statusMessage", r.error_code AS "errorCode", r.objects`;
+  r.correlation_id AS "correlationId",  r.overall_status AS "overallStatus", r.status_message AS "statusMessage", r.error_code AS "errorCode", r.objects`;
 
 const INSERT: Statement = {
   name: 'resultMessages.insert',
   text: `INSERT INTO result_messages (request_id, client_id, action_id, object_type, conversation_id, sequence_code,
-                                      calls_in_conversation, overall_status, status_message, error_code, objects)
+                                      calls_in_conversation, overall_status, status_message, error_code, objects, correlation_id)
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::int[], $7::int[], $8::text[], $9::text[],
-                         $10::int[], $11::text[])`,
+                         $10::int[], $11::text[], $12::text[])`,
 };
 
 const FIND_ONE: Statement = {
@@ -102,6 +103,7 @@ export class ResultsRepository {
       rows.map((row) => row.statusMessage),
       rows.map((row) => row.errorCode),
       rows.map((row) => JSON.stringify(row.objects)),
+      rows.map((row) => row.correlationId),
     ]);
   }
 

@@ -8,6 +8,8 @@ export interface RetrieveQuery {
   readonly type: ResultType;
   readonly properties: readonly string[];
   readonly filter: ResultFilter | null;
+  /** Results a page has at most; null: as many as we like. */
+  readonly batchSize: number | null;
   readonly from: RetrievePlace;
 }
 
@@ -21,16 +23,17 @@ export interface RetrievePlace {
 
 const CURSOR = /^[\w-]{1,8192}$/;
 const AFTER = /^[0-9a-f-]{36}$/;
-const DEPTH_MAX = 10;
+/** That of a filter, and what its lists of values add. */
+const DEPTH_MAX = 20;
 
 /**
  * The RequestID of an answer with more to come, which the client sends back as ContinueRequest: the whole query, so that
  * any process can go on with it and nothing is remembered. It is no secret and no permission: what it finds are the
  * caller's own results, whatever somebody writes into it.
  */
-export function writeCursor({ type, properties, filter, from }: RetrieveQuery): string {
+export function writeCursor({ type, properties, filter, batchSize, from }: RetrieveQuery): string {
   const { after, within } = from;
-  return Buffer.from(JSON.stringify({ type, properties, filter, after, within })).toString('base64url');
+  return Buffer.from(JSON.stringify({ type, properties, filter, batchSize, after, within })).toString('base64url');
 }
 
 /** @throws RetrieveRefusal for what was never written here. */
@@ -39,12 +42,15 @@ export function readCursor(text: string): RetrieveQuery {
   try {
     const plain = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Record<string, unknown>;
     const type = RESULT_TYPES.find((one) => one === plain['type']);
-    const { properties, filter, after, within } = plain;
+    // One that was written by a version before has no size.
+    const { properties, filter, batchSize = null, after, within } = plain;
     if (type === undefined || !isTexts(properties) || !(after === null || isId(after))) throw unknown();
+    if (batchSize !== null && !isCount(batchSize)) throw unknown();
     return {
       type,
       properties: readProperties(type, properties),
       filter: filter === null ? null : checkFilter(filter, 1),
+      batchSize,
       from: { after, within: within === null ? null : checkWithin(within) },
     };
   } catch {
@@ -64,8 +70,12 @@ function checkFilter(plain: unknown, depth: number): ResultFilter {
 
 function checkWithin(plain: unknown): RetrievePlace['within'] {
   const { requestId, shown } = plain as Record<string, unknown>;
-  if (!isId(requestId) || typeof shown !== 'number' || !Number.isSafeInteger(shown) || shown < 0) throw unknown();
+  if (!isId(requestId) || !isCount(shown)) throw unknown();
   return { requestId, shown };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isId(value: unknown): value is string {

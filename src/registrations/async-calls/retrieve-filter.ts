@@ -1,7 +1,7 @@
 import type { ResultFilter } from './async-call.js';
 import { readChoice } from './option-values.js';
 import { RetrieveRefusal } from './retrieve-refusal.js';
-import { childOf, childrenOf, textOf, type XmlElement } from './xml-element.js';
+import { childOf, childrenOf, type XmlElement } from './xml-element.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** What no request is called: an id of another form is nobody's, and Postgres need not be asked. */
@@ -14,7 +14,8 @@ const PARTS_MAX = 50;
 export function readFilter(filter: XmlElement): ResultFilter {
   let parts = 0;
   const read = (part: XmlElement, depth: number): ResultFilter => {
-    if (depth > DEPTH_MAX || ++parts > PARTS_MAX) throw new RetrieveRefusal('The Filter has too many parts');
+    parts += isComplex(part) ? 1 : Math.max(childrenOf(part, 'Value').length, 1);
+    if (depth > DEPTH_MAX || parts > PARTS_MAX) throw new RetrieveRefusal('The Filter has too many parts');
     return isComplex(part) ? joined(part, (operand) => read(operand, depth + 1)) : readSimple(part);
   };
   return read(filter, 1);
@@ -38,19 +39,34 @@ function joined(part: XmlElement, read: (operand: XmlElement) => ResultFilter): 
   if (left === null || right === null || operator === null) {
     throw new RetrieveRefusal('A ComplexFilterPart needs LeftOperand, LogicalOperator and RightOperand');
   }
-  if (childOf(part, 'AdditionalOperands') !== null) throw new RetrieveRefusal('AdditionalOperands are not supported');
-  return { operator, left: read(left), right: read(right) };
+  const more = childrenOf(part, 'AdditionalOperands').flatMap((list) => childrenOf(list, 'Operand'));
+  return join(operator, [left, right, ...more].map(read));
 }
 
 function readSimple(part: XmlElement): ResultFilter {
   const property = choose(part, 'Property', ['RequestID', 'ResultID', 'ConversationID']);
-  const values = childrenOf(part, 'Value');
-  const value = textOf(part, 'Value');
-  if (property === null || value === null) throw new RetrieveRefusal('A SimpleFilterPart needs Property and Value');
-  if (choose(part, 'SimpleOperator', ['equals']) === null || values.length > 1) {
-    throw new RetrieveRefusal('A SimpleFilterPart needs the SimpleOperator equals and one Value');
+  const values = childrenOf(part, 'Value').map(({ isNil, text }) => (isNil ? '' : text.trim()));
+  if (property === null || values.length === 0 || values.includes('')) {
+    throw new RetrieveRefusal('A SimpleFilterPart needs Property and Value');
   }
-  return equality(property === 'ResultID' ? 'RequestID' : property, value);
+  const operator = choose(part, 'SimpleOperator', ['equals', 'IN']);
+  if (operator === null || (operator === 'equals' && values.length > 1)) {
+    throw new RetrieveRefusal('A SimpleFilterPart needs the SimpleOperator equals and one Value, or IN and several');
+  }
+  const name = property === 'ResultID' ? 'RequestID' : property;
+  return join(
+    'OR',
+    values.map((value) => equality(name, value)),
+  );
+}
+
+/** In halves, so that a long list is not a deep filter. */
+function join(operator: 'AND' | 'OR', parts: readonly ResultFilter[]): ResultFilter {
+  const [first] = parts;
+  if (first === undefined) throw new RetrieveRefusal('The Filter has a part with nothing in it');
+  if (parts.length === 1) return first;
+  const middle = Math.ceil(parts.length / 2);
+  return { operator, left: join(operator, parts.slice(0, middle)), right: join(operator, parts.slice(middle)) };
 }
 
 function choose<Choice extends string>(part: XmlElement, name: string, choices: readonly Choice[]): Choice | null {

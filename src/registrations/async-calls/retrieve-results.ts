@@ -42,8 +42,9 @@ export class RetrieveResults {
     return writeRetrieved(query, sources, requestId, next !== null);
   }
 
-  private async findMessages(clientId: string, { properties, filter, from }: RetrieveQuery): Promise<Page> {
-    const limit = properties.includes('ResultDetailXML') ? DETAILS_PER_PAGE : MESSAGES_PER_PAGE;
+  private async findMessages(clientId: string, { properties, filter, batchSize, from }: RetrieveQuery): Promise<Page> {
+    const most = properties.includes('ResultDetailXML') ? DETAILS_PER_PAGE : MESSAGES_PER_PAGE;
+    const limit = Math.min(batchSize ?? most, most);
     const { results, next } = await this.stored.find(clientId, filter, from.after, limit);
     return {
       sources: results.map((result) => ({ result, object: null })),
@@ -51,12 +52,13 @@ export class RetrieveResults {
     };
   }
 
-  private async findItems(clientId: string, { filter, from }: RetrieveQuery): Promise<Page> {
+  private async findItems(clientId: string, { filter, batchSize, from }: RetrieveQuery): Promise<Page> {
     const { results, next } = await this.stored.find(clientId, filter, from.after, CALLS_PER_PAGE);
     const sources: ResultSource[] = [];
+    const limit = Math.min(batchSize ?? ITEMS_PER_PAGE, ITEMS_PER_PAGE);
     for (const { result, shown } of resume(results, from.within)) {
       const objects = result.objects.slice(shown);
-      const room = ITEMS_PER_PAGE - sources.length;
+      const room = limit - sources.length;
       sources.push(...objects.slice(0, room).map((object) => ({ result, object })));
       if (objects.length > room) {
         return { sources, next: { after: from.after, within: { requestId: result.requestId, shown: shown + room } } };

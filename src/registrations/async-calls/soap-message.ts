@@ -31,7 +31,7 @@ export async function readSoapMessage(bytes: Buffer): Promise<SoapMessage> {
   }
   const { operation, token } = reader;
   if (operation === null) throw malformed('The Body of the Envelope is missing or empty.');
-  return { operation, token: token === null || token.trim() === '' ? null : token.trim() };
+  return { operation, token };
 }
 
 class MessageReader implements XmlVisitor {
@@ -40,25 +40,24 @@ class MessageReader implements XmlVisitor {
   private envelope = '';
   private section: 'Header' | 'Body' | null = null;
   private builder: XmlTreeBuilder | null = null;
-  private isInToken = false;
+  /** Elements of credentials that are open, the innermost last: some clients wrap the token twice. */
+  private readonly tokens: { readonly depth: number; text: string }[] = [];
+  private hasCredentials = false;
 
   open(tag: XmlTag, depth: number): void {
     if (depth === 1) this.openRoot(tag);
     else if (depth === 2) this.section = this.sectionOf(tag);
     else if (this.section === 'Body') this.openOperation(tag, depth);
-    else if (this.section === 'Header' && depth === 3) this.openHeader(tag);
+    else if (this.section === 'Header') this.openHeader(tag, depth);
   }
 
   text(text: string, depth: number): void {
-    if (this.isInToken && depth === 3) {
-      this.token = `${this.token ?? ''}${text}`;
-      if (this.token.length > TOKEN_MAX) throw malformed('The fueloauth element is too long.');
-    }
+    if (this.section === 'Header' && depth >= 3 && this.tokens.at(-1)?.depth === depth) this.addToToken(text);
     this.builder?.text(text);
   }
 
   close(depth: number): void {
-    if (depth === 3) this.isInToken = false;
+    if (this.section === 'Header' && this.tokens.at(-1)?.depth === depth) this.closeToken();
     const whole = this.builder?.close() ?? null;
     if (whole === null) return;
     this.operation = whole;
@@ -83,11 +82,28 @@ class MessageReader implements XmlVisitor {
     this.builder?.open(tag);
   }
 
-  private openHeader({ uri, name }: XmlTag): void {
-    if (uri !== CREDENTIALS || name !== 'fueloauth') return;
-    if (this.token !== null) throw malformed('The Header holds more than one fueloauth element.');
-    this.token = '';
-    this.isInToken = true;
+  private openHeader({ uri, name }: XmlTag, depth: number): void {
+    if (name !== 'fueloauth') return;
+    if (depth === 3) {
+      if (uri !== CREDENTIALS) return;
+      if (this.hasCredentials) throw malformed('The Header holds more than one fueloauth element.');
+      this.hasCredentials = true;
+    } else if (this.tokens.at(-1)?.depth !== depth - 1) return;
+    this.tokens.push({ depth, text: '' });
+  }
+
+  private addToToken(text: string): void {
+    const open = this.tokens.at(-1);
+    if (open === undefined) return;
+    open.text += text;
+    if (open.text.length > TOKEN_MAX) throw malformed('The fueloauth element is too long.');
+  }
+
+  private closeToken(): void {
+    const token = this.tokens.pop()?.text.trim() ?? '';
+    if (token === '') return;
+    if (this.token !== null && this.token !== token) throw malformed('The Header holds more than one token.');
+    this.token = token;
   }
 }
 

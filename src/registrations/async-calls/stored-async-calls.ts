@@ -67,7 +67,10 @@ export class StoredAsyncCalls extends AsyncCalls implements OnApplicationShutdow
     const giveUpAt = performance.now() + withinMs;
     for (;;) {
       const found = await this.results.findOne(clientId, requestId);
-      if (found !== null) return { requestId, overallStatus: found.overallStatus, objects: found.objects };
+      if (found !== null) {
+        const { correlationId, overallStatus, objects } = found;
+        return { requestId, correlationId, overallStatus, objects };
+      }
       const leftMs = giveUpAt - performance.now();
       if (leftMs <= 0) return null;
       await this.bell.wait(requestId, Math.min(LOOK_EVERY_MS, leftMs));
@@ -94,17 +97,24 @@ function findProblem(call: NewAsyncCall, definition: ServiceDefinition | null): 
 
 function toInsert(call: NewAsyncCall, { apiName: service }: ServiceDefinition): CallInsert {
   const id = uuidv7();
-  const { clientId, objectType, objects, responses, scheduledAtMs, expiresAtMs } = call;
+  const { clientId, objectType, objects, responses, scheduledAtMs, expiresAtMs, correlationId } = call;
   return {
     id,
     clientId,
     service,
     objectType,
     objectCount: objects.length,
-    request: writeCallRequest({ requestId: id, service, objectType, objects }),
+    request: writeCallRequest({
+      requestId: id,
+      service,
+      objectType,
+      objects,
+      ...(expiresAtMs !== null && { expiresAtMs }),
+    }),
     responses,
     priority: PRIORITIES[call.priority],
     scheduledAtMs,
     expiresAtMs,
+    correlationId,
   };
 }

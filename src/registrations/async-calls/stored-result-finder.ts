@@ -65,6 +65,7 @@ function toStored(row: WrittenResult): StoredResult {
     conversationId: row.conversationId,
     sequenceCode: row.sequenceCode,
     callsInConversation: row.callsInConversation,
+    correlationId: row.correlationId,
     overallStatusCode: row.overallStatus,
     statusCode: row.overallStatus === 'OK' ? 'OK' : 'Error',
     statusMessage: row.statusMessage,
