@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { StepOutcome } from '../actions/action-result.js';
 import { RequestError } from '../http/request-error.js';
 import type { ActionDetail, AttemptView, DeliveryView, ExcerptView } from './action-detail.dto.js';
 import {
@@ -23,20 +24,21 @@ export class ActionDetails {
     const rows = await this.repository.findDeliveries(id);
     const attempts = await this.repository.findAttempts(rows.map((row) => row.deliveryId));
     const deliveries = rows.map((row) => toDelivery(row, attempts));
+    const steps = history.flatMap((entry) => entry.steps ?? []);
     return {
       ...head,
-      explanation: explain(head, deliveries),
+      explanation: explain(head, steps, deliveries),
       history: history.map(({ at, from, to, note }) => ({ at, from, to, note })),
-      steps: history.flatMap((entry) => entry.steps ?? []),
+      steps,
       deliveries,
     };
   }
 }
 
-function explain(head: ActionHeadRow, deliveries: readonly DeliveryView[]): string {
+function explain(head: ActionHeadRow, steps: readonly StepOutcome[], deliveries: readonly DeliveryView[]): string {
   // Of several, what explains the action is one that has not gone well, or not ended.
   const telling = deliveries.findLast(({ status }) => status !== 'delivered') ?? deliveries.at(-1);
-  return explainAction({ ...head, callback: telling === undefined ? null : toFacts(telling) });
+  return explainAction({ ...head, steps, callback: telling === undefined ? null : toFacts(telling) });
 }
 
 function toFacts(delivery: DeliveryView): CallbackFacts {

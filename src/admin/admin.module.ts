@@ -24,6 +24,7 @@ import { RegistrationDeliveries } from './registrations-deliveries.js';
 import { RegistrationDeliveriesRepository } from './registrations-deliveries.repository.js';
 import { EgressController } from './registrations-egress.controller.js';
 import { Resender } from './resender.js';
+import { RefusedCredentialsRepository } from './refused-credentials.repository.js';
 import { StatusController } from './status.controller.js';
 import { SubjectsController } from './subjects.controller.js';
 import { Subjects } from './subjects.js';
@@ -50,6 +51,7 @@ import { SubjectsRepository } from './subjects.repository.js';
     ResendRepository,
     Requeuer,
     Resender,
+    RefusedCredentialsRepository,
     FailedDeliveriesRepository,
     RecoveryJobsRepository,
     Recoveries,

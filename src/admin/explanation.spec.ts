@@ -27,6 +27,7 @@ function explain(facts: Partial<ActionFacts>, callback: Partial<CallbackFacts> |
     outcome: 'success',
     errorCode: null,
     reason: null,
+    steps: [],
     ...facts,
     callback: callback === null ? null : { ...CALLBACK, ...callback },
   });
@@ -97,8 +98,8 @@ describe('the explanation of a callback that waits for its destination', () => {
   it('says of one that failed itself what it met', () => {
     const failed = { status: 'pending', attempts: 2, lastStatus: 503, lastError: 'answered 503' } as const;
     expect(explain({ state: 'calling_back' }, failed)).toBe(
-      'The callback waits for the next attempt after 2 attempts because the receiver answered 503: nothing to do ' +
-        'before its deadline, unless that lasts.',
+      'The callback waits for the next attempt after 2 attempts because the receiver answered 503: it is tried again ' +
+        'by itself until its deadline; if this lasts, look at the receiver and wait until it has recovered.',
     );
   });
 });
@@ -129,11 +130,11 @@ describe('the explanation of a callback that was given up', () => {
     [403, 'auth', /answered 403: check the API key/],
     [404, 'client_error', /answered 404: the journey or its step probably no longer exists/],
     [410, 'client_error', /answered 410: the journey/],
-    [429, 'throttled', /answered 429: the receiver was too busy/],
-    [302, 'redirect', /answered 302: redirects are not followed/],
+    [429, 'throttled', /answered 429: wait until the receiver is less busy/],
+    [302, 'redirect', /answered 302: correct the URL at its source, as redirects are not followed/],
     [418, 'client_error', /answered 418: read the excerpt/],
-    [503, 'server_error', /answered 503: the receiver was in trouble/],
-    [null, 'address', /address policy refuses its address: if the address is right, allow it by CALLBACK_HOSTS/],
+    [503, 'server_error', /answered 503: look at the receiver and wait until it has recovered/],
+    [null, 'address', /address policy refuses its address: allow the address by CALLBACK_HOSTS/],
     [null, 'dns', /could not be resolved: check the host name/],
     [null, 'connect', /no connection could be made: check the way/],
     [null, 'tls', /TLS handshake failed: check the receiver's certificate/],
@@ -142,7 +143,7 @@ describe('the explanation of a callback that was given up', () => {
     [null, 'protocol', /not valid HTTP: check the way/],
     [null, 'internal', /an error of this service kept its outcome .*: search the log for the id of the delivery/],
     [200, 'internal', /an error of this service kept its outcome .*: search the log for the id of the delivery/],
-    [null, null, /no request got through: mend that/],
+    [null, null, /no request got through: read the last error/],
   ])('says for status %s and error %s what to do', (lastStatus, errorClass, sentence) => {
     expect(explain({}, { lastStatus, errorClass })).toMatch(sentence);
   });

@@ -1,4 +1,8 @@
+import type { StepOutcome } from '../actions/action-result.js';
 import type { ActionState } from '../actions/action-state.js';
+import { IMS_REFUSES, IMS_UNAVAILABLE } from '../callbacks/callbacks.errors.js';
+import { imsRemedy } from '../callbacks/ims-remedy.js';
+import { ERASED } from '../delivery/delivery-erasure.repository.js';
 import type { DeliveryStatus } from '../delivery/delivery.js';
 import { readWait, type WaitKind } from '../delivery/destination-wait.js';
 import { REGISTRATION_REMOVED } from '../delivery/registered-address.js';
@@ -27,6 +31,8 @@ export interface ActionFacts {
   readonly outcome: 'success' | 'failure' | null;
   readonly errorCode: string | null;
   readonly reason: string | null;
+  /** What the pipeline's steps did; empty before they ran. */
+  readonly steps: readonly StepOutcome[];
   /** The newest delivery; null when there is none. */
   readonly callback: CallbackFacts | null;
 }
@@ -81,7 +87,7 @@ function explainWaiting(callback: CallbackFacts): string {
     case 'expired':
       return `The callback has ended (${callback.status}) and the action has not followed yet: nothing to do, it is ended a minute after its deadline.`;
     case 'cancelled':
-      return 'The callback was cancelled because its registration was removed: nothing to do, it is ended a minute after its deadline; whoever wants such events registers again.';
+      return `The callback was cancelled because ${cancelledBecause(callback)}: nothing to do, the action is ended a minute after its deadline.`;
     default:
       return callback.status satisfies never;
   }
@@ -92,9 +98,30 @@ function explainPending(callback: CallbackFacts): string {
   // First of all: a delivery that is sent again has attempts, but none of them is why it waits.
   const wait = callback.waitsFor ?? readWait(lastError);
   if (wait !== null) return `The callback waits ${WAITS[wait]}.`;
+  const token = explainToken(lastError);
+  if (token !== null) return `The callback waits ${token}.`;
+  if (attempts === 0 && lastError !== null)
+    return `The callback waits for its first attempt${quoted(lastError)}: it is tried again by itself; if this lasts, read the log of Delivery.`;
   return attempts === 0
-    ? `The callback waits for its first attempt${quoted(lastError)}: nothing to do.`
-    : `The callback waits for the next attempt after ${times(attempts)} because ${causeOf(callback)}: nothing to do before its deadline, unless that lasts.`;
+    ? 'The callback waits for its first attempt: nothing to do, unless this lasts, which means that no worker runs or too few do.'
+    : `The callback waits for the next attempt after ${times(attempts)} because ${causeOf(callback)}: it is tried again by itself until its deadline; if this lasts, ${mendOf(callback)}.`;
+}
+
+/** What keeps IMS from giving a token, and what mends it; null when that is not why the callback waits. */
+function explainToken(lastError: string | null): string | null {
+  if (lastError?.startsWith(IMS_REFUSES) === true) {
+    const error = lastError.slice(IMS_REFUSES.length);
+    return `because IMS gives no access token (${error}): ${imsRemedy(error)}; then the callback goes out by itself within a minute`;
+  }
+  if (lastError?.startsWith(IMS_UNAVAILABLE) === true) {
+    const why = quoted(lastError.slice(IMS_UNAVAILABLE.length));
+    return `because IMS gives no access token at the moment${why}: it is asked again by itself; if this lasts, check the way to IMS_BASE_URL`;
+  }
+  return null;
+}
+
+function cancelledBecause({ lastError }: CallbackFacts): string {
+  return lastError?.startsWith(ERASED) === true ? 'the data of its person was erased' : 'its registration was removed';
 }
 
 /** Most of what is held goes on by itself: sending it again before the cause is mended only has it held once more. */
@@ -105,12 +132,20 @@ function explainHeld(lastError: string | null): string {
   if (lastError !== null && SWITCHED_OFF.test(lastError)) {
     return `The callback is held back because its destination is switched off${quoted(lastError.replace(SWITCHED_OFF, ''))}: switch its registration on again when the receiver is ready, and it goes out by itself.`;
   }
+  if (lastError?.startsWith('internal') === true) {
+    return `The callback is held back because an error of this service kept its outcome from being recorded: ${INTERNAL}.`;
+  }
   return `The callback is held back${quoted(lastError)}: mend that, then send it again.`;
 }
 
-function explainCompleted({ outcome, errorCode, reason, callback }: ActionFacts): string {
+function explainCompleted({ outcome, errorCode, reason, callback, steps }: ActionFacts): string {
   const told = callback === null ? 'nobody had to be called back' : 'the callback was delivered';
-  if (outcome !== 'failure') return `It was enriched and ${told}: nothing to do.`;
+  if (outcome !== 'failure') {
+    const missing = steps.filter((step) => step.outcome !== 'ok').map(nameStep);
+    return missing.length === 0
+      ? `It was enriched and ${told}: nothing to do.`
+      : `It was enriched and ${told}, without what ${missing.join(' and ')} would have added: look at the reasons under steps if this happens often.`;
+  }
   const why = `${errorCode ?? 'no error code'}${quoted(reason)}`;
   return `The enrichment failed with ${why}, and ${told}: the person took the error path, so ${remedyOf(errorCode)}.`;
 }
@@ -119,11 +154,17 @@ function explainExpired(callback: CallbackFacts | null): string {
   const late =
     'the person has taken the path "Timeout or error", so send it again (with force) only if a late answer is of use';
   if (callback === null) return `Its deadline passed before a callback was made: ${late}.`;
+  if (callback.lastError?.startsWith(ERASED) === true || callback.lastError?.startsWith(REGISTRATION_REMOVED) === true)
+    return `Its callback was cancelled because ${cancelledBecause(callback)}, and its deadline passed: nothing to do.`;
   if (!callback.hasBody)
     return 'Its deadline passed and the body of the callback has been removed: nothing can be sent any more.';
-  if (callback.attempts === 0)
-    return `Its deadline passed before the first attempt${quoted(callback.lastError)}: ${late}.`;
-  return `Its deadline passed after ${times(callback.attempts)} because ${causeOf(callback)}: ${adviceOf(callback)}; ${late}.`;
+  if (callback.attempts === 0) {
+    const token = explainToken(callback.lastError);
+    return token === null
+      ? `Its deadline passed before the first attempt${quoted(callback.lastError)}: ${late}.`
+      : `Its deadline passed before the first attempt, ${token.replace(/; then the callback.*$/, '')}; ${late}.`;
+  }
+  return `Its deadline passed after ${times(callback.attempts)} because ${causeOf(callback)}: ${mendOf(callback)}; ${late}.`;
 }
 
 /** What the receiver or the network did, as a clause. */
@@ -132,6 +173,7 @@ function causeOf({ lastStatus, errorClass, lastError }: CallbackFacts): string {
     return 'the process ended while the request was under way';
   if (lastError?.startsWith('OUTCOME_UNKNOWN') === true) return 'no answer said whether the request arrived';
   if (lastError?.startsWith(REGISTRATION_REMOVED) === true) return 'its registration was removed';
+  if (lastError?.startsWith(ERASED) === true) return 'the data of its person was erased';
   if (lastError?.startsWith('quarantined') === true) return 'sending it ended the process several times';
   if (errorClass === 'internal') return 'an error of this service kept its outcome from being read or recorded';
   if (lastStatus !== null) return `the receiver answered ${lastStatus}`;
@@ -150,61 +192,79 @@ function causeOf({ lastStatus, errorClass, lastError }: CallbackFacts): string {
       return 'the connection was closed before an answer came';
     case 'protocol':
       return 'the answer was not valid HTTP';
+    case 'interrupted':
+      return 'this service stopped before an answer came';
     default:
       return `no request got through${quoted(lastError)}`;
   }
 }
 
-/** What to do about it, as a clause. */
-function adviceOf({ lastStatus, errorClass, lastError, answered2xx, hasBody }: CallbackFacts): string {
+const INTERNAL =
+  'search the log for the id of the delivery and report what it says; ask the receiver before you send it again';
+
+/** What to do about one that has ended, as a clause. */
+function adviceOf(callback: CallbackFacts): string {
+  const { lastStatus, errorClass, lastError, answered2xx, hasBody } = callback;
   if (!hasBody) return 'its body has been removed, nothing can be sent any more';
   if (lastError?.startsWith('OUTCOME_UNKNOWN') === true)
     return 'ask the receiver whether it arrived before you send it again';
   if (lastError?.startsWith(REGISTRATION_REMOVED) === true)
-    return 'nothing to do; whoever wants such events registers again, and what is published from then on is sent';
+    return 'nothing to do; a receiver that wants such events registers again and gets what is published from then on';
+  if (lastError?.startsWith(ERASED) === true) return 'nothing to do, nothing of the person is left to be sent';
   if (lastError?.startsWith('quarantined') === true)
     return `read the log of those processes before you send it again, and ask the receiver, which may have had it (${seen(answered2xx)} seen)`;
-  if (errorClass === 'internal')
-    return 'search the log for the id of the delivery and report what it says; ask the receiver before you send it again';
-  if (lastStatus === null) return networkAdvice(errorClass);
-  if (lastStatus >= 500) return 'the receiver was in trouble; when it has recovered, send it again';
+  if (errorClass === 'internal') return INTERNAL;
+  if (lastStatus === 404 || lastStatus === 410)
+    return 'the journey or its step probably no longer exists; nothing to do unless it does';
+  return `${mendOf(callback)}, then send it again`;
+}
+
+/** What mends the cause, as a clause that holds whether it is tried again or not. */
+function mendOf({ lastStatus, errorClass, lastError }: CallbackFacts): string {
+  if (lastError?.startsWith('OUTCOME_UNKNOWN') === true) return 'ask the receiver whether it arrived';
+  if (lastError?.startsWith('quarantined') === true) return 'read the log of those processes and ask the receiver';
+  if (errorClass === 'internal') return 'search the log for the id of the delivery and report what it says';
+  if (lastStatus === null) return mendNetwork(errorClass);
+  if (lastStatus >= 500) return 'look at the receiver and wait until it has recovered';
   if (lastStatus >= 300 && lastStatus < 400)
-    return 'redirects are not followed; correct the URL at its source, and check any proxy on the way';
+    return 'correct the URL at its source, as redirects are not followed, and check any proxy on the way';
   switch (lastStatus) {
     case 400:
     case 422:
-      return "compare the body's fields with the service definition the receiver knows, refresh it there, then send it again";
+      return "compare the body's fields with the service definition the receiver knows, and refresh it there";
     case 401:
-      return 'check the credential, its organisation and its scopes, then send it again';
+      return 'check the credential, its organisation and its scopes';
     case 403:
-      return 'check the API key, the organisation and the product profile of the credential, then send it again';
+      return 'check the API key, the organisation and the product profile of the credential';
     case 404:
     case 410:
-      return 'the journey or its step probably no longer exists; nothing to do unless it does';
+      return 'check whether the journey and its step still exist';
     case 408:
     case 425:
     case 429:
-      return 'the receiver was too busy; when that is over, send it again';
+      return 'wait until the receiver is less busy';
     default:
-      return 'read the excerpt of the answer with the last attempt, mend what it names, then send it again';
+      return 'read the excerpt of the answer with the last attempt, and mend what it names';
   }
 }
 
-function networkAdvice(errorClass: string | null): string {
+function mendNetwork(errorClass: string | null): string {
   switch (errorClass) {
     case 'address':
-      return 'if the address is right, allow it by CALLBACK_HOSTS or OUTBOUND_ALLOW_CIDRS, then send it again';
+      return 'allow the address by CALLBACK_HOSTS or OUTBOUND_ALLOW_CIDRS if it is right';
     case 'dns':
-      return 'check the host name and the resolver of this machine, then send it again';
+      return 'check the host name and the resolver of this machine';
     case 'tls':
-      return "check the receiver's certificate and any proxy on the way, then send it again";
+      return "check the receiver's certificate and any proxy on the way";
     case 'connect':
     case 'timeout':
     case 'reset':
     case 'protocol':
-      return 'check the way to the receiver (firewall, proxy, its own state), then send it again';
+      return 'check the way to the receiver (firewall, proxy, its own state)';
+    case 'interrupted':
+      return 'look at why this service stopped';
     default:
-      return 'mend that, then send it again';
+      return 'read the last error and mend what it names';
   }
 }
 
@@ -223,6 +283,12 @@ function remedyOf(errorCode: string | null): string {
     default:
       return 'look at the failed step';
   }
+}
+
+/** A step that is missing, and why, as a clause. */
+function nameStep({ step, outcome, errorCode }: StepOutcome): string {
+  const why = outcome === 'skipped' ? 'not begun for want of time' : 'failed';
+  return `step ${step} (${why}${errorCode === undefined ? '' : `, ${errorCode}`})`;
 }
 
 function seen(answered2xx: number): string {

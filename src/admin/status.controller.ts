@@ -9,7 +9,8 @@ import { isDatabaseAway } from '../http/database-away.js';
 import { Drain } from '../queue/drain.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { AdminGuard } from '../security/admin.guard.js';
-import { ServiceStatus, type UnfinishedCounts } from './status.dto.js';
+import { RefusedCredentialsRepository } from './refused-credentials.repository.js';
+import { type RefusedCredential, ServiceStatus, type UnfinishedCounts } from './status.dto.js';
 
 const PATIENCE_MS = 1_000;
 const VERSION = USER_AGENT.slice(USER_AGENT.indexOf('/') + 1);
@@ -24,12 +25,13 @@ export class StatusController {
     private readonly config: AppConfig,
     private readonly catalog: Catalog,
     private readonly reads: ActionReads,
+    private readonly credentials: RefusedCredentialsRepository,
     private readonly queue: WorkQueue,
     private readonly drain: Drain,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Version, role, queue, unfinished actions and services of this process' })
+  @ApiOperation({ summary: 'Version, role, queue, unfinished actions, refused credentials and services' })
   @ApiOkResponse({ type: ServiceStatus })
   async status(): Promise<ServiceStatus> {
     return {
@@ -38,7 +40,7 @@ export class StatusController {
       uptimeSeconds: Math.floor(process.uptime()),
       draining: this.drain.draining,
       queue: { kind: this.config.queue.embedded ? 'embedded' : 'redis', connected: this.queue.isConnected() },
-      unfinished: await Promise.race([this.countUnfinished(), sleep(PATIENCE_MS, null, { ref: false })]),
+      ...(await this.stored()),
       services: this.catalog.all().map(({ apiName, entityType, enabled, isDefault }) => ({
         apiName,
         entityType,
@@ -48,17 +50,31 @@ export class StatusController {
     };
   }
 
-  private async countUnfinished(): Promise<UnfinishedCounts | null> {
-    try {
-      const counts = await this.reads.countUnfinished();
-      return {
-        received: counts.get('received') ?? 0,
-        enriching: counts.get('enriching') ?? 0,
-        calling_back: counts.get('calling_back') ?? 0,
-      };
-    } catch (error) {
-      if (isDatabaseAway(error)) return null;
-      throw error;
-    }
+  /** What Postgres knows; nothing when it is away. */
+  private async stored(): Promise<Pick<ServiceStatus, 'unfinished' | 'refusedCredentials'>> {
+    const patience = sleep(PATIENCE_MS, null, { ref: false });
+    const [unfinished, refusedCredentials] = await Promise.all([
+      Promise.race([orAway(this.countUnfinished()), patience]),
+      Promise.race([orAway<RefusedCredential[]>(this.credentials.find()), patience]),
+    ]);
+    return { unfinished, refusedCredentials };
+  }
+
+  private async countUnfinished(): Promise<UnfinishedCounts> {
+    const counts = await this.reads.countUnfinished();
+    return {
+      received: counts.get('received') ?? 0,
+      enriching: counts.get('enriching') ?? 0,
+      calling_back: counts.get('calling_back') ?? 0,
+    };
+  }
+}
+
+async function orAway<Value>(value: Promise<Value>): Promise<Value | null> {
+  try {
+    return await value;
+  } catch (error) {
+    if (isDatabaseAway(error)) return null;
+    throw error;
   }
 }

@@ -36,6 +36,20 @@ export class QueueState {
   connected!: boolean;
 }
 
+/** What IMS said of a credential, and what waits for it. */
+export class RefusedCredential {
+  @ApiProperty({ example: 'invalid_scope', description: 'The error of IMS, or a name of ours' })
+  error!: string;
+
+  @ApiProperty({ example: 12, description: 'Callbacks that wait for it; counting stops at 10000' })
+  waiting!: number;
+
+  @ApiProperty({
+    example: 'set ADOBE_SCOPES to the scopes that the Developer Console lists for the credential, and restart',
+  })
+  remedy!: string;
+}
+
 /** How this process is. */
 export class ServiceStatus {
   @ApiProperty({ example: '0.1.0' })
@@ -59,6 +73,13 @@ export class ServiceStatus {
     description: 'Null when Postgres did not answer within a second',
   })
   unfinished!: UnfinishedCounts | null;
+
+  @ApiProperty({
+    type: [RefusedCredential],
+    nullable: true,
+    description: 'Credentials that IMS refuses, as the callbacks that wait say, of every process; null as unfinished',
+  })
+  refusedCredentials!: RefusedCredential[] | null;
 
   @ApiProperty({ type: [ServiceSummary] })
   services!: ServiceSummary[];

@@ -1,3 +1,8 @@
+/** How the `lastError` of a delivery begins that waits because IMS refuses a token; what follows is the error's name. */
+export const IMS_REFUSES = 'IMS refuses to issue an access token: ';
+/** How it begins while IMS does not answer; what follows is why. */
+export const IMS_UNAVAILABLE = 'IMS is unavailable: ';
+
 /** IMS refuses our credentials or our configuration is wrong: asking again soon cannot help, somebody has to mend it. */
 export class ImsPermanentError extends Error {
   readonly code = 'IMS_PERMANENT';
@@ -10,7 +15,7 @@ export class ImsPermanentError extends Error {
     readonly error: string,
     readonly retryAfterMs: number,
   ) {
-    super(`IMS refuses to issue an access token: ${error}`);
+    super(`${IMS_REFUSES}${error}`);
     this.name = 'ImsPermanentError';
   }
 }
@@ -23,7 +28,7 @@ export class ImsTransientError extends Error {
     readonly reason: string,
     readonly retryAfterMs: number,
   ) {
-    super(`IMS is unavailable: ${reason}`);
+    super(`${IMS_UNAVAILABLE}${reason}`);
     this.name = 'ImsTransientError';
   }
 }

@@ -1,4 +1,4 @@
-import { Counter } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import { startAtZero } from '../counters/zero-series.js';
 
 /** Requests for an access token, by outcome: `issued`, `refused`, `unavailable`. */
@@ -6,6 +6,12 @@ export const imsTokenRequests = new Counter({
   name: 'ricochet_ims_token_requests_total',
   help: 'Requests for an IMS access token, by outcome',
   labelNames: ['outcome'] as const,
+});
+
+/** Credentials that IMS refused when this process last asked; 0 again with the next token. */
+export const imsCredentialsRefused = new Gauge({
+  name: 'ricochet_ims_credentials_refused',
+  help: 'Credentials that IMS refused when this process last asked for a token.',
 });
 
 /** Callbacks Adobe refused for good, by status; any of them needs a person. */

@@ -6,6 +6,7 @@ import type { AppConfig } from '../config/config.js';
 import type { Secrets } from '../config/secrets.js';
 import { AddressPolicy } from '../security/address-policy.js';
 import { ImsPermanentError, ImsTransientError } from './callbacks.errors.js';
+import { imsCredentialsRefused } from './callbacks.metrics.js';
 import { AdobeCredentials } from './ims-credentials.js';
 import { ImsEndpoint } from './ims-endpoint.js';
 import { ImsTokenClient } from './ims-token.client.js';
@@ -193,9 +194,11 @@ describe('ImsTokenClient', () => {
     await failure(ims.token(ORG));
     expect(forms).toHaveLength(4);
     expect(logged.filter((line) => line.startsWith('error: No access token from IMS'))).toHaveLength(1);
+    expect((await imsCredentialsRefused.get()).values[0]?.value).toBe(1);
     answer = (_form, response) => issue(response, 'mended');
     advance(60_000);
     expect(await ims.token(ORG)).toBe('mended');
+    expect((await imsCredentialsRefused.get()).values[0]?.value).toBe(0);
     expect(`${first.message} ${String(first.stack)}`).not.toContain('s3cr3t');
   });
 

@@ -1,10 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AddressRefusedError } from '../security/address.errors.js';
 import { ImsPermanentError, ImsTransientError, ImsUnreachableError } from './callbacks.errors.js';
-import { imsTokenRequests } from './callbacks.metrics.js';
+import { imsCredentialsRefused, imsTokenRequests } from './callbacks.metrics.js';
 import { readImsResponse, type ImsAnswer } from './ims-answer.js';
 import { AdobeCredentials, type AdobeCredential } from './ims-credentials.js';
 import { ImsEndpoint } from './ims-endpoint.js';
+import { imsRemedy } from './ims-remedy.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -136,10 +137,12 @@ export class ImsTokenClient {
         state.failure = null;
         state.failuresInARow = 0;
         state.alerted = false;
+        this.countRefused();
         return answer.token;
       case 'refused':
         imsTokenRequests.inc({ outcome: 'refused' });
         this.alertOnce(credential, state, answer.error);
+        this.countRefused();
         throw remember(state, new ImsPermanentError(answer.error, REFUSAL_TTL_MS));
       case 'unavailable': {
         imsTokenRequests.inc({ outcome: 'unavailable' });
@@ -184,9 +187,13 @@ export class ImsTokenClient {
     if (state.alerted) return;
     state.alerted = true;
     this.logger.error(
-      `No access token from IMS at ${credential.baseUrl} for client ${credential.clientId}: ${error}. No callback reaches ` +
-        'Adobe until the address, the client id, the client secrets and the scopes are right.',
+      `No access token from IMS at ${credential.baseUrl} for client ${credential.clientId}: ${error}. ` +
+        `Callbacks to Adobe wait, and IMS is asked once a minute. To mend it, ${imsRemedy(error)}.`,
     );
+  }
+
+  private countRefused(): void {
+    imsCredentialsRefused.set([...this.states.values()].filter(({ alerted }) => alerted).length);
   }
 }
 

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Statement, Tx } from '../database/database.js';
 
 /** Why a delivery ended that nobody sends any more. */
-const ERASED = 'ERASED: the data was erased before it was delivered';
+/** How the `lastError` of a delivery begins that an erasure ended. */
+export const ERASED = 'ERASED';
+const ERASED_SENTENCE = `${ERASED}: the data was erased before it was delivered`;
 
 /** No index answers this expression: those of waiting deliveries would be read whole while the table is small. */
 const STATUS = 'concat(d.status)';
@@ -16,7 +18,7 @@ const STOP: Statement = {
   name: 'deliveryErasure.stop',
   text: `WITH cancelled AS (
       UPDATE deliveries d SET status = 'cancelled', body = NULL, held_for = NULL, sending_at = NULL, next_trigger = 'auto',
-             last_error = '${ERASED}'
+             last_error = '${ERASED_SENTENCE}'
        WHERE d.owner_id = ANY($1::uuid[]) AND ${STATUS} IN ('pending', 'held')
     ), last AS (
       UPDATE deliveries d SET expires_at = least(d.expires_at, now())
