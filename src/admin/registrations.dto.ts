@@ -139,6 +139,16 @@ export class RegistrationView {
   @ApiProperty({ enum: ['POST', 'PUT'], example: 'POST' }) method!: 'POST' | 'PUT';
   @ApiProperty({ example: 'application/json' }) contentType!: string;
   @ApiProperty({ example: false, description: 'Whether its deliveries carry a signature' }) signed!: boolean;
+
+  @ApiProperty({
+    type: Number,
+    enum: [1, 2],
+    nullable: true,
+    example: 2,
+    description: 'X-API-Version it was made with: phone numbers are ten digits (1) or E.164 (2). Null: as published',
+  })
+  apiVersion!: number | null;
+
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-20T08:00:00.000Z' }) startDate!: Date;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null }) endDate!: Date | null;
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-20T08:00:00.000Z' }) createdAt!: Date;

@@ -11,6 +11,7 @@ import { FollowRegistrations1764100000100 } from '../../migrations/1764100000100
 import { LinkBridgedEvents1764100000200 } from '../../migrations/1764100000200-link-bridged-events.js';
 import { WatchProcesses1764100000300 } from '../../migrations/1764100000300-watch-processes.js';
 import { MarkUpgrades1764200000100 } from '../../migrations/1764200000100-mark-upgrades.js';
+import { KeepApiVersion1764200000350 } from '../../migrations/1764200000350-keep-api-version.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -28,6 +29,7 @@ export const MIGRATIONS = [
   LinkBridgedEvents1764100000200,
   WatchProcesses1764100000300,
   MarkUpgrades1764200000100,
+  KeepApiVersion1764200000350,
 ] as const;
 
 const logger = new Logger('Database');
