@@ -12,6 +12,7 @@ import { CatalogModule } from '../src/catalog/catalog.module.js';
 import { RicochetConfigModule } from '../src/config/config.module.js';
 import type { Secrets } from '../src/config/secrets.js';
 import { DatabaseModule } from '../src/database/database.module.js';
+import { ChannelRegistry } from '../src/delivery/channel-registry.js';
 import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
 import { DestinationSwitch } from '../src/delivery/destination-switch.js';
 import { setUpApiDocument } from '../src/http/api-document.js';
@@ -39,11 +40,19 @@ let deliveries: DeliveriesRepository;
 let failed = false;
 const rung: string[] = [];
 
-const REGISTRATIONS = [RegistrationDirectories, DestinationPauses, { provide: DestinationSwitch, useValue: {} }];
+const REGISTRATIONS = [
+  RegistrationDirectories,
+  DestinationPauses,
+  ChannelRegistry,
+  { provide: DestinationSwitch, useValue: {} },
+];
 
 /** Nobody has registered anything: test/registrations-admin.spec.ts has what administrators do with registrations. */
 @Global()
-@Module({ providers: REGISTRATIONS, exports: [RegistrationDirectories, DestinationPauses, DestinationSwitch] })
+@Module({
+  providers: REGISTRATIONS,
+  exports: [RegistrationDirectories, DestinationPauses, ChannelRegistry, DestinationSwitch],
+})
 class NoRegistrations {}
 
 beforeAll(async () => {

@@ -326,14 +326,14 @@ describe('a bulk job', () => {
 
   it('is listed, the newest first, in pages', async () => {
     const jobs: unknown[] = [];
-    for (const service of ['a', 'b', 'c']) jobs.unshift((await recover({ service })).body['jobId']);
+    for (const tenant of ['a', 'b', 'c']) jobs.unshift((await recover({ tenant })).body['jobId']);
     const first = (await api.admin('/admin/recoveries?limit=2')).body as {
       items: { jobId: string }[];
       nextCursor: string;
     };
     expect(first.items.map(({ jobId }) => jobId)).toEqual(jobs.slice(0, 2));
     const second = (await api.admin(`/admin/recoveries?limit=2&cursor=${first.nextCursor}`)).body;
-    expect(second).toMatchObject({ items: [{ jobId: jobs[2], filter: { service: 'a' } }], nextCursor: null });
+    expect(second).toMatchObject({ items: [{ jobId: jobs[2], filter: { tenant: 'a' } }], nextCursor: null });
     expect((await api.admin('/admin/recoveries?state=done')).body).toEqual({ items: [], nextCursor: null });
     for (const job of jobs) await finish(job);
     expect((await api.admin('/admin/recoveries?state=done')).body['items']).toHaveLength(3);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { refuseProblems } from '../http/read-dto.js';
 import { RequestError } from '../http/request-error.js';
 import {
   type ActionFilter,
@@ -6,6 +7,7 @@ import {
   SEARCH_MAX_MS,
   SearchTooWideError,
 } from './action-list.repository.js';
+import { KnownNames } from './known-names.js';
 import type { ActionListItem, ActionPage, ListActionsQuery } from './list-actions.dto.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -13,9 +15,12 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Pages of actions, with the range that a search by journey needs. */
 @Injectable()
 export class ActionList {
-  constructor(private readonly repository: ActionListRepository) {}
+  constructor(
+    private readonly repository: ActionListRepository,
+    private readonly names: KnownNames,
+  ) {}
 
-  /** @throws RequestError 400 for an empty range, 422 when the search would take too long. */
+  /** @throws RequestError 400 for an empty range or a service that never was, 422 when the search would take too long. */
   async page(query: ListActionsQuery): Promise<ActionPage> {
     const until = toDate(query.until);
     const since =
@@ -26,6 +31,7 @@ export class ActionList {
         details: [{ field: 'since', message: 'must be before until' }],
       });
     }
+    refuseProblems(400, await this.names.problemsOf({ channel: null, service: query.service ?? null }));
     // One more than asked for tells whether there is another page.
     const rows = await this.search(toFilter(query, since, until));
     const items = rows.slice(0, query.limit);

@@ -15,6 +15,8 @@ import { DeliveriesAdminController } from './deliveries-admin.controller.js';
 import { EraseController } from './erase.controller.js';
 import { EraseJobsRepository } from './erase-jobs.repository.js';
 import { Erasure } from './erasure.js';
+import { KnownNames } from './known-names.js';
+import { KnownServicesRepository } from './known-services.repository.js';
 import { RecoveriesController } from './recoveries.controller.js';
 import { Recoveries } from './recoveries.js';
 import { RecoveryJobsRepository } from './recovery-jobs.repository.js';
@@ -53,6 +55,8 @@ import { SubjectsRepository } from './subjects.repository.js';
     Resender,
     RefusedCredentialsRepository,
     FailedDeliveriesRepository,
+    KnownServicesRepository,
+    KnownNames,
     RecoveryJobsRepository,
     Recoveries,
     RegistrationsAdmin,

@@ -6,7 +6,10 @@ const DAY_IN_MONTH = /^(\d{4}-\d{2}-(\d{2}))/;
 /** Text to compare with: anything printable. Control characters are in no value, and Postgres refuses NUL. */
 export function IsPlainText(): PropertyDecorator {
   return (target, key) => {
-    Matches(/^\P{Cc}+$/u, { message: 'must be text without control characters' })(target, key);
+    Matches(/^\P{Cc}+$/u, {
+      message: ({ value }) =>
+        Array.isArray(value) ? 'must be one value, not a list' : 'must be text without control characters',
+    })(target, key);
     MaxLength(256, { message: 'must have at most 256 characters' })(target, key);
   };
 }

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { ACTION_STATES, type ActionState } from '../actions/action-state.js';
+import { IsOneOf } from '../http/one-of.js';
 import { IsMoment, IsPlainText } from './field-rules.js';
 import { UUID } from './uuid.pipe.js';
 
@@ -14,14 +15,17 @@ export class ListActionsQuery {
   @Matches(UUID, { message: 'must be a UUID' })
   requestId?: string;
 
-  @ApiPropertyOptional({ example: 'email-validation', description: 'apiName of the service' })
+  @ApiPropertyOptional({
+    example: 'email-validation',
+    description: 'apiName of a service that is configured or has actions',
+  })
   @IsOptional()
   @IsPlainText()
   service?: string;
 
   @ApiPropertyOptional({ enum: ACTION_STATES, example: 'undeliverable' })
   @IsOptional()
-  @IsIn(ACTION_STATES, { message: `must be one of ${ACTION_STATES.join(', ')}` })
+  @IsOneOf(ACTION_STATES)
   state?: ActionState;
 
   @ApiPropertyOptional({ example: '1000001', description: 'Id of the lead or account' })

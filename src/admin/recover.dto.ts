@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { RECOVERABLE_STATUSES, type RecoverableStatus } from '../delivery/failed-deliveries.js';
+import { AreAllOf, IsOneOf } from '../http/one-of.js';
 import { IsMoment, IsPlainText } from './field-rules.js';
 import { UUID } from './uuid.pipe.js';
 
@@ -20,12 +21,15 @@ export class RecoverRequest {
   @IsPlainText()
   endpoint?: string;
 
-  @ApiPropertyOptional({ example: 'adobe' })
+  @ApiPropertyOptional({ example: 'adobe', description: 'One that this service has; the refusal lists them' })
   @IsOptional()
   @IsPlainText()
   channel?: string;
 
-  @ApiPropertyOptional({ example: 'email-validation', description: 'apiName of the service' })
+  @ApiPropertyOptional({
+    example: 'email-validation',
+    description: 'apiName of a service that is configured or has actions',
+  })
   @IsOptional()
   @IsPlainText()
   service?: string;
@@ -53,9 +57,7 @@ export class RecoverRequest {
   })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value))
   @IsOptional()
-  @IsIn(RECOVERABLE_STATUSES, { each: true, message: `must be ${RECOVERABLE_STATUSES.join(', ')}, or a list of them` })
-  @ArrayNotEmpty({ message: 'must name a status' })
-  @IsArray({ message: `must be ${RECOVERABLE_STATUSES.join(', ')}, or a list of them` })
+  @AreAllOf(RECOVERABLE_STATUSES)
   status?: RecoverableStatus[];
 
   @ApiPropertyOptional({ default: false, description: 'Send also what is past its time, with 15 minutes to arrive' })
@@ -218,7 +220,7 @@ export class RecoveryProgress {
 export class ListRecoveriesQuery {
   @ApiPropertyOptional({ enum: JOB_STATES })
   @IsOptional()
-  @IsIn(JOB_STATES, { message: `must be one of ${JOB_STATES.join(', ')}` })
+  @IsOneOf(JOB_STATES)
   state?: JobState;
 
   @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200 })

@@ -4,8 +4,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../database/database.js';
 import { FailedDeliveriesRepository, type FailedGroup } from '../delivery/failed-deliveries.repository.js';
 import { refusalOf, type ResendConsent } from '../delivery/resend-rules.js';
+import { refuseProblems } from '../http/read-dto.js';
 import { RequestError } from '../http/request-error.js';
 import { AuditRepository } from '../security/audit.repository.js';
+import { KnownNames } from './known-names.js';
 import { type RecoverFilter, toIdRange, toRecoverFilter } from './recover-filter.js';
 import type {
   ListRecoveriesQuery,
@@ -29,11 +31,13 @@ export class Recoveries {
     private readonly jobs: RecoveryJobsRepository,
     private readonly deliveries: FailedDeliveriesRepository,
     private readonly audit: AuditRepository,
+    private readonly names: KnownNames,
   ) {}
 
   /** Changes nothing. @throws RequestError 422. */
-  preview(request: RecoverRequest): Promise<RecoverPreview> {
+  async preview(request: RecoverRequest): Promise<RecoverPreview> {
     const filter = toRecoverFilter(request);
+    refuseProblems(422, await this.names.problemsOf(filter));
     return this.counting(async (tx) => {
       const range = toIdRange(filter, await this.jobs.now(tx));
       const groups = await this.deliveries.countGroups(tx, filter, range);
@@ -43,8 +47,9 @@ export class Recoveries {
   }
 
   /** The order is durable when this resolves. @throws RequestError 409 while a job that does the same runs; 422. */
-  start(request: RecoverRequest, actor: string): Promise<RecoverReceipt> {
+  async start(request: RecoverRequest, actor: string): Promise<RecoverReceipt> {
     const filter = toRecoverFilter(request);
+    refuseProblems(422, await this.names.problemsOf(filter));
     const force = request.force === true;
     const ratePerSecond = request.ratePerSecond ?? DEFAULT_RATE;
     return this.counting(async (tx) => {

@@ -14,6 +14,8 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery.js';
+import { RECOVERABLE_STATUSES, type RecoverableStatus } from '../delivery/failed-deliveries.js';
+import { AreAllOf, IsOneOf } from '../http/one-of.js';
 import {
   REGISTRATION_KINDS,
   REGISTRATION_STATES,
@@ -47,7 +49,7 @@ class PageQuery {
 export class ListRegistrationsQuery extends PageQuery {
   @ApiPropertyOptional({ enum: REGISTRATION_KINDS, example: 'company' })
   @IsOptional()
-  @IsIn(REGISTRATION_KINDS, { message: `must be one of ${REGISTRATION_KINDS.join(', ')}` })
+  @IsOneOf(REGISTRATION_KINDS)
   kind?: RegistrationKind;
 
   @ApiPropertyOptional({ example: 'acme', description: 'company_id or mage_id' })
@@ -57,7 +59,7 @@ export class ListRegistrationsQuery extends PageQuery {
 
   @ApiPropertyOptional({ enum: REGISTRATION_STATES, example: 'paused' })
   @IsOptional()
-  @IsIn(REGISTRATION_STATES, { message: `must be one of ${REGISTRATION_STATES.join(', ')}` })
+  @IsOneOf(REGISTRATION_STATES)
   state?: RegistrationState;
 }
 
@@ -65,7 +67,7 @@ export class ListRegistrationsQuery extends PageQuery {
 export class ListRegistrationDeliveriesQuery extends PageQuery {
   @ApiPropertyOptional({ enum: DELIVERY_STATUSES, example: 'dead' })
   @IsOptional()
-  @IsIn(DELIVERY_STATUSES, { message: `must be one of ${DELIVERY_STATUSES.join(', ')}` })
+  @IsOneOf(DELIVERY_STATUSES)
   status?: DeliveryStatus;
 }
 
@@ -139,6 +141,16 @@ export class RegistrationView {
   @ApiProperty({ enum: ['POST', 'PUT'], example: 'POST' }) method!: 'POST' | 'PUT';
   @ApiProperty({ example: 'application/json' }) contentType!: string;
   @ApiProperty({ example: false, description: 'Whether its deliveries carry a signature' }) signed!: boolean;
+
+  @ApiProperty({
+    type: Number,
+    enum: [1, 2],
+    nullable: true,
+    example: 2,
+    description: 'X-API-Version it was made with: phone numbers are ten digits (1) or E.164 (2). Null: as published',
+  })
+  apiVersion!: number | null;
+
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-20T08:00:00.000Z' }) startDate!: Date;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null }) endDate!: Date | null;
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-20T08:00:00.000Z' }) createdAt!: Date;
@@ -175,15 +187,15 @@ export class SigningSecretView {
 /** How to send the failed deliveries of a registration again. */
 export class RecoverRegistration {
   @ApiPropertyOptional({
-    enum: ['dead', 'held', 'expired'],
+    enum: RECOVERABLE_STATUSES,
     isArray: true,
     default: ['dead', 'held'],
     example: ['dead'],
   })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value))
   @IsOptional()
-  @IsIn(['dead', 'held', 'expired'], { each: true, message: 'must be dead, held, expired, or a list of them' })
-  status?: ('dead' | 'held' | 'expired')[];
+  @AreAllOf(RECOVERABLE_STATUSES)
+  status?: RecoverableStatus[];
 
   @ApiPropertyOptional({
     default: false,

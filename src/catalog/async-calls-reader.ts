@@ -1,6 +1,6 @@
 import type { EntityType } from '../actions/action-input.js';
 import { nameOf, type Section } from './definition-section.js';
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean } from '../config/did-you-mean.js';
 import type { AsyncCallsDefinition, InvocationPayloadDefinition } from './service-definition.js';
 
 /** Local name of an XML type. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean } from '../config/did-you-mean.js';
 import { type DefinitionProblems } from './definition-problems.js';
 
 /** A key, or a list of its accepted spellings, the preferred one first. */

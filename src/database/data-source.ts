@@ -12,6 +12,7 @@ import { LinkBridgedEvents1764100000200 } from '../../migrations/1764100000200-l
 import { WatchProcesses1764100000300 } from '../../migrations/1764100000300-watch-processes.js';
 import { MarkUpgrades1764200000100 } from '../../migrations/1764200000100-mark-upgrades.js';
 import { AddCorrelationIds1764200000200 } from '../../migrations/1764200000200-add-correlation-ids.js';
+import { KeepApiVersion1764200000350 } from '../../migrations/1764200000350-keep-api-version.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -30,6 +31,7 @@ export const MIGRATIONS = [
   WatchProcesses1764100000300,
   MarkUpgrades1764200000100,
   AddCorrelationIds1764200000200,
+  KeepApiVersion1764200000350,
 ] as const;
 
 const logger = new Logger('Database');

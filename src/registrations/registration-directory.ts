@@ -30,6 +30,8 @@ export interface Registration {
   readonly contentType: string;
   /** Whether deliveries carry a signature. */
   readonly signed: boolean;
+  /** The version of the API it was made with, which decides the form of phone numbers; null: none. */
+  readonly apiVersion: number | null;
   readonly startDate: Date;
   readonly endDate: Date | null;
   readonly createdAt: Date;

@@ -111,13 +111,18 @@ export class TestCompany {
   }
 
   /** A call below `/companies/<id>/config`. */
-  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Answer> {
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const url = `${this.service.url}/companies/${this.id}/config${path}`;
-    return send(method, url, { authorization: this.authorization }, body);
+    return send(method, url, { authorization: this.authorization, ...headers }, body);
   }
 
-  register(body: object): Promise<Answer> {
-    return this.call('POST', '/callbacks', body);
+  register(body: object, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.call('POST', '/callbacks', body, headers);
   }
 
   test(body: object): Promise<Answer> {

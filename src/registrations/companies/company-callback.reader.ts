@@ -3,6 +3,7 @@ import type { JsonObject } from '../../http/json-body.js';
 import { readDto } from '../../http/read-dto.js';
 import { RequestError, type RequestProblem } from '../../http/request-error.js';
 import { AddressPolicy } from '../../security/address-policy.js';
+import { readApiVersion } from './company-api-version.js';
 import type { CallbackTerms } from './company-callback.js';
 import { CallbackRequest } from './company-callback.dto.js';
 import { COMPANY_EVENT_TYPES, findEventType } from './company-event-types.js';
@@ -16,26 +17,35 @@ const QUALIFIER_KEYS = COMPANY_EVENT_TYPES;
 
 type Problems = RequestProblem[];
 
+/** A registration as it was sent. */
+export interface CallbackSubmission {
+  readonly body: JsonObject;
+  /** The header `X-API-Version`. */
+  readonly apiVersion: string | readonly string[] | undefined;
+}
+
 /** Reads registrations as companies write them, tolerantly, and names everything that is wrong at once. */
 @Injectable()
 export class CompanyCallbackReader {
   constructor(private readonly policy: AddressPolicy) {}
 
   /** A new registration; `now` is its start unless it names one. @throws RequestError 422. */
-  create(body: JsonObject, now: Date): Promise<CallbackTerms> {
-    return this.read(body, null, now);
+  create(sent: CallbackSubmission, now: Date): Promise<CallbackTerms> {
+    return this.read(sent, null, now);
   }
 
-  /** What becomes of a registration: what the body leaves out stays as it is. @throws RequestError 422. */
-  replace(body: JsonObject, before: CallbackTerms, now: Date): Promise<CallbackTerms> {
-    return this.read(body, before, now);
+  /** What becomes of a registration: what was not sent stays as it is. @throws RequestError 422. */
+  replace(sent: CallbackSubmission, before: CallbackTerms, now: Date): Promise<CallbackTerms> {
+    return this.read(sent, before, now);
   }
 
-  private async read(body: JsonObject, before: CallbackTerms | null, now: Date): Promise<CallbackTerms> {
+  private async read(sent: CallbackSubmission, before: CallbackTerms | null, now: Date): Promise<CallbackTerms> {
+    const { body } = sent;
     const isOther = (key: string): boolean => !OURS.has(key) && !QUALIFIER_KEYS.includes(key);
     const rest = Object.fromEntries(Object.entries(body).filter(([key]) => isOther(key)));
     const { value, problems: found } = await readDto(CallbackRequest, rest);
     const problems: Problems = [...found];
+    const apiVersion = readApiVersion(sent.apiVersion, problems);
     const eventType = readEventType(value, before, problems);
     const qualifier = readQualifierOf(eventType, body, before, problems);
     const destination = value.destination ?? undefined;
@@ -55,6 +65,7 @@ export class CompanyCallbackReader {
       contentType: destination?.content_type ?? value.content_type ?? before?.contentType ?? 'application/json',
       startDate: startDate ?? now,
       endDate,
+      apiVersion: apiVersion ?? before?.apiVersion ?? null,
     };
   }
 

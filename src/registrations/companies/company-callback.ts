@@ -1,4 +1,5 @@
 import { writeMoment } from './iso-moment.js';
+import type { ApiVersion } from './company-api-version.js';
 import type { Qualifier } from './company-qualifier.js';
 
 /** What a company asked for, complete. */
@@ -10,6 +11,8 @@ export interface CallbackTerms {
   readonly contentType: 'application/json' | 'text/json';
   readonly startDate: Date;
   readonly endDate: Date | null;
+  /** Decides the form of phone numbers in events; null: none was sent, they go out as published. */
+  readonly apiVersion: ApiVersion | null;
 }
 
 /** A registration of a company. */

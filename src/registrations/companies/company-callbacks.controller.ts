@@ -3,6 +3,7 @@ import {
   ApiBasicAuth,
   ApiBody,
   ApiCreatedResponse,
+  ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiParam,
@@ -12,13 +13,22 @@ import type { FastifyRequest } from 'fastify';
 import { Refusals } from '../../http/refusals.decorator.js';
 import { readJsonObject } from '../../http/json-body.js';
 import type { Company } from './companies.repository.js';
+import { API_VERSION_HEADER, API_VERSIONS } from './company-api-version.js';
 import { renderCallback } from './company-callback.js';
 import { CallbackEntity, CallbackRequest } from './company-callback.dto.js';
+import type { CallbackSubmission } from './company-callback.reader.js';
 import { CompanyCallbacks } from './company-callbacks.js';
 import { CallingCompany, CompanyGuard } from './company.guard.js';
 
 const COMPANY_ID = { name: 'company_id', example: 'acme' };
 const CALLBACK_ID = { name: 'callback_id', example: 'k3v9x0ab' };
+
+const API_VERSION = {
+  name: API_VERSION_HEADER,
+  required: false,
+  schema: { type: 'string', enum: API_VERSIONS.map(String) },
+  description: 'Kept with the registration: phone numbers in its events are ten digits (1) or E.164 (2)',
+};
 
 const OVERLAP = 'Its dates overlap another of the same event type and qualifier';
 
@@ -43,11 +53,12 @@ export class CompanyCallbacksController {
 
   @Post()
   @ApiOperation({ summary: 'Registers a callback' })
+  @ApiHeader(API_VERSION)
   @ApiBody({ type: CallbackRequest })
   @ApiCreatedResponse({ type: CallbackEntity })
   @Refusals({ 409: OVERLAP })
   async create(@CallingCompany() company: Company, @Req() request: FastifyRequest): Promise<Rendered> {
-    return renderCallback(await this.callbacks.create(company, readJsonObject(request)));
+    return renderCallback(await this.callbacks.create(company, submissionOf(request)));
   }
 
   @Get(':callback_id')
@@ -61,6 +72,7 @@ export class CompanyCallbacksController {
   @Put(':callback_id')
   @ApiOperation({ summary: 'Changes a registration; what the body leaves out stays' })
   @ApiParam(CALLBACK_ID)
+  @ApiHeader(API_VERSION)
   @ApiBody({ type: CallbackRequest })
   @ApiOkResponse({ type: CallbackEntity })
   @Refusals({ 409: OVERLAP })
@@ -69,7 +81,7 @@ export class CompanyCallbacksController {
     @Param('callback_id') id: string,
     @Req() request: FastifyRequest,
   ): Promise<Rendered> {
-    return renderCallback(await this.callbacks.replace(company, id, readJsonObject(request)));
+    return renderCallback(await this.callbacks.replace(company, id, submissionOf(request)));
   }
 
   @Delete(':callback_id')
@@ -79,4 +91,8 @@ export class CompanyCallbacksController {
   async end(@CallingCompany() company: Company, @Param('callback_id') id: string): Promise<Rendered> {
     return renderCallback(await this.callbacks.end(company, id));
   }
+}
+
+function submissionOf(request: FastifyRequest): CallbackSubmission {
+  return { body: readJsonObject(request), apiVersion: request.headers[API_VERSION_HEADER.toLowerCase()] };
 }

@@ -15,7 +15,7 @@ export type CallbackWrite = 'written' | 'overlaps' | 'callback_id_taken';
 
 const SELECT = `SELECT c.id, c.company, k.company_id AS "companyId", c.callback_id AS "callbackId",
   c.event_type AS "eventType", c.qualifier, c.url, c.method, c.content_type AS "contentType", c.start_date AS "startDate",
-  c.end_date AS "endDate", c.signing_secrets IS NOT NULL AS signed, c.created_at AS "createdAt", c.updated_at AS "updatedAt",
+  c.end_date AS "endDate", c.api_version AS "apiVersion", c.signing_secrets IS NOT NULL AS signed, c.created_at AS "createdAt", c.updated_at AS "updatedAt",
   CASE WHEN c.end_date <= clock_timestamp() THEN 'ended' WHEN c.start_date > clock_timestamp() THEN 'future' ELSE 'active' END AS range,
   t.disabled_reason AS "offReason"
   FROM company_callbacks c JOIN companies k ON k.id = c.company LEFT JOIN destinations t ON t.id = c.destination_id`;
@@ -51,14 +51,14 @@ const PAGE: Statement = {
 const INSERT: Statement = {
   name: 'companyCallbacks.insert',
   text: `INSERT INTO company_callbacks (id, company, callback_id, event_type, qualifier, qualifier_key, url, method, content_type,
-                start_date, end_date, destination_id, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, clock_timestamp(), clock_timestamp())`,
+                start_date, end_date, destination_id, api_version, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, clock_timestamp(), clock_timestamp())`,
 };
 
 const UPDATE: Statement = {
   name: 'companyCallbacks.update',
   text: `UPDATE company_callbacks SET event_type = $2, qualifier = $3, qualifier_key = $4, url = $5, method = $6, content_type = $7,
-                start_date = $8, end_date = $9, destination_id = $10, updated_at = clock_timestamp() WHERE id = $1`,
+                start_date = $8, end_date = $9, destination_id = $10, api_version = $11, updated_at = clock_timestamp() WHERE id = $1`,
 };
 
 /** The end is now, and so is a start that was to come; what has ended stays as it is. */
@@ -165,6 +165,7 @@ export class CompanyCallbacksRepository {
         row.startDate,
         row.endDate,
         row.destinationId,
+        row.apiVersion,
       ]),
     );
   }
@@ -182,6 +183,7 @@ export class CompanyCallbacksRepository {
         row.startDate,
         row.endDate,
         row.destinationId,
+        row.apiVersion,
       ]),
     );
   }

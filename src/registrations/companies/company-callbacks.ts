@@ -5,12 +5,11 @@ import { Database, type Tx } from '../../database/database.js';
 import { destinationOf } from '../../delivery/destination.js';
 import { DestinationMoves } from '../../delivery/destination-moves.js';
 import { type EnableReceipt, NOTHING_RELEASED } from '../../delivery/destination-switch.js';
-import type { JsonObject } from '../../http/json-body.js';
 import { RequestError } from '../../http/request-error.js';
 import { DestinationPauses, PAUSE_REASON } from '../destination-pauses.repository.js';
 import { CompaniesRepository, type Company } from './companies.repository.js';
 import type { CallbackTerms, CompanyCallback } from './company-callback.js';
-import { CompanyCallbackReader } from './company-callback.reader.js';
+import { type CallbackSubmission, CompanyCallbackReader } from './company-callback.reader.js';
 import { type CallbackWrite, CompanyCallbacksRepository } from './company-callbacks.repository.js';
 
 /** The engine's name for these deliveries. */
@@ -43,8 +42,8 @@ export class CompanyCallbacks {
   }
 
   /** @throws RequestError 422 naming every problem, 409 when it overlaps another. */
-  async create(company: Company, body: JsonObject): Promise<CompanyCallback> {
-    const terms = await this.reader.create(body, await this.companies.now());
+  async create(company: Company, sent: CallbackSubmission): Promise<CompanyCallback> {
+    const terms = await this.reader.create(sent, await this.companies.now());
     const id = uuidv7();
     return this.database.transaction(async (tx) => {
       // One after the other: two that insert side by side would wait for each other's place.
@@ -56,13 +55,13 @@ export class CompanyCallbacks {
     });
   }
 
-  /** Changes what the body names. @throws RequestError 404, 422, 409. */
-  async replace(company: Company, callbackId: string, body: JsonObject): Promise<CompanyCallback> {
+  /** Changes what was sent. @throws RequestError 404, 422, 409. */
+  async replace(company: Company, callbackId: string, sent: CallbackSubmission): Promise<CompanyCallback> {
     const { id } = await this.get(company, callbackId);
     const now = await this.companies.now();
     const { written, released } = await this.database.transaction(async (tx) => {
       const released = await this.rewrite(tx, { company: company.id, id, namesUrl: true }, (before) =>
-        this.reader.replace(body, before, now),
+        this.reader.replace(sent, before, now),
       );
       return { written: known(await this.repository.find(id, tx), callbackId), released };
     });

@@ -106,6 +106,7 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
       method: row.method,
       contentType: row.contentType,
       signed: row.signed,
+      apiVersion: row.apiVersion,
       startDate: row.startDate,
       endDate: row.endDate,
       createdAt: row.createdAt,

@@ -11,6 +11,7 @@ import type { CompanyCallback } from './company-callback.js';
 import { CompanyCallbacksRepository } from './company-callbacks.repository.js';
 import { type EventEntity, isWanted, mergeEntities, namesQualifier, withQualifier } from './company-entity.js';
 import type { CompanyEventType } from './company-event-types.js';
+import { withPhoneForm } from './company-phone-form.js';
 import { CompanyEventsRepository, type EventOrigin } from './company-events.repository.js';
 import { sampleOf } from './company-samples.js';
 import { writeMoment } from './iso-moment.js';
@@ -68,9 +69,13 @@ export class CompanyEvents {
     const row = { id, company, eventType: type.name, origin, deliveries: callbacks.length, actionId };
     await this.events.insert(tx, [row]);
     const date = writeMoment(new Date());
+    const inForms = new Map(callbacks.map(({ apiVersion }) => [apiVersion, withPhoneForm(event.entity, apiVersion)]));
     const refs = await this.outbox.insert(
       tx,
-      callbacks.map((callback) => toDelivery(id, date, event, callback)),
+      callbacks.map((callback) => {
+        const entity = inForms.get(callback.apiVersion) ?? event.entity;
+        return toDelivery(id, date, { ...event, entity }, callback);
+      }),
     );
     return {
       eventId: id,

@@ -146,6 +146,7 @@ export class EqpDirectory implements RegistrationDirectory, OnModuleInit {
       method: 'POST',
       contentType: 'application/json',
       signed: false,
+      apiVersion: null,
       startDate: row.createdAt,
       endDate: null,
       createdAt: row.createdAt,

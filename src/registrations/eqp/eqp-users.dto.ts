@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { IsOneOf } from '../../http/one-of.js';
 import { ProfileFields } from './eqp-profile.dto.js';
 
 /** The shape of a mage_id, in a path and in a body. */
@@ -33,7 +34,7 @@ export class EqpCredentials {
 export class ListEqpUsersQuery {
   @ApiPropertyOptional({ enum: ['active', 'disabled'] })
   @IsOptional()
-  @IsIn(['active', 'disabled'], { message: 'must be active or disabled' })
+  @IsOneOf(['active', 'disabled'])
   state?: 'active' | 'disabled';
 
   @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200 })

@@ -1,4 +1,4 @@
-import { editDistance } from '../config/spelling.js';
+import { editDistance } from './spelling.js';
 
 /** The candidate a misspelt word most likely meant, or null when none is near. Case does not count. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | null {
