@@ -39,6 +39,27 @@ describe('migrations', () => {
     expect(log).toContain('Another process is migrating: waiting for it');
   });
 
+  it('keeps calls and results that are there when correlation ids are added', async () => {
+    await runMigrations(options(), () => undefined);
+    const steps = MIGRATIONS.length - MIGRATIONS.findIndex(({ name }) => name.startsWith('AddCorrelationIds'));
+    for (let step = 0; step < steps; step += 1) await database.dataSource.undoLastMigration();
+    await database.dataSource.query(
+      `INSERT INTO async_calls (id, client_id, service, object_type, object_count, responses, priority, state, due_at)
+       VALUES (gen_random_uuid(), gen_random_uuid(), 'contact-quality', 'Subscriber', 1, '[]', 1, 'ended', now())`,
+    );
+    await database.dataSource.query(
+      `INSERT INTO result_messages (request_id, client_id, action_id, object_type, overall_status, objects)
+       SELECT id, client_id, gen_random_uuid(), object_type, 'OK', '[]' FROM async_calls`,
+    );
+    await runMigrations(options(), () => undefined);
+    expect(
+      await database.dataSource.query(
+        `SELECT c.correlation_id AS call, r.correlation_id AS result, r.overall_status
+           FROM async_calls c JOIN result_messages r ON r.request_id = c.id`,
+      ),
+    ).toEqual([{ call: null, result: null, overall_status: 'OK' }]);
+  });
+
   it('goes down and up again to the same tables', async () => {
     await runMigrations(options(), () => undefined);
     const before = await describeSchema(database.dataSource);
