@@ -211,6 +211,10 @@ describe('a request target in absolute form', () => {
     return { body: answer.replace(changing, () => values[index++] ?? '') };
   }
 
+  it.each(['/service.asmx', '/SERVICE.ASMX/?x=1', '/v2/TOKEN'])('finds a path of any case: %s', async (path) => {
+    expect((await absolute(path, {})).status).not.toBe(404);
+  });
+
   it('is routed and served', async () => {
     const { status } = await absolute('/services/contact-quality/getServiceDefinition', { 'x-api-key': TEST_KEY });
     expect(status).toBe(200);

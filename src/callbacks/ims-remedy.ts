@@ -15,6 +15,10 @@ export function imsRemedy(error: string): string {
     case 'no_client_secret':
       return 'set ADOBE_CLIENT_SECRETS, and restart';
     case 'address_refused':
+    case 'http_301':
+    case 'http_302':
+    case 'http_307':
+    case 'http_308':
     case 'http_404':
       return 'set IMS_BASE_URL to the address of IMS, and restart';
     default:

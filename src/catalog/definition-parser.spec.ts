@@ -93,8 +93,6 @@ const BAD: readonly (readonly [string, Edit, string])[] = [
   ],
   ['no callback', drop(CB), `${CB}: is missing (say what the service answers with)`],
   ['a list as callback', set([CB], []), `${CB}: must be a mapping, not a list (write its keys below it, indented)`],
-  ['no fields', drop(INV, 'fields'), `${INV}.fields: is missing, lead needs it (write fields: [] if there are none)`],
-  ['no callback fields', drop(CB, 'fields'), `${CB}.fields: is missing, lead needs it (write fields: [] if there`],
   [
     'account fields of a lead',
     set([INV, 'accountFields'], [{ serviceAttribute: 'domain', dataType: 'string' }]),
@@ -391,11 +389,49 @@ describe('a service file with one mistake', () => {
   });
 
   it.each([
-    ['account', ACCOUNT_YAML, [INV, 'accountFields'], `${INV}.accountFields: is missing, account needs it`],
-    ['accountPerson', GROUP_YAML, [CB, 'accountFields'], `${CB}.accountFields: is missing, accountPerson needs it`],
-    ['accountPerson', GROUP_YAML, [INV, 'fields'], `${INV}.fields: is missing, accountPerson needs it`],
-  ])('names the list that %s needs', (_type, yaml, path, line) => {
-    expect(linesOf(edited(yaml, drop(...path)))).toEqual([expect.stringContaining(line)]);
+    ['lead', LEAD_YAML, ['fields'], `${INV}.fields: is missing, lead needs it`],
+    ['account', ACCOUNT_YAML, ['accountFields'], `${INV}.accountFields: is missing, account needs it`],
+    ['accountPerson', GROUP_YAML, ['fields', 'accountFields'], `${INV}.fields: is missing, accountPerson needs it`],
+  ])('names the list that %s needs in one definition at least', (_type, yaml, lists, line) => {
+    const without = edited(yaml, (document) => {
+      for (const list of lists) for (const section of [INV, CB]) drop(section, list)(document);
+    });
+    expect(linesOf(without)).toEqual([expect.stringContaining(line)]);
+  });
+
+  it.each([
+    ['no fields to send', LEAD_YAML, drop(INV, 'fields')],
+    ['no fields to answer with', LEAD_YAML, drop(CB, 'fields')],
+    ['no account fields to answer with', ACCOUNT_YAML, drop(CB, 'accountFields')],
+    [
+      'people alone',
+      GROUP_YAML,
+      (document: Document) => [INV, CB].forEach((at) => drop(at, 'accountFields')(document)),
+    ],
+    ['a field as its primary attribute', LEAD_YAML, set(['primaryAttribute'], 'email')],
+    ['a version', LEAD_YAML, set(['serviceVersion'], '1.0')],
+    ['relationships', GROUP_YAML, set([INV, 'accountPersonRelationships'], [{ serviceAttribute: 'role' }])],
+    ['an empty description', LEAD_YAML, set([INV, 'fields', 0, 'description'], '')],
+    ['an empty name in another language', LEAD_YAML, set([INV, 'fields', 0, 'i18n'], { fr_FR: { displayName: '' } })],
+    ['a header in two languages', LEAD_YAML, set([INV, 'headers', 0, 'i18n'], { de_DE: { description: 'Wer fragt' } })],
+  ])('may have, as Adobe’s guide does, %s', (_what, yaml, edit) => {
+    expect(linesOf(edited(yaml, edit))).toEqual([]);
+  });
+
+  it.each(['constructor', 'toString', 'hasOwnProperty'])('keeps a language called %s to itself', (language) => {
+    const yaml = edited(LEAD_YAML, (document) => {
+      set(['i18n', language], { name: 'x' })(document);
+      set([INV, 'fields', 0, 'i18n'], { [language]: { displayName: 'x' } })(document);
+    });
+    const definition = definitionOf(yaml);
+    expect(Object.entries(definition.translations)).toEqual([[language, { name: 'x' }]]);
+    expect(Object.entries(definition.invocation.fields[0]?.translations ?? {})).toEqual([
+      [language, { displayName: 'x' }],
+    ]);
+    expect([Object.hasOwn(Object, 'displayName'), Object.hasOwn(Object.prototype.toString, 'displayName')]).toEqual([
+      false,
+      false,
+    ]);
   });
 });
 

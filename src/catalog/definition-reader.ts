@@ -45,6 +45,7 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
     name,
     description,
     i18nDescription: english.text('description'),
+    serviceVersion: root.optionalText('serviceVersion'),
     translations: readTranslations(root, ['name', 'description']),
     primaryAttribute: root.text('primaryAttribute'),
     entityType: entityType ?? 'lead',
@@ -53,13 +54,14 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
     isDefault: root.flag('default', false),
     enabled: root.flag('enabled', true),
     auth: readAuth(root),
-    invocation: readInvocation(root, entityType),
-    callback: readCallback(root, entityType),
+    invocation: readInvocation(root),
+    callback: readCallback(root),
     openapi: readOpenApiInfo(root, { name, description }),
     pipeline: readPipeline(root, timeoutMinutes),
     bridge: readBridge(root, entityType),
     asyncCalls: null,
   };
+  checkFieldLists(root, entityType);
   checkPrimaryAttribute(root, definition);
   checkSplitPaths(root, definition);
   const asyncCalls = readAsyncCalls(root, entityType, definition.invocation);
@@ -93,9 +95,9 @@ function readAuth(root: Section): InboundAuthScheme | null {
   return scheme;
 }
 
-function readInvocation(root: Section, entityType: EntityType | null): InvocationPayloadDefinition {
+function readInvocation(root: Section): InvocationPayloadDefinition {
   const section = root.section('invocationPayloadDef', 'say what the service needs to know');
-  checkFieldLists(section, entityType);
+  const relationships = section.raw('accountPersonRelationships');
   return {
     globalAttributes: readAttributes(section, 'globalAttributes'),
     flowAttributes: readAttributes(section, 'flowAttributes'),
@@ -105,12 +107,12 @@ function readInvocation(root: Section, entityType: EntityType | null): Invocatio
     journeyContext: section.flag('journeyContext', true),
     subscriptionContext: section.flag('subscriptionContext', true),
     accessors: readAccessors(section),
+    ...(relationships !== undefined && { accountPersonRelationships: relationships }),
   };
 }
 
-function readCallback(root: Section, entityType: EntityType | null): CallbackPayloadDefinition {
+function readCallback(root: Section): CallbackPayloadDefinition {
   const section = root.section('callbackPayloadDef', 'say what the service answers with');
-  checkFieldLists(section, entityType);
   return {
     fields: readFields(section, 'fields'),
     accountFields: readFields(section, 'accountFields'),
@@ -118,16 +120,20 @@ function readCallback(root: Section, entityType: EntityType | null): CallbackPay
   };
 }
 
-function checkFieldLists(section: Section, entityType: EntityType | null): void {
-  if (entityType === null || !section.present) {
+/** Adobe asks for a list in one of the two definitions at least; the other may take or answer with nothing. */
+function checkFieldLists(root: Section, entityType: EntityType | null): void {
+  const sections = [root.section('invocationPayloadDef'), root.section('callbackPayloadDef')];
+  if (entityType === null || sections.some((section) => !section.present)) {
     return;
   }
-  const needed: readonly string[] = FIELD_LISTS[entityType];
-  for (const key of ['fields', 'accountFields']) {
-    if (needed.includes(key) && !section.has(key)) {
-      section.problems.add(section.at(key), `is missing, ${entityType} needs it`, `write ${key}: [] if there are none`);
-    } else if (!needed.includes(key) && section.list(key).length > 0) {
-      section.problems.add(section.at(key), `does not go with the entity type ${entityType}`, `use ${orList(needed)}`);
+  const known: readonly string[] = FIELD_LISTS[entityType];
+  if (!known.some((key) => sections.some((section) => section.has(key)))) {
+    const remedy = `write ${known[0]}: [] if there are none`;
+    root.problems.add(`invocationPayloadDef.${known[0]}`, `is missing, ${entityType} needs it`, remedy);
+  }
+  for (const key of ['fields', 'accountFields'].filter((key) => !known.includes(key))) {
+    for (const section of sections.filter((section) => section.list(key).length > 0)) {
+      section.problems.add(section.at(key), `does not go with the entity type ${entityType}`, `use ${orList(known)}`);
     }
   }
 }
@@ -137,7 +143,12 @@ function checkPrimaryAttribute(root: Section, definition: ServiceDefinition): vo
   if (primaryAttribute === '') {
     return;
   }
-  if (!invocation.flowAttributes.some((attribute) => attribute.apiName === primaryAttribute)) {
+  // By the table of Adobe's guide a flow attribute; the guide's own complete example names a field.
+  const names = [
+    ...invocation.flowAttributes.map(({ apiName }) => apiName),
+    ...[...invocation.fields, ...invocation.accountFields].map(({ serviceAttribute }) => serviceAttribute),
+  ];
+  if (!names.includes(primaryAttribute)) {
     const remedy = 'use the apiName of one of invocationPayloadDef.flowAttributes';
     root.problems.add('primaryAttribute', `"${primaryAttribute}" is not a flow attribute`, remedy);
   }

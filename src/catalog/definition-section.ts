@@ -65,6 +65,12 @@ export class Section {
     return value.trim();
   }
 
+  /** An optional text that may be left empty, which is the same as leaving it out. */
+  someText(spelling: Spelling): string | null {
+    const { value } = this.pick(spelling);
+    return typeof value === 'string' && value.trim() === '' ? null : this.optionalText(spelling);
+  }
+
   /** A boolean; required when there is no fallback. */
   flag(spelling: Spelling, fallback?: boolean): boolean {
     const { path, value } = this.pick(spelling);
@@ -163,8 +169,8 @@ export class Section {
   /** An optional text that stands alone, as `{ en_US: … }`, or under `i18n.en_US`. */
   localized(spelling: Spelling): string | null {
     const { value } = this.pick(spelling);
-    const below = this.section('i18n').section('en_US').optionalText(spelling);
-    const own = isMapping(value) ? this.section(spelling).optionalText('en_US') : this.optionalText(spelling);
+    const below = this.section('i18n').section('en_US').someText(spelling);
+    const own = isMapping(value) ? this.section(spelling).someText('en_US') : this.someText(spelling);
     return below ?? own;
   }
 

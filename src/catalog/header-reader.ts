@@ -1,6 +1,8 @@
+import { ITEM_TEXTS } from './attribute-reader.js';
 import { refuseRepeated } from './definition-names.js';
 import type { Section } from './definition-section.js';
 import type { HeaderDefinition } from './service-definition.js';
+import { readTranslations } from './translation-reader.js';
 
 const NAME_KEYS = ['name', 'headerName'] as const;
 const VALUE_KEYS = ['value', 'defaultValue'] as const;
@@ -25,6 +27,8 @@ export function readHeaders(parent: Section, key: string): readonly HeaderDefini
     name: readHeaderName(item),
     value: readHeaderValue(item),
     description: item.localized('description'),
+    displayName: item.localized('displayName'),
+    translations: readTranslations(item, ITEM_TEXTS),
   }));
   const names = headers.map((header) => header.name.toLowerCase());
   refuseRepeated(items, NAME_KEYS, names);

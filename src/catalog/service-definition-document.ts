@@ -17,6 +17,7 @@ export function buildServiceDefinition(definition: ServiceDefinition): Json {
     apiName: definition.apiName,
     i18n: { en_US: { name: definition.name, description: definition.i18nDescription }, ...definition.translations },
     description: definition.description,
+    ...(definition.serviceVersion !== null && { serviceVersion: definition.serviceVersion }),
     primaryAttribute: definition.primaryAttribute,
     supportedEntityType: entityType,
     enableSplitPaths: definition.enableSplitPaths,
@@ -28,6 +29,9 @@ export function buildServiceDefinition(definition: ServiceDefinition): Json {
       headers: invocation.headers.map(headerJson),
       journeyContext: invocation.journeyContext,
       subscriptionContext: invocation.subscriptionContext,
+      ...(invocation.accountPersonRelationships !== undefined && {
+        accountPersonRelationships: invocation.accountPersonRelationships,
+      }),
       ...(invocation.accessors.length > 0 && { accessorsMetadata: invocation.accessors.map(accessorJson) }),
     },
     callbackPayloadDef: {
@@ -78,6 +82,7 @@ function headerJson(header: HeaderDefinition): Json {
     headerName: header.name,
     defaultValue: value,
     ...described(header.description),
+    ...spoken(header),
   };
 }
 
@@ -96,8 +101,10 @@ function accessorJson(accessor: AccessorDefinition): Json {
   };
 }
 
+type Spoken = FieldDefinition | AccessorDefinition | HeaderDefinition;
+
 /** Names for people and other languages, where the file has them: Adobe's samples have two spellings of a field. */
-function spoken({ displayName, description, translations }: FieldDefinition | AccessorDefinition): Json {
+function spoken({ displayName, description, translations }: Spoken): Json {
   const english = { ...(displayName !== null && { displayName }), ...described(description) };
   const told = displayName !== null || Object.keys(translations).length > 0;
   return told ? { i18n: { en_US: english, ...translations } } : {};

@@ -54,7 +54,9 @@ export const CONTEXT_IDS: ReadonlySet<string> = new Set(['leadId', 'accountId', 
 export interface HeaderDefinition {
   readonly name: string;
   readonly value: string | null;
+  readonly displayName: string | null;
   readonly description: string | null;
+  readonly translations: Translations;
 }
 
 export interface AccessorDefinition {
@@ -77,6 +79,8 @@ export interface InvocationPayloadDefinition {
   readonly journeyContext: boolean;
   readonly subscriptionContext: boolean;
   readonly accessors: readonly AccessorDefinition[];
+  /** As the file has it; Adobe's guide names it for account-person services. Undefined: left out. */
+  readonly accountPersonRelationships?: unknown;
 }
 
 export interface CallbackPayloadDefinition {
@@ -132,6 +136,8 @@ export interface ServiceDefinition {
   readonly name: string;
   readonly description: string;
   readonly i18nDescription: string;
+  /** Adobe's guide recommends one; null: left out. */
+  readonly serviceVersion: string | null;
   readonly translations: Translations;
   readonly primaryAttribute: string;
   readonly entityType: EntityType;

@@ -9,24 +9,24 @@ const ENGLISH = 'en_US';
  * mapping `<text>.<language>`.
  */
 export function readTranslations(item: Section, texts: readonly string[]): Translations {
-  const translations: Record<string, Record<string, string>> = {};
+  // Maps: a language may be called like something every object has.
+  const translations = new Map<string, Record<string, string>>();
   const note = (language: string, text: string, value: string | null): void => {
-    if (value !== null) (translations[language] ??= {})[text] = value;
+    if (value !== null) translations.set(language, { ...translations.get(language), [text]: value });
   };
   const i18n = item.section('i18n');
   for (const language of otherLanguages(i18n)) {
     const section = i18n.section(language);
-    for (const text of texts) note(language, text, section.optionalText(text));
+    for (const text of texts) note(language, text, section.someText(text));
   }
   for (const text of texts) {
     if (!isMapping(item.raw(text))) continue;
     const section = item.section(text);
-    for (const language of otherLanguages(section)) note(language, text, section.optionalText(language));
+    for (const language of otherLanguages(section)) note(language, text, section.someText(language));
   }
-  return translations;
+  return Object.fromEntries(translations);
 }
 
-/** A key of every object would find what it inherits instead of a language. */
 function otherLanguages(section: Section): string[] {
   return section.keys().filter((language) => language !== ENGLISH && language !== '__proto__');
 }

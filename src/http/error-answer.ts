@@ -5,6 +5,7 @@ import type { ErrorDialects } from './error-dialects.js';
 import { httpRequests, NO_ROUTE } from './http.metrics.js';
 import { isLargelyUnread } from './lingering-close.js';
 import { RequestError } from './request-error.js';
+import { toOriginForm } from './request-target.js';
 import type { RouteTable } from './route-table.js';
 import { toRequestError } from './to-request-error.js';
 
@@ -58,12 +59,9 @@ export class ErrorAnswer {
   }
 }
 
-/** Scheme and authority of a request target in absolute form, which proxies send (RFC 9112 3.2.2). */
-const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
-
 /** The path of a request target, without its origin and its query. */
 function pathOf(url: string): string {
-  const target = url.startsWith('/') ? url : url.replace(ORIGIN, '') || '/';
+  const target = toOriginForm(url);
   const end = target.search(/[?#;]/);
   const path = end === -1 ? target : target.slice(0, end);
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;

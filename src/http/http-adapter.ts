@@ -11,6 +11,7 @@ import { ErrorDialects } from './error-dialects.js';
 import { httpRequests, NO_ROUTE } from './http.metrics.js';
 import { announcedBytes, LingeringClose } from './lingering-close.js';
 import { RequestError } from './request-error.js';
+import { toOriginForm } from './request-target.js';
 import { RouteTable } from './route-table.js';
 import { renderUnionError } from './union-error.js';
 
@@ -48,7 +49,7 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
     // While closing, requests on open connections are still served: what fails then is a 503 of our own.
     return503OnClosing: false,
     // Before anything looks at the path: route, guards, 405 and the dialect of errors follow the registered spelling.
-    rewriteUrl: ({ url }: IncomingMessage) => adapter.anyCasePaths.toRegistered(url ?? '/'),
+    rewriteUrl: ({ url }: IncomingMessage) => adapter.anyCasePaths.toRegistered(toOriginForm(url ?? '/')),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_MAX_LENGTH },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       adapter.errorAnswer.send(error, request, reply),

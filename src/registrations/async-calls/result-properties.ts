@@ -35,9 +35,17 @@ const PROPERTIES: readonly (readonly [name: string, read: Reader])[] = [
   ['CorrelationID', ({ result }) => result.correlationId],
   ['RequestObjectType', ({ result }) => result.objectType],
   // Documented, and never filled here: a result is known by its RequestID, and a client has one account.
-  ...['Client', 'CustomerKey', 'ID', 'ObjectID', 'ObjectState', 'Owner', 'PartnerKey', 'PartnerProperties'].map(
-    (name) => [name, () => null] as const,
-  ),
+  ...[
+    'Client',
+    'Client.ID',
+    'CustomerKey',
+    'ID',
+    'ObjectID',
+    'ObjectState',
+    'Owner',
+    'PartnerKey',
+    'PartnerProperties',
+  ].map((name) => [name, () => null] as const),
 ];
 /** Only in answers to who asks for it: the same value under another name. */
 const ALIAS = 'ResultID';
