@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ActionsModule } from '../src/actions/actions.module.js';
 import { AdminModule } from '../src/admin/admin.module.js';
+import { ImsPermanentError } from '../src/callbacks/callbacks.errors.js';
 import { CatalogModule } from '../src/catalog/catalog.module.js';
 import { RicochetConfigModule } from '../src/config/config.module.js';
 import type { Secrets } from '../src/config/secrets.js';
@@ -434,7 +435,7 @@ describe('one action', () => {
       state: 'undeliverable',
       hasPayload: true,
       explanation: expect.stringMatching(
-        /^The callback was given up after 3 attempts because the receiver answered 404: /,
+        /^The callback was given up after 3 attempts because the receiver answered 404\. /,
       ),
       history: [
         { from: 'enriching', to: 'calling_back', note: null },
@@ -504,6 +505,46 @@ describe('one action', () => {
     await db.query(`UPDATE destinations SET ${column} = NULL WHERE id = $1`, [destinationId]);
     const { body: later } = await call('GET', `/admin/actions/${id}`);
     expect(later).toMatchObject({ explanation: expect.not.stringMatching(why), deliveries: [{ waitsFor: null }] });
+  });
+
+  it('says what to mend when IMS refuses the credential, also after an attempt', async () => {
+    const id = await insertAction({ state: 'calling_back' });
+    const deliveryId = await insertDelivery({ ownerId: id, status: 'pending' });
+    const reason = new ImsPermanentError('invalid_scope', 60_000).message;
+    for (const [attempts, lastStatus] of [
+      [0, null],
+      [2, 401],
+    ]) {
+      await db.query('UPDATE deliveries SET last_error = $2, attempt_number = $3, last_status = $4 WHERE id = $1', [
+        deliveryId,
+        reason,
+        attempts,
+        lastStatus,
+      ]);
+      const { body } = await call('GET', `/admin/actions/${id}`);
+      expect(body.explanation).toMatch(
+        /^The callback waits because IMS gives no access token \(invalid_scope\)\..*ADOBE_SCOPES/,
+      );
+      expect(body.explanation).not.toContain('othing to do');
+    }
+  });
+
+  it('tells the optional step that failed although the action went well', async () => {
+    const id = await insertAction({ state: 'completed' });
+    await insertDelivery({ ownerId: id, status: 'delivered' });
+    await db.query(`UPDATE actions SET outcome = 'success' WHERE id = $1`, [id]);
+    const steps = [
+      { step: 'company', outcome: 'failed', ms: 9, errorCode: 'EXTERNAL_API_ERROR', reason: 'company: down' },
+    ];
+    await db.query(
+      `INSERT INTO action_history (action_id, from_state, to_state, steps) VALUES ($1, 'enriching', 'calling_back', $2)`,
+      [id, JSON.stringify(steps)],
+    );
+    const { body } = await call('GET', `/admin/actions/${id}`);
+    expect(body.explanation).toBe(
+      'It was enriched, and the callback was delivered. It has ended. ' +
+        'The optional step "company" failed (EXTERNAL_API_ERROR: down). Check the source that the step asks.',
+    );
   });
 
   it('explains an action without deliveries', async () => {

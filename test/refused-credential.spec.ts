@@ -74,12 +74,12 @@ describe('while IMS refuses the credential', () => {
       expect((await service.admin('/admin/status')).body['refusedCredentials']).toEqual([]);
       const accepted = await service.submit(leadRequest({ callbackUrl: `${imsUrl()}/callback` }));
       const id = String(accepted.body['requestId']);
-      await expect.poll(() => explanationOf(service, id)).toContain('it is asked again by itself');
+      await expect.poll(() => explanationOf(service, id)).toContain('no access token at the moment');
       expect((await service.admin('/admin/status')).body['refusedCredentials']).toEqual([]);
       answer = { status: 200, body: '{"access_token":"t","token_type":"bearer","expires_in":3600}' };
       await expect
         .poll(() => explanationOf(service, id), { timeout: 20_000 })
-        .toBe('It was enriched and the callback was delivered: nothing to do.');
+        .toBe('It was enriched, and the callback was delivered. It has ended. There is nothing to do.');
     } finally {
       await service.close();
     }

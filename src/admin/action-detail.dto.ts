@@ -194,7 +194,8 @@ export class DeliveryView {
 export class ActionDetail extends ActionListItem {
   @ApiProperty({
     example:
-      'The callback was given up after one attempt because the receiver answered 404: the journey or its step probably no longer exists; nothing to do unless it does.',
+      'The callback was given up after one attempt because the receiver answered 404. It is not sent again by itself. Send it again only if the journey and its step still exist.',
+    description: 'Short sentences: what happened, what happens next by itself, what to do, and which steps failed',
   })
   explanation!: string;
 

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StepOutcome } from '../actions/action-result.js';
+import type { ActionState } from '../actions/action-state.js';
+import type { DeliveryStatus } from '../delivery/delivery.js';
 import { RequestError } from '../http/request-error.js';
 import type { ActionDetail, AttemptView, DeliveryView, ExcerptView } from './action-detail.dto.js';
 import {
@@ -8,7 +10,8 @@ import {
   type AttemptRow,
   type DeliveryDetailRow,
 } from './action-detail.repository.js';
-import { type CallbackFacts, explainAction } from './explanation.js';
+import type { CallbackFacts } from './callback-facts.js';
+import { explainAction } from './explanation.js';
 
 /** One action with its history, steps, deliveries and attempts, and a sentence that says what to do about it. */
 @Injectable()
@@ -35,16 +38,29 @@ export class ActionDetails {
   }
 }
 
+/** Which of several deliveries tells why the action is where it is, the most telling first. */
+const TELLING: Readonly<Record<ActionState, readonly DeliveryStatus[]>> = {
+  received: [],
+  enriching: [],
+  calling_back: ['held', 'pending', 'delivering'],
+  completed: ['delivered'],
+  undeliverable: ['dead', 'expired', 'held', 'cancelled'],
+  expired: ['expired', 'dead', 'held', 'pending', 'cancelled'],
+};
+
 function explain(head: ActionHeadRow, steps: readonly StepOutcome[], deliveries: readonly DeliveryView[]): string {
-  // Of several, what explains the action is one that has not gone well, or not ended.
-  const telling = deliveries.findLast(({ status }) => status !== 'delivered') ?? deliveries.at(-1);
-  return explainAction({ ...head, steps, callback: telling === undefined ? null : toFacts(telling) });
+  const told = TELLING[head.state].map((wanted) => deliveries.findLast(({ status }) => status === wanted));
+  const telling = told.find((delivery) => delivery !== undefined) ?? deliveries.at(-1);
+  const callback = telling === undefined ? null : toFacts(telling);
+  return explainAction({ ...head, steps, callback, now: new Date() });
 }
 
 function toFacts(delivery: DeliveryView): CallbackFacts {
   return {
+    channel: delivery.channel,
     status: delivery.status,
     attempts: delivery.attemptNumber,
+    nextAttemptAt: delivery.nextAttemptAt,
     lastStatus: delivery.lastStatus,
     errorClass: delivery.attempts.findLast((attempt) => !attempt.fenced)?.errorClass ?? null,
     lastError: delivery.lastError,

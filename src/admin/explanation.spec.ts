@@ -1,18 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { ACTION_STATES } from '../actions/action-state.js';
+import { ACTION_ERROR_CODES, type StepOutcome } from '../actions/action-result.js';
+import { ACTION_STATES, type ActionState } from '../actions/action-state.js';
+import { REQUEST_ERASED } from '../callbacks/adobe.channel.js';
+import { ImsPermanentError, ImsTransientError } from '../callbacks/callbacks.errors.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
-import { DELIVERY_STATUSES, type LeasedDelivery } from '../delivery/delivery.js';
+import { DELIVERY_STATUSES, type DeliveryStatus, type LeasedDelivery } from '../delivery/delivery.js';
+import { ERASED_SENTENCE } from '../delivery/delivery-erasure.repository.js';
 import { DestinationGuard } from '../delivery/destination-guard.js';
 import { DestinationStates } from '../delivery/destination-states.js';
-import type { WaitKind } from '../delivery/destination-wait.js';
 import type { GuardedDestination } from '../delivery/destinations.repository.js';
+import { OWN_REASONS } from '../delivery/own-reasons.js';
 import { REMOVED_SENTENCE } from '../delivery/registered-address.js';
+import { COMPANY_DISABLED } from '../registrations/companies/company.channel.js';
+import { PAUSE_REASON } from '../registrations/destination-pauses.repository.js';
+import { URL_IS_FOREIGN, USER_IS_DISABLED } from '../registrations/eqp/eqp.channel.js';
 import { SECRET_UNREADABLE } from '../security/secret.errors.js';
-import { type ActionFacts, type CallbackFacts, explainAction } from './explanation.js';
+import type { CallbackFacts } from './callback-facts.js';
+import { readTrouble, TROUBLE_KINDS, type TroubleKind } from './callback-trouble.js';
+import { type ActionFacts, explainAction } from './explanation.js';
+
+const NOW = new Date('2026-11-28T14:00:00Z');
+const LATER = new Date('2026-11-28T14:05:00Z');
+const DEADLINE = new Date('2026-11-28T14:10:00Z');
+const PAST = new Date('2026-11-28T13:59:30Z');
 
 const CALLBACK: CallbackFacts = {
+  channel: 'adobe',
   status: 'dead',
   attempts: 1,
+  nextAttemptAt: null,
   lastStatus: null,
   errorClass: null,
   lastError: null,
@@ -27,7 +43,10 @@ function explain(facts: Partial<ActionFacts>, callback: Partial<CallbackFacts> |
     outcome: 'success',
     errorCode: null,
     reason: null,
+    crashCount: 0,
     steps: [],
+    now: NOW,
+    deadlineAt: DEADLINE,
     ...facts,
     callback: callback === null ? null : { ...CALLBACK, ...callback },
   });
@@ -60,185 +79,306 @@ function wordsOfWaiting(trouble: Partial<GuardedDestination>): string | null {
   return guard.deferral(delivery)?.lastError ?? null;
 }
 
-describe('the explanation of a callback that waits for its destination', () => {
-  it.each<[string, Partial<GuardedDestination>, RegExp]>([
-    ['open', { open_ms: 5_000 }, /^The callback waits because its destination failed too often .*: nothing to do/],
-    ['half-open', { open_ms: -1 }, /^The callback waits while another delivery tries .*: nothing to do/],
-    [
-      'throttled',
-      { throttled_ms: 5_000 },
-      /asked for fewer requests: nothing to do, it goes out when the time is over/,
-    ],
-    [
-      'off',
-      { disabled_reason: 'gone' },
-      /is switched off: switch its registration on again, and it goes out by itself/,
-    ],
-  ])('says what it waits for while that is %s', (_, trouble, sentence) => {
-    const lastError = wordsOfWaiting(trouble);
-    expect(lastError).not.toBeNull();
-    const waiting = { status: 'pending', attempts: 0, lastError } as const;
-    expect(explain({ state: 'calling_back' }, waiting)).toMatch(sentence);
-    expect(explain({ state: 'calling_back' }, waiting)).toMatch(/^[A-Z][^.]*\.$/);
-    // Sent again: the answers of old are not why it waits now.
-    expect(explain({ state: 'calling_back' }, { ...waiting, attempts: 3, lastStatus: 500 })).toMatch(sentence);
-  });
+/** Which state an action is in while its callback has this status. */
+const STATE_OF: Readonly<Record<DeliveryStatus, ActionState>> = {
+  pending: 'calling_back',
+  delivering: 'calling_back',
+  held: 'calling_back',
+  delivered: 'completed',
+  dead: 'undeliverable',
+  expired: 'expired',
+  cancelled: 'calling_back',
+};
 
-  it.each<[WaitKind, RegExp]>([
-    ['open', /^The callback waits because its destination failed too often /],
-    ['halfOpen', /^The callback waits while another delivery tries /],
-    ['throttled', /^The callback waits because its destination asked for fewer requests/],
-    ['disabled', /^The callback waits because its destination is switched off/],
-  ])('says so of one that no process has looked at since its destination is %s', (waitsFor, sentence) => {
-    expect(explain({ state: 'calling_back' }, { status: 'pending', attempts: 0, waitsFor })).toMatch(sentence);
-    const failed = { status: 'pending', attempts: 2, lastStatus: 503, lastError: 'answered 503', waitsFor } as const;
-    expect(explain({ state: 'calling_back' }, failed)).toMatch(sentence);
-  });
+interface Example {
+  readonly facts: Partial<CallbackFacts>;
+  /** The statuses a callback can have with it. */
+  readonly statuses: readonly DeliveryStatus[];
+  /** Whose callbacks have it; absent: Adobe's. */
+  readonly channels?: readonly string[];
+}
 
-  it('says of one that failed itself what it met', () => {
-    const failed = { status: 'pending', attempts: 2, lastStatus: 503, lastError: 'answered 503' } as const;
-    expect(explain({ state: 'calling_back' }, failed)).toBe(
-      'The callback waits for the next attempt after 2 attempts because the receiver answered 503: it is tried again ' +
-        'by itself until its deadline; if this lasts, look at the receiver and wait until it has recovered.',
-    );
-  });
+const met = (facts: Partial<CallbackFacts>): Example => ({
+  facts,
+  statuses: ['pending', 'dead', 'expired'],
+  channels: ['adobe', 'async-call'],
 });
-
-describe('the explanation of a callback that is held', () => {
-  it.each([
-    ['its destination is switched off', ''],
-    ['its destination is switched off: paused by an administrator', ' (paused by an administrator)'],
-    ['its destination is switched off: The receiver says it is gone for good (410).', ' (The receiver says it is gone'],
-  ])('for "%s" says that it goes on with its destination', (lastError, why) => {
-    const sentence = explain({ state: 'calling_back' }, { status: 'held', lastError });
-    expect(sentence).toContain(`held back because its destination is switched off${why}`);
-    expect(sentence).toMatch(/: switch its registration on again [^.]*, and it goes out by itself\.$/);
-  });
-
-  it('for want of a key says that it goes on with the key', () => {
-    const lastError = `${SECRET_UNREADABLE}: the request's token cannot be decrypted, its key is missing.`;
-    expect(explain({ state: 'calling_back' }, { status: 'held', lastError })).toMatch(
-      /no key of ENCRYPTION_KEYS opens its secret \(SECRET_UNREADABLE\): configure the key .* goes out by itself [^.]*\.$/,
-    );
-  });
+const waits = (lastError: string | null): Example => ({
+  facts: { lastError, attempts: 0 },
+  statuses: ['pending', 'expired'],
 });
+const held = (lastError: string): Example => ({ facts: { lastError, attempts: 0 }, statuses: ['held', 'expired'] });
+const ended = (lastError: string, status: DeliveryStatus): Example => ({ facts: { lastError }, statuses: [status] });
 
-describe('the explanation of a callback that was given up', () => {
-  it.each([
-    [400, null, /answered 400: compare the body's fields with the service definition/],
-    [401, 'auth', /answered 401: check the credential/],
-    [403, 'auth', /answered 403: check the API key/],
-    [404, 'client_error', /answered 404: the journey or its step probably no longer exists/],
-    [410, 'client_error', /answered 410: the journey/],
-    [429, 'throttled', /answered 429: wait until the receiver is less busy/],
-    [302, 'redirect', /answered 302: correct the URL at its source, as redirects are not followed/],
-    [418, 'client_error', /answered 418: read the excerpt/],
-    [503, 'server_error', /answered 503: look at the receiver and wait until it has recovered/],
-    [null, 'address', /address policy refuses its address: allow the address by CALLBACK_HOSTS/],
-    [null, 'dns', /could not be resolved: check the host name/],
-    [null, 'connect', /no connection could be made: check the way/],
-    [null, 'tls', /TLS handshake failed: check the receiver's certificate/],
-    [null, 'timeout', /no answer came in time: check the way/],
-    [null, 'reset', /closed before an answer came: check the way/],
-    [null, 'protocol', /not valid HTTP: check the way/],
-    [null, 'internal', /an error of this service kept its outcome .*: search the log for the id of the delivery/],
-    [200, 'internal', /an error of this service kept its outcome .*: search the log for the id of the delivery/],
-    [null, null, /no request got through: read the last error/],
-  ])('says for status %s and error %s what to do', (lastStatus, errorClass, sentence) => {
-    expect(explain({}, { lastStatus, errorClass })).toMatch(sentence);
-  });
+/** How a callback comes to each kind of trouble, in the words of the code that writes them; a kind without a row does not compile. */
+const EXAMPLES: Readonly<Record<TroubleKind, Example>> = {
+  receiverAway: waits(wordsOfWaiting({ open_ms: 5_000 })),
+  receiverTried: waits(wordsOfWaiting({ open_ms: -1 })),
+  receiverThrottles: waits(wordsOfWaiting({ throttled_ms: 5_000 })),
+  switchedOff: {
+    facts: { lastError: 'its destination is switched off: The receiver says it is gone for good (410).' },
+    statuses: ['held'],
+    channels: ['companies'],
+  },
+  paused: {
+    facts: { lastError: `its destination is switched off: ${PAUSE_REASON}` },
+    statuses: ['held'],
+    channels: ['eqp'],
+  },
+  companyDisabled: { facts: { lastError: COMPANY_DISABLED }, statuses: ['pending'], channels: ['companies'] },
+  userDisabled: { facts: { lastError: USER_IS_DISABLED }, statuses: ['pending'], channels: ['eqp'] },
+  imsRefused: waits(new ImsPermanentError('access_denied', 1).message),
+  imsAway: waits(new ImsTransientError('status 503', 1).message),
+  secretUnreadable: held(`${SECRET_UNREADABLE}: the request's token cannot be decrypted, its key is missing.`),
+  secretMalformed: { facts: { lastError: OWN_REASONS.secretMalformed }, statuses: ['held'], channels: ['companies'] },
+  urlForeign: { facts: { lastError: URL_IS_FOREIGN }, statuses: ['held'], channels: ['eqp'] },
+  requestErased: held(REQUEST_ERASED),
+  dataErased: ended(ERASED_SENTENCE, 'cancelled'),
+  registrationRemoved: ended(REMOVED_SENTENCE, 'cancelled'),
+  noChannel: held(`${OWN_REASONS.noChannel}"fax" in this process`),
+  notPrepared: waits(OWN_REASONS.notPrepared),
+  notMarked: waits(OWN_REASONS.notMarked),
+  outcomeUnrecorded: {
+    facts: {
+      lastError: 'internal: QueryFailedError 22P02; its outcome (delivered) could not be recorded, see the log',
+    },
+    statuses: ['held'],
+  },
+  outcomeUnknown: ended('OUTCOME_UNKNOWN: timeout: No answer came after 30000 ms.', 'dead'),
+  processEnded: ended('OUTCOME_UNKNOWN: the process ended while the request was under way', 'dead'),
+  quarantined: ended('quarantined after 3 crashes', 'dead'),
+  internal: met({ errorClass: 'internal', lastError: 'internal: TypeError in this process' }),
+  redirect: met({ errorClass: 'redirect', lastStatus: 302, lastError: 'answered 302' }),
+  badBody: {
+    facts: { errorClass: 'client_error', lastStatus: 400 },
+    statuses: ['dead'],
+    channels: ['adobe', 'async-call'],
+  },
+  unauthorized: met({ errorClass: 'auth', lastStatus: 401, lastError: 'answered 401' }),
+  forbidden: { facts: { errorClass: 'auth', lastStatus: 403 }, statuses: ['dead'], channels: ['adobe', 'async-call'] },
+  notFound: {
+    facts: { errorClass: 'client_error', lastStatus: 404 },
+    statuses: ['dead'],
+    channels: ['adobe', 'async-call'],
+  },
+  gone: {
+    facts: { errorClass: 'client_error', lastStatus: 410 },
+    statuses: ['dead'],
+    channels: ['adobe', 'async-call'],
+  },
+  busy: met({ errorClass: 'throttled', lastStatus: 429, lastError: 'answered 429' }),
+  refused: {
+    facts: { errorClass: 'client_error', lastStatus: 418 },
+    statuses: ['dead'],
+    channels: ['adobe', 'async-call'],
+  },
+  serverError: met({ errorClass: 'server_error', lastStatus: 503, lastError: 'answered 503' }),
+  oddStatus: met({ errorClass: 'protocol', lastStatus: 101, lastError: 'answered 101' }),
+  address: met({ errorClass: 'address' }),
+  dns: met({ errorClass: 'dns' }),
+  connect: met({ errorClass: 'connect' }),
+  tls: met({ errorClass: 'tls' }),
+  timeout: met({ errorClass: 'timeout' }),
+  reset: met({ errorClass: 'reset' }),
+  interrupted: { facts: { errorClass: 'interrupted', lastError: 'interrupted: no answer' }, statuses: ['pending'] },
+  protocol: met({ errorClass: 'protocol' }),
+  unknown: met({ errorClass: 'of tomorrow', lastError: 'Something new.' }),
+};
 
-  it('asks to ask first when the outcome is unknown, whatever the last status was', () => {
-    const lastError = 'OUTCOME_UNKNOWN: the process ended while the request was under way';
-    expect(explain({}, { lastStatus: 503, lastError })).toMatch(/ask the receiver whether it arrived/);
-  });
+/** Every name that has a remedy of its own, and one that has none. */
+const IMS_ERRORS = [
+  'invalid_client',
+  'invalid_scope',
+  'unauthorized_client',
+  'organisation_not_configured',
+  'no_client_secret',
+  'address_refused',
+  'http_404',
+  'invalid_request',
+];
 
-  it.each([
-    [0, 'no answer of 2xx was seen'],
-    [1, 'one answer of 2xx was seen'],
-    [3, '3 answers of 2xx were seen'],
-  ])('says of a quarantined one with %i answers of 2xx that the receiver may have had it', (answered2xx, words) => {
-    expect(explain({}, { lastError: 'quarantined after 3 crashes', answered2xx })).toContain(
-      `ask the receiver, which may have had it (${words}).`,
-    );
-  });
+const OPTIONAL_STEPS: Readonly<Record<string, readonly StepOutcome[]>> = {
+  ...Object.fromEntries(
+    ACTION_ERROR_CODES.map((errorCode) => [
+      `failed with ${errorCode}`,
+      [{ step: 'company', outcome: 'failed', ms: 9, errorCode, reason: 'company: The source answered 503.' }],
+    ]),
+  ),
+  'left out': [{ step: 'score', outcome: 'skipped', ms: 0, errorCode: 'TIMEOUT', reason: 'score: not begun' }],
+  'failed for people': [{ step: 'email', outcome: 'ok', ms: 3, peopleFailed: 3 }],
+  'failed for one person': [{ step: 'email', outcome: 'ok', ms: 3, peopleFailed: 1 }],
+  'failed for objects': [
+    {
+      step: 'email',
+      outcome: 'failed',
+      ms: 3,
+      errorCode: 'INVALID_DATA',
+      reason: 'email: no address',
+      subjectsFailed: 2,
+    },
+  ],
+  'five failed': ['a', 'b', 'c', 'd', 'e'].map((step) => ({ step, outcome: 'failed', ms: 1, errorCode: 'TIMEOUT' })),
+};
 
-  it('asks to read the log when it crashed its process', () => {
-    expect(explain({}, { lastError: 'quarantined after 3 crashes' })).toMatch(
-      /ended the process several times: read the log/,
-    );
-  });
+type Told = readonly [situation: string, sentences: string];
 
-  it('never advises to send what is gone', () => {
-    expect(explain({}, { lastStatus: 503, hasBody: false })).toMatch(/nothing can be sent any more/);
-    expect(explain({ state: 'expired' }, { hasBody: false })).toMatch(/nothing can be sent any more/);
-    expect(explain({}, null)).toMatch(/nothing can be sent any more/);
-  });
+function told(situation: string, facts: Partial<ActionFacts>, callback: Partial<CallbackFacts> | null): Told {
+  return [situation, explain(facts, callback)];
+}
 
-  it('counts the attempts', () => {
-    expect(explain({}, { attempts: 1 })).toContain('after one attempt ');
-    expect(explain({}, { attempts: 7 })).toContain('after 7 attempts ');
+/** Channels beside Adobe's are told where the words differ. */
+function tellTrouble(kind: TroubleKind): Told[] {
+  const { facts, statuses, channels = ['adobe'] } = EXAMPLES[kind];
+  return statuses.flatMap((status) => {
+    const seen = new Set<string>();
+    return channels.flatMap((channel): Told[] => {
+      const callback = { ...facts, status, channel, nextAttemptAt: status === 'pending' ? LATER : null };
+      const text = explain({ state: STATE_OF[status] }, callback);
+      if (seen.has(text)) return [];
+      seen.add(text);
+      return [[`${kind}, ${status}${channel === 'adobe' ? '' : `, ${channel}`}`, text]];
+    });
   });
-});
+}
+
+/** Every situation an action can be in. */
+function allTold(): Told[] {
+  const waiting = { status: 'pending', attempts: 0 } as const;
+  const failed = { outcome: 'failure', errorCode: 'EXTERNAL_API_ERROR', reason: 'company: It is down.' } as const;
+  const gone = { lastStatus: 503, errorClass: 'server_error', hasBody: false } as const;
+  return [
+    told('received', { state: 'received', outcome: null }, null),
+    told('received, a process ended', { state: 'received', outcome: null, crashCount: 1 }, null),
+    told('received, deadline passed', { state: 'received', outcome: null, deadlineAt: PAST }, null),
+    told('enriching', { state: 'enriching', outcome: null }, null),
+    told('enriching, processes ended', { state: 'enriching', outcome: null, crashCount: 2 }, null),
+    told('calling_back, no delivery', { state: 'calling_back' }, null),
+    told('calling_back, first attempt', { state: 'calling_back' }, waiting),
+    told('calling_back, sent again', { state: 'calling_back' }, { ...waiting, attempts: 2 }),
+    told('calling_back, deadline passed', { state: 'calling_back', deadlineAt: PAST }, waiting),
+    told('calling_back, with a failure', { state: 'calling_back', ...failed }, waiting),
+    ...(['delivering', 'delivered', 'dead', 'expired', 'held', 'cancelled'] as const).map((status) =>
+      told(`calling_back, ${status}, no reason`, { state: 'calling_back' }, { status }),
+    ),
+    ...TROUBLE_KINDS.flatMap(tellTrouble),
+    ...IMS_ERRORS.map((error) =>
+      told(
+        `imsRefused, ${error}`,
+        { state: 'calling_back' },
+        { ...waiting, nextAttemptAt: LATER, lastError: new ImsPermanentError(error, 1).message },
+      ),
+    ),
+    told('quarantined, one 2xx', {}, { lastError: 'quarantined after 3 crashes', answered2xx: 1 }),
+    told('quarantined, several 2xx', {}, { lastError: 'quarantined after 3 crashes', answered2xx: 3 }),
+    told('undeliverable, no delivery', {}, null),
+    told('undeliverable, no reason', {}, {}),
+    told('undeliverable, cancelled, no reason', {}, { status: 'cancelled' }),
+    told('undeliverable, body gone', {}, gone),
+    told('undeliverable, with a failure', failed, { lastStatus: 503, errorClass: 'server_error', attempts: 4 }),
+    told('expired, no delivery', { state: 'expired' }, null),
+    told('expired, no attempt', { state: 'expired' }, { status: 'expired', attempts: 0 }),
+    told('expired, body gone', { state: 'expired' }, { ...gone, status: 'expired' }),
+    told('expired, cancelled', { state: 'expired' }, { status: 'cancelled', lastError: ERASED_SENTENCE }),
+    told('completed', { state: 'completed' }, { status: 'delivered' }),
+    told('completed, no callback', { state: 'completed' }, null),
+    ...ACTION_ERROR_CODES.map((errorCode) =>
+      told(
+        `completed, ${errorCode}`,
+        { state: 'completed', outcome: 'failure', errorCode, reason: 'It is down.' },
+        { status: 'delivered' },
+      ),
+    ),
+    told(
+      'completed, failure, asynchronous call',
+      { state: 'completed', ...failed },
+      {
+        status: 'delivered',
+        channel: 'async-call',
+      },
+    ),
+    told('completed, failure, no callback', { state: 'completed', ...failed }, null),
+    told('completed, failure without a code', { state: 'completed', outcome: 'failure' }, null),
+    told(
+      'completed, enrichment quarantined',
+      { state: 'completed', outcome: 'failure', errorCode: 'ENRICHMENT_FAILED', reason: 'quarantined after 3 crashes' },
+      { status: 'delivered' },
+    ),
+    ...Object.entries(OPTIONAL_STEPS).map(([name, steps]) =>
+      told(`completed, an optional step ${name}`, { state: 'completed', steps }, { status: 'delivered' }),
+    ),
+    told(
+      'completed, failure, and another step failed',
+      { state: 'completed', ...failed, steps: OPTIONAL_STEPS['left out'] ?? [] },
+      { status: 'delivered' },
+    ),
+  ];
+}
+
+/** Without what is quoted from elsewhere: reasons in brackets, names in quotation marks. */
+function sentencesOf(text: string): string[] {
+  const own = text.replace(/ \([^)]*\)/g, '').replace(/"[^"]*"/g, 'name');
+  return own.split(/(?<=\.)\s+(?=[A-Z])/);
+}
 
 describe('the explanation of an action', () => {
-  it('quotes why the enrichment failed', () => {
-    const failed = { outcome: 'failure', errorCode: 'EXTERNAL_API_ERROR', reason: 'The source is down.' } as const;
-    expect(explain({ state: 'completed', ...failed }, { status: 'delivered' })).toBe(
-      'The enrichment failed with EXTERNAL_API_ERROR (The source is down), and the callback was delivered: the person took the ' +
-        'error path, so check the source that the failed step asks, and its credentials.',
-    );
-    expect(explain({ state: 'completed', ...failed, errorCode: 'TIMEOUT' })).toContain('look for a slow step');
-    expect(explain({ state: 'completed', ...failed, errorCode: 'INVALID_DATA' })).toContain(
-      'check what the journey sends',
-    );
+  it('says for every situation what the snapshot says', async () => {
+    const text = allTold()
+      .map(([situation, sentences]) => `${situation}\n    ${sentences}\n`)
+      .join('\n');
+    await expect(text).toMatchFileSnapshot('./explanation-sentences.txt');
   });
 
-  it('says that nothing is to be done after a success', () => {
-    expect(explain({ state: 'completed' }, { status: 'delivered' })).toBe(
-      'It was enriched and the callback was delivered: nothing to do.',
-    );
-    expect(explain({ state: 'completed' }, null)).toContain('nobody had to be called back');
-  });
-
-  it('says of a held callback what holds it', () => {
-    expect(explain({ state: 'calling_back' }, { status: 'held', lastError: 'The credential cannot be read.' })).toBe(
-      'The callback is held back (The credential cannot be read): mend that, then send it again.',
-    );
-  });
-
-  it('says of an expired one that it is late, and why', () => {
-    expect(explain({ state: 'expired' }, { status: 'expired', attempts: 4, lastStatus: 503 })).toMatch(
-      /deadline passed after 4 attempts because the receiver answered 503: .*Timeout or error/,
-    );
-    expect(explain({ state: 'expired' }, { status: 'expired', attempts: 0 })).toContain('before the first attempt');
-    expect(explain({ state: 'expired' }, null)).toContain('before a callback was made');
-  });
-
-  it('is one sentence in every situation', () => {
-    for (const state of ACTION_STATES) {
-      for (const status of DELIVERY_STATUSES) {
-        for (const attempts of [0, 2]) {
-          for (const lastError of [null, 'It failed (503). Try later.']) {
-            const sentence = explain({ state, outcome: 'failure' }, { status, attempts, lastError });
-            expect(sentence).toMatch(/^[A-Z][^.]*\.$/);
-            expect(sentence).not.toContain('undefined');
-          }
-        }
-      }
-      expect(explain({ state }, null)).toMatch(/^[A-Z][^.]*\.$/);
+  it.each(allTold())('of %s is short sentences: what happened, what comes by itself, what to do', (_, text) => {
+    const sentences = sentencesOf(text);
+    expect(sentences.length).toBeGreaterThanOrEqual(3);
+    for (const sentence of sentences) {
+      expect(sentence).toMatch(/^[A-Z][^%]*\.$/);
+      expect(sentence).not.toMatch(/^(?:What|Who|Whoever)\b|undefined|null/);
+      expect(sentence.split(' ').length, sentence).toBeLessThanOrEqual(20);
     }
   });
-});
 
-describe('the explanation of a callback that was cancelled', () => {
-  it.each(['calling_back', 'undeliverable', 'expired'] as const)(
-    'of an action that is %s names the removed registration',
-    (state) => {
-      const text = explain({ state }, { status: 'cancelled', lastError: REMOVED_SENTENCE });
-      expect(text).toContain('its registration was removed');
-      expect(text).toContain('nothing to do');
-      expect(text).not.toContain('send it again.');
-    },
-  );
+  it.each(TROUBLE_KINDS)('knows %s by the words of the code that writes them', (kind) => {
+    const { facts, statuses } = EXAMPLES[kind];
+    for (const status of statuses) expect(readTrouble({ ...CALLBACK, ...facts, status })?.kind).toBe(kind);
+  });
+
+  it('knows what to do for every HTTP status', () => {
+    for (let lastStatus = 100; lastStatus < 600; lastStatus += 1) {
+      const text = explain({}, { lastStatus });
+      expect(text).toContain(`because the receiver answered ${lastStatus}`);
+      expect(sentencesOf(text).length).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it('stays whole when state and status have not met yet', () => {
+    for (const state of ACTION_STATES) {
+      for (const status of DELIVERY_STATUSES) {
+        for (const lastError of [null, 'It failed (503). Try later.']) {
+          expect(sentencesOf(explain({ state }, { status, lastError })).length).toBeGreaterThanOrEqual(3);
+        }
+      }
+    }
+  });
+
+  it.each(IMS_ERRORS)('says nothing of patience when IMS says %s', (error) => {
+    for (const status of ['pending', 'expired'] as const) {
+      const text = explain({ state: STATE_OF[status] }, { status, lastError: new ImsPermanentError(error, 1).message });
+      expect(text).toMatch(/ADOBE_|IMS_BASE_URL/);
+      expect(text).not.toMatch(/nothing to do|If this lasts/i);
+    }
+  });
+
+  it('names IMS also after attempts, and after the deadline', () => {
+    const lastError = `${new ImsPermanentError('invalid_scope', 1).message}; ${OWN_REASONS.timeWasUp}`;
+    const answered = { lastError, attempts: 2, lastStatus: 401, errorClass: 'auth' } as const;
+    expect(explain({ state: 'expired' }, { ...answered, status: 'expired' })).toContain('ADOBE_SCOPES');
+    expect(explain({ state: 'calling_back' }, { ...answered, status: 'pending' })).toContain('(invalid_scope)');
+  });
+
+  it('says what it waits for now, not what earlier attempts met', () => {
+    const failed = { status: 'pending', attempts: 2, lastStatus: 503, lastError: 'answered 503' } as const;
+    expect(explain({ state: 'calling_back' }, { ...failed, waitsFor: 'open' })).toContain('failed too often');
+    expect(explain({ state: 'calling_back' }, failed)).toContain('answered 503');
+  });
 });

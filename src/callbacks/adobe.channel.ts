@@ -20,6 +20,8 @@ import { AdobeCredentials } from './ims-credentials.js';
 import { ImsTokenClient } from './ims-token.client.js';
 
 const BEARER = 'Bearer ';
+/** What a delivery says that is held because its request is gone. */
+export const REQUEST_ERASED = 'The request is erased, and with it the token Adobe expects back.';
 
 type Authorization =
   | { readonly kind: 'granted'; readonly token: string; readonly apiKey: string }
@@ -96,7 +98,7 @@ export class AdobeChannel implements DeliveryChannel {
     authorizations: ReadonlyMap<string, Authorization>,
   ): Preparation {
     if (context === undefined) {
-      return { kind: 'held', reason: 'The request is erased, and with it the token Adobe expects back.' };
+      return { kind: 'held', reason: REQUEST_ERASED };
     }
     if ('unreadable' in context) {
       return {

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { classifyWriteError, isProgrammingError } from '../database/batcher.js';
 import type { DeliveryChannel, Preparation } from './delivery-channel.js';
 import type { LeasedDelivery } from './delivery.js';
+import { OWN_REASONS } from './own-reasons.js';
 
 /** When a channel cannot even prepare (Postgres away): its own fault, no attempt. */
 const PREPARE_FAILED_DELAY_MS = 2_000;
@@ -25,7 +26,7 @@ export async function prepareBatch(
     if (!isProgrammingError(error) && classifyWriteError(error) !== 'bad-row') {
       const why = (error as Error).message;
       log.warn(`channel ${channel.key} could not prepare ${deliveries.length} deliveries: ${why}`);
-      return new Map(deliveries.map(({ id }) => [id, deferred('the channel could not prepare it')]));
+      return new Map(deliveries.map(({ id }) => [id, deferred(OWN_REASONS.notPrepared)]));
     }
     const [first, second] = deliveries;
     if (first !== undefined && second === undefined) return new Map([[first.id, { kind: 'failed', error }]]);

@@ -6,6 +6,7 @@ import { COMMIT_LOCALLY, FEW, filterOnly, HELD_LEASES } from '../database/plans.
 import { countFound, countInto, CRASHES_UNTIL_BLAMED, holderOf, isDecided, isProven } from '../queue/crash-verdict.js';
 import type { AttemptTrigger, NewDelivery } from './delivery.js';
 import type { Settlement } from './settlement.js';
+import { OWN_REASONS } from './own-reasons.js';
 
 /** A claimed row. */
 export interface DeliveryRow {
@@ -218,7 +219,7 @@ const EXPIRE_WAITING: Statement = {
     )
     UPDATE deliveries d SET status = 'expired',
            last_error = CASE d.status WHEN 'held' THEN d.last_error
-                          ELSE concat_ws('; ', d.last_error, 'its time was up before it could be delivered') END
+                          ELSE concat_ws('; ', d.last_error, '${OWN_REASONS.timeWasUp}') END
       FROM over WHERE d.id = over.id
     RETURNING d.id, d.channel, d.owner_id, d.status, d.last_status, d.last_error`,
 };

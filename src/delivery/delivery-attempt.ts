@@ -9,6 +9,7 @@ import type { LeasedDelivery } from './delivery.js';
 import { attemptSeconds, attemptsTotal } from './delivery.metrics.js';
 import { effectOf } from './destination-effect.js';
 import { settleInternal, traceOf } from './internal-failure.js';
+import { OWN_REASONS } from './own-reasons.js';
 import { Redaction } from './redaction.js';
 import type { RegisteredAddress } from './registered-address.js';
 import { planRetry } from './retry-schedule.js';
@@ -107,7 +108,7 @@ export class DeliveryAttempt {
     const body = requestBody ?? delivery.body;
     const headers = signedHeaders(preparation, delivery, body);
     if (headers === null) {
-      const lastError = 'a signing secret of its registration is malformed';
+      const lastError = OWN_REASONS.secretMalformed;
       return { delivery, status: 'held', delayMs: null, lastError, attempt: null };
     }
     failpoint('deliver.before-send');
@@ -194,7 +195,7 @@ export function expired(delivery: LeasedDelivery): Settlement {
     delivery,
     status: 'expired',
     delayMs: null,
-    lastError: 'its time was up before it could be delivered',
+    lastError: OWN_REASONS.timeWasUp,
     attempt: null,
   };
 }

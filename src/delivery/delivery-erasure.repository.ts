@@ -4,7 +4,8 @@ import type { Statement, Tx } from '../database/database.js';
 /** Why a delivery ended that nobody sends any more. */
 /** How the `lastError` of a delivery begins that an erasure ended. */
 export const ERASED = 'ERASED';
-const ERASED_SENTENCE = `${ERASED}: the data was erased before it was delivered`;
+/** What is stored with a delivery that was cancelled for it. */
+export const ERASED_SENTENCE = `${ERASED}: the data was erased before it was delivered`;
 
 /** No index answers this expression: those of waiting deliveries would be read whole while the table is small. */
 const STATUS = 'concat(d.status)';

@@ -26,6 +26,7 @@ import { channelCap, inFlightCap } from './in-flight-cap.js';
 import { ProbeClaims } from './probe-claims.js';
 import { traceOf } from './internal-failure.js';
 import { type MarkedPreparation, SendingMarks } from './sending-marks.js';
+import { OWN_REASONS } from './own-reasons.js';
 import type { Settlement } from './settlement.js';
 import { SettleWriter } from './settle-writer.js';
 
@@ -242,7 +243,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
   ): Settlement | Promise<Settlement> {
     if (remainingOf(delivery, performance.now()) < ATTEMPT_MIN_MS) return expired(delivery);
     if (channel === null) {
-      const lastError = `no channel "${delivery.channel}" in this process`;
+      const lastError = `${OWN_REASONS.noChannel}"${delivery.channel}" in this process`;
       return { delivery, status: 'held', delayMs: null, lastError, attempt: null };
     }
     return this.guard.deferral(delivery) ?? this.attempt.make(channel, delivery, preparation);

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Preparation } from './delivery-channel.js';
 import type { LeasedDelivery } from './delivery.js';
+import { OWN_REASONS } from './own-reasons.js';
 import { SendingMarksRepository } from './sending-marks.repository.js';
 
 /** Postgres is away: our own fault, no attempt. */
@@ -32,7 +33,7 @@ export class SendingMarks {
     } catch (error) {
       // Whether the marks were written is unknown; that nothing was sent is not, so settling takes them off again.
       this.log.warn(`${ready.length} deliveries could not be marked as being sent: ${(error as Error).message}`);
-      const reason = 'it could not be marked as being sent';
+      const reason = OWN_REASONS.notMarked;
       for (const { id } of ready) marked.set(id, { kind: 'deferred', delayMs: MARK_FAILED_DELAY_MS, reason });
     }
     return marked;

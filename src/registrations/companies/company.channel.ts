@@ -16,6 +16,8 @@ import { CompanySigning } from './company-signing.js';
 
 /** How often a delivery of a disabled company looks whether it may go. */
 const DISABLED_DELAY_MS = 60_000;
+/** What a delivery says that waits for its company. */
+export const COMPANY_DISABLED = 'waits: the company is disabled';
 /** Written by {@link ./company-events.ts} before anything of the company's. */
 const ATTEMPT = '"delivery_attempt":"1"';
 
@@ -74,7 +76,7 @@ export class CompanyChannel implements DeliveryChannel {
   private prepareOne(sender: CallbackSender | undefined): Preparation {
     if (sender === undefined) return { kind: 'cancelled', reason: REMOVED_SENTENCE };
     if (sender.companyState === 'disabled') {
-      return { kind: 'deferred', delayMs: DISABLED_DELAY_MS, reason: 'waits: the company is disabled' };
+      return { kind: 'deferred', delayMs: DISABLED_DELAY_MS, reason: COMPANY_DISABLED };
     }
     const secrets = sender.signingSecrets === null ? [] : this.signing.open(sender.id, sender.signingSecrets);
     if (secrets === null) {

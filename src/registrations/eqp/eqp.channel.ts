@@ -17,13 +17,17 @@ import { EQP_CHANNEL, EQP_URL_RULES } from './eqp.policy.js';
 const DISABLED_LOOK_MS = 60_000;
 
 const REMOVED: Preparation = { kind: 'cancelled', reason: REMOVED_SENTENCE };
+/** What a delivery says that waits for its user. */
+export const USER_IS_DISABLED = 'its user is disabled';
+/** What a delivery says whose address was written by something else. */
+export const URL_IS_FOREIGN = 'the url of its callback was not written by this service';
 /** Its password was given to one origin and goes to no other, whoever wrote the row. */
-const FOREIGN_URL: Preparation = { kind: 'held', reason: 'the url of its callback was not written by this service' };
+const FOREIGN_URL: Preparation = { kind: 'held', reason: URL_IS_FOREIGN };
 const UNREADABLE: Preparation = {
   kind: 'held',
   reason: `${SECRET_UNREADABLE}: the password of its callback cannot be decrypted, the key it was encrypted with is missing from ENCRYPTION_KEYS.`,
 };
-const USER_DISABLED: Preparation = { kind: 'deferred', delayMs: DISABLED_LOOK_MS, reason: 'its user is disabled' };
+const USER_DISABLED: Preparation = { kind: 'deferred', delayMs: DISABLED_LOOK_MS, reason: USER_IS_DISABLED };
 
 /** Callbacks of Commerce EQP: https whatever is switched on elsewhere, each with its own user name and password. */
 @Injectable()

@@ -1,0 +1,181 @@
+import { REQUEST_ERASED } from '../callbacks/adobe.channel.js';
+import { IMS_REFUSES, IMS_UNAVAILABLE } from '../callbacks/callbacks.errors.js';
+import type { ErrorClass } from '../delivery/answer.js';
+import { ERASED } from '../delivery/delivery-erasure.repository.js';
+import { readWait, type WaitKind } from '../delivery/destination-wait.js';
+import { OWN_REASONS } from '../delivery/own-reasons.js';
+import { REGISTRATION_REMOVED } from '../delivery/registered-address.js';
+import { COMPANY_DISABLED } from '../registrations/companies/company.channel.js';
+import { PAUSE_REASON } from '../registrations/destination-pauses.repository.js';
+import { URL_IS_FOREIGN, USER_IS_DISABLED } from '../registrations/eqp/eqp.channel.js';
+import { SECRET_UNREADABLE } from '../security/secret.errors.js';
+import type { CallbackFacts } from './callback-facts.js';
+
+/** Everything that can keep a callback from being delivered, as far as a person does something else about it. */
+export const TROUBLE_KINDS = Object.freeze([
+  'receiverAway',
+  'receiverTried',
+  'receiverThrottles',
+  'switchedOff',
+  'paused',
+  'companyDisabled',
+  'userDisabled',
+  'imsRefused',
+  'imsAway',
+  'secretUnreadable',
+  'secretMalformed',
+  'urlForeign',
+  'requestErased',
+  'dataErased',
+  'registrationRemoved',
+  'noChannel',
+  'notPrepared',
+  'notMarked',
+  'outcomeUnrecorded',
+  'outcomeUnknown',
+  'processEnded',
+  'quarantined',
+  'internal',
+  'redirect',
+  'badBody',
+  'unauthorized',
+  'forbidden',
+  'notFound',
+  'gone',
+  'busy',
+  'refused',
+  'serverError',
+  'oddStatus',
+  'address',
+  'dns',
+  'connect',
+  'tls',
+  'timeout',
+  'reset',
+  'interrupted',
+  'protocol',
+  'unknown',
+] as const);
+
+export type TroubleKind = (typeof TROUBLE_KINDS)[number];
+
+/** What keeps a callback from being delivered, with what a sentence about it quotes. */
+export interface Trouble {
+  readonly kind: TroubleKind;
+  /** A status, the name of an error, or a reason; null: nothing to quote. */
+  readonly detail: string | null;
+}
+
+const SWITCHED_OFF = /^its destination is switched off(?:: )?/;
+const UNRECORDED = /^internal: .*could not be recorded/;
+
+const BY_WAIT: Readonly<Record<WaitKind, TroubleKind>> = {
+  open: 'receiverAway',
+  halfOpen: 'receiverTried',
+  throttled: 'receiverThrottles',
+  disabled: 'switchedOff',
+};
+
+/** Of an attempt without a status line; a new class without a row does not compile. */
+const BY_ERROR_CLASS: Readonly<Record<ErrorClass, TroubleKind>> = {
+  address: 'address',
+  dns: 'dns',
+  connect: 'connect',
+  tls: 'tls',
+  timeout: 'timeout',
+  reset: 'reset',
+  interrupted: 'interrupted',
+  protocol: 'protocol',
+  internal: 'internal',
+  redirect: 'redirect',
+  client_error: 'refused',
+  server_error: 'serverError',
+  throttled: 'busy',
+  auth: 'unauthorized',
+};
+
+const BY_REASON: readonly (readonly [beginning: string, kind: TroubleKind])[] = [
+  ['OUTCOME_UNKNOWN: the process', 'processEnded'],
+  ['OUTCOME_UNKNOWN', 'outcomeUnknown'],
+  [REGISTRATION_REMOVED, 'registrationRemoved'],
+  [ERASED, 'dataErased'],
+  ['quarantined', 'quarantined'],
+  [SECRET_UNREADABLE, 'secretUnreadable'],
+  [OWN_REASONS.secretMalformed, 'secretMalformed'],
+  [OWN_REASONS.notPrepared, 'notPrepared'],
+  [OWN_REASONS.notMarked, 'notMarked'],
+  [OWN_REASONS.noChannel, 'noChannel'],
+  [URL_IS_FOREIGN, 'urlForeign'],
+  [REQUEST_ERASED, 'requestErased'],
+  [COMPANY_DISABLED, 'companyDisabled'],
+  [USER_IS_DISABLED, 'userDisabled'],
+];
+
+/** @returns null when nothing has gone wrong so far. */
+export function readTrouble(callback: CallbackFacts): Trouble | null {
+  const reason = callback.lastError ?? '';
+  // First of all: a delivery that is sent again has attempts, but none of them is why it waits.
+  const wait = callback.status === 'pending' ? (callback.waitsFor ?? readWait(reason)) : readWait(firstOf(reason));
+  if (wait !== null) return { kind: BY_WAIT[wait], detail: null };
+  return readReason(reason) ?? readAttempt(callback, reason);
+}
+
+/** What is told by the reason alone, whatever earlier attempts met. */
+function readReason(reason: string): Trouble | null {
+  if (SWITCHED_OFF.test(reason)) {
+    const why = firstOf(reason.replace(SWITCHED_OFF, ''));
+    return why === PAUSE_REASON ? { kind: 'paused', detail: null } : { kind: 'switchedOff', detail: why || null };
+  }
+  if (reason.startsWith(IMS_REFUSES)) {
+    const error = firstOf(reason.slice(IMS_REFUSES.length));
+    return { kind: 'imsRefused', detail: error };
+  }
+  if (reason.startsWith(IMS_UNAVAILABLE)) {
+    return { kind: 'imsAway', detail: firstOf(reason.slice(IMS_UNAVAILABLE.length)) };
+  }
+  if (UNRECORDED.test(reason)) return { kind: 'outcomeUnrecorded', detail: null };
+  const known = BY_REASON.find(([beginning]) => reason.startsWith(beginning));
+  return known === undefined ? null : { kind: known[1], detail: null };
+}
+
+function readAttempt({ errorClass, lastStatus }: CallbackFacts, reason: string): Trouble | null {
+  if (errorClass === 'internal' || reason.startsWith('internal')) return { kind: 'internal', detail: null };
+  if (lastStatus !== null) return { kind: kindOfStatus(lastStatus), detail: String(lastStatus) };
+  if (isErrorClass(errorClass)) return { kind: BY_ERROR_CLASS[errorClass], detail: null };
+  if (reason === '' || reason === OWN_REASONS.timeWasUp) return null;
+  return { kind: 'unknown', detail: reason };
+}
+
+function isErrorClass(text: string | null): text is ErrorClass {
+  return text !== null && Object.hasOwn(BY_ERROR_CLASS, text);
+}
+
+function kindOfStatus(status: number): TroubleKind {
+  if (status >= 500) return 'serverError';
+  if (status < 300) return 'oddStatus';
+  if (status < 400) return 'redirect';
+  switch (status) {
+    case 400:
+    case 422:
+      return 'badBody';
+    case 401:
+      return 'unauthorized';
+    case 403:
+      return 'forbidden';
+    case 404:
+      return 'notFound';
+    case 410:
+      return 'gone';
+    case 408:
+    case 425:
+    case 429:
+      return 'busy';
+    default:
+      return 'refused';
+  }
+}
+
+/** The end of an action appends to the reason: only what stood there first tells the trouble. */
+function firstOf(reason: string): string {
+  return reason.split('; ')[0] ?? reason;
+}

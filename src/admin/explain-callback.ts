@@ -1,0 +1,169 @@
+import type { CallbackFacts } from './callback-facts.js';
+import { readTrouble, type Trouble } from './callback-trouble.js';
+import { asAttempts, asLaterTodo, asMoment, asTodo, inBrackets, NOTHING_TO_DO } from './sentences.js';
+import { TROUBLE_WORDS, type TroubleWords } from './trouble-words.js';
+
+/** When an explanation is read, and when the action's time is up. */
+export interface Times {
+  readonly now: Date;
+  readonly deadlineAt: Date;
+}
+
+const BODY_GONE = 'Nothing can be sent any more: its body has been removed.';
+const FOLLOWS = 'The action ends a minute after its deadline.';
+
+/** Sentences about the callback of an action that waits for it: what happened, what comes by itself, what to do. */
+export function explainWaiting(callback: CallbackFacts, times: Times): string[] {
+  switch (callback.status) {
+    case 'pending':
+      return [...explainPending(callback, times), deadlineOf(times)];
+    case 'delivering':
+      return [
+        'The callback is being sent at this moment.',
+        'Its answer is awaited for 30 seconds at most.',
+        asLaterTodo('check that its worker still runs'),
+      ];
+    case 'held':
+      return [...explainHeld(callback), deadlineOf(times)];
+    case 'delivered':
+      return ['The callback was delivered, and its action has not followed yet.', FOLLOWS, NOTHING_TO_DO];
+    case 'dead':
+    case 'expired':
+      return [
+        `The callback has ended (${callback.status})${becauseOf(readTrouble(callback))}, and its action has not followed yet.`,
+        FOLLOWS,
+        ...todoAfterEnd(callback),
+      ];
+    case 'cancelled':
+      return [...explainCancelled(callback), FOLLOWS];
+    default:
+      return callback.status satisfies never;
+  }
+}
+
+/** Of an action whose callback was given up. */
+export function explainGivenUp(callback: CallbackFacts): string[] {
+  if (callback.status === 'cancelled') return explainCancelled(callback);
+  const because = becauseOf(readTrouble(callback));
+  return [
+    `The callback was given up after ${asAttempts(callback.attempts)}${because}.`,
+    'It is not sent again by itself.',
+    ...todoAfterEnd(callback),
+  ];
+}
+
+/** Of an action whose deadline passed; null: there was no callback yet. */
+export function explainLate(callback: CallbackFacts | null): string[] {
+  if (callback?.status === 'cancelled') return explainCancelled(callback);
+  const isAdobe = callback === null || callback.channel === 'adobe';
+  const next = isAdobe ? 'The person has taken the path "Timeout or error".' : 'It is not sent again by itself.';
+  if (callback === null) {
+    return ['Its deadline passed before a callback was made.', next, 'Check that enough workers run.'];
+  }
+  const when = callback.attempts === 0 ? 'before the first attempt' : `after ${asAttempts(callback.attempts)}`;
+  const trouble = readTrouble(callback);
+  const happened = `Its deadline passed ${when}${becauseOf(trouble)}.`;
+  if (!callback.hasBody) return [happened, next, BODY_GONE];
+  if (trouble === null) return [happened, next, 'Check that enough workers run.', RESEND_LATE];
+  return [happened, next, ...mend(callback, trouble), ...(againOf(callback, trouble) === 'no' ? [] : [RESEND_LATE])];
+}
+
+const RESEND_LATE = 'Send it again with force only if a late answer is of use.';
+
+function explainPending(callback: CallbackFacts, { now }: Times): string[] {
+  const { attempts, nextAttemptAt } = callback;
+  const trouble = readTrouble(callback);
+  const isDue = nextAttemptAt === null || nextAttemptAt <= now;
+  const again = isDue ? 'within seconds' : `at ${asMoment(nextAttemptAt)}`;
+  if (trouble === null) {
+    const waits = attempts === 0 ? 'for its first attempt' : `for the next attempt after ${asAttempts(attempts)}`;
+    return [`The callback waits ${waits}.`, `It is sent ${again}.`, asLaterTodo('check that a worker runs')];
+  }
+  const words = wordsOf(trouble);
+  const happened = words.next === undefined && attempts > 0 ? `After ${asAttempts(attempts)} the` : 'The';
+  const todo = todoOf(callback, trouble);
+  return [
+    `${happened} callback waits${becauseOf(trouble)}.`,
+    words.next ?? `It is tried again ${again}.`,
+    words.act === 'later' ? asLaterTodo(todo) : asTodo(todo),
+  ];
+}
+
+/** Most of what is held goes on by itself: sending it again before the cause is mended only has it held once more. */
+function explainHeld(callback: CallbackFacts): string[] {
+  const trouble = readTrouble(callback);
+  if (trouble === null) {
+    return [
+      'The callback is held, and no reason is recorded.',
+      STAYS_HELD,
+      'Search the log for the id of the delivery.',
+    ];
+  }
+  const words = wordsOf(trouble);
+  return [
+    `The callback is held${becauseOf(trouble)}.`,
+    words.next ?? STAYS_HELD,
+    ...mend(callback, trouble),
+    ...(words.next === undefined || words.next === STAYS_HELD ? resendOf(callback, trouble) : []),
+  ];
+}
+
+const STAYS_HELD = 'It stays held until a person sends it again.';
+
+function explainCancelled(callback: CallbackFacts): string[] {
+  const trouble = readTrouble(callback);
+  if (trouble === null) return ['The callback was cancelled.', 'It is never sent.', NOTHING_TO_DO];
+  return [`The callback was cancelled${becauseOf(trouble)}.`, 'It is never sent.', asTodo(todoOf(callback, trouble))];
+}
+
+function todoAfterEnd(callback: CallbackFacts): string[] {
+  if (!callback.hasBody) return [BODY_GONE];
+  const trouble = readTrouble(callback);
+  if (trouble === null) return ['Read the last attempt, then send it again.'];
+  return [...mend(callback, trouble), ...resendOf(callback, trouble)];
+}
+
+function mend(callback: CallbackFacts, trouble: Trouble): string[] {
+  const todo = asTodo(todoOf(callback, trouble));
+  return trouble.kind === 'quarantined' ? [todo, seen(callback.answered2xx)] : [todo];
+}
+
+function againOf({ channel }: CallbackFacts, trouble: Trouble): TroubleWords['again'] {
+  const { again, againOfAdobe } = wordsOf(trouble);
+  return channel === 'adobe' ? (againOfAdobe ?? again) : again;
+}
+
+function resendOf(callback: CallbackFacts, trouble: Trouble): string[] {
+  const again = againOf(callback, trouble);
+  if (again === 'no') return [];
+  return [again === 'ask' ? 'Send it again only if it did not arrive.' : 'Then send it again.'];
+}
+
+function todoOf({ channel }: CallbackFacts, trouble: Trouble): string {
+  const { todo, todoOfAdobe } = wordsOf(trouble);
+  if (channel === 'adobe' && todoOfAdobe !== undefined) return todoOfAdobe;
+  return typeof todo === 'string' ? todo : todo(trouble.detail);
+}
+
+function becauseOf(trouble: Trouble | null): string {
+  if (trouble === null) return '';
+  const { cause } = wordsOf(trouble);
+  // A status stands amid the words; anything else is quoted.
+  const isStatus = cause.includes(' %');
+  return ` because ${cause.replace('%', () => (isStatus ? (trouble.detail ?? 'with an error') : inBrackets(trouble.detail)))}`;
+}
+
+function wordsOf({ kind }: Trouble): TroubleWords {
+  return TROUBLE_WORDS[kind];
+}
+
+function deadlineOf({ now, deadlineAt }: Times): string {
+  return deadlineAt <= now
+    ? `Its deadline passed at ${asMoment(deadlineAt)}: it ends within a minute.`
+    : `Its deadline is ${asMoment(deadlineAt)}.`;
+}
+
+function seen(answered2xx: number): string {
+  if (answered2xx === 0) return 'No answer of 2xx was seen.';
+  return answered2xx === 1 ? 'One answer of 2xx was seen.' : `${answered2xx} answers of 2xx were seen.`;
+}
