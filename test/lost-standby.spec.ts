@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
 import { call, type RunningApp, startApp } from './support/app.js';
 import { FakeAdobe } from './support/fake-adobe.js';
@@ -17,6 +17,8 @@ const OUTAGE_MS = 15_000;
 let directory: string;
 let server: EmbeddedPostgres;
 let admin: Client;
+/** A session outside the service, whose commits wait for the standby like the service's. */
+let probe: Client;
 let adobe: FakeAdobe;
 let app: RunningApp;
 
@@ -39,6 +41,10 @@ beforeAll(async () => {
   });
   admin.on('error', () => undefined);
   await admin.connect();
+  probe = new Client({ connectionString: Object.assign(new URL(server.url), { pathname: '/postgres' }).href });
+  probe.on('error', () => undefined);
+  await probe.connect();
+  await probe.query('CREATE TABLE probe (at timestamptz)');
   const databaseUrl = Object.assign(new URL(server.url), {
     pathname: '/standby',
     username: 'plain',
@@ -51,18 +57,40 @@ beforeAll(async () => {
     env: { LEASE_ENRICH_MS: String(LEASE_MS), LEASE_DELIVERY_MS: String(LEASE_MS), ADOBE_RETRY_SCHEDULE: '0s,200ms' },
   });
 }, 60_000);
+afterEach(() => setStandby(''));
 afterAll(async () => {
-  await setStandby('');
   await app.close();
   await adobe.stop();
+  await probe.end();
   await admin.end();
   await server.stop();
   rmSync(directory, { recursive: true, force: true });
 }, 60_000);
 
+/** Until commits wait, or no longer do: a reload reaches the server's processes one by one, after its answer. */
 async function setStandby(name: string): Promise<void> {
   await sql(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
   await sql('SELECT pg_reload_conf()');
+  await expect.poll(commitWaits, { timeout: 10_000 }).toBe(name !== '');
+}
+
+async function commitWaits(): Promise<boolean> {
+  const pid = (probe as unknown as { processID: number }).processID;
+  const state: { value: 'open' | 'committed' } = { value: 'open' };
+  const commit = probe.query('INSERT INTO probe VALUES (now())').then(() => (state.value = 'committed'));
+  while (state.value === 'open') {
+    const [row] = await sql<{ wait: string | null }>(
+      `SELECT wait_event AS wait FROM pg_stat_activity WHERE pid = ${String(pid)}`,
+    );
+    if (row?.wait === 'SyncRep') {
+      // Cancelled, it is committed here and waits no longer.
+      await sql(`SELECT pg_cancel_backend(${String(pid)})`);
+      await commit;
+      return true;
+    }
+    await sleep(10);
+  }
+  return false;
 }
 
 const backends = async (): Promise<number> =>
