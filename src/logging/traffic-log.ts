@@ -5,6 +5,7 @@ import { fieldsText, isLogged, isWatched, type LogFields } from './log-line.js';
 const FLUSH_AFTER_MS = 100;
 /** About 64 kB: what a pipe takes at once. */
 const LINES_MAX = 256;
+const PID = process.pid;
 
 /**
  * Writes a line per accepted action and per attempt, so that one id can be followed through every process. Lines are
@@ -49,16 +50,11 @@ export class TrafficLog implements OnApplicationShutdown {
   }
 }
 
-/** The members of every other line of the log, in their order. */
+/** The members of every other line of the log, in their order. Joined, because one object of both kinds costs twice. */
 function machine(message: string, fields: LogFields): string {
-  return JSON.stringify({
-    level: 'log',
-    pid: process.pid,
-    timestamp: Date.now(),
-    message,
-    context: 'Traffic',
-    ...fields,
-  });
+  const own = JSON.stringify(fields);
+  const rest = own === '{}' ? '}' : `,${own.slice(1)}`;
+  return `{"level":"log","pid":${PID},"timestamp":${Date.now()},"message":${JSON.stringify(message)},"context":"Traffic"${rest}`;
 }
 
 function personal(message: string, fields: LogFields): string {
