@@ -9,6 +9,7 @@ import { StepTimeoutError } from './enrichment.errors.js';
 import { type Enrichment, EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
 import { describeThrown, readPublishedError } from './provider-error.js';
 import { ProviderRegistry } from './provider-registry.js';
+import { recordFields } from './field-record.js';
 import { ResultBuilder } from './result-builder.js';
 import { logFieldsOf, StepContext } from './step-context.js';
 import { TimerWheel } from './timer-wheel.js';
@@ -55,6 +56,7 @@ export class PipelineRunner implements OnApplicationShutdown {
       if (failure !== null) break;
     }
     failure ??= findEmptyHanded(steps);
+    if (failure === null) recordFields(definition, entity, result, steps);
     const outcome: ActionOutcome =
       failure === null
         ? { kind: 'success', result }
@@ -81,18 +83,14 @@ export class PipelineRunner implements OnApplicationShutdown {
       if (provider === null)
         throw new EnrichmentError('ENRICHMENT_FAILED', `provider ${step.provider} is not available`);
       const enrichment = await this.callInTime(provider, action, entity, step, result, budgetMs);
-      const peopleFailed = result.add(enrichment);
+      const peopleFailed = result.add(enrichment, steps.length);
       const ms = Math.round(performance.now() - startedAtMs);
-      steps.push(
-        peopleFailed > 0
-          ? { step: step.name, outcome: 'ok', ms, peopleFailed }
-          : { step: step.name, outcome: 'ok', ms },
-      );
+      steps.push({ ...headOf(step), outcome: 'ok', ms, ...(peopleFailed > 0 && { peopleFailed }) });
       return null;
     } catch (error) {
       const failure = this.read(error, step, action);
       const ms = Math.round(performance.now() - startedAtMs);
-      steps.push({ step: step.name, outcome: 'failed', ms, errorCode: failure.code, reason: failure.reason });
+      steps.push({ ...headOf(step), outcome: 'failed', ms, errorCode: failure.code, reason: failure.reason });
       stepFailuresTotal.inc({ service: action.service, step: step.name, code: failure.code });
       return step.required ? failure : null;
     }
@@ -101,7 +99,7 @@ export class PipelineRunner implements OnApplicationShutdown {
   /** A step that could only end too late is not begun: an optional one is recorded, a required one ends the action. */
   private skip(action: LeasedAction, step: PipelineStep, steps: StepOutcome[]): StepFailure | null {
     const failure: StepFailure = { code: 'TIMEOUT', reason: `${step.name}: not begun, ${OUT_OF_TIME}` };
-    steps.push({ step: step.name, outcome: 'skipped', ms: 0, errorCode: failure.code, reason: failure.reason });
+    steps.push({ ...headOf(step), outcome: 'skipped', ms: 0, errorCode: failure.code, reason: failure.reason });
     stepFailuresTotal.inc({ service: action.service, step: step.name, code: failure.code });
     return step.required ? failure : null;
   }
@@ -144,6 +142,11 @@ export class PipelineRunner implements OnApplicationShutdown {
     this.log.error({ message: `step ${step.name} threw ${name}`, frames, ...logFieldsOf(action) });
     return { code: 'ENRICHMENT_FAILED', reason: `${step.name}: unexpected ${name}` };
   }
+}
+
+/** What a step is called; its provider as well, where that is something else. */
+function headOf({ name, provider }: PipelineStep): Pick<StepOutcome, 'step' | 'provider'> {
+  return name === provider ? { step: name } : { step: name, provider };
 }
 
 /** A provider that throws at once, or forgets to be asynchronous, is one that rejects or resolves. */
