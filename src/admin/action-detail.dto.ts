@@ -51,8 +51,8 @@ export class StepView {
     required: false,
     example: ['emailStatus', 'emailType'],
     description:
-      'Names of the fields whose value in the result is of this step; an account beside its people: accountData.<name>, ' +
-      'attributes: activityData.<name>. Of several people or objects: for at least one of them',
+      'Names of the fields whose value in the result is of this step. Those of an account beside its people begin with ' +
+      'accountData, attributes with activityData. Of several people or objects: for at least one of them',
   })
   wrote?: readonly string[];
 
