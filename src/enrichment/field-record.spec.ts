@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionEntity } from '../actions/action-input.js';
-import type { StepOutcome } from '../actions/action-result.js';
 import { definitionOf, LEAD_YAML } from '../catalog/catalog.fixtures.js';
 import type { Enrichment } from './enrichment-provider.js';
-import { recordFields } from './field-record.js';
+import { recordFields, type StepRecord } from './field-record.js';
 import { ResultBuilder } from './result-builder.js';
 
 /** Answers with `grade` (an integer), `website` (a url) and the attribute `checkedBy`. */
@@ -13,7 +12,7 @@ const LEAD: ActionEntity = { kind: 'lead', id: '1', fields: { website: 'https://
 /** Names each step wrote, in the order of the steps. */
 function writersOf(...enrichments: Enrichment[]): (readonly string[] | undefined)[] {
   const result = new ResultBuilder();
-  const steps = enrichments.map((_, index): StepOutcome => ({ step: `s${index}`, outcome: 'ok', ms: 0 }));
+  const steps = enrichments.map((_, index): StepRecord => ({ step: `s${index}`, outcome: 'ok', ms: 0 }));
   enrichments.forEach((enrichment, index) => result.add(enrichment, index));
   recordFields(DEFINITION, LEAD, result, steps);
   return steps.map(({ wrote }) => wrote);

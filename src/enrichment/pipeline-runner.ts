@@ -9,7 +9,7 @@ import { StepTimeoutError } from './enrichment.errors.js';
 import { type Enrichment, EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
 import { describeThrown, readPublishedError } from './provider-error.js';
 import { ProviderRegistry } from './provider-registry.js';
-import { recordFields } from './field-record.js';
+import { recordFields, type StepRecord } from './field-record.js';
 import { ResultBuilder } from './result-builder.js';
 import { logFieldsOf, StepContext } from './step-context.js';
 import { TimerWheel } from './timer-wheel.js';
@@ -48,7 +48,7 @@ export class PipelineRunner implements OnApplicationShutdown {
   async run(action: LeasedAction, entity: ActionEntity, definition: ServiceDefinition): Promise<PipelineRun> {
     const startedAtMs = performance.now();
     const result = new ResultBuilder();
-    const steps: StepOutcome[] = [];
+    const steps: StepRecord[] = [];
     const endsAtMs = action.deadlineAtMs - deadlineMarginMs(action.timeoutMs) - STORE_MS;
     let failure: StepFailure | null = null;
     for (const step of definition.pipeline) {
@@ -72,7 +72,7 @@ export class PipelineRunner implements OnApplicationShutdown {
     entity: ActionEntity,
     step: PipelineStep,
     result: ResultBuilder,
-    steps: StepOutcome[],
+    steps: StepRecord[],
     endsAtMs: number,
   ): Promise<StepFailure | null> {
     const startedAtMs = performance.now();
@@ -85,21 +85,23 @@ export class PipelineRunner implements OnApplicationShutdown {
       const enrichment = await this.callInTime(provider, action, entity, step, result, budgetMs);
       const peopleFailed = result.add(enrichment, steps.length);
       const ms = Math.round(performance.now() - startedAtMs);
-      steps.push({ ...headOf(step), outcome: 'ok', ms, ...(peopleFailed > 0 && { peopleFailed }) });
+      const done = newRecord(step, 'ok', ms);
+      if (peopleFailed > 0) done.peopleFailed = peopleFailed;
+      steps.push(done);
       return null;
     } catch (error) {
       const failure = this.read(error, step, action);
       const ms = Math.round(performance.now() - startedAtMs);
-      steps.push({ ...headOf(step), outcome: 'failed', ms, errorCode: failure.code, reason: failure.reason });
+      steps.push(newFailure(step, 'failed', ms, failure));
       stepFailuresTotal.inc({ service: action.service, step: step.name, code: failure.code });
       return step.required ? failure : null;
     }
   }
 
   /** A step that could only end too late is not begun: an optional one is recorded, a required one ends the action. */
-  private skip(action: LeasedAction, step: PipelineStep, steps: StepOutcome[]): StepFailure | null {
+  private skip(action: LeasedAction, step: PipelineStep, steps: StepRecord[]): StepFailure | null {
     const failure: StepFailure = { code: 'TIMEOUT', reason: `${step.name}: not begun, ${OUT_OF_TIME}` };
-    steps.push({ ...headOf(step), outcome: 'skipped', ms: 0, errorCode: failure.code, reason: failure.reason });
+    steps.push(newFailure(step, 'skipped', 0, failure));
     stepFailuresTotal.inc({ service: action.service, step: step.name, code: failure.code });
     return step.required ? failure : null;
   }
@@ -144,9 +146,16 @@ export class PipelineRunner implements OnApplicationShutdown {
   }
 }
 
-/** What a step is called; its provider as well, where that is something else. */
-function headOf({ name, provider }: PipelineStep): Pick<StepOutcome, 'step' | 'provider'> {
-  return name === provider ? { step: name } : { step: name, provider };
+/** The beginning of a step's record; its provider is told where the step is called otherwise. */
+function newRecord({ name, provider }: PipelineStep, outcome: StepOutcome['outcome'], ms: number): StepRecord {
+  return name === provider ? { step: name, outcome, ms } : { step: name, provider, outcome, ms };
+}
+
+function newFailure(step: PipelineStep, outcome: 'failed' | 'skipped', ms: number, failure: StepFailure): StepRecord {
+  const record = newRecord(step, outcome, ms);
+  record.errorCode = failure.code;
+  record.reason = failure.reason;
+  return record;
 }
 
 /** A provider that throws at once, or forgets to be asynchronous, is one that rejects or resolves. */
