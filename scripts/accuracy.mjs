@@ -15,7 +15,7 @@ const HELP = `npm run accuracy [-- options]
 
 Every provider answers every case of its corpus (test/corpora), beside the best-known packages, which are installed into
 a cache folder outside the project. Prints what is right, wrong and silent, and apart the half that no rule was written
-against. Ends with 1 when a bound is missed, or when a package that is ranked is better.
+against. Ends with 1 when a bound is missed, or when a package that is ranked is better on a row with a bound.
 
   --only <corpus>   one corpus, several times for several
   --no-peers        our side alone: needs no network

@@ -63,7 +63,7 @@ A test holds our side of these numbers to what is asked of them.
 ${tableLines(allHeads(rows), allCells(rows)).join('\n')}
 
 A package is better when it has more right answers without more wrong ones, or fewer wrong ones without fewer right
-ones. No ranked package may be better.
+ones. On a row that has something to reach, no ranked package may be better.
 ${reasons.length === 0 ? '' : `\nNot ranked:\n\n${reasons.join('\n')}\n`}
 ## The held-out half
 

@@ -60,7 +60,8 @@ function toRow(module, { title, of, reach = {} }, rows, heldOut, ours, sides) {
       better: peer.ranked && isBetter(counts, all),
     };
   });
-  const betterPeers = peers
+  // A row without a bound is there to be looked at: a subset of one answer is won by whoever always gives it.
+  const betterPeers = (Object.keys(reach).length === 0 ? [] : peers)
     .filter(({ better }) => better)
     .map(({ package: name, all: { right, wrong } }) => `${name} is better: ${right} right, ${wrong} wrong`);
   return {
