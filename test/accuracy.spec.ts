@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -186,6 +187,18 @@ describe('npm run accuracy', () => {
   ])('refuses %j', async (words, problem) => {
     const { code, stderr } = await run(words);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(problem) });
+  });
+
+  it('ends at once on SIGTERM, also amid answers that never wait', async () => {
+    const busy = 'answers: () => () => { for (const end = Date.now() + 1_000; Date.now() < end; ); return 1; }';
+    const program = join(PROJECT_ROOT, 'scripts', 'accuracy.mjs');
+    const child = spawn(process.execPath, [program, '--no-peers', '--modules', modulesWith('busy', busy)], {
+      env: machineEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    await once(child.stderr, 'data');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([130, null]);
   });
 
   it('says so when a verdict is none', async () => {

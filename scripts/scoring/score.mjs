@@ -4,6 +4,7 @@ import { installPackages } from '../corpora/packages.mjs';
 import { ModuleError } from './modules.mjs';
 import { findMisses, isBetter, VERDICTS, wilson } from './reach.mjs';
 
+const TURN_MS = 100;
 const EVERY_CASE = { title: null, of: () => true };
 
 /**
@@ -24,8 +25,10 @@ export async function scoreModule(module, { dist, peers, failures, say, signal }
   const sides = [];
   for (const peer of peers ? module.peers : []) {
     signal.throwIfAborted();
-    say(`  ${peer.package}`);
+    say(`  ${peer.package} ...`);
+    const startedAtMs = performance.now();
     sides.push({ peer, judged: await askPeer(module, peer, rows, signal) });
+    say(`  ${peer.package} took ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`);
   }
   const parts = [{ ...EVERY_CASE, reach: module.reach }, ...module.subsets].map((part) =>
     toRow(module, part, rows, heldOut, ours, sides),
@@ -98,8 +101,14 @@ async function askPeer(module, peer, rows, signal) {
 async function judgeAll(module, rows, answer, signal, isPeer = false) {
   if (typeof answer !== 'function') throw new ModuleError(`${module.name}: answers() gave no function`);
   const judged = [];
+  let turnAtMs = performance.now();
   for (const row of rows) {
-    if (judged.length % 1000 === 0) signal.throwIfAborted();
+    // Answers that never wait would keep Ctrl-C waiting for the whole corpus.
+    if (performance.now() - turnAtMs > TURN_MS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      signal.throwIfAborted();
+      turnAtMs = performance.now();
+    }
     const given = await answer(row);
     const verdict = isPeer && given === undefined ? 'silent' : module.judge(row, given);
     if (!VERDICTS.includes(verdict)) throw new ModuleError(`${module.name}: judge() said ${JSON.stringify(verdict)}`);
