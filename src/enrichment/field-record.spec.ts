@@ -37,6 +37,11 @@ describe('the record of who wrote a field', () => {
     expect(writersOf({ fields: { grade: 1 } }, { fields: { grade: null } })).toEqual([undefined, undefined]);
   });
 
+  it('leaves a name to the earlier step where a later one says nothing of it', () => {
+    const silent = { fields: { website: 'https://a.example', grade: undefined, other: 1 } } as unknown as Enrichment;
+    expect(writersOf({ fields: { grade: 1 } }, silent)).toEqual([['grade'], ['website']]);
+  });
+
   it('reads a provider’s object once: it may answer otherwise the next time', () => {
     let reads = 0;
     const fields = {

@@ -74,9 +74,9 @@ function emptyFields(): MutableFields {
 function assign(target: MutableFields, source: Fields): readonly string[] {
   const names = Object.keys(source);
   let given: string[] | null = null;
-  for (const [index, name] of names.entries()) {
+  for (const name of names) {
     const value = source[name];
-    if (value === undefined) given ??= names.slice(0, index);
+    if (value === undefined) given ??= names.slice(0, names.indexOf(name));
     else {
       target[name] = value;
       given?.push(name);
