@@ -1,6 +1,7 @@
 // The parts of a run in their order, and what of their results goes into the one object `--json` prints.
 import { measureApartPart, measureEndToEndPart } from './parts/end-to-end.mjs';
 import { measureCostPart } from './parts/cost.mjs';
+import { measureEnrichmentPart } from './parts/enrichment.mjs';
 import { measureFanOutPart } from './parts/fan-out.mjs';
 import { measureGrowthPart } from './parts/growth.mjs';
 import { measureIntakePart } from './parts/intake.mjs';
@@ -27,13 +28,14 @@ export const PARTS = {
   lag: { title: 'Latency at 50 % load', measure: measureLagPart },
   'fan-out': { title: 'One event to 1,000 registrations', measure: measureFanOutPart },
   cost: { title: 'What an action costs', measure: measureCostPart, beside: true },
+  enrichment: { title: 'The providers of contact-quality', measure: measureEnrichmentPart, beside: true },
   workers: { title: 'Two workers beside one', measure: measureWorkersPart, fullOnly: true },
   growth: { title: 'With millions of finished actions', measure: measureGrowthPart, fullOnly: true },
 };
 
 /** The numbers of a run under the names scripts rely on; what was not measured is null. */
 export function toNumbers(results) {
-  const { intake, lag, cost, queues, growth } = results;
+  const { intake, lag, cost, queues, growth, enrichment } = results;
   const ratioOf = (result) => round(result?.ratio.median ?? null, 3);
   const fanOut = results['fan-out']?.sides;
   return {
@@ -55,6 +57,10 @@ export function toNumbers(results) {
     serviceMsPerAction: round(cost?.serviceMsPerAction ?? null, 3),
     postgresMsPerAction: round(cost?.postgresMsPerAction ?? null, 3),
     walBytesPerAction: round(cost?.walBytesPerAction ?? null),
+    enrichmentMsPerLead: round(enrichment?.sides.ricochet.msPerAction ?? null, 4),
+    // The other way round than `beforeRatio`: a cost is compared with the bound of a cost.
+    enrichmentCpuRatio: round(enrichment?.beforeRatio === undefined ? null : 1 / enrichment.beforeRatio.median, 3),
+    listsMb: round(enrichment?.memory.listsMb ?? null, 1),
     beforeRatio: toBeforeRatios(results),
   };
 }

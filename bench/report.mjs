@@ -20,8 +20,14 @@ export function describeRounds(rounds) {
     });
 }
 
+/** What is compared where it is no rate. */
+const BEFORE_RATIOS = {
+  cost: 'CPU of service and Postgres per action, before / now',
+  enrichment: 'CPU per lead, before / now',
+};
+
 function describeBefore(name, { median, low, high, rounds, confidence }) {
-  const what = name === 'cost' ? 'CPU of service and Postgres per action, before / now' : 'rate now / before';
+  const what = BEFORE_RATIOS[name] ?? 'rate now / before';
   const interval =
     low === null
       ? 'too few rounds for an interval'
@@ -35,6 +41,8 @@ function describeFindings(name, result) {
       return describeLag(result);
     case 'cost':
       return describeCost(result);
+    case 'enrichment':
+      return describeEnrichment(result);
     case 'growth':
       return Object.entries(result).flatMap(([rows, one]) => [
         `${rows / 1e6} M finished actions (${one.databaseGb.toFixed(1)} GB)`,
@@ -103,6 +111,22 @@ function describeCost(cost) {
       ({ perAction, msPerAction, text }) =>
         `  ${perAction.toFixed(4)} per action  ${msPerAction.toFixed(4)} ms  ${text.slice(0, 90)}`,
     ),
+  ];
+}
+
+function describeEnrichment({ sides, memory, memoryBefore }) {
+  const told = (name, { idleHeapMb, usedHeapMb, listsMb, idleRssMb, usedRssMb }) =>
+    `${name.padEnd(18)} heap ${idleHeapMb.toFixed(1)} → ${usedHeapMb.toFixed(1)} MB by the first leads (${listsMb.toFixed(1)} MB), ` +
+    `resident ${round(idleRssMb)} → ${round(usedRssMb)} MB`;
+  return [
+    ...Object.entries(sides).map(
+      ([name, { median, min, max, msPerAction, saturated, discarded }]) =>
+        `${name.padEnd(18)} ${(msPerAction * 1000).toFixed(1)} µs of CPU per lead, ${round(median)}/s (${round(min)} to ${round(max)})` +
+        (saturated ? '' : ', NOT saturated') +
+        (discarded === 0 ? '' : `, ${discarded} rounds do not count`),
+    ),
+    told('ricochet', memory),
+    ...(memoryBefore === null ? [] : [told('ricochet before', memoryBefore)]),
   ];
 }
 

@@ -13,6 +13,8 @@ export const TARGETS = [
   { key: 'rssIdleMb', what: 'resident memory idle, MB', most: 180 },
   { key: 'rssGrowth', what: 'resident memory after the load and a collection / idle', most: 1.3 },
   { key: 'fanoutPerSecond', what: 'one event to 1,000 callbacks over http, deliveries/s', least: 1_500 },
+  { key: 'enrichmentCpuRatio', what: 'CPU of the providers per lead / the build before', most: 1.1 },
+  { key: 'listsMb', what: 'heap that the lists of the providers take once used, MB', most: 25 },
   { key: 'slowCallbacks', what: 'end to end with callbacks of 200 ms / instant', least: 0.8 },
 ];
 

@@ -56,6 +56,7 @@ const FULL = {
   lagRounds: 5,
   fanOutEvents: 10,
   costCount: 200_000,
+  leadCount: 20_000,
   growth: [1_000_000, 5_000_000],
 };
 const QUICK = {
@@ -69,6 +70,7 @@ const QUICK = {
   lagRounds: 1,
   fanOutEvents: 3,
   costCount: 15_000,
+  leadCount: 5_000,
   growth: [1_000_000],
 };
 

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,6 +100,33 @@ describe('a build to measure beside', () => {
     ]) {
       const { code, stderr } = await runBench(args);
       expect({ code, said: stderr.includes('--before') }).toEqual({ code: 2, said: true });
+    }
+  });
+});
+
+describe('the part of the providers', () => {
+  it('runs leads that are all different through the service that ships', async () => {
+    const { madeUpLead } = await load<{ madeUpLead(number: number): Record<string, string> }>('made-up-leads.mjs');
+    expect(new Set(Array.from({ length: 5_000 }, (_, number) => JSON.stringify(madeUpLead(number)))).size).toBe(5_000);
+    expect(madeUpLead(7)).toEqual(madeUpLead(7));
+    const child = fork(join(PROJECT_ROOT, 'bench', 'enrichment-child.mjs'), [join(PROJECT_ROOT, 'dist')], {
+      execArgv: ['--expose-gc'],
+      env: machineEnvironment(),
+    });
+    const next = async (): Promise<unknown> => ((await once(child, 'message')) as unknown[])[0];
+    try {
+      expect(await next()).toEqual({ kind: 'ready' });
+      child.send({ kind: 'run', first: 0, count: 300 });
+      expect(await next()).toMatchObject({ kind: 'done', failed: 0, cpuMs: expect.any(Number) });
+      child.send({ kind: 'memory' });
+      expect(await next()).toMatchObject({
+        kind: 'memory',
+        heapBytes: expect.any(Number),
+        rssBytes: expect.any(Number),
+      });
+    } finally {
+      child.kill();
+      await once(child, 'close');
     }
   });
 });

@@ -25,6 +25,14 @@ export interface PersonResult {
   readonly accessors: AccessorValues;
 }
 
+/** Names of found fields that a callback leaves out, because the request has a value the service is not to replace. */
+export interface KeptFields {
+  readonly fields: ReadonlySet<string>;
+  readonly accountFields: ReadonlySet<string>;
+  /** By accountPersonRelId; who keeps nothing is missing. */
+  readonly people: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 /** Everything a pipeline found out, merged in the declared order of its steps. */
 export interface ActionResult {
   /** Of a lead. */
@@ -37,6 +45,8 @@ export interface ActionResult {
   readonly people: ReadonlyMap<string, PersonResult>;
   /** Candidates for the attributes a definition declares for `activityData`. */
   readonly attributes: Fields;
+  /** Undefined: everything found may be written. */
+  readonly kept?: KeptFields;
   /** Of a batch: what became of each subject, in the batch's order; everything else is empty then. */
   readonly subjects?: readonly ActionOutcome[];
 }
@@ -44,12 +54,21 @@ export interface ActionResult {
 /** One step's record in the history: short keys, it is stored once per action. */
 export interface StepOutcome {
   readonly step: string;
+  /** Key of the provider, where the step is called otherwise. */
+  readonly provider?: string;
   /** `skipped`: not begun, because the time of the action was up. */
   readonly outcome: 'ok' | 'failed' | 'skipped';
   readonly ms: number;
   readonly errorCode?: ActionErrorCode;
   /** Why, without personal data. */
   readonly reason?: string;
+  /**
+   * Names of what the result carries from this step: fields as the definition has them, an account's beside its people as
+   * `accountData.<name>`, attributes as `activityData.<name>`. Never values. Of people or subjects: for at least one of them.
+   */
+  readonly wrote?: readonly string[];
+  /** Names of what this step found and the write policy left out: the request's value stays. */
+  readonly kept?: readonly string[];
   /** How many people of an account this step could not serve. */
   readonly peopleFailed?: number;
   /** In how many subjects of a batch this step failed. */

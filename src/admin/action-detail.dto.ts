@@ -39,6 +39,30 @@ export class StepView {
   @ApiProperty({ type: String, required: false })
   reason?: string;
 
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: 'Key of the provider, where the step is called otherwise',
+  })
+  provider?: string;
+
+  @ApiProperty({
+    type: [String],
+    required: false,
+    example: ['emailStatus', 'emailType'],
+    description:
+      'Names of the fields whose value in the result is of this step. Those of an account beside its people begin with ' +
+      'accountData, attributes with activityData. Of several people or objects: for at least one of them',
+  })
+  wrote?: readonly string[];
+
+  @ApiProperty({
+    type: [String],
+    required: false,
+    description: 'Names of fields this step found and the write policy left out: the value of the request stays',
+  })
+  kept?: readonly string[];
+
   @ApiProperty({ type: Number, required: false, description: 'People of an account the step could not serve' })
   peopleFailed?: number;
 

@@ -2,7 +2,7 @@ import type { Fields } from '../actions/action-input.js';
 import type { AccessorValues } from '../actions/action-result.js';
 import type { AccessorDefinition } from '../catalog/service-definition.js';
 import { ownValue, type WireObject } from './declared-values.js';
-import { coerceValue, type WireValue } from './value-coercion.js';
+import { coerceValue, type WireValue } from '../catalog/value-coercion.js';
 
 /** An accessor the definition declares, its constraints in the declared type. */
 export interface DeclaredAccessor {

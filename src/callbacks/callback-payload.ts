@@ -96,7 +96,7 @@ class CallbackShape {
       case 'lead': {
         const leadData: WireObject = { id: wireId(entity.id) };
         if (result !== null) {
-          copyDeclared(this.leadFields, result.fields, leadData, 'leadData', dropped);
+          copyDeclared(this.leadFields, result.fields, leadData, 'leadData', dropped, result.kept?.fields);
           addAccessors(leadData, accessorValues(accessors, result.accessors, result.fields, 'leadData', dropped));
         }
         return { leadData };
@@ -104,16 +104,18 @@ class CallbackShape {
       case 'account': {
         const accountData: WireObject = { id: wireId(entity.id) };
         if (result !== null) {
-          const { accountFields } = result;
-          copyDeclared(this.accountFields, accountFields, accountData, 'accountData', dropped);
+          const { accountFields, kept } = result;
+          copyDeclared(this.accountFields, accountFields, accountData, 'accountData', dropped, kept?.accountFields);
           addAccessors(accountData, accessorValues(accessors, result.accessors, accountFields, 'accountData', dropped));
         }
         return { accountData };
       }
       case 'accountPerson': {
         const accountData: WireObject = { id: wireId(accountIdOf(entity)) };
-        if (result !== null)
-          copyDeclared(this.accountFields, result.accountFields, accountData, 'accountData', dropped);
+        if (result !== null) {
+          const { accountFields, kept } = result;
+          copyDeclared(this.accountFields, accountFields, accountData, 'accountData', dropped, kept?.accountFields);
+        }
         const accountPersonData = entity.people.map((person) => this.person(person, result, accessors, dropped));
         return { accountPersonData, accountData };
       }
@@ -136,7 +138,8 @@ class CallbackShape {
     const found = result.people.get(person.relId);
     const fields = found?.fields ?? NO_FIELDS;
     const leadData: WireObject = {};
-    copyDeclared(this.personFields, fields, leadData, 'accountPersonData[].leadData', dropped);
+    const kept = result.kept?.people.get(person.relId);
+    copyDeclared(this.personFields, fields, leadData, 'accountPersonData[].leadData', dropped, kept);
     if (Object.keys(leadData).length > 0) body['leadData'] = leadData;
     const own = found?.accessors ?? NO_ACCESSORS;
     addAccessors(body, accessorValues(accessors, own, fields, 'accountPersonData[]', dropped));

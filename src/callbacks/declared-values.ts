@@ -5,7 +5,7 @@ import {
   type FieldDefinition,
   type WireType,
 } from '../catalog/service-definition.js';
-import { coerceValue, type WireValue } from './value-coercion.js';
+import { coerceValue, type WireValue } from '../catalog/value-coercion.js';
 
 /** What part of a callback body is made of before it becomes text. */
 export type WireObject = Record<string, WireValue | object>;
@@ -38,6 +38,7 @@ export function declaredAttributes(attributes: readonly AttributeDefinition[]): 
 /**
  * Copies what is declared and can be coerced; the rest stays behind. An absent or null value is left out silently (there
  * is nothing to lose), one of the wrong type is noted in `dropped` by name.
+ * @param kept names that stay as the request has them.
  */
 export function copyDeclared(
   declared: readonly Declared[],
@@ -45,8 +46,10 @@ export function copyDeclared(
   target: WireObject,
   at: string,
   dropped: Set<string>,
+  kept?: ReadonlySet<string>,
 ): void {
   for (const { name, type } of declared) {
+    if (kept?.has(name) === true) continue;
     const value = ownValue(source, name);
     if (value === null) continue;
     const coerced = coerceValue(type, value);

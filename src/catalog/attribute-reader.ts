@@ -1,7 +1,14 @@
 import { NAME, readName, refuseRepeated } from './definition-names.js';
 import type { Section } from './definition-section.js';
-import type { AttributeDefinition, FieldDefinition, RichType } from './service-definition.js';
+import type {
+  AttributeDefinition,
+  CallbackFieldDefinition,
+  FieldDefinition,
+  InvocationPayloadDefinition,
+  RichType,
+} from './service-definition.js';
 import { readTranslations } from './translation-reader.js';
+import { readWriteRule, refuseWrite } from './write-rule-reader.js';
 
 /** Every type a definition may declare, in the order a message lists them. */
 const RICH_TYPES = Object.freeze([
@@ -40,6 +47,7 @@ export function readActivityAttributes(parent: Section, key: string): readonly A
 
 function readAttributeList(parent: Section, key: string, reserved: ReadonlySet<string>): AttributeDefinition[] {
   const items = parent.sections(key);
+  for (const item of items) refuseWrite(item, 'is of fields: an attribute has no value in a request', 'remove it');
   const attributes = items.map((item) => ({
     apiName: readName(item, ATTRIBUTE_NAME, reserved),
     displayName: readDisplayName(item),
@@ -65,6 +73,27 @@ function readDisplayName(item: Section): string {
 
 /** Reads the fields of people or of accounts; which of the two lists a definition needs is its entity type's say. */
 export function readFields(parent: Section, key: string): readonly FieldDefinition[] {
+  for (const item of parent.sections(key)) refuseWrite(item, 'is of callbacks', 'move it to callbackPayloadDef');
+  return readFieldList(parent, key);
+}
+
+/**
+ * Reads the fields of people or of accounts that a callback carries.
+ * @param request fields of the request's list of the same name, and of the other list.
+ */
+export function readCallbackFields(
+  parent: Section,
+  key: 'fields' | 'accountFields',
+  request: Pick<InvocationPayloadDefinition, 'fields' | 'accountFields'>,
+): readonly CallbackFieldDefinition[] {
+  const items = parent.sections(key);
+  return readFieldList(parent, key).map((field, index) => ({
+    ...field,
+    ...readWriteRule(items[index], field, key, request),
+  }));
+}
+
+function readFieldList(parent: Section, key: string): readonly FieldDefinition[] {
   const items = parent.sections(key);
   const fields = items.map((item) => ({
     serviceAttribute: readName(item, FIELD_NAME, RESERVED_IN_ENTITY),

@@ -2,7 +2,7 @@ import type { EntityType } from '../actions/action-input.js';
 import type { InboundAuthScheme } from '../config/config.js';
 import { AVAILABLE_CALLER_SCHEMES } from '../security/caller-scheme.js';
 import { readAccessors } from './accessor-reader.js';
-import { readActivityAttributes, readAttributes, readFields } from './attribute-reader.js';
+import { readActivityAttributes, readAttributes, readCallbackFields, readFields } from './attribute-reader.js';
 import { readAsyncCalls } from './async-calls-reader.js';
 import { orList, type Section } from './definition-section.js';
 import { readBridge } from './bridge-reader.js';
@@ -40,6 +40,7 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
   const description = root.text('description');
   const entityType = root.choice('supportedEntityType', ENTITY_TYPES);
   const timeoutMinutes = readTimeoutMinutes(root);
+  const invocation = readInvocation(root);
   const definition: ServiceDefinition = {
     apiName: readApiName(root),
     name,
@@ -54,8 +55,8 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
     isDefault: root.flag('default', false),
     enabled: root.flag('enabled', true),
     auth: readAuth(root),
-    invocation: readInvocation(root),
-    callback: readCallback(root),
+    invocation,
+    callback: readCallback(root, invocation),
     openapi: readOpenApiInfo(root, { name, description }),
     pipeline: readPipeline(root, timeoutMinutes),
     bridge: readBridge(root, entityType),
@@ -111,11 +112,11 @@ function readInvocation(root: Section): InvocationPayloadDefinition {
   };
 }
 
-function readCallback(root: Section): CallbackPayloadDefinition {
+function readCallback(root: Section, invocation: InvocationPayloadDefinition): CallbackPayloadDefinition {
   const section = root.section('callbackPayloadDef', 'say what the service answers with');
   return {
-    fields: readFields(section, 'fields'),
-    accountFields: readFields(section, 'accountFields'),
+    fields: readCallbackFields(section, 'fields', invocation),
+    accountFields: readCallbackFields(section, 'accountFields', invocation),
     attributes: readActivityAttributes(section, 'attributes'),
   };
 }

@@ -83,9 +83,21 @@ export interface InvocationPayloadDefinition {
   readonly accountPersonRelationships?: unknown;
 }
 
+/** When a value that was found goes into the callback, beside the value that the request has. */
+export const WRITE_POLICIES = Object.freeze(['always', 'whenEmpty', 'whenDifferent'] as const);
+
+export type WritePolicy = (typeof WRITE_POLICIES)[number];
+
+/** A field of a callback. */
+export interface CallbackFieldDefinition extends FieldDefinition {
+  readonly write: WritePolicy;
+  /** `serviceAttribute` of the request's field whose value decides; null exactly when it is always written. */
+  readonly compareWith: string | null;
+}
+
 export interface CallbackPayloadDefinition {
-  readonly fields: readonly FieldDefinition[];
-  readonly accountFields: readonly FieldDefinition[];
+  readonly fields: readonly CallbackFieldDefinition[];
+  readonly accountFields: readonly CallbackFieldDefinition[];
   readonly attributes: readonly AttributeDefinition[];
 }
 

@@ -8,7 +8,8 @@ import { PipelineRunner } from './pipeline-runner.js';
 import { ProviderRegistry } from './provider-registry.js';
 
 const STEP = { name: 'look', provider: 'look', required: true, timeoutMs: 1_000, settings: {} };
-const DEFINITION = { apiName: 'service', pipeline: [STEP] } as unknown as ServiceDefinition;
+const callback = { fields: [], accountFields: [], attributes: [] };
+const DEFINITION = { apiName: 'service', pipeline: [STEP], callback } as unknown as ServiceDefinition;
 const REFUSAL: Refusal = { errorCode: 'INVALID_DATA', reason: 'no address' };
 
 let runner: PipelineRunner | null = null;

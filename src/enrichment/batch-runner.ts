@@ -52,12 +52,28 @@ function toFailure({ errorCode, reason }: Refusal): ActionOutcome {
   return { kind: 'failure', errorCode, reason };
 }
 
+interface StepSum {
+  readonly provider: string | undefined;
+  readonly wrote: Set<string>;
+  readonly kept: Set<string>;
+  ms: number;
+  ran: number;
+  failed: number;
+  first: StepOutcome | null;
+}
+
+function newSum(provider: string | undefined): StepSum {
+  return { provider, wrote: new Set(), kept: new Set(), ms: 0, ran: 0, failed: 0, first: null };
+}
+
 /** One record per step for the whole batch, in the pipeline's order: its time altogether, and the first failure. */
 function summarize(runs: readonly PipelineRun[]): StepOutcome[] {
-  const steps = new Map<string, { ms: number; ran: number; failed: number; first: StepOutcome | null }>();
+  const steps = new Map<string, StepSum>();
   for (const one of runs.flatMap((run) => run.steps)) {
-    const sum = steps.get(one.step) ?? { ms: 0, ran: 0, failed: 0, first: null };
+    const sum = steps.get(one.step) ?? newSum(one.provider);
     sum.ms += one.ms;
+    for (const name of one.wrote ?? []) sum.wrote.add(name);
+    for (const name of one.kept ?? []) sum.kept.add(name);
     sum.ran += 1;
     if (one.outcome !== 'ok') {
       sum.failed += 1;
@@ -65,12 +81,15 @@ function summarize(runs: readonly PipelineRun[]): StepOutcome[] {
     }
     steps.set(one.step, sum);
   }
-  return [...steps].map(([step, { ms, ran, failed, first }]) => ({
+  return [...steps].map(([step, { provider, ms, ran, failed, first, wrote, kept }]) => ({
     step,
+    ...(provider !== undefined && { provider }),
     outcome: first !== null && failed === ran ? first.outcome : 'ok',
     ms,
     ...(first?.errorCode !== undefined && { errorCode: first.errorCode }),
     ...(first?.reason !== undefined && { reason: first.reason }),
+    ...(wrote.size > 0 && { wrote: [...wrote] }),
+    ...(kept.size > 0 && { kept: [...kept] }),
     ...(failed > 0 && { subjectsFailed: failed }),
   }));
 }

@@ -27,7 +27,8 @@ function pipelineOf(...steps: (Partial<PipelineStep> & { readonly enrich: Enrich
   }));
   const made = new PipelineRunner(registry);
   runner = made;
-  const definition = { apiName: 'service', pipeline } as unknown as ServiceDefinition;
+  const callback = { fields: [], accountFields: [], attributes: [] };
+  const definition = { apiName: 'service', pipeline, callback } as unknown as ServiceDefinition;
   return { run: (given) => made.run(given, LEAD, definition) };
 }
 

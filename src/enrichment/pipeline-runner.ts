@@ -9,6 +9,7 @@ import { StepTimeoutError } from './enrichment.errors.js';
 import { type Enrichment, EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
 import { describeThrown, readPublishedError } from './provider-error.js';
 import { ProviderRegistry } from './provider-registry.js';
+import { recordFields, type StepRecord } from './field-record.js';
 import { ResultBuilder } from './result-builder.js';
 import { logFieldsOf, StepContext } from './step-context.js';
 import { TimerWheel } from './timer-wheel.js';
@@ -47,7 +48,7 @@ export class PipelineRunner implements OnApplicationShutdown {
   async run(action: LeasedAction, entity: ActionEntity, definition: ServiceDefinition): Promise<PipelineRun> {
     const startedAtMs = performance.now();
     const result = new ResultBuilder();
-    const steps: StepOutcome[] = [];
+    const steps: StepRecord[] = [];
     const endsAtMs = action.deadlineAtMs - deadlineMarginMs(action.timeoutMs) - STORE_MS;
     let failure: StepFailure | null = null;
     for (const step of definition.pipeline) {
@@ -55,6 +56,7 @@ export class PipelineRunner implements OnApplicationShutdown {
       if (failure !== null) break;
     }
     failure ??= findEmptyHanded(steps);
+    if (failure === null) recordFields(definition, entity, result, steps);
     const outcome: ActionOutcome =
       failure === null
         ? { kind: 'success', result }
@@ -70,7 +72,7 @@ export class PipelineRunner implements OnApplicationShutdown {
     entity: ActionEntity,
     step: PipelineStep,
     result: ResultBuilder,
-    steps: StepOutcome[],
+    steps: StepRecord[],
     endsAtMs: number,
   ): Promise<StepFailure | null> {
     const startedAtMs = performance.now();
@@ -81,27 +83,25 @@ export class PipelineRunner implements OnApplicationShutdown {
       if (provider === null)
         throw new EnrichmentError('ENRICHMENT_FAILED', `provider ${step.provider} is not available`);
       const enrichment = await this.callInTime(provider, action, entity, step, result, budgetMs);
-      const peopleFailed = result.add(enrichment);
+      const peopleFailed = result.add(enrichment, steps.length);
       const ms = Math.round(performance.now() - startedAtMs);
-      steps.push(
-        peopleFailed > 0
-          ? { step: step.name, outcome: 'ok', ms, peopleFailed }
-          : { step: step.name, outcome: 'ok', ms },
-      );
+      const done = newRecord(step, 'ok', ms);
+      if (peopleFailed > 0) done.peopleFailed = peopleFailed;
+      steps.push(done);
       return null;
     } catch (error) {
       const failure = this.read(error, step, action);
       const ms = Math.round(performance.now() - startedAtMs);
-      steps.push({ step: step.name, outcome: 'failed', ms, errorCode: failure.code, reason: failure.reason });
+      steps.push(newFailure(step, 'failed', ms, failure));
       stepFailuresTotal.inc({ service: action.service, step: step.name, code: failure.code });
       return step.required ? failure : null;
     }
   }
 
   /** A step that could only end too late is not begun: an optional one is recorded, a required one ends the action. */
-  private skip(action: LeasedAction, step: PipelineStep, steps: StepOutcome[]): StepFailure | null {
+  private skip(action: LeasedAction, step: PipelineStep, steps: StepRecord[]): StepFailure | null {
     const failure: StepFailure = { code: 'TIMEOUT', reason: `${step.name}: not begun, ${OUT_OF_TIME}` };
-    steps.push({ step: step.name, outcome: 'skipped', ms: 0, errorCode: failure.code, reason: failure.reason });
+    steps.push(newFailure(step, 'skipped', 0, failure));
     stepFailuresTotal.inc({ service: action.service, step: step.name, code: failure.code });
     return step.required ? failure : null;
   }
@@ -144,6 +144,18 @@ export class PipelineRunner implements OnApplicationShutdown {
     this.log.error({ message: `step ${step.name} threw ${name}`, frames, ...logFieldsOf(action) });
     return { code: 'ENRICHMENT_FAILED', reason: `${step.name}: unexpected ${name}` };
   }
+}
+
+/** The beginning of a step's record; its provider is told where the step is called otherwise. */
+function newRecord({ name, provider }: PipelineStep, outcome: StepOutcome['outcome'], ms: number): StepRecord {
+  return name === provider ? { step: name, outcome, ms } : { step: name, provider, outcome, ms };
+}
+
+function newFailure(step: PipelineStep, outcome: 'failed' | 'skipped', ms: number, failure: StepFailure): StepRecord {
+  const record = newRecord(step, outcome, ms);
+  record.errorCode = failure.code;
+  record.reason = failure.reason;
+  return record;
 }
 
 /** A provider that throws at once, or forgets to be asynchronous, is one that rejects or resolves. */

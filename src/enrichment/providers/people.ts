@@ -8,6 +8,7 @@ import {
   type EnrichmentSubject,
   type PersonEnrichment,
 } from '../enrichment-provider.js';
+import { isStopped } from '../step-context.js';
 
 /** Reads a value by name: an earlier step's result, else what the request had. */
 export type FieldLookup = (name: string) => JsonValue | undefined;
@@ -39,7 +40,7 @@ export function scopeOf(settings: Readonly<Record<string, unknown>>, fallback: S
 
 /** @throws EnrichmentError TIMEOUT when the step was told to stop. */
 export function throwIfStopped(context: EnrichmentContext): void {
-  if (context.signal.aborted) throw new EnrichmentError('TIMEOUT', 'The step was stopped before it was done.');
+  if (isStopped(context)) throw new EnrichmentError('TIMEOUT', 'The step was stopped before it was done.');
 }
 
 /** A lookup over the given records, the first that has a value (not null) wins. */

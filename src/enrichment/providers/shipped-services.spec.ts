@@ -37,7 +37,7 @@ async function enrich(apiName: string, entity: ActionEntity, flowStep: Fields = 
       step.settings,
       sampleContext({ flowStep }),
     );
-    result.add(found ?? {});
+    result.add(found ?? {}, 0);
   }
   return result;
 }

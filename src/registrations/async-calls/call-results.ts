@@ -79,7 +79,9 @@ function foundProperties(
   const isAccount = definition.entityType === 'account';
   const declared = isAccount ? definition.callback.accountFields : definition.callback.fields;
   const fields = isAccount ? result.accountFields : result.fields;
+  const kept = isAccount ? result.kept?.accountFields : result.kept?.fields;
   for (const { serviceAttribute } of declared) {
+    if (kept?.has(serviceAttribute) === true) continue;
     const text = textOf(Object.hasOwn(fields, serviceAttribute) ? fields[serviceAttribute] : null);
     if (text !== null) found[senderName(serviceAttribute, given, definition)] = text;
   }

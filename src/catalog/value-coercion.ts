@@ -1,5 +1,5 @@
 import type { JsonValue } from '../http/json-value.js';
-import type { WireType } from '../catalog/service-definition.js';
+import type { WireType } from './service-definition.js';
 
 /** A value as it may leave in a callback; integers beyond 2^53 are `bigint`. */
 export type WireValue = string | number | bigint | boolean;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../http/json-value.js';
-import type { WireType } from '../catalog/service-definition.js';
+import type { WireType } from './service-definition.js';
 import { coerceValue, type WireValue } from './value-coercion.js';
 
 const BEYOND = 9007199254740993n;
