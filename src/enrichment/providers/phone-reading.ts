@@ -1,0 +1,142 @@
+import { withoutWordsBehind, withoutWordsInFront } from './phone-parts.js';
+import {
+  readInternational,
+  readNational,
+  readUnplanned,
+  type NoNumber,
+  type PhoneLibrary,
+  type PhoneRegion,
+  type PlannedNumber,
+  type WrittenDigits,
+} from './phone-plan.js';
+import { dialledLetters } from './phone-vanity.js';
+
+/** A number of a plan, or why there is none. */
+export type PhoneReading = PlannedNumber | NoNumber;
+
+/** Reads a text without labels and extension: digits, signs, letters in place of digits, words at an end. */
+export type PhoneReader = (text: string) => PhoneReading;
+
+/** "+", "++", "(+", "00", "0 0", with the brackets people add. */
+const ABROAD = /^[\s(./-]*(?:\++[\s()+]*(?:00)?|0\s?0(?=[\s()./-]*[1-9]))[\s().-]*/u;
+const PLUS = /^[\s(]*\+/u;
+/** Russians write their trunk prefix behind a plus; no country code is 8. */
+const PLUS_EIGHT = /^[\s(]*\+\s*8[\s().-]+(?=\d)/u;
+const SEVEN_REGIONS: ReadonlySet<string | null> = new Set(['RU', 'KZ']);
+const CORE = /^[\s+\d().\-/]+$/u;
+const LOOSE_ZERO = /\(\s*0\s*\)|^\D*\d{1,3}[\s./-]+0[\s./-]/u;
+/** At most as many digits behind a sign are another ending of the number in front, or an extension. */
+const LONGEST_ENDING = 5;
+/** Digits of a national number that a word behind them does not make doubtful. */
+const CERTAIN_DIGITS = 9;
+/** Types whose numbers are printed as words outside of North America. */
+const WORD_TYPES: ReadonlySet<string | undefined> = new Set([
+  'TOLL_FREE',
+  'PREMIUM_RATE',
+  'SHARED_COST',
+  'PERSONAL_NUMBER',
+  'UAN',
+]);
+
+/** A reader for numbers of one country, or of none that is known. */
+export function phoneReader(region: PhoneRegion | null, library: PhoneLibrary): PhoneReader {
+  const read = (text: string): PhoneReading => {
+    if (!/\p{L}/u.test(text)) return CORE.test(text) ? readSigns(text, readDigits) : 'invalid';
+    return readWithWords(text, read, readDigits);
+  };
+  const readDigits = (text: string): PhoneReading => readCore(text, region, library);
+  return read;
+}
+
+/** Whether a text behind a number leaves it as it is: a remark, another ending, or a number of its own. */
+export function isAside(text: string, read: PhoneReader): boolean {
+  if (digitsOf(text).length <= LONGEST_ENDING) return true;
+  return isValid(read(text));
+}
+
+function readCore(text: string, region: PhoneRegion | null, library: PhoneLibrary): PhoneReading {
+  const digits = digitsOf(text);
+  const prefix = ABROAD.exec(text)?.[0];
+  if (prefix === undefined) return readHome(written(digits, text), region, library);
+  if (text.indexOf('+', prefix.length) >= 0) return 'invalid';
+  const behind = digitsOf(text.slice(prefix.length));
+  if (PLUS_EIGHT.test(text) && behind.length === 11)
+    return SEVEN_REGIONS.has(region) ? readInternational(written(`7${behind.slice(1)}`, text), library) : 'possible';
+  // "+0171 …": a trunk prefix behind the plus, so the country is still unsaid.
+  if (behind.startsWith('0')) return readHome(written(behind, text), region, library);
+  const abroad = readInternational(written(behind, text.slice(prefix.length)), library);
+  if (PLUS.test(text) || region === null) return abroad;
+  // "001 65 …" of Hong Kong: its prefix is 001, elsewhere 00 and country code 1.
+  const home = readNational(written(digits, text), region, library);
+  if (!isValid(home)) return abroad;
+  return !isValid(abroad) || abroad.number.number === home.number.number ? home : 'possible';
+}
+
+function readHome(digits: WrittenDigits, region: PhoneRegion | null, library: PhoneLibrary): PhoneReading {
+  return region === null ? readUnplanned(digits) : readNational(digits, region, library);
+}
+
+/** A slash parts an area code from its number, or two numbers, or a number from another ending. */
+function readSigns(text: string, readDigits: PhoneReader): PhoneReading {
+  const whole = readDigits(text);
+  if (text.includes('/')) return readSlashes(text.split('/'), whole, readDigits);
+  if (isValid(whole)) return whole;
+  // "030 901820 - 0171 …"; "212 555 0123-204" where numbers have one length.
+  const [, first, rest = ''] =
+    /^(.*\d)\s+-\s+([+(]?\d.*)$|^$/u.exec(text) ?? /^(.*\d)\s*[-(]+(\d{1,5})\)?$/u.exec(text) ?? [];
+  if (first === undefined) return whole;
+  const reading = readDigits(first);
+  return isValid(reading) && isAside(rest, readDigits) ? reading : whole;
+}
+
+function readSlashes(groups: readonly string[], whole: PhoneReading, readDigits: PhoneReader): PhoneReading {
+  for (let at = 1; at < groups.length; at += 1) {
+    const first = readDigits(groups.slice(0, at).join(' '));
+    if (!isValid(first)) continue;
+    const rest = groups.slice(at);
+    if (rest.every((group) => digitsOf(group).length <= 2)) return first;
+    const areNumbers = rest.every((group) => isAside(group, readDigits));
+    if (!isValid(whole)) return areNumbers ? first : 'possible';
+    if (!areNumbers) return whole;
+    return rest.every((group) => /^[\s(]*(?:\+|0)/u.test(group)) ? first : 'possible';
+  }
+  return whole;
+}
+
+function readWithWords(text: string, read: PhoneReader, readDigits: PhoneReader): PhoneReading {
+  const behind = withoutWordsBehind(text);
+  if (behind !== null) {
+    const reading = read(behind);
+    if (isValid(reading))
+      return reading.isInternational || digitsOf(behind).length >= CERTAIN_DIGITS ? reading : 'possible';
+  }
+  const letters = dialledLetters(text);
+  if (letters !== null) {
+    const reading = readDigits(letters);
+    if (!isValid(reading)) return reading;
+    return isPrintedAsWord(reading, letters) ? reading : 'possible';
+  }
+  const inFront = withoutWordsInFront(text);
+  const reading = inFront === null ? 'invalid' : read(inFront);
+  return typeof reading === 'object' && !reading.isInternational ? 'possible' : reading;
+}
+
+/** Outside of North America the number must be as it is written at home: a word has no room for a guess. */
+function isPrintedAsWord({ number, isInternational }: PlannedNumber, letters: string): boolean {
+  if (number.countryCallingCode === '1') return true;
+  if (!WORD_TYPES.has(number.getType())) return false;
+  return isInternational || digitsOf(number.formatNational()) === letters;
+}
+
+function written(digits: string, text: string): WrittenDigits {
+  const firstGroup = /\d+/u.exec(text)?.[0] ?? '';
+  return { digits, firstGroup, hasLooseZero: LOOSE_ZERO.test(text) };
+}
+
+function digitsOf(text: string): string {
+  return text.replace(/\D/gu, '');
+}
+
+function isValid(reading: PhoneReading): reading is PlannedNumber {
+  return typeof reading === 'object' && reading.isValid;
+}
