@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../http/json-value.js';
 import type { EnrichmentContext } from '../enrichment-provider.js';
 import { countryOfDomain, countryOfLanguage } from './country-hints.js';
 import type { CountryIndex } from './country-index.js';
@@ -77,9 +78,7 @@ export function countryOf(
   countries: CountryIndex,
   library: PhoneLibrary,
 ): CountryEvidence {
-  // Ascension and Tristan da Cunha have numbers, but no code in ISO 3166-1.
-  const byName = (text: string): string | null =>
-    countries.find(text)?.alpha2 ?? (/^[A-Z]{2}$/.test(text) && library.isSupportedCountry(text) ? text : null);
+  const byName = (text: string): string | null => countryNamed(text, countries, library);
   const stated = firstOf(plan.countryFrom, read, byName);
   if (stated.country !== null || stated.isUnclear) return stated;
   const ofAccount = firstOf(plan.accountCountryFrom, readAccount, byName, 'account.');
@@ -90,6 +89,17 @@ export function countryOf(
   return byLanguage.country === null ? shared : byLanguage;
 }
 
+/** The country of a name or code. Ascension and Tristan da Cunha have numbers, but no code in ISO 3166-1. */
+export function countryNamed(text: string, countries: CountryIndex, library: PhoneLibrary): string | null {
+  const country = countries.find(text)?.alpha2;
+  return country ?? (/^[A-Z]{2}$/.test(text) && library.isSupportedCountry(text) ? text : null);
+}
+
+/** A field that names a country: "n/a" is no answer, but "NA" is Namibia. */
+export function readCountryField(value: JsonValue | undefined): string | null {
+  return readText(value) === 'NA' ? 'NA' : readAnswer(value);
+}
+
 function firstOf(
   fields: readonly string[],
   read: FieldLookup,
@@ -98,9 +108,7 @@ function firstOf(
 ): CountryEvidence & { readonly isUnclear: boolean } {
   let isUnclear = false;
   for (const field of fields) {
-    const value = read(field);
-    // "n/a" is no answer, but "NA" is Namibia.
-    const text = readText(value) === 'NA' ? 'NA' : readAnswer(value);
+    const text = readCountryField(read(field));
     if (text === null) continue;
     const country = find(text);
     if (country !== null) return { country, source: prefix + field, isUnclear: false };

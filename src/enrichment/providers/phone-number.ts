@@ -4,8 +4,6 @@ import type { PhoneLibrary } from './phone-plan.js';
 import { isAside, phoneReader, type PhoneReading } from './phone-reading.js';
 import { plainPhoneText } from './phone-text.js';
 
-export type { PhoneLibrary } from './phone-plan.js';
-
 /** What a phone number turned out to be. */
 export interface PhoneFacts {
   readonly status: 'valid' | 'possible' | 'invalid';

@@ -28,7 +28,7 @@ const EXTENSION_BEHIND = new RegExp(
 );
 const EXTENSION_ALONE = new RegExp(String.raw`^[\s(]*(?:${EXTENSION}|#)[\s.:=#)]*(\d{1,7})[)#\s]*$`, 'iu');
 /** Phones dial "," and ";" as a pause, address books write "p" and "w" for it. */
-const PAUSE = /^(.*\d{4})(?:,{1,3}|;|[pw])(\d{1,6})#?$/iu;
+const PAUSE = /^(.*\d{2})\s*(?:,{1,3}|;|[pw])(\d{1,6})#?$/iu;
 const BRACKETED_WORDS = /\(([^()\d+]*)\)/gu;
 const EXTENSION_WORD = new RegExp(String.raw`^[\s.]*${EXTENSION}`, 'iu');
 

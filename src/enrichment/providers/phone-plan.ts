@@ -52,7 +52,8 @@ const LONGEST_AT_HOME = 11;
 export function readInternational(written: WrittenDigits, library: PhoneLibrary): PlannedNumber | NoNumber {
   const { digits, hasLooseZero } = written;
   const number = library.parsePhoneNumberFromString(`+${digits}`);
-  if (number === undefined || isFiller(number.nationalNumber)) return 'invalid';
+  if (number === undefined) return 'invalid';
+  if (isFiller(number.nationalNumber)) return number.isPossible() ? 'possible' : 'invalid';
   if (number.isValid()) return { number, isValid: true, isInternational: true };
   const code = number.countryCallingCode;
   const others = formerly(code, digits.slice(code.length)).map((rest) => code + rest);

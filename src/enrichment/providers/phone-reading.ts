@@ -27,6 +27,8 @@ const CORE = /^[\s+\d().\-/]+$/u;
 const LOOSE_ZERO = /\(\s*0\s*\)|^\D*\d{1,3}[\s./-]+0[\s./-]/u;
 /** At most as many digits behind a sign are another ending of the number in front, or an extension. */
 const LONGEST_ENDING = 5;
+const SHORTEST_NUMBER = 6;
+const BEGINS_NUMBER = /^[\s(]*(?:\+|0)/u;
 /** Digits of a national number that a word behind them does not make doubtful. */
 const CERTAIN_DIGITS = 9;
 /** Types whose numbers are printed as words outside of North America. */
@@ -65,41 +67,49 @@ function readCore(text: string, region: PhoneRegion | null, library: PhoneLibrar
   // "+0171 …": a trunk prefix behind the plus, so the country is still unsaid.
   if (behind.startsWith('0')) return readHome(written(behind, text), region, library);
   const abroad = readInternational(written(behind, text.slice(prefix.length)), library);
-  if (PLUS.test(text) || region === null) return abroad;
+  if (PLUS.test(text)) return abroad;
+  // "0011 49 …" of Australia begins with two zeros too.
+  if (region === null) return isValid(abroad) ? abroad : readUnplanned(written(digits, text));
   // "001 65 …" of Hong Kong: its prefix is 001, elsewhere 00 and country code 1.
   const home = readNational(written(digits, text), region, library);
-  if (!isValid(home)) return abroad;
-  return !isValid(abroad) || abroad.number.number === home.number.number ? home : 'possible';
+  if (!isValid(home)) return typeof abroad === 'object' && !abroad.isValid ? 'possible' : abroad;
+  if (!isValid(abroad)) return home;
+  return abroad.number.number === home.number.number ? abroad : 'possible';
 }
 
 function readHome(digits: WrittenDigits, region: PhoneRegion | null, library: PhoneLibrary): PhoneReading {
   return region === null ? readUnplanned(digits) : readNational(digits, region, library);
 }
 
-/** A slash parts an area code from its number, or two numbers, or a number from another ending. */
+/** A slash, or a dash between spaces, parts an area code from its number, or two numbers, or two endings of one. */
 function readSigns(text: string, readDigits: PhoneReader): PhoneReading {
   const whole = readDigits(text);
-  if (text.includes('/')) return readSlashes(text.split('/'), whole, readDigits);
+  const groups = text.split(/\s*\/\s*|\s+-\s+/u);
+  if (groups.length > 1) return readGroups(groups, whole, readDigits);
   if (isValid(whole)) return whole;
-  // "030 901820 - 0171 …"; "212 555 0123-204" where numbers have one length.
-  const [, first, rest = ''] =
-    /^(.*\d)\s+-\s+([+(]?\d.*)$|^$/u.exec(text) ?? /^(.*\d)\s*[-(]+(\d{1,5})\)?$/u.exec(text) ?? [];
-  if (first === undefined) return whole;
-  const reading = readDigits(first);
-  return isValid(reading) && isAside(rest, readDigits) ? reading : whole;
+  // "212 555 0123-204" where numbers have one length.
+  const first = /^(.*\d)\s*[-(]+\d{1,5}\)?$/u.exec(text)?.[1];
+  const reading = first === undefined ? whole : readDigits(first);
+  return isValid(reading) ? reading : whole;
 }
 
-function readSlashes(groups: readonly string[], whole: PhoneReading, readDigits: PhoneReader): PhoneReading {
+function readGroups(groups: readonly string[], whole: PhoneReading, readDigits: PhoneReader): PhoneReading {
   for (let at = 1; at < groups.length; at += 1) {
     const first = readDigits(groups.slice(0, at).join(' '));
     if (!isValid(first)) continue;
     const rest = groups.slice(at);
     if (rest.every((group) => digitsOf(group).length <= 2)) return first;
-    const areNumbers = rest.every((group) => isAside(group, readDigits));
+    const areNumbers = isValid(readDigits(rest.join(' '))) || rest.every((group) => isAside(group, readDigits));
     if (!isValid(whole)) return areNumbers ? first : 'possible';
-    if (!areNumbers) return whole;
-    return rest.every((group) => /^[\s(]*(?:\+|0)/u.test(group)) ? first : 'possible';
+    if (!areNumbers) break;
+    return BEGINS_NUMBER.test(rest[0] ?? '') ? first : 'possible';
   }
+  // "030 123 / 0171 456": two numbers, of which the first lacks something.
+  const areMany = groups.some((group, at) => {
+    const before = digitsOf(groups.slice(0, at).join(''));
+    return before.length >= SHORTEST_NUMBER && digitsOf(group).length >= SHORTEST_NUMBER && BEGINS_NUMBER.test(group);
+  });
+  if (areMany) return 'possible';
   return whole;
 }
 

@@ -35,7 +35,7 @@ export function plainPhoneText(text: string): string | null {
     withoutScheme(plain)
       .replace(/^=+/u, '')
       // Brazilians write "0xx11": the caller puts the code of a carrier there.
-      .replace(/^(\D*)0\s*(?:xx|\*\*)\s*(?=\d{2})/iu, '$10')
+      .replace(/(^|[\s(])0\s*(?:xx|\*\*)\s*(?=\d{2})/iu, '$10')
       // Spreadsheets and data frames write whole numbers as "4930901820.0".
       .replace(/^(\+?\d{6,})\.0+$/u, '$1')
       .trim()

@@ -27,7 +27,7 @@ export const FAX_WORDS: readonly string[] =
 export const EXTENSION_WORDS: readonly string[] = (
   'extension|extn|ext|xtn|ex|x|extensión|extensão|extensao|extensió|extensie|durchwahl|durchw|dw|nebenstelle|nebenst|' +
   'nst|klappe|kl|apparat|hausapparat|app|poste|p|poste interne|anexo|anx|anex|interno|interna|internt|int|interior|' +
-  'derivato|ramal|rml|доб|добавочный|добав|внутр|внутренний|вн|дод|додатковий|вътрешен|вътр|лок|локал|интерна|' +
+  'derivato|ramal|rml|r|доб|добавочный|добав|внутр|внутренний|вн|дод|додатковий|вътрешен|вътр|лок|локал|интерна|' +
   '内線|内线|內線|分机|分機|分機號|转|轉|转分机|내선|내선번호|구내|toestel|toestelnummer|tst|toest|doorkiesnummer|doorkies|' +
   'wewn|wew|wewnętrzny|wewnetrzny|w|linka|klapka|kl|mellék|mell|mellek|dahili|dah|anknytning|ankn|anknytn|linje|lokal|' +
   'lokalnummer|lok|alanumero|alanro|εσωτ|εσωτερικό|εσωτερικο|kućni|kucni|שלוחה|تحويلة|التحويلة|تحويله|داخلي|داخلی|' +

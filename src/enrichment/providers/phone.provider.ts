@@ -11,7 +11,8 @@ import {
   type CountryEvidence,
   type CountryPlan,
 } from './phone-country.js';
-import { inspectPhone, loadPhoneLibrary, type PhoneLibrary } from './phone-number.js';
+import { inspectPhone, loadPhoneLibrary } from './phone-number.js';
+import type { PhoneLibrary } from './phone-plan.js';
 import * as step from './step-settings.js';
 
 const OUTPUTS = {
