@@ -1,5 +1,7 @@
 /** Longer texts hold no phone number: two numbers with extensions still fit. */
 const LONGEST_NUMBER = 120;
+/** Most numbers: nothing to do. */
+const PLAIN = /^[\d+ ().\-/]*$/;
 const DIGIT = /\p{Nd}/u;
 const OTHER_DIGITS = /(?![0-9])\p{Nd}/gu;
 // Marks of writing direction, joiners, variation selectors, keycaps, and pictures of phones.
@@ -17,6 +19,12 @@ const CHAT_LINK = /^(?:https?:\/\/)?(?:www\.)?(?:wa\.me\/|api\.whatsapp\.com\/se
  */
 export function plainPhoneText(text: string): string | null {
   if (text.length > LONGEST_NUMBER) return null;
+  const plain = PLAIN.test(text) ? text.trim() : withPlainSigns(text);
+  // Spreadsheets and data frames write whole numbers as "4930901820.0".
+  return plain.replace(/^(\+?\d{6,})\.0+$/u, '$1').trim();
+}
+
+function withPlainSigns(text: string): string {
   const plain = text
     .normalize('NFKC')
     .replace(OTHER_DIGITS, (digit) => String(digitValue(digit)))
@@ -36,8 +44,6 @@ export function plainPhoneText(text: string): string | null {
       .replace(/^=+/u, '')
       // Brazilians write "0xx11": the caller puts the code of a carrier there.
       .replace(/(^|[\s(])0\s*(?:xx|\*\*)\s*(?=\d{2})/iu, '$10')
-      // Spreadsheets and data frames write whole numbers as "4930901820.0".
-      .replace(/^(\+?\d{6,})\.0+$/u, '$1')
       .trim()
   );
 }
