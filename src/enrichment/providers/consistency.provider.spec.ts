@@ -8,7 +8,7 @@ import { account, fieldsOf, group, lead } from './providers.fixtures.js';
 const provider = new ConsistencyProvider();
 const phones = new PhoneProvider();
 
-/** What the step says after a phone step. */
+/** Parts that the step names after a phone step. */
 async function check(fields: Fields, settings = {}, phoneSettings = {}): Promise<unknown> {
   const soFar = { fields: await fieldsOf(phones, fields, phoneSettings) };
   const found = await fieldsOf(provider, fields, settings, {}, soFar);

@@ -103,7 +103,7 @@ function countryIn(
   return null;
 }
 
-/** What the request said: the name step's full name is made of the others. */
+/** The request's own fields: the full name of the name step is made of the others. */
 function requestOf({ entity }: EnrichmentSubject, { person }: Target): Fields {
   return person === null ? entity.fields : person.fields;
 }

@@ -32,6 +32,8 @@ const PAUSE = /^(.*\d{2})\s*(?:,{1,3}|;|[pw])(\d{1,6})#?$/iu;
 const BRACKETED_WORDS = /\(([^()\d+]*)\)/gu;
 const EXTENSION_WORD = new RegExp(String.raw`^[\s.]*${EXTENSION}`, 'iu');
 
+/** Most texts: one number, and nothing around it. */
+const SINGLE = /^[(]?\+?[\d\s()./-]*$/u;
 const SEPARATORS = new RegExp(
   [
     String.raw`\s*[;|~,]+\s*`,
@@ -45,7 +47,7 @@ const SEPARATORS = new RegExp(
 
 /** The numbers of a text, each with the words beside it; the separators are between them. */
 export function phoneParts(text: string): string[] {
-  if (PAUSE.test(text)) return [text];
+  if (SINGLE.test(text) || PAUSE.test(text)) return [text];
   const parts = text.split(SEPARATORS).filter((part) => part !== '');
   // "w. 204" is an extension; "w: 212 555 0199" is a number of its own.
   const whole: string[] = [];
