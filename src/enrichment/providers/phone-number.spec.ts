@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectPhone, loadPhoneLibrary } from './phone-number.js';
 
@@ -50,6 +51,37 @@ describe('a number without a country code, of a person without a country', () =>
 
   it.each(['12345', '1', '116 117', '1234567890123456', '4444 4444 4444 4448'])('is none by its length: %s', (text) => {
     expect(inspect(text)).toEqual({ status: 'invalid' });
+  });
+});
+
+describe('any text', () => {
+  const signs = '0 1 2 3 4 5 6 7 8 9 - . / ( ) , ; #'.split(' ');
+  const textOf = (...more: string[]): fc.Arbitrary<string> =>
+    fc.array(fc.constantFrom(...signs, ...more), { maxLength: 40 }).map((parts) => parts.join(''));
+  const texts = textOf(' ', ' or ', ' ext ', 'x', 'A', 'ß', '٣', '+', '＋');
+
+  it('has no E.164 and no country without a plus, two zeros, or a country', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        fc.pre(!/[+＋]|0\s?0/u.test(text));
+        const { status, e164, country } = inspect(text);
+        expect(status).not.toBe('valid');
+        expect([e164, country]).toEqual([undefined, undefined]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is valid only with an E.164 made of its own digits', () => {
+    fc.assert(
+      fc.property(textOf(' ', '+', '00', '0'), fc.constantFrom(null, 'DE', 'US', 'FR', 'IT'), (text, country) => {
+        const { status, e164 } = inspect(text, country);
+        if (status !== 'valid') return;
+        expect(e164).toMatch(/^\+[1-9]\d{6,14}$/);
+        expect(text.replace(/\D/gu, '')).toContain(e164?.slice(-5));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
 
@@ -120,6 +152,12 @@ describe('a number with a country code', () => {
     'Frau Müller: +49 30 901820',
     'My number is +49 30 901820',
     '+49 (Berlin) 30 901820',
+    '+49 30 901820 (9-17h)',
+    '+49 30 901820 (Mo-Fr 9-17)',
+    '+49 30 901820 bitte nicht anrufen',
+    '+49 30 901820 fax: -21',
+    '+49_30_901820',
+    '0049/30/901820',
   ])('is read the same in any writing: %s', (text) => {
     for (const country of [null, 'DE', 'US', 'IT']) {
       expect(inspect(text, country), String(country)).toMatchObject({
@@ -222,6 +260,13 @@ describe('a number as it is dialled at home', () => {
     ['(212) MU7-5000', 'US', '+12126875000'],
     ['13 CATS', 'AU', '+61132287'],
     ['0800 CALLNOW', 'GB', '+448002255669'],
+    ['0800-CALL-NOW', 'GB', '+448002255669'],
+    ['030 901820 (nach 18 Uhr)', 'DE', '+4930901820'],
+    ['(49) 30 901820', 'DE', '+4930901820'],
+    ['852-2123-4567', 'HK', '+85221234567'],
+    ['03(3224)5000', 'JP', '+81332245000'],
+    ['8-800-555-35-35', 'RU', '+78005553535'],
+    ['1300 123 456', 'AU', '+611300123456'],
     ['044 55 1234 5678', 'MX', '+525512345678'],
     ['045 55 1234 5678', 'MX', '+525512345678'],
     ['01 55 1234 5678', 'MX', '+525512345678'],
@@ -281,6 +326,12 @@ describe('a number as it is dialled at home', () => {
     ['Order 030901820', 'DE'],
     ['ID 0171 1234567', 'DE'],
     ['10115 Berlin', 'DE'],
+    ['1-8OO-225-5288', 'US'],
+    ['15 de enero', 'MX'],
+    ['030 901820 9-17 Uhr', 'DE'],
+    ['(212) 555-0123 after 6 pm', 'US'],
+    ['112 / 110', 'DE'],
+    ['123-456-7890', 'US'],
   ])('is at most possible when it may be another: %s of %s', (text, country) => {
     const { status, e164, country: found } = inspect(text, country);
     expect([e164, found]).toEqual([undefined, undefined]);
@@ -389,6 +440,18 @@ describe('extensions', () => {
     expect(inspect(text)).toMatchObject({ status: 'valid', e164 });
   });
 
+  it.each([
+    ['01 / 234567 - 12 DW', 'AT', '+431234567', '12'],
+    ['06 1 234 5678/204 mellék', 'HU', '+3612345678', '204'],
+    ['02-2345-6789#204', 'TW', '+886223456789', '204'],
+    ['03-3224-5000（内線204）', 'JP', '+81332245000', '204'],
+    ['+7 (495) 697-03-49, доб. 204', null, '+74956970349', '204'],
+    ['tel:+16465550123,,204#', null, '+16465550123', '204'],
+    ['+1 (646) 555-0123 ext. 12 (office)', null, '+16465550123', '12'],
+  ])('are found in the ways of each country: %s', (text, country, e164, extension) => {
+    expect(inspect(text, country)).toMatchObject({ status: 'valid', e164, extension });
+  });
+
   it('stay part of the number where the plan lets companies number their desks', () => {
     expect(inspect('+49 30 901820-204')).toMatchObject({ e164: '+4930901820204' });
   });
@@ -405,6 +468,9 @@ describe('two numbers in one field', () => {
     ['+49 30 901820 or +49 171 1234567', null, '+4930901820'],
     ['+33 1 42 68 53 00 ou +33 6 12 34 56 78', null, '+33142685300'],
     ['Tel. +49 30 901820 Fax +49 30 901821', null, '+4930901820'],
+    ['+49 30 901820 / 030 901821', null, '+4930901820'],
+    ['020 7946 0958 / 0959', 'GB', '+442079460958'],
+    ['020 7946 0958 or 0959', 'GB', '+442079460958'],
     ['Fax +49 30 901821, Tel. +49 30 901820', null, '+4930901820'],
     ['030 901820 / 0171 1234567', 'DE', '+4930901820'],
     ['030/901820 / 0171/1234567', 'DE', '+4930901820'],

@@ -28,9 +28,13 @@ const LOOSE_ZERO = /\(\s*0\s*\)|^\D*\d{1,3}[\s./-]+0[\s./-]/u;
 /** At most as many digits behind a sign are another ending of the number in front, or an extension. */
 const LONGEST_ENDING = 5;
 const SHORTEST_NUMBER = 6;
+/** Digits in front of a word that could be a number's: "0800", "1-800". */
+const SHORTEST_PREFIX = 4;
 const BEGINS_NUMBER = /^[\s(]*(?:\+|0)/u;
 /** Digits of a national number that a word behind them does not make doubtful. */
 const CERTAIN_DIGITS = 9;
+/** "9-17 Uhr": digits that are none of the number's. */
+const HOURS = /\d[\s.]*(?:uhr|hrs?|h|[ap]\.?m|ч|час\p{L}*|時|点|시)(?!\p{L})/iu;
 /** Types whose numbers are printed as words outside of North America. */
 const WORD_TYPES: ReadonlySet<string | undefined> = new Set([
   'TOLL_FREE',
@@ -52,8 +56,7 @@ export function phoneReader(region: PhoneRegion | null, library: PhoneLibrary): 
 
 /** Whether a text behind a number leaves it as it is: a remark, another ending, or a number of its own. */
 export function isAside(text: string, read: PhoneReader): boolean {
-  if (digitsOf(text).length <= LONGEST_ENDING) return true;
-  return isValid(read(text));
+  return digitsOf(text).length <= LONGEST_ENDING || beginsNumber(text) || isValid(read(text));
 }
 
 function readCore(text: string, region: PhoneRegion | null, library: PhoneLibrary): PhoneReading {
@@ -99,21 +102,27 @@ function readGroups(groups: readonly string[], whole: PhoneReading, readDigits: 
     if (!isValid(first)) continue;
     const rest = groups.slice(at);
     if (rest.every((group) => digitsOf(group).length <= 2)) return first;
-    const areNumbers = isValid(readDigits(rest.join(' '))) || rest.every((group) => isAside(group, readDigits));
-    if (!isValid(whole)) return areNumbers ? first : 'possible';
-    if (!areNumbers) break;
-    return BEGINS_NUMBER.test(rest[0] ?? '') ? first : 'possible';
+    const [next = ''] = rest;
+    if (!isValid(whole)) {
+      const isSplit = beginsNumber(rest.join(' ')) || rest.every((group) => isAside(group, readDigits));
+      return isSplit ? first : 'possible';
+    }
+    const areNumbers = isValid(readDigits(rest.join(' '))) || rest.every((group) => isValid(readDigits(group)));
+    if (areNumbers) return BEGINS_NUMBER.test(next) ? first : 'possible';
+    if (digitsOf(next).length <= LONGEST_ENDING) return 'possible';
+    break;
   }
   // "030 123 / 0171 456": two numbers, of which the first lacks something.
   const areMany = groups.some((group, at) => {
     const before = digitsOf(groups.slice(0, at).join(''));
-    return before.length >= SHORTEST_NUMBER && digitsOf(group).length >= SHORTEST_NUMBER && BEGINS_NUMBER.test(group);
+    return before.length >= SHORTEST_NUMBER && beginsNumber(group);
   });
   if (areMany) return 'possible';
   return whole;
 }
 
 function readWithWords(text: string, read: PhoneReader, readDigits: PhoneReader): PhoneReading {
+  if (HOURS.test(text)) return 'possible';
   const behind = withoutWordsBehind(text);
   if (behind !== null) {
     const reading = read(behind);
@@ -123,7 +132,7 @@ function readWithWords(text: string, read: PhoneReader, readDigits: PhoneReader)
   const letters = dialledLetters(text);
   if (letters !== null) {
     const reading = readDigits(letters);
-    if (!isValid(reading)) return reading;
+    if (!isValid(reading)) return digitsOf(text).length < SHORTEST_PREFIX ? 'invalid' : reading;
     return isPrintedAsWord(reading, letters) ? reading : 'possible';
   }
   const inFront = withoutWordsInFront(text);
@@ -136,6 +145,11 @@ function isPrintedAsWord({ number, isInternational }: PlannedNumber, letters: st
   if (number.countryCallingCode === '1') return true;
   if (!WORD_TYPES.has(number.getType())) return false;
   return isInternational || digitsOf(number.formatNational()) === letters;
+}
+
+/** Whether a text begins with a plus or a trunk prefix, and is long enough to be a number. */
+function beginsNumber(text: string): boolean {
+  return BEGINS_NUMBER.test(text) && digitsOf(text).length >= SHORTEST_NUMBER;
 }
 
 function written(digits: string, text: string): WrittenDigits {

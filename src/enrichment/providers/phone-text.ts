@@ -28,7 +28,7 @@ function withPlainSigns(text: string): string {
   const plain = text
     .normalize('NFKC')
     .replace(OTHER_DIGITS, (digit) => String(digitValue(digit)))
-    .replace(/[\s\p{Zs}]+/gu, ' ')
+    .replace(/[\s\p{Zs}_]+/gu, ' ')
     // The plus of emoji keyboards is a picture too.
     .replace(/\u2795/gu, '+')
     .replace(INVISIBLE, '')

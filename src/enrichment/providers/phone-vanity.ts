@@ -7,8 +7,10 @@ const FREE_CALL = /^(\+?1?)((?:800|888|877|866|855|844|833)\d{7})\d*$/u;
 
 /** @returns the text with the digits of a phone's keys instead of letters; null when it is no number with words in it. */
 export function dialledLetters(text: string): string | null {
-  const letters = text.match(/[a-z]/giu)?.length ?? 0;
-  if (letters < 2 || letters > LONGEST_WORDS || !VANITY.test(text)) return null;
+  const letters = text.replace(/[^a-z]/giu, '');
+  if (letters.length < 2 || letters.length > LONGEST_WORDS || !VANITY.test(text)) return null;
+  // "1-8OO-225-5288": letters typed for digits that look like them.
+  if (/^[oil]+$/iu.test(letters)) return null;
   const digits = text.replace(/[a-z]/giu, keyOf).replace(/[^\d+]/gu, '');
   return FREE_CALL.test(digits) ? digits.replace(FREE_CALL, '$1$2') : digits;
 }
