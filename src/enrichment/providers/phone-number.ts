@@ -61,10 +61,9 @@ export function inspectPhone(text: string, country: string | null, library: Phon
 function factsOf(reading: PhoneReading, extension: string | undefined): PhoneFacts {
   if (reading === 'invalid') return INVALID;
   if (reading === 'possible') return { status: 'possible', extension };
-  const { number, isValid, isInternational } = reading;
-  const type = number.getType();
+  const { number, type, isInternational } = reading;
   return {
-    status: isValid ? 'valid' : 'possible',
+    status: type === undefined ? 'possible' : 'valid',
     e164: number.number,
     type: type === undefined ? undefined : (TYPE_NAMES[type] ?? 'other'),
     country: number.country,

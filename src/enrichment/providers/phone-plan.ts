@@ -10,6 +10,9 @@ export type PhoneLibrary = Pick<
 /** The country that a number without a country code is read in, as the library knows it. */
 export type PhoneRegion = phoneNumbers.CountryCode;
 
+/** Kind of range a number is in. */
+export type PhoneType = phoneNumbers.PhoneNumberType;
+
 /** Digits as they stand in a text. */
 export interface WrittenDigits {
   readonly digits: string;
@@ -22,7 +25,8 @@ export interface WrittenDigits {
 /** A number in a country's plan. */
 export interface PlannedNumber {
   readonly number: phoneNumbers.PhoneNumber;
-  readonly isValid: boolean;
+  /** Undefined when the number is in no known range: not valid, but of a length that there is. */
+  readonly type: PhoneType | undefined;
   /** Whether the digits said the country themselves. */
   readonly isInternational: boolean;
 }
@@ -54,16 +58,17 @@ export function readInternational(written: WrittenDigits, library: PhoneLibrary)
   const number = library.parsePhoneNumberFromString(`+${digits}`);
   if (number === undefined) return 'invalid';
   if (isFiller(number.nationalNumber)) return number.isPossible() ? 'possible' : 'invalid';
-  if (number.isValid()) return { number, isValid: true, isInternational: true };
+  const valid = ifValid(number, true);
+  if (valid !== null) return valid;
   const code = number.countryCallingCode;
   const others = formerly(code, digits.slice(code.length)).map((rest) => code + rest);
   // "+48 (0)22 …": the zero is written where the plan has none, or has one no longer.
   if (hasLooseZero && digits.startsWith(`${code}0`)) others.push(code + digits.slice(code.length + 1));
   for (const other of others) {
-    const repaired = library.parsePhoneNumberFromString(`+${other}`);
-    if (repaired?.isValid() === true) return { number: repaired, isValid: true, isInternational: true };
+    const repaired = ifValid(library.parsePhoneNumberFromString(`+${other}`), true);
+    if (repaired !== null) return repaired;
   }
-  return number.isPossible() ? { number, isValid: false, isInternational: true } : 'invalid';
+  return number.isPossible() ? { number, type: undefined, isInternational: true } : 'invalid';
 }
 
 /** Reads digits as they are dialled in a country; only valid ones give a number. */
@@ -78,20 +83,20 @@ export function readNational(
     library.parsePhoneNumberFromString(text, { defaultCountry: region, extract: false });
   const code = library.getCountryCallingCode(region);
   const number = read(digits);
-  if (number?.isValid() === true) {
-    if (isFiller(number.nationalNumber)) return 'invalid';
-    // "011 49 …" of the United States: the prefix is the country's, the country code the number's own.
-    const home = { number, isValid: true, isInternational: number.countryCallingCode !== code };
+  // "011 49 …" of the United States: the prefix is the country's, the country code the number's own.
+  const home = ifValid(number, number?.countryCallingCode !== code);
+  if (home !== null) {
+    if (isFiller(home.number.nationalNumber)) return 'invalid';
     return home.isInternational || digits.startsWith('0') ? home : decide(home, written, code, library);
   }
   const others = formerly(code, digits);
   if (written.hasLooseZero && digits.startsWith('0')) others.push(digits.slice(1));
   for (const other of others) {
-    const repaired = read(other);
-    if (repaired?.isValid() === true) return { number: repaired, isValid: true, isInternational: false };
+    const repaired = ifValid(read(other), false);
+    if (repaired !== null) return repaired;
   }
   const abroad = digits.startsWith('0') ? 'invalid' : readInternational(written, library);
-  if (typeof abroad === 'object' && abroad.isValid)
+  if (typeof abroad === 'object' && abroad.type !== undefined)
     return abroad.number.countryCallingCode === code ? { ...abroad, isInternational: false } : 'possible';
   return number?.isPossible() === true ? 'possible' : 'invalid';
 }
@@ -108,17 +113,23 @@ function decide(
 ): PlannedNumber | NoNumber {
   const isAsAtHome = home.number.formatNational().replace(/\D/gu, '') === digits;
   if (isAsAtHome && !digits.startsWith(code)) return home;
-  const abroad = library.parsePhoneNumberFromString(`+${digits}`);
-  if (abroad?.isValid() !== true || abroad.number === home.number.number) return home;
-  if (abroad.countryCallingCode !== code) return isAsAtHome ? home : 'possible';
-  const hasCode = firstGroup === code || abroad.getType() === 'MOBILE' || digits.length > LONGEST_AT_HOME;
-  return hasCode ? { number: abroad, isValid: true, isInternational: false } : 'possible';
+  const abroad = ifValid(library.parsePhoneNumberFromString(`+${digits}`), false);
+  if (abroad === null || abroad.number.number === home.number.number) return home;
+  if (abroad.number.countryCallingCode !== code) return isAsAtHome ? home : 'possible';
+  const hasCode = firstGroup === code || abroad.type === 'MOBILE' || digits.length > LONGEST_AT_HOME;
+  return hasCode ? abroad : 'possible';
 }
 
 /** Digits of no known country. */
 export function readUnplanned({ digits }: WrittenDigits): NoNumber {
   const isLikely = digits.length >= SHORTEST && digits.length <= LONGEST && !isFiller(digits);
   return isLikely ? 'possible' : 'invalid';
+}
+
+/** With the metadata of types a number is valid when it has one; asking for both would sort it twice. */
+function ifValid(number: phoneNumbers.PhoneNumber | undefined, isInternational: boolean): PlannedNumber | null {
+  const type = number?.getType();
+  return number === undefined || type === undefined ? null : { number, type, isInternational };
 }
 
 function formerly(code: string, rest: string): string[] {

@@ -75,7 +75,7 @@ function readCore(text: string, region: PhoneRegion | null, library: PhoneLibrar
   if (region === null) return isValid(abroad) ? abroad : readUnplanned(written(digits, text));
   // "001 65 …" of Hong Kong: its prefix is 001, elsewhere 00 and country code 1.
   const home = readNational(written(digits, text), region, library);
-  if (!isValid(home)) return typeof abroad === 'object' && !abroad.isValid ? 'possible' : abroad;
+  if (!isValid(home)) return typeof abroad === 'object' && !isValid(abroad) ? 'possible' : abroad;
   if (!isValid(abroad)) return home;
   return abroad.number.number === home.number.number ? abroad : 'possible';
 }
@@ -141,9 +141,9 @@ function readWithWords(text: string, read: PhoneReader, readDigits: PhoneReader)
 }
 
 /** Outside of North America the number must be as it is written at home: a word has no room for a guess. */
-function isPrintedAsWord({ number, isInternational }: PlannedNumber, letters: string): boolean {
+function isPrintedAsWord({ number, type, isInternational }: PlannedNumber, letters: string): boolean {
   if (number.countryCallingCode === '1') return true;
-  if (!WORD_TYPES.has(number.getType())) return false;
+  if (!WORD_TYPES.has(type)) return false;
   return isInternational || digitsOf(number.formatNational()) === letters;
 }
 
@@ -162,5 +162,5 @@ function digitsOf(text: string): string {
 }
 
 function isValid(reading: PhoneReading): reading is PlannedNumber {
-  return typeof reading === 'object' && reading.isValid;
+  return typeof reading === 'object' && reading.type !== undefined;
 }
