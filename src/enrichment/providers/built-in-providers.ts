@@ -1,5 +1,6 @@
 import type { EnrichmentProvider } from '../enrichment-provider.js';
 import { BuyingRoleProvider } from './buying-role.provider.js';
+import { ConsistencyProvider } from './consistency.provider.js';
 import { CountryProvider } from './country.provider.js';
 import { DomainProvider } from './domain.provider.js';
 import { EmailProvider } from './email.provider.js';
@@ -16,6 +17,7 @@ export const BUILT_IN_PROVIDERS: readonly (new () => EnrichmentProvider)[] = Obj
   NameProvider,
   DomainProvider,
   JobTitleProvider,
+  ConsistencyProvider,
   ScoreProvider,
   BuyingRoleProvider,
 ]);

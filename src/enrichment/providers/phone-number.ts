@@ -1,7 +1,8 @@
-import type * as phoneNumbers from 'libphonenumber-js/max';
-
-/** The part of libphonenumber-js (build with the metadata for number types) this service uses. */
-export type PhoneLibrary = Pick<typeof phoneNumbers, 'parsePhoneNumberFromString' | 'isSupportedCountry'>;
+import { isNoPhoneNumber } from './phone-lookalikes.js';
+import { phoneParts, readPart } from './phone-parts.js';
+import type { PhoneLibrary } from './phone-plan.js';
+import { isAside, phoneReader, type PhoneReading } from './phone-reading.js';
+import { plainPhoneText } from './phone-text.js';
 
 /** What a phone number turned out to be. */
 export interface PhoneFacts {
@@ -11,11 +12,10 @@ export interface PhoneFacts {
   readonly country?: string;
   readonly national?: string;
   readonly extension?: string;
+  /** Whether the number said its country itself, by a plus or a prefix for calls abroad. */
+  readonly isInternational?: boolean;
 }
 
-/** Two numbers with extensions still fit; anything longer is no phone number. */
-const LONGEST_NUMBER = 80;
-const DATE = /^\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}$|^(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}$/;
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   FIXED_LINE: 'fixedLine',
   MOBILE: 'mobile',
@@ -29,6 +29,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   UAN: 'companyWide',
   VOICEMAIL: 'voicemail',
 };
+const INVALID: PhoneFacts = Object.freeze({ status: 'invalid' });
 
 let loading: Promise<PhoneLibrary> | undefined;
 
@@ -38,52 +39,36 @@ export function loadPhoneLibrary(): Promise<PhoneLibrary> {
   return loading;
 }
 
-/** Reads a number as people type it; `country` (ISO alpha-2) is where a number without a prefix belongs. */
+/**
+ * Reads a number as people type it. Of several, the first counts, and only when all of them can be told apart.
+ *
+ * @param country ISO alpha-2: where a number without a country code belongs. Without it, such a number is at most
+ *   possible, and has neither E.164 nor country.
+ */
 export function inspectPhone(text: string, country: string | null, library: PhoneLibrary): PhoneFacts {
-  if (text.length > LONGEST_NUMBER || DATE.test(text)) return { status: 'invalid' };
-  const reading = bestReading(text.normalize('NFKC'), country, library);
-  if (reading === null) return { status: 'invalid' };
-  const { number, status } = reading;
-  const type = number.getType();
+  const plain = plainPhoneText(text);
+  if (plain === null || !/\d/u.test(plain) || isNoPhoneNumber(plain)) return INVALID;
+  const read = phoneReader(country !== null && library.isSupportedCountry(country) ? country : null, library);
+  const parts = phoneParts(plain).map(readPart);
+  const phones = parts.filter(({ text: part, isFax }) => !isFax && /\d/u.test(part));
+  const [first, ...others] = phones;
+  if (first === undefined || isNoPhoneNumber(first.text)) return INVALID;
+  const reading = read(first.text);
+  const isCertain = others.every((other) => isAside(other.text, read));
+  return factsOf(isCertain || typeof reading !== 'object' ? reading : 'possible', first.extension);
+}
+
+function factsOf(reading: PhoneReading, extension: string | undefined): PhoneFacts {
+  if (reading === 'invalid') return INVALID;
+  if (reading === 'possible') return { status: 'possible', extension };
+  const { number, type, isInternational } = reading;
   return {
-    status,
+    status: type === undefined ? 'possible' : 'valid',
     e164: number.number,
     type: type === undefined ? undefined : (TYPE_NAMES[type] ?? 'other'),
     country: number.country,
     national: number.formatNational(),
-    extension: number.ext,
+    extension,
+    isInternational,
   };
-}
-
-interface Reading {
-  readonly number: phoneNumbers.PhoneNumber;
-  readonly status: 'valid' | 'possible';
-}
-
-/** The first reading that is valid, else the first that is possible. */
-function bestReading(text: string, country: string | null, library: PhoneLibrary): Reading | null {
-  const region = country !== null && library.isSupportedCountry(country) ? country : undefined;
-  let possible: Reading | null = null;
-  for (const reading of readings(text)) {
-    const number = library.parsePhoneNumberFromString(reading, region);
-    if (number === undefined) continue;
-    if (number.isValid()) return { number, status: 'valid' };
-    if (possible === null && number.isPossible()) possible = { number, status: 'possible' };
-  }
-  return possible;
-}
-
-/** "+49 (0)30 …" has a zero nobody dials; "0049 …" and "49 30 …" lack a plus; "030 1 / 0171 2" are two numbers. */
-function readings(text: string): string[] {
-  const bare = text
-    .replace(/^\s*(?:tel|phone|mobile|mob|fon|telefon|handy|t|m|p)\b\.?\s*:?\s*/iu, '')
-    .replace(/\(0\)/gu, ' ');
-  const digits = bare.replace(/\D/gu, '');
-  const all = [bare];
-  const [first = ''] = bare.split(/\s*(?:\/|;|,|\bor\b|\boder\b)\s*(?=[+0(])/u);
-  if (first !== bare && first.replace(/\D/gu, '').length >= 6) all.push(first);
-  if (/^\s*00/u.test(bare)) all.push(`+${digits.slice(2)}`);
-  else if (!bare.includes('+') && digits.length >= 10 && digits.length <= 15 && !/[\p{L}/]/u.test(bare))
-    all.push(`+${digits}`);
-  return all;
 }

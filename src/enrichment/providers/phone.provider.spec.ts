@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeEnrichmentProvider } from '../provider-conformance.js';
+import { describeEnrichmentProvider, sampleContext, sampleSubject } from '../provider-conformance.js';
 import { PhoneProvider } from './phone.provider.js';
 import { account, fieldsOf, group, lead } from './providers.fixtures.js';
 
@@ -24,8 +24,8 @@ describe('PhoneProvider', () => {
     ['٠٥٠ ١٢٣ ٤٥٦٧', 'الإمارات العربية المتحدة', '+971501234567', 'AE', 'mobile'],
     ['+1 800 225 5288', null, '+18002255288', undefined, 'tollFree'],
     ['8 (495) 697-03-49', 'Россия', '+74956970349', 'RU', 'fixedLine'],
-    [493090182000, null, '+493090182000', 'DE', 'fixedLine'],
-    [4930901820123n, null, '+4930901820123', 'DE', 'fixedLine'],
+    [493090182000, 'DE', '+493090182000', 'DE', 'fixedLine'],
+    [4930901820123n, 'DE', '+4930901820123', 'DE', 'fixedLine'],
     ['+49 30 901820 / +49 171 1234567', null, '+4930901820', 'DE', 'fixedLine'],
   ])('reads %s of %s as %s, %s, %s', async (phone, country, phoneE164, phoneCountry, phoneType) => {
     const fields = await fieldsOf(provider, { phone, country });
@@ -77,6 +77,98 @@ describe('PhoneProvider', () => {
     expect(fields.phoneE164).toBe('+4930901820');
   });
 
+  it.each([
+    ['(646) 555-0123'],
+    ['604-555-0134'],
+    ['030 901820'],
+    [493090182000],
+    [4930901820123n],
+    ['1-800-FLOWERS'],
+    ['011 49 30 901820'],
+  ])('calls %s of a person without a country possible, and says no more', async (phone) => {
+    expect(await fieldsOf(provider, { phone })).toEqual({ phoneStatus: 'possible', phoneValid: false });
+  });
+
+  it('does not take the country from fields it was not told to use', async () => {
+    const others = {
+      language: 'de',
+      email: 'a@firma.de',
+      addressCountry: 'DE',
+      locale: 'de-DE',
+      timeZone: 'Europe/Berlin',
+    };
+    expect(await fieldsOf(provider, { phone: '030 901820', ...others })).toEqual({
+      phoneStatus: 'possible',
+      phoneValid: false,
+    });
+    const entity = group({ country: 'DE' }, { phone: '030 901820' });
+    const found = await provider.enrich(sampleSubject(entity), {}, sampleContext());
+    expect(found.people?.get('r1')?.fields).toEqual({ phoneStatus: 'possible', phoneValid: false });
+  });
+
+  it.each([
+    [{}, { country: 'Germany' }, 'country'],
+    [{}, { countryCode: 'DE', country: 'France' }, 'countryCode'],
+    [{ countryFrom: ['addressCountry'] }, { addressCountry: 'Deutschland', country: 'FR' }, 'addressCountry'],
+    [{ languageFrom: 'locale' }, { locale: 'de_DE' }, 'locale'],
+    [{ domainFrom: ['email', 'website'] }, { email: 'a@acme.com', website: 'https://www.firma.de/x' }, 'website'],
+    [{ domainFrom: ['email'], languageFrom: 'locale' }, { email: 'a@firma.de', locale: 'fr-FR' }, 'email'],
+    [{ countryFlowAttribute: 'home' }, {}, 'flowAttribute'],
+    [{ defaultCountry: 'DE' }, {}, 'default'],
+    [{ defaultCountry: 'US', domainFrom: ['email'] }, { email: 'a@firma.de' }, 'email'],
+    [{ defaultCountry: 'US', countryFlowAttribute: 'home' }, {}, 'flowAttribute'],
+  ])('uses and records the evidence that the settings %j name: %j', async (settings, fields, source) => {
+    const context = { flowStep: { home: 'Germany' } };
+    expect(await fieldsOf(provider, { phone: '030 901820', ...fields }, settings, context)).toMatchObject({
+      phoneE164: '+4930901820',
+      phoneCountry: 'DE',
+      phoneCountrySource: source,
+    });
+    const itself = { phone: '+33 1 42 68 53 00', ...fields };
+    expect(await fieldsOf(provider, itself, settings, context)).toMatchObject({
+      phoneCountry: 'FR',
+      phoneCountrySource: 'number',
+    });
+  });
+
+  it("uses the account's country when it is told to", async () => {
+    const entity = group({ country: 'DE' }, { phone: '030 901820' }, { phone: '01 42 68 53 00', country: 'France' });
+    const settings = { accountCountryFrom: ['countryCode', 'country'] };
+    const found = await provider.enrich(sampleSubject(entity), settings, sampleContext());
+    expect([...(found.people?.values() ?? [])].map(({ fields }) => fields)).toMatchObject([
+      { phoneE164: '+4930901820', phoneCountrySource: 'account.country' },
+      { phoneE164: '+33142685300', phoneCountrySource: 'country' },
+    ]);
+  });
+
+  it.each(['a@acme.io', 'a@acme.co', 'a@acme.com', 'a@acme.eu', 'acme.tv'])(
+    'finds no country in the domain of %s',
+    async (email) => {
+      const found = await fieldsOf(provider, { phone: '030 901820', email }, { domainFrom: ['email'] });
+      expect(found).toEqual({ phoneStatus: 'possible', phoneValid: false });
+    },
+  );
+
+  it.each(['de', 'en', 'fr', 'es', 'pt', 'zh', 'ar', 'Deutsch', 'x'])(
+    'finds no country in the language %s',
+    async (locale) => {
+      const found = await fieldsOf(provider, { phone: '030 901820', locale }, { languageFrom: ['locale'] });
+      expect(found).toEqual({ phoneStatus: 'possible', phoneValid: false });
+    },
+  );
+
+  it('does not put the default in the place of a country that it does not understand', async () => {
+    const fields = { phone: '030 901820', country: 'Atlantis' };
+    expect(await fieldsOf(provider, fields, { defaultCountry: 'DE' })).toEqual({
+      phoneStatus: 'possible',
+      phoneValid: false,
+    });
+  });
+
+  it('reads the number of Namibia, whose code looks like no answer', async () => {
+    expect(await fieldsOf(provider, { phone: '061 221 234', country: 'NA' })).toMatchObject({ phoneCountry: 'NA' });
+  });
+
   it('falls back to the flow attribute, then to the default country', async () => {
     const settings = { defaultCountry: 'US', countryFlowAttribute: 'homeCountry' };
     expect(
@@ -93,6 +185,10 @@ describe('PhoneProvider', () => {
     [{ defaultCountry: 49 }, 'settings.defaultCountry must be'],
     [{ from: [] }, 'settings.from must be'],
     [{ countryFrom: [''] }, 'settings.countryFrom must be'],
+    [{ accountCountryFrom: 5 }, 'settings.accountCountryFrom must be'],
+    [{ domainFrom: [] }, 'settings.domainFrom must be'],
+    [{ languageFrom: {} }, 'settings.languageFrom must be'],
+    [{ countyFrom: 'x' }, 'settings.countyFrom is not a setting'],
   ])('refuses the settings %j', (settings, problem) => {
     expect(provider.validateSettings(settings).join('\n')).toContain(problem);
   });
@@ -105,8 +201,8 @@ describeEnrichmentProvider(
     { name: 'an account', entity: account({ phone: '+33142685300' }), settings: {} },
     {
       name: 'a buying group',
-      entity: group({ country: 'DE' }, { phone: '030 901820' }, { phone: 'x' }, {}),
-      settings: {},
+      entity: group({ country: 'DE' }, { phone: '030 901820' }, { phone: 'x', email: 'a@b.de' }, { locale: 'ja' }),
+      settings: { accountCountryFrom: 'country', domainFrom: 'email', languageFrom: 'locale' },
     },
   ],
 );

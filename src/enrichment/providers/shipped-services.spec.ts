@@ -5,6 +5,7 @@ import type { EnrichmentProvider } from '../enrichment-provider.js';
 import { sampleContext, sampleSubject } from '../provider-conformance.js';
 import { ResultBuilder } from '../result-builder.js';
 import { BuyingRoleProvider } from './buying-role.provider.js';
+import { ConsistencyProvider } from './consistency.provider.js';
 import { CountryProvider } from './country.provider.js';
 import { DomainProvider } from './domain.provider.js';
 import { EmailProvider } from './email.provider.js';
@@ -22,6 +23,7 @@ const PROVIDERS = new Map<string, EnrichmentProvider>(
     new NameProvider(),
     new DomainProvider(),
     new JobTitleProvider(),
+    new ConsistencyProvider(),
     new ScoreProvider(),
     new BuyingRoleProvider(),
   ].map((provider) => [provider.key, provider]),
@@ -71,6 +73,26 @@ describe('the shipped services', () => {
     expect(Object.keys(found)).toEqual(
       expect.arrayContaining(['emailQuality', 'isCorporate', 'contactScore', 'emailStatus']),
     );
+  });
+
+  it.each([
+    [{ phone: '+49 30 901820', country: 'France' }, true, 'phone, country'],
+    [{ phone: '+49 30 901820', country: 'Germany' }, false, ''],
+    [{ phone: '+49 30 901820' }, false, ''],
+    [{ phone: '030 901820', country: 'Germany' }, false, ''],
+    [{ country: 'France' }, false, ''],
+  ])('says of %j whether its parts disagree: %s', async (fields, dataConflict, dataConflictFields) => {
+    const { fields: found } = await enrich('contact-quality', lead({ email: 'jane@acme.com', ...fields }));
+    expect(found).toMatchObject({ dataConflict, dataConflictFields });
+  });
+
+  it('gives no points for a phone number without evidence of its country', async () => {
+    const scoreOf = async (phone: string | null): Promise<unknown> =>
+      (await enrich('contact-quality', lead({ email: 'jane@acme.com', phone }))).fields.contactScore;
+    const without = await scoreOf(null);
+    expect(await scoreOf('(646) 555-0123')).toBe(without);
+    expect(await scoreOf('604-555-0134')).toBe(without);
+    expect(await scoreOf('+1 (646) 555-0123')).toBe((without as number) + 15);
   });
 
   it.each([

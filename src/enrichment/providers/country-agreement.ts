@@ -1,0 +1,36 @@
+import type { PhoneLibrary } from './phone-plan.js';
+
+/** Territories with calling codes of their own, by the country whose name their people may well give. */
+const TERRITORIES: Readonly<Record<string, string>> = {
+  AU: 'CC CX NF',
+  DK: 'FO GL',
+  FI: 'AX',
+  FR: 'BL GF GP MF MQ NC PF PM RE WF YT',
+  GB: 'AC AI BM FK GG GI IM IO JE KY MS SH TA TC VG',
+  NL: 'AW BQ CW SX',
+  NO: 'SJ',
+  NZ: 'CK NU TK',
+  US: 'AS GU MP PR VI',
+};
+
+/** Countries where numbers of the other are in daily use. */
+const NEIGHBOURS = new Set(['IL PS', 'RS XK', 'CY TR', 'IT SM', 'IT VA']);
+
+const COUNTRY_OF = new Map(
+  Object.entries(TERRITORIES).flatMap(([country, territories]) =>
+    territories.split(' ').map((territory) => [territory, country] as const),
+  ),
+);
+
+/**
+ * Whether two pieces of evidence can be about the same place: the same country, one calling code (+1, +7, +44, +262, …),
+ * a territory and its country. Antarctica and others without numbers of their own agree with any country.
+ *
+ * @param one ISO 3166-1 alpha-2, like `two`.
+ */
+export function areOnePlace(one: string, two: string, library: PhoneLibrary): boolean {
+  if (one === two || COUNTRY_OF.get(one) === two || COUNTRY_OF.get(two) === one) return true;
+  if (NEIGHBOURS.has([one, two].sort().join(' '))) return true;
+  if (!library.isSupportedCountry(one) || !library.isSupportedCountry(two)) return true;
+  return library.getCountryCallingCode(one) === library.getCountryCallingCode(two);
+}
