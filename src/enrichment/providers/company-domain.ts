@@ -26,6 +26,8 @@ const ADDRESS = /^[^/]*@/u;
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//iu;
 /** "http:/acme.com", "https//acme.com", "http;//acme.com", "hhttps://acme.com": the scheme can only be one. */
 const BROKEN_SCHEME = /^h{0,2}t{0,3}ps?(?:[:;]+\/{0,3}|\/{2,3})(?=[^/])/iu;
+/** A name that can be registered. */
+const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/u;
 const OWN_SUBDOMAIN = /^(?:www\d?|m)$/u;
 
 /**
@@ -37,12 +39,12 @@ export function companyDomain(text: string, library: SuffixLibrary, hosts: MailH
   const place = text.length > LONGEST_URL ? null : placeOf(text);
   if (place === null) return 'invalid';
   const { host, as } = place;
-  const parsed = library.parse(host, { allowPrivateDomains: true, extractHostname: false });
+  const parsed = library.parse(host, { allowPrivateDomains: true });
   if (parsed.isIp === true || (parsed.isIcann !== true && parsed.isPrivate !== true)) return 'invalid';
   const isPages = parsed.isPrivate === true && !isRegistry(parsed.publicSuffix ?? '');
   if (isPages) return 'sharedHost';
   const { domain, domainWithoutSuffix: label, subdomain } = parsed;
-  if (domain === null || label === null) return 'invalid';
+  if (domain === null || label === null || !LABEL.test(label)) return 'invalid';
   const isOwnSite = subdomain === null || subdomain === '' || OWN_SUBDOMAIN.test(subdomain);
   const mail = hosts.labelOf(host);
   if (as === 'mail' && mail !== null) return 'freeMail';
