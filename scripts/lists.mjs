@@ -1,9 +1,8 @@
-// `npm run lists`: makes the lists of mail domains that the product ships from pinned packages and from what is written
-// by hand. `npm run lists -- --check` writes nothing: it fails when the lists are not what the pinned packages make, and
-// shows what the newest versions of the packages would change.
+// `npm run lists`: makes the lists of mail domains that the product ships.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { pinnedSources, readSources, SOURCES } from './lists/sources.mjs';
 import { settle } from './lists/rules.mjs';
 
@@ -14,15 +13,43 @@ const LISTS = {
   webmail: ['webmail-domains.txt', 'free mail that is nothing but mail: as a website it is no company'],
   free: ['free-mail-domains.txt', 'free mail of companies that are more than that: as a website each is a company'],
   relay: ['relay-mail-domains.txt', 'forward mail to a mailbox that they hide'],
+  company: ['company-mail-domains.txt', 'of institutions and staff, below a host of another list'],
   disposable: ['disposable-mail-domains.txt', 'throw-away mail'],
   typingErrors: ['mail-typing-errors.tsv', 'typing errors of mail hosts: the error, a tab, the host that was meant'],
 };
 /** Names shown of each change, at most. */
 const SHOWN = 20;
 
-const made = toLines(settle(await readSources()));
-if (process.argv.includes('--check')) await check();
-else write();
+const HELP = `npm run lists [-- options]
+
+Makes the lists of mail domains (src/enrichment/providers/data) from the packages pinned in scripts/lists/sources.mjs and
+from what is written by hand in scripts/lists/by-hand, and writes down what changed. The packages are installed into a
+cache folder outside the project.
+
+  --check   writes nothing: ends with 1 when the lists are not what the pinned packages make, and shows what the newest
+            versions of the packages would change
+  --help
+`;
+
+const options = readOptions(process.argv.slice(2));
+let made = {};
+if (options === null) process.exitCode = 2;
+else if (options.help) process.stdout.write(HELP);
+else {
+  made = toLines(settle(await readSources()));
+  if (options.check) await check();
+  else write();
+}
+
+/** Null, with a word about it on stderr, for what is no option. */
+function readOptions(args) {
+  try {
+    return parseArgs({ args, options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${HELP}`);
+    return null;
+  }
+}
 
 function write() {
   const before = readLists();

@@ -14,6 +14,7 @@ const COMMANDS: readonly (readonly [name: string, program: string])[] = [
   ['simulate', compiled('simulator/main.js')],
   ['test:faults', join(PROJECT_ROOT, 'scripts/test-faults.mjs')],
   ['soak', join(PROJECT_ROOT, 'bench/soak.mjs')],
+  ['lists', join(PROJECT_ROOT, 'scripts/lists.mjs')],
   ['bench', join(PROJECT_ROOT, 'scripts/bench.mjs')],
 ];
 

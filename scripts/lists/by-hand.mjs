@@ -1,7 +1,6 @@
 // What is written by hand, in scripts/lists/by-hand: entries apart by white space, lines of `#` are comments.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isHeldOut } from '../corpora/corpus-file.mjs';
 
 function readLines(name) {
   return readFileSync(join(import.meta.dirname, 'by-hand', `${name}.txt`), 'utf8')
@@ -15,18 +14,9 @@ export function readByHand(name) {
   return new Set(readLines(name).flat());
 }
 
-/** @returns { domain, country } of each employer, held-out ones included. */
+/** @returns { domain, country } of each employer. */
 export function readEmployers() {
   return readLines('employers').flatMap(([country, ...domains]) => domains.map((domain) => ({ domain, country })));
-}
-
-/** The employers that a list may be made with. */
-export function readEmployersForLists() {
-  return new Set(
-    readEmployers()
-      .map(({ domain }) => domain)
-      .filter((domain) => !isHeldOut(domain)),
-  );
 }
 
 /** @returns a map from each typing error to the host that was meant. */

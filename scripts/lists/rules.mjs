@@ -1,5 +1,5 @@
 // Settles what the sources disagree about.
-import { readByHand, readEmployersForLists, readMailboxesOnly, readTypingErrors } from './by-hand.mjs';
+import { readByHand, readEmployers, readMailboxesOnly, readTypingErrors } from './by-hand.mjs';
 import { makeTypingErrors } from './typing-errors.mjs';
 
 /** Suffixes under which institutions write: no mailbox of the public, no throw-away one. */
@@ -14,12 +14,12 @@ const STRICT = 'disposable-email-domains-js';
 
 /**
  * @param sources what readSources returns.
- * @returns `webmail`, `free`, `relay`, `disposable`: sorted domains, each in one of them; `typingErrors`: pairs of error
- *   and host, sorted.
+ * @returns `webmail`, `free`, `relay`, `disposable`, `company` (below one of the others): sorted domains, each in one of
+ *   them; `typingErrors`: pairs of error and host, sorted.
  */
 export function settle(sources) {
   const hand = { free: readByHand('free'), relays: readByHand('relays'), never: readByHand('never-free') };
-  const employers = readEmployersForLists();
+  const employers = new Set(readEmployers().map(({ domain }) => domain));
   const isSuffix = (domain) => sources.suffixes.getDomain(domain, { allowPrivateDomains: true }) === null;
   const isReal = (domain) => {
     const { isIcann, isPrivate } = sources.suffixes.parse(domain, { allowPrivateDomains: true });
@@ -27,14 +27,11 @@ export function settle(sources) {
   };
   const votes = (lists, domain) => Object.values(lists).filter((list) => list.has(domain)).length;
   const isDenied = (domain) =>
-    hand.never.has(domain) ||
-    employers.has(domain) ||
-    isUniversity(domain, sources) ||
-    INSTITUTIONS.test(domain) ||
-    isSuffix(domain) ||
-    !isReal(domain);
+    hand.never.has(domain) || INSTITUTIONS.test(domain) || isSuffix(domain) || !isReal(domain);
   const kindOf = (domain) => {
     if (hand.relays.has(domain)) return 'relay';
+    // Students have mailboxes there, the public has not; a city or provider that once shared its domain loses here.
+    if (isUniversity(domain, sources) || employers.has(domain)) return null;
     if (hand.free.has(domain)) return 'free';
     if (isDenied(domain)) return null;
     const free = votes(sources.free, domain);
@@ -75,6 +72,9 @@ export function settle(sources) {
     webmail: ofKind('free', isMailboxOnly),
     free: ofKind('free', (domain) => !isMailboxOnly(domain)),
     relay: ofKind('relay'),
+    company: [...new Set([...employers, ...hand.never, ...sources.universities])]
+      .filter((domain) => isBelowListed(domain, kinds))
+      .sort(),
     disposable: withoutCovered(ofKind('disposable'), kinds, sources.suffixes),
     typingErrors: [...errors].sort(([left], [right]) => (left < right ? -1 : 1)),
   };
@@ -98,6 +98,14 @@ function isTaken(domain, kinds, sources, hand, employers) {
   if (kinds.get(domain) === 'free' || sources.disposable[STRICT].has(domain)) return true;
   const isIn = (lists) => Object.values(lists).some((list) => list.has(domain));
   return isIn(sources.free) && !isIn(sources.disposable);
+}
+
+/** Whether a domain above this one is listed, and would speak for it: staff.isp.com below isp.com. */
+function isBelowListed(domain, kinds) {
+  for (let at = domain.indexOf('.'); at !== -1; at = domain.indexOf('.', at + 1)) {
+    if (kinds.has(domain.slice(at + 1))) return true;
+  }
+  return false;
 }
 
 /** A subdomain counts as the domain above it, which is why it need not be listed. */

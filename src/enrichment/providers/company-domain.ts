@@ -1,5 +1,5 @@
 import { parseEmailAddress } from './email-address.js';
-import type { MailHosts } from './mail-hosts.js';
+import { kindOfLabel, type MailHosts } from './mail-hosts.js';
 import { isRegistry, platformOf } from './shared-hosts.js';
 import type { SuffixLibrary } from './suffix-library.js';
 
@@ -27,7 +27,7 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//iu;
 /** "http:/acme.com", "https//acme.com", "http;//acme.com", "hhttps://acme.com": the scheme can only be one. */
 const BROKEN_SCHEME = /^h{0,2}t{0,3}ps?(?:[:;]+\/{0,3}|\/{2,3})(?=[^/])/iu;
 /** A name that can be registered. */
-const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/u;
+const NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/u;
 const OWN_SUBDOMAIN = /^(?:www\d?|m)$/u;
 
 /**
@@ -43,17 +43,17 @@ export function companyDomain(text: string, library: SuffixLibrary, hosts: MailH
   if (parsed.isIp === true || (parsed.isIcann !== true && parsed.isPrivate !== true)) return 'invalid';
   const isPages = parsed.isPrivate === true && !isRegistry(parsed.publicSuffix ?? '');
   if (isPages) return 'sharedHost';
-  const { domain, domainWithoutSuffix: label, subdomain } = parsed;
-  if (domain === null || label === null || !LABEL.test(label)) return 'invalid';
+  const { domain, domainWithoutSuffix: name, subdomain } = parsed;
+  if (domain === null || name === null || !NAME.test(name)) return 'invalid';
   const isOwnSite = subdomain === null || subdomain === '' || OWN_SUBDOMAIN.test(subdomain);
-  const mail = hosts.labelOf(host);
-  if (as === 'mail' && mail !== null) return 'freeMail';
-  const platform = platformOf(host, label);
+  const listed = hosts.labelOf(host);
+  if (as === 'mail' && kindOfLabel(listed) !== 'corporate') return 'freeMail';
+  const platform = platformOf(host, name);
   if (platform !== null && isOfItsUsers(platform, place, isOwnSite)) return 'sharedHost';
-  if (mail !== null && mail !== 'free') return 'freeMail';
+  if (listed === 'webmail' || listed === 'relay' || listed === 'disposable') return 'freeMail';
   // Below a provider of mailboxes its customers have their pages, or read their mail.
-  if (mail === 'free' && !isOwnSite) return 'sharedHost';
-  return { domain, label };
+  if (listed === 'free' && !isOwnSite) return 'sharedHost';
+  return { domain, label: name };
 }
 
 function isOfItsUsers(

@@ -70,6 +70,9 @@ describe('free mail', () => {
     ['10minutemail.com', 'disposable'],
     ['temp-mail.org', 'disposable'],
     ['mail.telia.com', 'free'],
+    ['telstra.com', 'free'],
+    ['team.telstra.com', 'corporate'],
+    ['mail.team.telstra.com', 'corporate'],
     // The suffix is not the registrant: each of these is a domain of its own.
     ['acme.uk.com', 'corporate'],
     ['acme.dynv6.net', 'corporate'],

@@ -28,6 +28,7 @@ const KIND_OF_LABEL: Readonly<Record<MailLabel, MailHostKind>> = {
   webmail: 'free',
   relay: 'free',
   disposable: 'disposable',
+  company: 'corporate',
 };
 
 /** What an address at a host of this label is; null is a host of no list. */
@@ -48,14 +49,11 @@ export function loadMailHosts(): Promise<MailHosts> {
 }
 
 function hostsOf(lists: MailLists, library: SuffixLibrary, own: OwnDomains): MailHosts {
-  const labelAt = (host: string): MailLabel | 'company' | undefined => {
+  const labelAt = (host: string): MailLabel | undefined => {
     if (own.neverFree.has(host)) return 'company';
     return own.alsoFree.has(host) ? 'free' : lists.labels.get(host);
   };
-  const labelOf = (domain: string): MailLabel | null => {
-    const label = nearest(domain, labelAt, library);
-    return label === undefined || label === 'company' ? null : label;
-  };
+  const labelOf = (domain: string): MailLabel | null => nearest(domain, labelAt, library) ?? null;
   return {
     labelOf,
     kindOf: (domain) => kindOfLabel(labelOf(domain)),

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 
 /**
  * The list a domain stands in. `webmail` is free mail and nothing else (gmail.com); `free` is free mail of a company that
- * is more than that (telia.com); `relay` forwards to a mailbox that it hides (duck.com).
+ * is more than that (telia.com); `relay` forwards to a mailbox that it hides (duck.com); `company` is of staff, below a host
+ * of another list (team.telstra.com).
  */
-export type MailLabel = 'webmail' | 'free' | 'relay' | 'disposable';
+export type MailLabel = 'webmail' | 'free' | 'relay' | 'disposable' | 'company';
 
 /** The lists in `data`, which `npm run lists` makes. */
 export interface MailLists {
@@ -18,6 +19,7 @@ const FILES: Readonly<Record<MailLabel, string>> = {
   relay: 'relay-mail-domains.txt',
   free: 'free-mail-domains.txt',
   webmail: 'webmail-domains.txt',
+  company: 'company-mail-domains.txt',
 };
 const TYPING_ERRORS = 'mail-typing-errors.tsv';
 
