@@ -101,18 +101,34 @@ describe('the rules of the lists of mail domains', () => {
   it('ask for three voices for throw-away mail, or for the strict one', () => {
     const lists = settle(
       sourcesOf({
-        disposable: [['t1.org', 't2.org', 't3.org'], ['t2.org', 't3.org'], ['t2.org'], ['t3.org']],
-        strict: ['s1.org'],
+        disposable: [
+          ['t1-throws.org', 't2-throws.org', 't3-throws.org'],
+          ['t2-throws.org', 't3-throws.org'],
+          ['t2-throws.org'],
+          ['t3-throws.org'],
+        ],
+        strict: ['s1-throws.org'],
       }),
     );
-    expect(lists.disposable).toEqual(['s1.org', 't3.org']);
+    const thrown = lists.disposable.filter((domain) => domain.endsWith('-throws.org'));
+    expect(thrown).toEqual(['s1-throws.org', 't3-throws.org']);
+  });
+
+  it('leave words and short names to companies, unless the strict source has them', () => {
+    const named = ['outlooks.com', 'aver.com', 'abc.de', 'averlongname.com'];
+    const lists = settle(sourcesOf({ disposable: times(5, ...named), strict: ['abc.org'] }));
+    expect(lists.disposable.filter((domain) => [...named, 'abc.org'].includes(domain))).toEqual([
+      'abc.org',
+      'averlongname.com',
+    ]);
   });
 
   it('settle free against throw-away mail by the number of voices', () => {
-    const disposable = [['f4d2.org', 'f3d3.org'], ['f4d2.org', 'f3d3.org'], [], ['f3d3.org']];
-    const lists = settle(sourcesOf({ free: [...times(3, 'f4d2.org', 'f3d3.org'), ['f4d2.org']], disposable }));
-    expect(withMail(lists)).toContain('f4d2.org');
-    expect(lists.disposable).toEqual(['f3d3.org']);
+    const disposable = [['five-d2.org', 'five-d3.org'], ['five-d2.org', 'five-d3.org'], [], ['five-d3.org']];
+    const lists = settle(sourcesOf({ free: [...times(3, 'five-d2.org', 'five-d3.org'), ['five-d2.org']], disposable }));
+    expect(withMail(lists)).toContain('five-d2.org');
+    expect(lists.disposable).toContain('five-d3.org');
+    expect(lists.disposable).not.toContain('five-d2.org');
   });
 
   it('leave out of the typing errors what is somebody’s, and out of the others what is an error', () => {

@@ -9,6 +9,7 @@ const INSTITUTIONS =
 /** How many sources of throw-away domains must agree, one of those that people look through among them. */
 const DISPOSABLE_VOICES = 3;
 const LOOKED_THROUGH = ['burner-email-providers', 'mailchecker'];
+const SHORT_NAME = /^(?:[^.]{1,3}\.|[^.]{4}\.(?:com|net|org)$)/u;
 /** Takes a domain up only with proof: its word is enough. */
 const STRICT = 'disposable-email-domains-js';
 
@@ -18,7 +19,12 @@ const STRICT = 'disposable-email-domains-js';
  *   them; `typingErrors`: pairs of error and host, sorted.
  */
 export function settle(sources) {
-  const hand = { free: readByHand('free'), relays: readByHand('relays'), never: readByHand('never-free') };
+  const hand = {
+    free: readByHand('free'),
+    relays: readByHand('relays'),
+    never: readByHand('never-free'),
+    disposable: readByHand('disposable'),
+  };
   const employers = new Set(readEmployers().map(({ domain }) => domain));
   const isSuffix = (domain) => sources.suffixes.getDomain(domain, { allowPrivateDomains: true }) === null;
   const isReal = (domain) => {
@@ -33,6 +39,7 @@ export function settle(sources) {
     // Students have mailboxes there, the public has not; a city or provider that once shared its domain loses here.
     if (isUniversity(domain, sources) || employers.has(domain)) return null;
     if (hand.free.has(domain)) return 'free';
+    if (hand.disposable.has(domain)) return 'disposable';
     if (isDenied(domain)) return null;
     const free = votes(sources.free, domain);
     const disposable = votes(sources.disposable, domain);
@@ -40,6 +47,9 @@ export function settle(sources) {
     const enough = sources.companies.has(domain) || sources.sites.has(domain) ? 4 : 2;
     if (sources.disposable[STRICT].has(domain)) return 'disposable';
     if (free >= Math.max(enough, disposable === 0 ? 2 : disposable + 1)) return 'free';
+    // Words and short names are dear: mail was thrown away there once, and a company may have them now (aver.com, next.net).
+    const [name] = domain.split('.');
+    if (sources.words.has(name) || SHORT_NAME.test(domain)) return null;
     const isLookedThrough = LOOKED_THROUGH.some((name) => sources.disposable[name].has(domain));
     return disposable >= DISPOSABLE_VOICES && isLookedThrough ? 'disposable' : null;
   };
@@ -49,6 +59,7 @@ export function settle(sources) {
     ...[...Object.values(sources.free), ...Object.values(sources.disposable)].flatMap((list) => [...list]),
     ...hand.free,
     ...hand.relays,
+    ...hand.disposable,
   ]);
   const kinds = new Map();
   for (const domain of all) {

@@ -21,6 +21,9 @@ interface Place {
 }
 
 const LONGEST_URL = 2_000;
+/** Between several websites in one text, and so many at most. */
+const BETWEEN = /\s*[,;|]\s*|\s+(?:(?:and|or|und|oder|et|ou|y|o|e|\/|&)\s+)?/u;
+const MOST = 5;
 /** An at sign before any slash, and no scheme: mail, rather than a login in a URL or a profile ("tiktok.com/@acme"). */
 const ADDRESS = /^[^/]*@/u;
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//iu;
@@ -31,12 +34,22 @@ const NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/u;
 const OWN_SUBDOMAIN = /^(?:www\d?|m)$/u;
 
 /**
- * Finds the company's own domain in a web address, a host name or an e-mail address.
+ * Finds the company's own domain in a web address, a host name or an e-mail address; of several ("acme.com, acme.de") in
+ * the first that has one.
  *
  * A provider of mailboxes is a company as well: as a website its domain counts, unless it is nothing but mail.
  */
 export function companyDomain(text: string, library: SuffixLibrary, hosts: MailHosts): CompanyDomain | NoDomain {
-  const place = text.length > LONGEST_URL ? null : placeOf(text);
+  if (text.length > LONGEST_URL) return 'invalid';
+  const found = domainAt(placeOf(text), library, hosts);
+  const several = typeof found === 'string' ? text.trim().split(BETWEEN) : [];
+  // Every part must look like a host: a sentence that has one in it may say anything about it.
+  if (several.length < 2 || several.length > MOST || !several.every((part) => part.includes('.'))) return found;
+  const each = several.map((part) => domainAt(placeOf(part), library, hosts));
+  return each.find((one) => typeof one !== 'string') ?? each.find((one) => one !== 'invalid') ?? 'invalid';
+}
+
+function domainAt(place: Place | null, library: SuffixLibrary, hosts: MailHosts): CompanyDomain | NoDomain {
   if (place === null) return 'invalid';
   const { host, as } = place;
   const parsed = library.parse(host, { allowPrivateDomains: true });
