@@ -8,6 +8,8 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const BUILT_FOLDERS = ['src', 'migrations', 'simulator'];
 const BUILD_INPUTS = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+/** Files the build copies beside the code that reads them, as nest-cli.json says. */
+const ASSETS = /^src[\\/]enrichment[\\/]providers[\\/]data[\\/][^\\/]+\.(?:txt|tsv)$/;
 const STAMP = join(root, 'dist', '.build-stamp');
 
 /** Whether this is a checkout; an image has dist and production packages only, and nothing to make ready. */
@@ -77,8 +79,9 @@ export function pruneDist() {
   const sources = new Set(listSources());
   for (const folder of BUILT_FOLDERS) {
     for (const file of listFiles(join(root, 'dist', folder))) {
-      const source = relative(join(root, 'dist'), file).replace(/\.js(\.map)?$/, '.ts');
-      if (/\.js(\.map)?$/.test(file) && !sources.has(source)) {
+      const built = relative(join(root, 'dist'), file);
+      const source = built.replace(/\.js(\.map)?$/, '.ts');
+      if ((/\.js(\.map)?$/.test(file) || ASSETS.test(built)) && !sources.has(source)) {
         rmSync(file);
       }
     }
@@ -88,7 +91,7 @@ export function pruneDist() {
 function listSources() {
   return BUILT_FOLDERS.flatMap((folder) => listFiles(join(root, folder)))
     .map((file) => relative(root, file))
-    .filter((file) => file.endsWith('.ts') && !/\.(spec|fixtures)\.ts$/.test(file))
+    .filter((file) => (file.endsWith('.ts') && !/\.(spec|fixtures)\.ts$/.test(file)) || ASSETS.test(file))
     .sort();
 }
 

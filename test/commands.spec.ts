@@ -15,6 +15,7 @@ const COMMANDS: readonly (readonly [name: string, program: string])[] = [
   ['test:faults', join(PROJECT_ROOT, 'scripts/test-faults.mjs')],
   ['soak', join(PROJECT_ROOT, 'bench/soak.mjs')],
   ['accuracy', join(PROJECT_ROOT, 'scripts/accuracy.mjs')],
+  ['lists', join(PROJECT_ROOT, 'scripts/lists.mjs')],
   ['bench', join(PROJECT_ROOT, 'scripts/bench.mjs')],
 ];
 

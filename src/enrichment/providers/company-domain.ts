@@ -1,9 +1,7 @@
-import type * as tldts from 'tldts';
 import { parseEmailAddress } from './email-address.js';
-import type { MailHosts } from './mail-hosts.js';
-
-/** The part of tldts (the public suffix list) this service uses. */
-export type SuffixLibrary = Pick<typeof tldts, 'parse'>;
+import { kindOfLabel, type MailHosts } from './mail-hosts.js';
+import { isRegistry, platformOf } from './shared-hosts.js';
+import type { SuffixLibrary } from './suffix-library.js';
 
 /** A company's registrable domain. */
 export interface CompanyDomain {
@@ -16,43 +14,91 @@ export interface CompanyDomain {
 /** Why a text gave no company domain. */
 export type NoDomain = 'freeMail' | 'sharedHost' | 'invalid';
 
-// Pages on these belong to the platform, not to the company that fills them.
-const SHARED_HOSTS = new Set(
-  (
-    'linkedin.com facebook.com instagram.com twitter.com x.com youtube.com tiktok.com xing.com github.com gitlab.com ' +
-    'google.com goo.gl bit.ly linktr.ee wikipedia.org crunchbase.com medium.com wordpress.com wixsite.com wix.com ' +
-    'weebly.com blogspot.com blogger.com squarespace.com webflow.io godaddysites.com jimdo.com jimdosite.com ' +
-    'myshopify.com notion.site github.io gitlab.io herokuapp.com vercel.app netlify.app pages.dev web.app ' +
-    'azurewebsites.net tumblr.com'
-  ).split(' '),
-);
+/** A host as it was named: in an address of mail, or as a website with or without a page behind it. */
+interface Place {
+  readonly host: string;
+  readonly as: 'mail' | 'site' | 'page';
+}
 
 const LONGEST_URL = 2_000;
+/** Between several websites in one text, and so many at most. */
+const BETWEEN = /\s*[,;|]\s*|\s+(?:(?:and|or|und|oder|et|ou|y|o|e|\/|&)\s+)?/u;
+const MOST = 5;
+/** An at sign before any slash, and no scheme: mail, rather than a login in a URL or a profile ("tiktok.com/@acme"). */
+const ADDRESS = /^[^/]*@/u;
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//iu;
+/** "http:/acme.com", "https//acme.com", "http;//acme.com", "hhttps://acme.com": the scheme can only be one. */
+const BROKEN_SCHEME = /^h{0,2}t{0,3}ps?(?:[:;]+\/{0,3}|\/{2,3})(?=[^/])/iu;
+/** A name that can be registered. */
+const NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/u;
+const OWN_SUBDOMAIN = /^(?:www\d?|m)$/u;
 
-let loading: Promise<SuffixLibrary> | undefined;
-
-/** Loads the public suffix list at the first call; every later call gets the same one. */
-export function loadSuffixLibrary(): Promise<SuffixLibrary> {
-  loading ??= import('tldts');
-  return loading;
-}
-
-/** Finds the company's own domain in a web address, a host name or an e-mail address. */
+/**
+ * Finds the company's own domain in a web address, a host name or an e-mail address; of several ("acme.com, acme.de") in
+ * the first that has one.
+ *
+ * A provider of mailboxes is a company as well: as a website its domain counts, unless it is nothing but mail.
+ */
 export function companyDomain(text: string, library: SuffixLibrary, hosts: MailHosts): CompanyDomain | NoDomain {
   if (text.length > LONGEST_URL) return 'invalid';
-  const host = text.includes('@') && !text.includes('://') ? parseEmailAddress(text)?.domain : hostOf(text);
-  if (host === undefined) return 'invalid';
-  const { domain, domainWithoutSuffix, isIcann, isIp } = library.parse(host, { allowPrivateDomains: false });
-  if (isIp === true || isIcann !== true || domain === null || domainWithoutSuffix === null) return 'invalid';
-  if (SHARED_HOSTS.has(domain)) return 'sharedHost';
-  if (hosts.kindOf(domain) !== 'corporate') return 'freeMail';
-  return { domain, label: domainWithoutSuffix };
+  const found = domainAt(placeOf(text), library, hosts);
+  const several = typeof found === 'string' ? text.trim().split(BETWEEN) : [];
+  // Every part must look like a host: a sentence that has one in it may say anything about it.
+  if (several.length < 2 || several.length > MOST || !several.every((part) => part.includes('.'))) return found;
+  const each = several.map((part) => domainAt(placeOf(part), library, hosts));
+  return each.find((one) => typeof one !== 'string') ?? each.find((one) => one !== 'invalid') ?? 'invalid';
 }
 
-/** The host of a URL with or without a scheme; the WHATWG parser turns it into lower-case ASCII. */
-function hostOf(text: string): string | undefined {
+function domainAt(place: Place | null, library: SuffixLibrary, hosts: MailHosts): CompanyDomain | NoDomain {
+  if (place === null) return 'invalid';
+  const { host, as } = place;
+  const parsed = library.parse(host, { allowPrivateDomains: true });
+  if (parsed.isIp === true || (parsed.isIcann !== true && parsed.isPrivate !== true)) return 'invalid';
+  const isPages = parsed.isPrivate === true && !isRegistry(parsed.publicSuffix ?? '');
+  if (isPages) return 'sharedHost';
+  const { domain, domainWithoutSuffix: name, subdomain } = parsed;
+  if (domain === null || name === null || !NAME.test(name)) return 'invalid';
+  const isOwnSite = subdomain === null || subdomain === '' || OWN_SUBDOMAIN.test(subdomain);
+  const listed = hosts.labelOf(host);
+  if (as === 'mail' && kindOfLabel(listed) !== 'corporate') return 'freeMail';
+  const platform = platformOf(host, name);
+  if (platform !== null && isOfItsUsers(platform, place, isOwnSite)) return 'sharedHost';
+  if (listed === 'webmail' || listed === 'relay' || listed === 'disposable') return 'freeMail';
+  // Below a provider of mailboxes its customers have their pages, or read their mail.
+  if (listed === 'free' && !isOwnSite) return 'sharedHost';
+  return { domain, label: name };
+}
+
+function isOfItsUsers(
+  platform: NonNullable<ReturnType<typeof platformOf>>,
+  { host, as }: Place,
+  isOwnSite: boolean,
+): boolean {
+  const isApex = isOwnSite && (host === platform.host || host.endsWith(`.${platform.host}`));
+  // From these the platform's own staff writes; users have mail below them at most.
+  if (as === 'mail') return platform.sharing === 'apex' && !isApex;
+  switch (platform.sharing) {
+    case 'never':
+      return true;
+    case 'front':
+      return as === 'page' || !isApex;
+    case 'apex':
+      return !isApex;
+    default:
+      return platform.sharing satisfies never;
+  }
+}
+
+function placeOf(text: string): Place | null {
+  if (ADDRESS.test(text)) {
+    const email = parseEmailAddress(text);
+    return email === null ? null : { host: email.domain, as: 'mail' };
+  }
   const bare = text.normalize('NFKC').replace(/^[\s'"<([]+|[\s'">)\].,;]+$/gu, '');
-  const url = /^[a-z][a-z0-9+.-]*:\/\//iu.test(bare) ? bare : `http://${bare.replace(/^\/+/u, '')}`;
-  if (!URL.canParse(url)) return undefined;
-  return new URL(url).hostname.replace(/\.$/u, '') || undefined;
+  const url = SCHEME.test(bare) ? bare : `http://${bare.replace(BROKEN_SCHEME, '').replace(/^\/+/u, '')}`;
+  if (!URL.canParse(url)) return null;
+  const { hostname, pathname, search } = new URL(url);
+  // One dot at the end is the root of names; several are a slip.
+  const host = hostname.replace(/\.+$/u, '');
+  return host === '' ? null : { host, as: pathname === '/' && search === '' ? 'site' : 'page' };
 }

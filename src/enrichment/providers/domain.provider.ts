@@ -1,9 +1,11 @@
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
-import { companyDomain, loadSuffixLibrary, type CompanyDomain, type NoDomain } from './company-domain.js';
+import { companyDomain, type CompanyDomain, type NoDomain } from './company-domain.js';
 import { isUnreadable, readAnswer } from './field-values.js';
-import { loadMailHosts } from './mail-hosts.js';
+import { loadMailHosts, type OwnDomains } from './mail-hosts.js';
+import { OWN_LISTS, ownDomains, ownListProblems } from './mail-settings.js';
 import { enrichTargets, personLookup, scopeOf, type Finding, type Target } from './people.js';
 import * as step from './step-settings.js';
+import { loadSuffixLibrary } from './suffix-library.js';
 
 const OUTPUTS = {
   domain: 'companyDomain',
@@ -18,16 +20,18 @@ interface Plan {
   readonly from: readonly string[];
   readonly peopleFrom: readonly string[];
   readonly names: step.OutputNames<keyof typeof OUTPUTS>;
+  readonly own: OwnDomains | null;
 }
 
 type Find = (text: string) => CompanyDomain | NoDomain;
 
 /**
- * Finds a company's own web domain in its website or an e-mail address; never a free-mail host, never a social network.
+ * Finds a company's own web domain in its website or an e-mail address; never that of a free mailbox, never a page on a
+ * social network or a website builder.
  *
  * Settings: `from` (field or list of fields, the first that gives a domain wins; default `website`, `companyDomain`,
  * `domain`, `email`), `peopleFrom` (buying groups, account only: e-mail field of the people, whose most common company
- * domain stands in; default `email`), `to`, `on` (default account). `status` is found, freeMail, sharedHost, invalid or
+ * domain stands in; default `email`), `to`, `on` (default account), `alsoFree` and `neverFree` (lists of domains). `status` is found, freeMail, sharedHost, invalid or
  * missing; `source` is the field the domain came from.
  */
 export class DomainProvider implements EnrichmentProvider {
@@ -36,19 +40,22 @@ export class DomainProvider implements EnrichmentProvider {
     from: step.fieldNamesOr(settings.from, ['website', 'companyDomain', 'domain', 'email']),
     peopleFrom: step.fieldNamesOr(settings.peopleFrom, ['email']),
     names: step.outputNames(settings, OUTPUTS),
+    own: ownDomains(settings),
   }));
 
   validateSettings(settings: step.Settings): string[] {
     return [
-      ...step.unknownKeyProblems(settings, ['from', 'peopleFrom', 'to', 'on']),
+      ...step.unknownKeyProblems(settings, ['from', 'peopleFrom', 'to', 'on', ...OWN_LISTS]),
       ...step.fieldNameListProblems(settings, ['from', 'peopleFrom']),
       ...step.commonProblems(settings, OUTPUTS),
+      ...ownListProblems(settings),
     ];
   }
 
   async enrich(subject: EnrichmentSubject, settings: step.Settings, context: EnrichmentContext): Promise<Enrichment> {
-    const [library, hosts] = await Promise.all([loadSuffixLibrary(), loadMailHosts()]);
+    const [library, shipped] = await Promise.all([loadSuffixLibrary(), loadMailHosts()]);
     const plan = this.plan(settings);
+    const hosts = plan.own === null ? shipped : shipped.with(plan.own);
     const find: Find = (text) => companyDomain(text, library, hosts);
     return enrichTargets(subject, scopeOf(settings, 'account'), context, (target) => {
       const found = inspect(target, plan, find);

@@ -11,16 +11,8 @@ export interface EmailAddress {
 
 /** RFC 5321's longest path; anything longer is not worth a regular expression. */
 const LONGEST_ADDRESS = 254;
-const ROLE_MAILBOXES = new Set(
-  (
-    'abuse account accounts accounting admin administration billing bonjour buchhaltung career careers ' +
-    'compras contact contato contacto customer-service customerservice donotreply einkauf enquiry ' +
-    'enquiries faktura feedback finance hello help helpdesk hostmaster hr info informacion invoice invoices ' +
-    'it jobs kontakt legal mail marketing media news newsletter noreply no-reply office order orders ' +
-    'postmaster press privacy purchasing rechnung reception recruiting ' +
-    'sales security service shop support team ventas verkauf vertrieb webmaster'
-  ).split(' '),
-);
+/** Names that stay inside a network: no mail from outside reaches them. */
+const INSIDE = /\.(?:local|localhost|localdomain|internal|intranet|lan|home|corp|invalid|onion|arpa)$/u;
 
 /**
  * Reads an address out of what people paste: "Jane Doe <jane@acme.com>", "mailto:…", full-width letters, trailing
@@ -34,13 +26,23 @@ export function parseEmailAddress(text: string): EmailAddress | null {
   const local = bare.slice(0, at).toLowerCase();
   const domain = domainToASCII(bare.slice(at + 1).toLowerCase());
   const address = `${local}@${domain}`;
-  return domain !== '' && isEmail(address, { allow_utf8_local_part: true }) ? { address, local, domain } : null;
+  return domain !== '' && !INSIDE.test(domain) && isEmail(address, { allow_utf8_local_part: true })
+    ? { address, local, domain }
+    : null;
 }
 
-/** Whether an address is a mailbox of a function ("info", "sales.emea") rather than of a person. */
-export function isRoleMailbox(local: string): boolean {
-  const [first = ''] = local.split(/[.+_]/u);
-  return ROLE_MAILBOXES.has(local) || ROLE_MAILBOXES.has(first);
+/**
+ * The parts of what is no address only because of a slip behind the @: "jane@gmailcom", "jane@gmail,com",
+ * "jane@@gmail..com". Null when the local part is none either. The domain is a guess at what was meant, not a valid one.
+ */
+export function partsOfBrokenAddress(text: string): Pick<EmailAddress, 'local' | 'domain'> | null {
+  if (text.length > LONGEST_ADDRESS * 2) return null;
+  const [local = '', domain = '', again = domain, ...more] = stripDecoration(
+    text.normalize('NFKC').toLowerCase(),
+  ).split(/@+/u);
+  if (again !== domain || more.length > 0 || !isEmail(`${local}@example.com`, { allow_utf8_local_part: true }))
+    return null;
+  return { local, domain: domain.replace(/[\s,;.]*[,;.][\s,;.]*/gu, '.').replace(/\s+/gu, '') };
 }
 
 function stripDecoration(text: string): string {

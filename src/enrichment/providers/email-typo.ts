@@ -1,46 +1,70 @@
-// The mailboxes people misspell most; a hint is only worth giving for a domain nobody would own on purpose.
-const POPULAR = [
-  ...['gmail.com', 'googlemail.com', 'yahoo.com', 'hotmail.com', 'outlook.com', 'icloud.com', 'live.com', 'aol.com'],
-  ...['yahoo.co.uk', 'hotmail.co.uk', 'yahoo.fr', 'hotmail.fr', 'yahoo.co.jp', 'gmx.de', 'gmx.net', 'web.de'],
-  ...['t-online.de', 'orange.fr', 'wanadoo.fr', 'laposte.net', 'libero.it', 'protonmail.com', 'proton.me', 'yandex.ru'],
-  ...['mail.ru', 'naver.com', 'comcast.net', 'verizon.net', 'msn.com', 'qq.com', '163.com', 'rediffmail.com'],
-];
+import type { MailHosts } from './mail-hosts.js';
+import type { SuffixLibrary } from './suffix-library.js';
 
-const KNOWN = new Set(POPULAR);
-/** Below this length one letter's difference is another company: aon.com is no misspelt aol.com. */
-const SHORTEST_NAME = 5;
+/** Endings that no domain can have, by what was meant. An ending that has become real is left alone: the list is asked. */
+const ENDINGS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    com: 'con cpm cmo ocm vom xom ccom coom comm ckm clm cin cim c0m copm comn conm cobm coim cocm cxom cvom ocom vcom dcom fcom xcom',
+    net: 'nte ent nett neet nnet nwt nrt nert ney nef neg netr',
+    org: 'ogr rog orgg oorg orrg prg irg ofg orf',
+    edu: 'eud edi eduu',
+    'co.uk': 'couk co.ukk co.uj co.uuk cou.k',
+    'com.au': 'comau com.aau com.auu',
+    'com.br': 'combr com.brr com.bbr',
+    'com.mx': 'commx com.mxx',
+    'com.ar': 'comar',
+    'com.tr': 'comtr',
+    'com.cn': 'comcn',
+    'com.sg': 'comsg',
+    'co.jp': 'cojp co.jpp',
+    'co.in': 'co.inn',
+    'co.za': 'coza co.zaa',
+    'co.nz': 'conz',
+    de: 'dee dde',
+    fr: 'frr ffr',
+    it: 'itt',
+    nl: 'nll',
+  }).flatMap(([meant, wrong]) => wrong.split(' ').map((ending): [string, string] => [ending, meant])),
+);
+/** "comx", "coma": one key too many behind .com. */
+const ONE_KEY_TOO_MANY = /^com[a-z]$/u;
 
-/** Suggests the mailbox host a domain is one slip of the keyboard away from, or null. */
-export function suggestMailHost(domain: string): string | null {
-  if (KNOWN.has(domain)) return null;
-  const [name = '', ...suffix] = domain.split('.');
-  if (suffix.length === 0 || name.length < SHORTEST_NAME - 1) return null;
-  for (const host of POPULAR) {
-    const [hostName = '', ...hostSuffix] = host.split('.');
-    if (hostName.length < SHORTEST_NAME) continue;
-    const nameSlips = slips(name, hostName);
-    const suffixSlips = slips(suffix.join('.'), hostSuffix.join('.'));
-    const looksMeant = nameSlips === 0 ? suffixSlips === 1 && !isOwnSuffix(suffix.join('.')) : suffixSlips === 0;
-    if (looksMeant && nameSlips <= 1) return host;
-  }
+/**
+ * Suggests the domain that was meant, or null. There must be evidence: a known typing error of a mail host, or an ending
+ * that no domain has. A domain that merely looks like another one is left alone.
+ *
+ * @param domain ASCII, lower case; also one without a dot ("gmailcom").
+ */
+export function suggestDomain(domain: string, hosts: MailHosts, library: SuffixLibrary): string | null {
+  const known = hosts.misspelt(domain);
+  if (known !== null) return known;
+  if (hosts.labelOf(domain) !== null) return domain.startsWith('www.') ? withoutWww(domain, hosts) : null;
+  const ended = withRealEnding(domain, library);
+  if (ended !== null) return hosts.misspelt(ended) ?? ended;
   return null;
 }
 
-/** Suffixes of countries in which the big mailbox hosts really have addresses. */
-function isOwnSuffix(suffix: string): boolean {
-  return suffix.length === 2 || suffix.startsWith('co.') || suffix.startsWith('com.') || suffix === 'net';
+/** Suggests the mail host meant by what is no domain ("gmailcom", "gmail.com" out of "gmail,com"), or null. */
+export function suggestMailHost(text: string, hosts: MailHosts): string | null {
+  const label = hosts.labelOf(text);
+  return label === 'webmail' || label === 'free' ? text : hosts.misspelt(text);
 }
 
-/** 0 for the same text, 1 for one letter added, left out, replaced or swapped with its neighbour, else 2. */
-function slips(left: string, right: string): 0 | 1 | 2 {
-  if (left === right) return 0;
-  if (Math.abs(left.length - right.length) > 1) return 2;
-  let at = 0;
-  while (at < left.length && left[at] === right[at]) at += 1;
-  const swapped =
-    left[at] === right[at + 1] && left[at + 1] === right[at] && left.slice(at + 2) === right.slice(at + 2);
-  const replaced = left.slice(at + 1) === right.slice(at + 1);
-  const added = left.slice(at + 1) === right.slice(at);
-  const leftOut = left.slice(at) === right.slice(at + 1);
-  return swapped || replaced || added || leftOut ? 1 : 2;
+/** www.gmail.com: a website's name, at which nobody has mail. */
+function withoutWww(domain: string, hosts: MailHosts): string | null {
+  const bare = domain.slice('www.'.length);
+  return hosts.labelOf(bare) === 'webmail' ? bare : null;
+}
+
+function withRealEnding(domain: string, library: SuffixLibrary): string | null {
+  const { isIcann, isPrivate } = library.parse(domain, { allowPrivateDomains: true, extractHostname: false });
+  if (isIcann === true || isPrivate === true) return null;
+  const labels = domain.split('.');
+  for (const size of [2, 1]) {
+    if (labels.length <= size || labels.includes('')) continue;
+    const ending = labels.slice(-size).join('.');
+    const meant = ENDINGS.get(ending) ?? (ONE_KEY_TOO_MANY.test(ending) ? 'com' : undefined);
+    if (meant !== undefined) return `${labels.slice(0, -size).join('.')}.${meant}`;
+  }
+  return null;
 }
