@@ -178,6 +178,7 @@ word hr: インターンシップ
 word education: 学生課, 学生支援, 教育, 学校
 word healthcare: 看護, 医療, 介護
 word sales3: 営業企画
+word sales: 事業開発
 `;
 export const KOREAN = `
 owner executive1: 창업자, 공동창업자, 사업주, 자영업자, 오너, 창립자, 공동창립자, 소유주

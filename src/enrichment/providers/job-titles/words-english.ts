@@ -154,4 +154,5 @@ word education: education, student affairs, admissions, academic, academics, tea
 word healthcare: healthcare, medical, clinical, nursing, health care, patient, hospital, pharmacy, dental, mental health, public health, health services, pharmacovigilance, health, therapy, care home, medicine
 word executive0: =management, general management, executive management, senior management, board of management
 senior: management consultant
+word hr: labor relations, labour relations, industrial relations, workers compensation
 `;

@@ -82,7 +82,7 @@ word operations1: produktion*, logistik*, lager*, betrieb*, fertigung*, qualitat
 word operations0: projekt*, projektmanagement
 word procurement: einkauf*, beschaffung*, materialwirtschaft
 word design: grafik*, gestaltung*, mediengestaltung
-word research: forschung*, labor*, wissenschaft*, forschung und entwicklung, f&e, chemie*
+word research: forschung*, labor, labors, laboratorium, wissenschaft*, forschung und entwicklung, f&e, chemie*
 word education: weiterbildung, schul*, bildung*, studiengang*, unterrichts*, padagogisch*, hochschul*
 word healthcare: pflege*, klinik*, krankenhaus*, medizin*, arztlich*, gesundheits*, praxis*
 word customerService: kundenservice*, kundendienst*, kundenbetreuung*, callcenter*, kundensupport
@@ -150,6 +150,7 @@ word healthcare: zorg, verpleging, zorg*
 word customerService: klantenservice*, klantcontact*, callcenter*, helpdesk*
 word data: data analist, data analiste
 entry: administratief medewerker, medewerker administratie
+word security: beveiliging, beveiligings*
 `;
 export const SWEDISH = `
 owner executive1: *agare, delagare, *grundare, medgrundare, egenforetagare, *foretagare, entreprenor

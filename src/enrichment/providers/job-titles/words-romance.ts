@@ -87,6 +87,10 @@ word research: recherche, recherches, recherche et developpement, laboratoire
 word education: pedagogique, scolaire, ecole, enseignement, universite, etablissement scolaire
 word healthcare: sante, soins, hopital, infirmier chef, clinique
 word customerService: service client, relation client, service clients, sav, support client, relations clients, service apres vente
+entry: chef de rang, chef de partie, commis
+entry operations1: conducteur, conductrice, conducteur d engins
+entry legal3: charge d affaires reglementaires, chargee d affaires reglementaires
+word legal: affaires reglementaires, reglementaire
 `;
 export const SPANISH = `
 owner executive1: dueno, duena, propietario, propietaria, fundador, fundadora, co fundador, cofundador, cofundadora, co fundadora, socio, socia, socio fundador, socia fundadora, socio director, socia directora, socio gerente, socio administrador, empresario, empresaria, emprendedor, emprendedora, titular, copropietario
@@ -165,6 +169,11 @@ word research: investigacion, i&d, laboratorio, investigacion y desarrollo, inno
 word education: academico, academica, escolar, colegio, escuela, docencia, educacion, universidad
 word healthcare: enfermeria, salud, hospital, urgencias
 word customerService: atencion al cliente, servicio al cliente, servicio a clientes, atencion a clientes, soporte al cliente
+director executive0: jefe de gabinete, jefa de gabinete
+word operations1: prevencion de riesgos, prevencion de riesgos laborales, seguridad laboral, seguridad e higiene
+word hr: relaciones laborales
+word finance3: cuentas por pagar, cuentas por cobrar
+manager finance3: gerente de cuentas por pagar, gerente de cuentas por cobrar
 `;
 export const PORTUGUESE = `
 owner executive1: socio proprietario, socia proprietaria, dono, dona, socio gerente, socia gerente, socio diretor, socio administrador, proprietaria, cofundador, microempresario, socio fundador
@@ -224,6 +233,9 @@ word research: pesquisa, investigacao, pesquisa e desenvolvimento, laboratorio
 word education: pedagogica, pedagogico, escola, curso, ensino, educacao infantil, educacao
 word healthcare: clinico, clinica, enfermagem, saude
 word customerService: atendimento, atendimento ao cliente, apoio ao cliente, sac
+director executive0: chefe de gabinete
+word operations1: seguranca do trabalho
+word finance3: contas a pagar, contas a receber
 `;
 export const ITALIAN = `
 owner executive1: titolare, titolare d azienda, contitolare, fondatore, fondatrice, co fondatore, cofondatore, socio titolare, socia titolare, proprietario, imprenditore, imprenditrice

@@ -141,6 +141,8 @@ word procurement: закуп*, снабжен*
 word research: научн*, исследовани*
 word education: школ*, кафедр*
 word healthcare: больниц*, медицинск*
+word operations1: качеств*
+word sales: магазин*
 `;
 export const TURKISH = `
 owner executive1: kurucu, kurucu ortak, isletme sahibi, sahibi, sirket ortagi, firma sahibi, sirket sahibi, ortak, girisimci, kurucusu
