@@ -17,7 +17,7 @@ interface Plan {
 }
 
 /**
- * Reads a job title, in one of a dozen languages, as seniority, function and buying persona.
+ * Reads a job title, in one of fourteen languages, as seniority, function and buying persona.
  *
  * Settings: `from` (field or list of fields, the first that says something wins; default `jobTitle`, `title`), `to`,
  * `on`. `status` is recognized, unrecognized or missing; the other values stand in job-title-words.ts and job-title.ts.
