@@ -78,7 +78,9 @@ function localeOf(name: string, language: NameLanguage | null): Locale {
 
 /** "JD", "TJ" and "KC" are letters, "Md" and "Wm" short for a name. */
 function isInitials(word: string): boolean {
-  return /^[bcdfghjklmnpqrstvwxz]{2}$/u.test(word) && !/^(?:md|wm|st|ng|jr|sr|dr|mr|ms|ch|ph|th|fr)$/u.test(word);
+  return (
+    /^(?:[bcdfghjklmnpqrstvwxz]{2}|[aeo]j)$/u.test(word) && !/^(?:md|wm|st|ng|jr|sr|dr|mr|ms|ch|ph|th|fr)$/u.test(word)
+  );
 }
 
 /** Capitals throughout; "ß" has had none for most of its life. */

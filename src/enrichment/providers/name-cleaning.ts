@@ -1,4 +1,4 @@
-import { areSuffixes } from './name-titles.js';
+import { areCertainSuffixes } from './name-titles.js';
 import { PRONOUNS } from './name-words.js';
 
 /** What somebody typed into a name's field, apart from what is no part of the name. Nothing of it is lost. */
@@ -13,7 +13,8 @@ export interface CleanName {
   readonly suffixes: readonly string[];
 }
 
-const PLAIN = /^[\p{L}\p{M}]+(?:[ '’-][\p{L}\p{M}]+)*$/u;
+// Letters of Europe with single signs between them, as nine in ten names are.
+const PLAIN = /^[A-Za-z\u00C0-\u024F]+(?:[ '’-][A-Za-z\u00C0-\u024F]+)*$/;
 const WIDE = /[\uFF01-\uFF9F\u{1D400}-\u{1D7FF}]+/gu;
 const DECORATION =
   /[\p{Extended_Pictographic}\p{Regional_Indicator}\u{1F3FB}-\u{1F3FF}\u{E0020}-\u{E007F}\uFE0E\uFE0F\u20E3★☆✓♥♡†]+\u200D?/gu;
@@ -26,8 +27,7 @@ const BAR = /\s*[|•]\s*|\s+[–—-]\s+/u;
 
 /** Tells a name from what people write around it: pronouns, nicknames, emoji, companies behind a bar. */
 export function cleanName(typed: string): CleanName {
-  if (PLAIN.test(typed) && !FORMER.test(typed) && typed.search(WIDE) < 0)
-    return { text: typed, pronouns: null, remarks: [], suffixes: [] };
+  if (isPlain(typed)) return { text: typed, pronouns: null, remarks: [], suffixes: [] };
   const remarks: string[] = [];
   const suffixes: string[] = [];
   const pronouns: string[] = [];
@@ -52,9 +52,14 @@ export function cleanName(typed: string): CleanName {
 
   function sort(inner: string): void {
     if (isPronouns(inner)) pronouns.push(inner);
-    else if (areSuffixes(inner.split(/[\s,]+/u))) suffixes.push(inner);
+    else if (areCertainSuffixes(inner.split(/[\s,]+/u))) suffixes.push(inner);
     else remarks.push(inner);
   }
+}
+
+/** Whether a text has nothing but words of Latin letters, so that there is nothing to clean. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text) && (!text.includes(' ') || !FORMER.test(text));
 }
 
 /** Takes what the pattern finds out of a text, unless nothing else would be left: `"Jane Doe"` is a name in quotes. */
@@ -89,10 +94,11 @@ function cutAtBar(text: string): [string, ...string[]] {
   return [head, ...rest.map((part) => part.trim())];
 }
 
-/** "Dr.Jane" and "J.Smith" lack a space; "J.R.R." and "Ph.D." do not. */
+/** "Dr.Jane", "J.Smith" and "นายสมชาย" lack a space; "J.R.R." and "Ph.D." do not. */
 function spaceAbbreviations(text: string): string {
   return text
-    .replace(/(?<=^|\s)((?:dr|prof|mr|mrs|ms|ing|dipl|mag|herr|frau|sr|sra|st)\.)(?=\p{L})/giu, '$1 ')
+    .replace(/^(นางสาว|นาย|นาง)(?=\p{L}[\p{L}\p{M}]+\s)/u, '$1 ')
+    .replace(/(?<=^|\s)((?:dr|prof|mr|mrs|ms|ing|dipl|mag|herr|frau|sr|sra|st)\.)(?=\p{L})(?![ªº])/giu, '$1 ')
     .replace(
       /(?<=^|[\s.])(\p{L}\.)(?!(?:Kom|Ked|Psi|Sos|Farm|Hum|Kep|Stat|Ars|Ikom|Ter)\b)(?=\p{L}[\p{Ll}'’]{2,}|\p{Lu}{3,})/gu,
       '$1 ',

@@ -43,10 +43,8 @@ function splitSpaced(words: readonly string[], script: EastAsianScript): NamePar
   const familyFirst = { first: rest.join(' '), last: one };
   const familyLast = splitAt(words, words.length - 1);
   if (script === 'hangul') {
-    if (Array.from(one).length === 1 || KOREAN_DOUBLE.has(one)) return familyFirst;
-    // "민수 김" was turned round; three syllables in front are a foreign given name: "마이클 조던".
-    if (KOREAN_FAMILY.has(last) || Array.from(one).length > 2) return familyLast;
-    return familyFirst;
+    // "민수 김" was turned round, and "버락 오바마" is a foreign name: no Korean family name is as long.
+    return Array.from(one).length === 1 || KOREAN_DOUBLE.has(one) ? familyFirst : familyLast;
   }
   if (script === 'han' && CHINESE_FAMILY.has(last) && Array.from(one).length === 2 && !isFamily(one)) return familyLast;
   return familyFirst;
@@ -80,7 +78,7 @@ function familyLength(
   if (isJapanese) return count === 4 ? 2 : null;
   if (count > 2 && CHINESE_DOUBLE.has(characters.slice(0, 2).join(''))) return 2;
   if (count === 2 && honorific !== null && CHINESE_DOUBLE.has(name)) return 2;
-  if (japanese === 1 && (count < 2 || count > 3)) return 1;
+  if (japanese === 1 && (count > 3 || !CHINESE_FAMILY.has(characters[0] ?? ''))) return 1;
   if ((count === 2 || count === 3) && CHINESE_FAMILY.has(characters[0] ?? '')) return 1;
   // Married women in Taiwan and Hong Kong have two family names, each of one character.
   if (count === 4 && [0, 1].every((at) => CHINESE_FAMILY.has(characters[at] ?? '')) && language === 'zh') return 2;

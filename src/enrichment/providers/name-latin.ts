@@ -2,15 +2,21 @@ import type { NameParts } from './name-east-asian.js';
 import type { NameLanguage } from './name-evidence.js';
 import { AGNOMENS, FIRST_GIVEN, IBERIAN_FAMILY, IBERIAN_GIVEN, MARIAN, SECOND_GIVEN } from './name-lists.js';
 import * as orders from './name-orders.js';
-import { startsFamily } from './name-particles.js';
+import { isParticle, startsFamily } from './name-particles.js';
 
 // Family names of several words with nothing that tells it.
 const COMPOUND = /^(?:jansen|janse|espinosa) (?:van|de)\b|^giscard d['’]estaing$|^(?:saint|st\.?) laurent$/u;
 const VIETNAMESE_MARKS = /[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/iu;
+const SPANISH_END =
+  /(?:ez|[áéíó]n|[áéíóú][a-z]{1,2}|illo|illos|ñ[aoe]|ar[áé]s|eros|edo|ales|uevo|orre|alle|zar|iaga|arte|rría|ea)$/u;
 const PATRONYMIC = /(?:ov|ev|yev)(?:ich|na)$/iu;
 const SLAVIC_FAMILY = /(?:ov|ev|in|sky|skiy|skii|ova|eva|ina|skaya|enko|chuk|yuk)$/iu;
 const PINYIN =
   /^(?:(?:[bpmf]|[dtnl]|[gkh]|[jqx]|[zcs]h?|r|[yw])?(?:a|o|e|ai|ei|ao|ou|an|en|ang|eng|ong|i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ue|v|er)){1,3}$/u;
+// First names elsewhere.
+const HUNGARIAN_ABROAD = new Set(
+  'simon kiss major barna balog magyar biró pap gál gáspár dobos virág bakos orbán'.split(' '),
+);
 const PINYIN_FAMILY = new Set(
   (
     'wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo zheng liang xie song tang han feng ' +
@@ -26,6 +32,11 @@ export function splitLatin(words: readonly string[], language: NameLanguage | nu
   const [one = '', two = ''] = lower;
   if (words.length === 2 && FIRST_GIVEN.has(one) && SECOND_GIVEN.has(two))
     return { first: words.join(' '), last: null };
+  // "García López", "van der Berg": a family name alone.
+  if (words.length === 2 && isFamilyOnly(one) && isFamilyOnly(two)) return { first: null, last: words.join(' ') };
+  if (words[0] === one && words.some((word, at) => word !== lower[at]) && isParticle(one)) {
+    return { first: null, last: words.join(' ') };
+  }
   if (isFamilyFirst(words, lower, language)) return { first: words.slice(1).join(' '), last: words[0] ?? null };
   const at = familyStart(words, lower, language);
   // "María del Carmen": all of it is a given name.
@@ -37,22 +48,34 @@ function isFamilyFirst(words: readonly string[], lower: readonly string[], langu
   const [one = '', two = ''] = lower;
   const last = lower.at(-1) ?? '';
   if (lower.length === 3 && PATRONYMIC.test(last) && SLAVIC_FAMILY.test(one)) return true;
-  if (lower.length <= 3 && isHungarianOrder(one, two, last, language)) return true;
+  if (lower.length <= 3 && isHungarianOrder(one, last, language)) return true;
   if (orders.VIETNAMESE_FAMILY.has(one) || orders.VIETNAMESE_PLAIN.has(one)) {
     const isVietnamese =
-      language === 'vi' || VIETNAMESE_MARKS.test(lower.join(' ')) || orders.VIETNAMESE_MIDDLE.has(two);
+      language === 'vi' ||
+      !/^[a-z]+$/u.test(one) ||
+      VIETNAMESE_MARKS.test(lower.join(' ')) ||
+      orders.VIETNAMESE_MIDDLE.has(two);
     const isTurnedRound = orders.VIETNAMESE_FAMILY.has(last) || orders.VIETNAMESE_PLAIN.has(last);
     if (isVietnamese && (!isTurnedRound || lower.length > 2)) return true;
   }
   if (lower.length !== 2) return false;
+  if (/ez$|^garc[ií]a$/u.test(one) && isFamilyOnly(one) && IBERIAN_GIVEN.has(last) && !IBERIAN_FAMILY.has(last))
+    return true;
   if (orders.KOREAN_LATIN.has(one) && isKoreanGiven(two, language)) return true;
   return language === 'zh' && PINYIN_FAMILY.has(one) && two.length > 4 && PINYIN.test(two) && !PINYIN_FAMILY.has(two);
 }
 
-function isHungarianOrder(one: string, two: string, last: string, language: NameLanguage | null): boolean {
-  const isGivenLast = orders.HUNGARIAN_GIVEN.has(last);
-  if (language === 'hu') return isGivenLast || !orders.HUNGARIAN_GIVEN.has(one);
-  return isGivenLast && orders.HUNGARIAN_FAMILY.has(one) && !orders.HUNGARIAN_GIVEN.has(one) && two !== '';
+function isHungarianOrder(one: string, last: string, language: NameLanguage | null): boolean {
+  const isFamily = orders.HUNGARIAN_FAMILY.has(one);
+  const isGiven = orders.HUNGARIAN_GIVEN.has(one);
+  if (language === 'hu') return isFamily || !isGiven;
+  // Nobody is called "Mészáros" by friends, whatever follows.
+  return (
+    isFamily &&
+    !isGiven &&
+    !HUNGARIAN_ABROAD.has(one) &&
+    (!orders.HUNGARIAN_FAMILY.has(last) || orders.HUNGARIAN_GIVEN.has(last))
+  );
 }
 
 function isKoreanGiven(word: string, language: NameLanguage | null): boolean {
@@ -134,14 +157,19 @@ function twoFamilyNames(lower: readonly string[], from: number, language: NameLa
   const isIberian = isHere || IBERIAN_GIVEN.has(lower[0] ?? '');
   const [first = '', second = ''] = lower.slice(lastTwo);
   const isGivenToo = IBERIAN_GIVEN.has(first);
-  if (lastTwo < from) return count - 1;
+  if (lastTwo < from || first.length === 1) return count - 1;
   // "David Miranda Smith" has a second given name; "García" and "-ez" are nobody's.
-  const isSpanish = isHere || IBERIAN_FAMILY.has(second) || (isIberian && /[áéíóúñ]|ez$/u.test(first));
+  const isSpanish = isHere || IBERIAN_FAMILY.has(second) || (isIberian && /[áéíóúñ]|[ei]z$/u.test(first));
   if (isFamilyOnly(first) && isSpanish) return lastTwo;
   if (!isIberian) return count - 1;
   // A word of both kinds is a family name where the given name is complete without it: "Ana Luisa Martín Ruiz".
   if (isGivenToo)
-    return IBERIAN_FAMILY.has(first) && lastTwo - from >= 1 && IBERIAN_FAMILY.has(second) ? lastTwo : count - 1;
+    return (isHere || IBERIAN_FAMILY.has(first)) && lastTwo - from >= 1 && IBERIAN_FAMILY.has(second)
+      ? lastTwo
+      : count - 1;
   // Neither list has the word: among Spaniards it is rather the first of two family names.
-  return language === 'es' || (IBERIAN_FAMILY.has(second) && /(?:ez|és)$/u.test(first)) ? lastTwo : count - 1;
+  const isLusophone =
+    language === 'pt' || /[ãõçâêô]|[ln]h|^(?:luiz|joana|rui|paulo|tiago|thiago)$/u.test(lower.slice(0, from).join(' '));
+  const isOfTwo = IBERIAN_FAMILY.has(second) || SPANISH_END.test(first) || SPANISH_END.test(second);
+  return language === 'es' || (isOfTwo && !isLusophone && language === null) ? lastTwo : count - 1;
 }

@@ -22,7 +22,7 @@ export const IBERIAN_GIVEN = set(
   antonia francisca josefina juana manuela beatriz silvia sofía sofia paula sara andrea patricia raquel mónica monica
   alicia alejandra adriana alba amalia amanda amparo ángela angela angélica angelica anabel araceli ariadna asunción
   aurora bárbara barbara belén belen berta blanca camila carla carlota carolina catalina cecilia celia clara claudia
-  concepción consuelo cruz daniela diana dulce edith elisa elsa elvira emilia emma encarnación esperanza estefanía
+  concepción consuelo daniela diana dulce edith elisa elsa elvira emilia emma encarnación esperanza estefanía
   estela ester esther estrella eugenia eva fátima fatima fernanda florencia gabriela georgina gisela gloria graciela
   guadalupe inés ines inmaculada irene iris jacqueline jimena ximena josefa julia juliana karina karla leonor leticia
   lidia liliana lilia lorena lourdes luisa luz magdalena margarita mariana marina maribel marisol martina matilde
@@ -59,6 +59,25 @@ export const IBERIAN_FAMILY = set(
   escobedo esparza farías galindo gamboa granados huerta ibarra jaimes lugo mata melgar mercado monroy murillo nava
   olivares otero palacios pantoja pineda plaza portillo quesada rangel rentería rico rincón rivas rocha rosas saavedra
   salgado salinas sierra tejada téllez trujillo urbina valle varela vela velez vélez vergara zavala zambrano zepeda
+  abad acevedo acuña aguado aguilera alarcón alcalá alfaro alonzo altamirano alvarado amador amaya anaya angulo aparicio
+  aragón aranda arce arellano arenas arévalo armenta arreola arriaga arteaga ávalos avilés baena ballesteros banda barajas
+  barragán barreto barrientos barrios barroso becerra beltrán benavente bernal berríos blasco bonilla briones briseño
+  burgos bueno bustos caldera camarena camargo canales cantú caraballo carbajal carranza carreño carrera carrero carrillo
+  carrión carvajal casas casillas castañeda castaño castellanos ceballos cedillo centeno cerda chacón cisneros cobo
+  collado colón conde cordero córdoba cordova corona coronado corral cuellar cuéllar cuenca cuesta dávila dueñas echeverría
+  elizondo enríquez escalante escalona escamilla escudero espino estévez fajardo feliciano ferrer fierro fraga franco frías
+  funes gaitán galán galarza gálvez gamez gaona garay garza gastélum girón gracia grijalva guerra guevara guillén
+  gurrola haro heredia hermosillo hinojosa hurtado izquierdo jáquez jasso jurado landa laguna lázaro leal lemus lerma leyva
+  linares lira llamas llano lobo lomeli longoria lucero lucio luján macedo macías madrid madrigal manzano marcos marrero
+  mascareñas matos mayorga meléndez mena merino mireles mojica monge montalvo montaño montenegro montes montez morán munguía
+  muñiz najera nájera naranjo narváez negrete negrón noriega novoa ochoa olivas olivera olmos ordóñez orellana oropeza
+  orta osorio otero oviedo páez palomino pardo partida patiño pedraza pedroza peláez pelayo perea pereda portillo posada
+  prado preciado puente pulido quintana quintanilla quiñones ramón rayo razo regalado rendón reséndez reyna rico riojas
+  riquelme robledo rodrigo roldán romo roque rosado rosales ruano ruelas saldaña salcedo sanabria sarabia segovia segura
+  serna serrato sevilla sierra silva solano solorio sotelo tafoya tamayo tejeda terrazas tirado toledo toro tovar treviño
+  trillo ulloa urbano ureña urías urrutia valadez valdivia vallejo valles valverde varas vargas vela velarde venegas vera
+  verdugo vicario vidal viera vigil villagómez villalba villalobos villalpando villanueva villar villaseñor villegas viñas
+  yáñez zaldívar zaragoza zarate zárate
   lorca llosa casares puig ferrer serra vila roca bosch
   oliveira souza sousa pereira ferreira rodrigues almeida nascimento lima araújo araujo ribeiro alves carvalho gomes
   martins barbosa lopes fernandes vieira batista dias nunes marques moreira cardoso teixeira correia cunha costa pinto

@@ -31,7 +31,7 @@ export const VIETNAMESE_PLAIN = set('nguyen tran pham huynh hoang phan dang bui 
 export const VIETNAMESE_MIDDLE = set('thị văn thi van');
 
 export const KOREAN_LATIN = set(
-  `kim lee park pak choi jung jeong kang cho jo yoon yun jang lim im han shin sin seo suh kwon hwang ahn an song hong moon
+  `kim ban lee park pak choi jung jeong kang cho jo yoon yun jang lim im han shin sin seo suh kwon hwang ahn an song hong moon
   mun bae yoo yu ryu oh son nam noh roh ha joo ju woo cha koo gu min na jin chung chang yang baek ko go heo huh`,
 );
 /** Syllables of Korean given names in Latin letters, as on both sides of a hyphen. */
@@ -45,7 +45,7 @@ export const KOREAN_SYLLABLES = set(
 /** Chinese family names of one character, both forms, and of two. */
 export const CHINESE_FAMILY = new Set(
   Array.from(
-    '王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖蕭田董袁潘于蒋蔣蔡余杜' +
+    '习習王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖蕭田董袁潘于蒋蔣蔡余杜' +
       '叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鍾鐘谭譚陆陸汪范範金石廖贾賈夏韦韋付方白邹鄒孟熊秦邱江尹薛闫闫阎閻段雷侯龙龍史陶黎贺賀' +
       '顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔向汤湯温溫康施文牛樊葛邢安齐齊易乔喬伍庞龐颜顏倪庄莊聂聶章鲁魯岳翟殷詹申欧歐耿关關' +
       '兰蘭焦俞左柳甘祝包宁寧尚符舒阮柯纪紀梅童凌毕畢单單季裴霍涂塗成苗谷盛曲翁冉骆駱蓝藍路游辛靳欒管柴蒙鲍鮑华華喻祁蒲房滕屈饶饒' +

@@ -19,9 +19,9 @@ const AFTER_PLACE = set("'t ’t de den der het");
 
 /** Family names that Italians write with a capital particle, by what follows it. */
 const ITALIAN = set(
-  `luca angelis rosa santis simone marco martino filippo stefano vito giorgio giorgi lorenzo carlo gregorio benedetto
+  `luca angelis niro laurentiis sica crescenzo rosa santis simone marco martino filippo stefano vito giorgio giorgi lorenzo carlo gregorio benedetto
   vecchio piero bianco monte prete gaudio giudice monaco negro vita feo falco palma lucia maria masi meo napoli nicola
-  paola paolo pascale pasquale renzis robertis rossi rubeis salvo sanctis sica siena tommaso vincenzo vitis zotti benedictis
+  paola paolo pascale pasquale renzis robertis rossi rubeis salvo sanctis siena tommaso vincenzo vitis zotti benedictis
   bernardi bernardis biase biasi blasi bono bonis caro cesare chiara chirico cicco cristofaro curtis donato fazio felice
   filippis franceschi francesco fusco gasperi gasperis gennaro grazia laurentis leo leonardis maio mattei mauro micheli
   michele mita nardi nardo palo panfilis petris pietro ponte ros rold re fra sario seta sio stefani tullio turris valle
@@ -77,6 +77,11 @@ export function startsFamily(words: readonly string[], at: number): boolean {
   if (word === 'lo' || word === 'li')
     return /^(?:presti|bianco|cascio|giudice|iacono|piccolo|monaco|verde|causi|re|volsi|greco|calzi)$/u.test(next);
   return word === 'o' && AFTER_O.has(next);
+}
+
+/** Whether words after a title are a family name alone: "Frau von der Leyen", "Mme de Staël". */
+export function isParticleHead(words: readonly string[]): boolean {
+  return words.length > 1 && startsFamily(['', ...words], 1);
 }
 
 /** Whether a word is a particle that stands small inside a family name, e.g. "de". */

@@ -16,6 +16,9 @@ const SCRIPTS: readonly (readonly [Script, RegExp])[] = [
   ['latin', /\p{Script=Latin}/u],
 ];
 
+const LATIN_ONLY = /^[ -~\u00A0-\u024F\u1E00-\u1EFF\u2019]+$/;
+const LATIN_LETTER = /[A-Za-z\u00C0-\u024F\u1E00-\u1EFF]/;
+const TWO_INITIALS = /^(?:\p{Lu}\.){2,4}$/u;
 const PATRONYMIC = /(?:ович|евич|івна|ївна|овна|евна|инична)$|^(?:ильич|кузьмич|лукич|фомич|никитич|ильинична)$|ич$/iu;
 const TURKIC_PATRONYMIC = /^(?:оглы|оглу|кызы|улы|уулу)$/iu;
 const SLAVIC_FAMILY =
@@ -27,7 +30,7 @@ const SLAVIC_GIVEN = new Set(
     'алина аліна арина аріна ангелина ангеліна галина нина ніна дина діна регина регіна каролина кароліна лина ліна севастьян ' +
     'вениамин лев лєв яков августин рустам роман богдан иван іван степан дамиан стефан фабиан юлиан касьян тамерлан руслан ' +
     'аделина эвелина евеліна эльвина сабина яна ян кристиан христиан лилиан мариан джан ерванд емельян лукьян демьян севериан ' +
-    'марьян ульян валерьян злата антонина антоніна калина мальвина снежана мирослава устин юстин юстина никин бронислав ' +
+    'марьян марян ульян валерьян злата антонина антоніна калина мальвина снежана мирослава устин юстин юстина никин бронислав ' +
     'алевтина ефим серафима марин флорин павлин павлина дафина калин златина'
   ).split(' '),
 );
@@ -39,6 +42,8 @@ const HEBREW_FAMILY_HEAD = new Set('בן בר אבן בית אל די דה ון'
 
 /** The script a name is written in; a Japanese name with any kana is `kana`. */
 export function scriptOf(text: string): Script {
+  // Nearly all names are Latin: one look instead of eight.
+  if (LATIN_ONLY.test(text) && LATIN_LETTER.test(text)) return 'latin';
   return SCRIPTS.find(([, letters]) => letters.test(text))?.[0] ?? 'other';
 }
 
@@ -59,6 +64,10 @@ export function splitFullName(
     return splitEastAsian(text, script, honorific, language);
   }
   if (words.length < 2) return { first: words[0] ?? null, last: null };
+  const [one = '', ...others] = words;
+  // "Иванов И. И.", "Tolkien J.R.R.": one initial may stand for either name, two only for given ones.
+  if (one.length > 2 && !one.includes('.') && TWO_INITIALS.test(others.join('')))
+    return { first: others.join(' '), last: one };
   const shouted = shoutedFamily(words);
   if (shouted !== null) return shouted;
   switch (script) {
@@ -106,7 +115,7 @@ function splitCyrillic(words: readonly string[]): NameParts {
 }
 
 function isSlavicFamily(word: string): boolean {
-  return SLAVIC_FAMILY.test(word) && !SLAVIC_GIVEN.has(word.toLowerCase());
+  return SLAVIC_FAMILY.test(word) && !SLAVIC_GIVEN.has(word.toLowerCase().replace(/['’ʼ]/gu, ''));
 }
 
 function arabicFamilyStart(words: readonly string[]): number {

@@ -49,7 +49,10 @@ export function areSuffixes(all: readonly string[]): boolean {
   return all.length > 0 && all.every((word) => isSuffixAlone(word) || isTitleAfter(word));
 }
 
-const POLISH = /[ąćęłńśźż]|(?:sk|ck|dzk)[ia]$|icz$|czyk$/iu;
+/** Whether all words are suffixes that are nothing else; "JD" in brackets is rather a nickname. */
+export function areCertainSuffixes(all: readonly string[]): boolean {
+  return all.length > 0 && all.every((word) => words.SUFFIXES.has(bare(word)));
+}
 
 function bare(word: string): string {
   return word.toLowerCase().replace(/[.,'’"״׳]/gu, '');
@@ -80,7 +83,8 @@ function titleEnd(all: readonly string[], ends: Ends): { start: number; couple: 
 
 function isTitle(word: string, rest: readonly string[], { language, box }: Ends): boolean {
   const key = bare(word);
-  if (words.TITLES.has(key)) return true;
+  if (words.TITLES.has(key) || /^(?:prof|dr|dipl)-\p{L}/u.test(key)) return true;
+  if (key === 'the') return /^(?:right|very|most)?(?:hon|honou?rable|rev|reverend)$/u.test(bare(rest[0] ?? ''));
   if (!words.TITLES_OR_NAMES.has(key)) return false;
   if (words.TITLES_BY_LANGUAGE[key]?.some((one) => one === language) === true) return true;
   if (box !== 'full') return word.endsWith('.') && key.length > 1;
@@ -98,7 +102,11 @@ function isTitle(word: string, rest: readonly string[], { language, box }: Ends)
     case 'g':
       return false;
     case 'pan':
-      return rest.length > 1 && POLISH.test(rest.join(' '));
+      return rest.length > 1 && !/^(?:[bpmfdtnlgkhjqxrzcsyw]h?)?[iu]?[aeiou]{1,2}(?:ng?)?$/u.test(next);
+    case 'пан':
+      return rest.length > 1;
+    case 'bay':
+      return rest.length > 1 && /[çğıöşü]/u.test(rest.join(' ').toLowerCase());
     default:
       // Short ones are abbreviations, which without a dot are rather names: "Col", "Gen", "Mag".
       return word.endsWith('.') || (rest.length > 1 && key.length >= 4);
@@ -117,11 +125,14 @@ function isSuffix(word: string, inBox: number, { capitals, box }: Ends): boolean
   const key = bare(word);
   const isShouted = word === word.toUpperCase() && !capitals;
   if (words.SUFFIXES.has(key)) return true;
-  if (isTitleAfter(word)) return left > 2;
+  if (isTitleAfter(word)) return left > (box === 'full' ? 2 : 1);
   // "Ma" and "Vi" are family names: a degree needs its dots or capitals of its own, and two names before it.
   if (words.SUFFIXES_OR_NAMES.has(key)) return left > 2 && (isShouted || /\p{L}\.\p{L}/u.test(word));
   // Indonesian and Slavic degrees: "S.Kom", "M.Pd.", "dipl.ing".
-  return left > 2 && /^(?:[SM]\.\p{Lu}\p{Ll}{0,5}\.?|[SM]\.\p{Lu}\.(?:\p{Lu}\p{Ll}*\.?)?|dipl\.\p{L}+\.?)$/u.test(word);
+  return (
+    left > 2 &&
+    /^(?!S\.[AL]\.?$)(?:[SM]\.\p{Lu}\p{Ll}{0,5}\.?|[SM]\.\p{Lu}\.(?:\p{Lu}\p{Ll}*\.?)?|dipl\.\p{L}+\.?)$/u.test(word)
+  );
 }
 
 function isSuffixAlone(word: string): boolean {

@@ -18,7 +18,7 @@ export const TITLES = set(
   السيد السيدة سيد سيدة آنسة الآنسة دكتور دكتورة الدكتور الدكتورة الأستاذ الأستاذة المهندس المهندسة بروفيسور د
   آقای خانم دکتر ڈاکٹر محترم محترمہ جناب کاک خاتو دادە
   מר גברת גב דר עוד פרופ
-  श्री श्रीमती डॉ ดร นพ พญ ผศดร รศดร ბატონი ქალბატონი ბ-ნი ქ-ნი`,
+  श्री श्रीमती डॉ นาย นาง นางสาว ดร นพ พญ ผศดร รศดร ბატონი ქალბატონი ბ-ნი ქ-ნი`,
 );
 
 /** Titles that are also given names, family names or initials: each needs evidence. */
@@ -26,7 +26,7 @@ export const TITLES_OR_NAMES = set(
   `m me fr fra don dn doña dona dame lord lady father mother brother sister br bishop pastor rabbi imam judge justice
   captain col colonel lieutenant maj major gen general sergeant adm admiral hon honorable honourable reverend master
   ing mag sig pan pani bay bayan arch arq lic mtro mtra eng téc enf adv pr doc g k haji hajjah hajji tuan bapak
-  datuk dato datin heer bc ga gđ kak пан пані пани г`,
+  datuk dato datin heer bc ga gđ kak univ пан пані пани г`,
 );
 
 /** Where a language settles it; elsewhere a dot or two more words do. */
@@ -61,7 +61,7 @@ export const TITLES_AFTER = set(
 
 /** Suffixes that no person is called. */
 export const SUFFIXES = set(
-  `jr jnr snr sr ii iii iv viii esq esquire phd mba msc bsc emba mphil dphil llb llm cpa pmp dds dvm cfa cissp dba edd psyd
+  `jr jnr snr sr ii iii iv viii xii xiii xiv xvi xvii xviii esq esquire phd mba msc bsc emba mphil dphil llb llm cpa pmp dds dvm cfa cissp dba edd psyd
   facp frcs frcp bcom mcom btech mtech csc drsc 2nd 3rd 4th k-dze kundze`,
 );
 

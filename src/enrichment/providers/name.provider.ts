@@ -3,10 +3,10 @@ import { loadCountryIndex, type CountryIndex } from './country-index.js';
 import { isUnreadable, readAnswer, readText } from './field-values.js';
 import { caseName } from './name-casing.js';
 import { nameLanguage, type NameLanguage } from './name-evidence.js';
-import { callName, isInitial } from './name-greeting.js';
+import { greetingOf, isInitial, type GreetingValues } from './name-greeting.js';
 import { readNameBoxes, type ReadName } from './name-reading.js';
 import { joinName, scriptOf } from './name-splitting.js';
-import { suspect } from './name-suspects.js';
+import { suspect, suspectsBox } from './name-suspects.js';
 import { enrichTargets, scopeOf, type Finding, type FieldLookup, type Target } from './people.js';
 import * as step from './step-settings.js';
 
@@ -33,7 +33,7 @@ interface Plan {
   readonly full: string;
   readonly countryFrom: readonly string[];
   readonly languageFrom: readonly string[];
-  readonly greeting: string;
+  readonly greet: (values: GreetingValues) => string | null;
   readonly greetingWithoutName: string;
   readonly names: step.OutputNames<keyof typeof OUTPUTS>;
 }
@@ -54,7 +54,7 @@ export class NameProvider implements EnrichmentProvider {
     full: step.fieldNameOr(settings.fullFrom, 'fullName'),
     countryFrom: step.fieldNamesOr(settings.countryFrom, ['countryCode', 'country']),
     languageFrom: step.fieldNamesOr(settings.languageFrom, ['language', 'preferredLanguage', 'locale']),
-    greeting: typeof settings.greeting === 'string' ? settings.greeting : 'Dear {first}',
+    greet: greetingOf(typeof settings.greeting === 'string' ? settings.greeting : 'Dear {first}'),
     greetingWithoutName: typeof settings.greetingWithoutName === 'string' ? settings.greetingWithoutName : 'Hello',
     names: step.outputNames(settings, OUTPUTS),
   }));
@@ -109,33 +109,31 @@ function inspect(target: Target, plan: Plan, countries: CountryIndex): Finding {
   const name = readNameBoxes({ first, last, full }, language);
   const typed = [name.first, name.last, name.undivided].filter((part) => part !== null);
   const suspicion = typed.length === 0 ? 'nothing' : suspect(typed.join(' '));
-  if (suspicion === 'suspicious') return nameless('suspicious', plan);
+  if (suspicion === 'suspicious' || typed.some(suspectsBox)) return nameless('suspicious', plan);
   if (suspicion === 'nothing') return nameless('missing', plan, name);
   return found(name, language, plan);
 }
 
 function found(name: ReadName, language: NameLanguage | null, plan: Plan): Finding {
-  const parts = {
-    first: name.first === null ? null : caseName(name.first, true, language),
-    last: name.last === null ? null : caseName(name.last, false, language),
+  const first = name.first === null ? null : caseName(name.first, true, language);
+  const last = name.last === null ? null : caseName(name.last, false, language);
+  const full = joinName({ first, last }) ?? name.undivided;
+  const { title, suffix, pronouns, remark, couple } = name;
+  const isWhole = first !== null && last !== null && !isInitial(first) && !isInitial(last) && !couple;
+  const greeting = couple ? null : plan.greet({ first, last, full, title });
+  const values = {
+    first,
+    last,
+    full,
+    title,
+    suffix,
+    pronouns,
+    remark,
+    greeting: greeting ?? plan.greetingWithoutName,
+    script: full === null ? null : scriptOf(full),
+    status: isWhole ? 'valid' : 'partial',
   };
-  const full = joinName(parts) ?? name.undivided;
-  const values = { ...parts, full, title: name.title };
-  const isWhole = [parts.first, parts.last].every((part) => part !== null && !isInitial(part)) && !name.couple;
-  return {
-    fields: step.namedFields(
-      {
-        ...values,
-        suffix: name.suffix,
-        pronouns: name.pronouns,
-        remark: name.remark,
-        greeting: name.couple ? plan.greetingWithoutName : greet(plan, values),
-        script: full === null ? null : scriptOf(full),
-        status: isWhole ? 'valid' : 'partial',
-      },
-      plan.names,
-    ),
-  };
+  return { fields: step.namedFields(values, plan.names) };
 }
 
 function readBox(read: FieldLookup, field: string): string | null {
@@ -164,22 +162,4 @@ function nameless(status: 'missing' | 'suspicious', plan: Plan, name: Partial<Re
   const { title, suffix, pronouns, remark } = name;
   const values = { title, suffix, pronouns, remark, greeting: plan.greetingWithoutName, status };
   return { fields: step.namedFields(values, plan.names) };
-}
-
-function greet(plan: Plan, values: Readonly<Record<'first' | 'last' | 'full' | 'title', string | null>>): string {
-  const said = {
-    ...values,
-    first: values.first === null ? null : callName(values.first),
-    last: values.last === null || isInitial(values.last) ? null : values.last,
-  };
-  const slots = [...plan.greeting.matchAll(/\{(first|last|full|title)\}/gu)].map(
-    (match) => match[1] as keyof typeof values,
-  );
-  // A title may be missing from a greeting; a name may not.
-  if (slots.some((slot) => slot !== 'title' && said[slot] === null)) return plan.greetingWithoutName;
-  const text = plan.greeting.replace(
-    /\{(first|last|full|title)\}/gu,
-    (_all, slot: keyof typeof values) => said[slot] ?? '',
-  );
-  return text.replace(/ {2,}/gu, ' ').trim();
 }
