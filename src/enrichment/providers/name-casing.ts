@@ -62,6 +62,8 @@ export function caseName(name: string, leads: boolean, language: NameLanguage | 
         original === word ||
         isShouted(original, habits.locale) ||
         (canBeParticle && isLoudParticle(original, word));
+      // A short word in small letters among others with capitals was typed so: "wa Thiong'o".
+      if (!isOneCase && canBeParticle && original === word && word.length < 3) return original;
       if (!isCaseless) return repair(original, word, habits);
       const particle = canBeParticle ? caseParticle(words, at, language) : null;
       if (particle !== null) return isOneCase || original !== word ? particle : original;

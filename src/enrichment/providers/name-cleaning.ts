@@ -6,7 +6,7 @@ export interface CleanName {
   /** The name, with titles and suffixes, without surplus punctuation; may be empty. */
   readonly text: string;
   /** "she/her". */
-  readonly pronouns: string | null;
+  readonly pronouns: readonly string[];
   /** What stood in quotes or brackets, or behind a bar: a nickname, a company, a former name. */
   readonly remarks: readonly string[];
   /** Suffixes from brackets: "(PhD)". */
@@ -27,7 +27,7 @@ const BAR = /\s*[|•]\s*|\s+[–—-]\s+/u;
 
 /** Tells a name from what people write around it: pronouns, nicknames, emoji, companies behind a bar. */
 export function cleanName(typed: string): CleanName {
-  if (isPlain(typed)) return { text: typed, pronouns: null, remarks: [], suffixes: [] };
+  if (isPlain(typed)) return { text: typed, pronouns: [], remarks: [], suffixes: [] };
   const remarks: string[] = [];
   const suffixes: string[] = [];
   const pronouns: string[] = [];
@@ -48,7 +48,7 @@ export function cleanName(typed: string): CleanName {
   });
   const [name, ...others] = cutAtBar(tidy(text));
   remarks.push(...others);
-  return { text: tidy(spaceAbbreviations(name)), pronouns: pronouns[0] ?? null, remarks, suffixes };
+  return { text: tidy(spaceAbbreviations(name)), pronouns, remarks, suffixes };
 
   function sort(inner: string): void {
     if (isPronouns(inner)) pronouns.push(inner);

@@ -14,9 +14,7 @@ const SLAVIC_FAMILY = /(?:ov|ev|in|sky|skiy|skii|ova|eva|ina|skaya|enko|chuk|yuk
 const PINYIN =
   /^(?:(?:[bpmf]|[dtnl]|[gkh]|[jqx]|[zcs]h?|r|[yw])?(?:a|o|e|ai|ei|ao|ou|an|en|ang|eng|ong|i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ue|v|er)){1,3}$/u;
 // First names elsewhere.
-const HUNGARIAN_ABROAD = new Set(
-  'simon kiss major barna balog magyar biró pap gál gáspár dobos virág bakos orbán'.split(' '),
-);
+const HUNGARIAN_ABROAD = new Set('simon kiss major barna gáspár virág'.split(' '));
 const PINYIN_FAMILY = new Set(
   (
     'wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo zheng liang xie song tang han feng ' +
@@ -62,6 +60,12 @@ function isFamilyFirst(words: readonly string[], lower: readonly string[], langu
   if (/ez$|^garc[ií]a$/u.test(one) && isFamilyOnly(one) && IBERIAN_GIVEN.has(last) && !IBERIAN_FAMILY.has(last))
     return true;
   if (orders.KOREAN_LATIN.has(one) && isKoreanGiven(two, language)) return true;
+  // "Tsai Ing-wen": a small letter behind the hyphen is the habit of Taiwan.
+  if (
+    orders.TAIWANESE_LATIN.has(one) &&
+    /^(?!Ann|Mar|Jean|Jo|Lisa|Eva|Lou)\p{Lu}\p{Ll}+-\p{Ll}+$/u.test(words[1] ?? '')
+  )
+    return true;
   return language === 'zh' && PINYIN_FAMILY.has(one) && two.length > 4 && PINYIN.test(two) && !PINYIN_FAMILY.has(two);
 }
 

@@ -39,7 +39,14 @@ export const KOREAN_SYLLABLES = set(
   `min su soo ji hye jun joon hyun hyeon young yeong seung sung seong jin jae kyung kyeong gyeong eun hee hui ho hyo woo u
   won yoon yun yeon yong dong tae chul cheol chang chan hwan hoon hun il in ki gi kyu gyu mi mun moon na nam rae ri rim
   sang seo seok suk sik sook shin sin so sun soon wook uk wan yu yoo ye yi bin bum beom byung byeong chae chun da do eon
-  geun gun ha han hae han hwa jong jung jeong ju joo kang koo ku kwan kwang myung myeong nyeon pil sol suh tak ah a`,
+  geun gun ha han hae han hwa jong jung jeong ju joo kang koo ku kwan kwang myung myeong nyeon pil sol suh tak ah a un ung ok hak jip`,
+);
+
+/** Chinese family names as Taiwan and Hong Kong write them in Latin letters. */
+export const TAIWANESE_LATIN = set(
+  `tsai chen lin wang ma hsieh hsu hsiao chang chiang huang lee li liu wu su ko han lai chu cheng chou yeh tseng kuo hung
+  chan wong cheung lau leung ho ng lam tang yeung chow tam kwok mak fung law poon tsang tsui yip choi kwan tse chung yang
+  chao sun hu kao lo pan tu wei yu yao peng shih tsao liao fan`,
 );
 
 /** Chinese family names of one character, both forms, and of two. */

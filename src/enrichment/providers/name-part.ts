@@ -9,7 +9,7 @@ export interface NamePart {
   readonly lastWords: readonly string[] | null;
   readonly titles: readonly string[];
   readonly suffixes: readonly string[];
-  readonly pronouns: string | null;
+  readonly pronouns: readonly string[];
   readonly remarks: readonly string[];
   /** After a name in Han, kana or Hangul: "様". It is among the suffixes too. */
   readonly honorific: string | null;
@@ -84,7 +84,7 @@ function partOf(bare: BareName, lastWords: readonly string[] | null): NamePart {
     lastWords,
     titles: bare.title === null ? NONE : [bare.title],
     suffixes: bare.suffix === null ? NONE : [bare.suffix],
-    pronouns: null,
+    pronouns: NONE,
     remarks: NONE,
     honorific: null,
     couple: bare.couple || (bare.name.length > 2 && TWO_PEOPLE.test(bare.name.join(' '))),

@@ -6,7 +6,7 @@ function set(text: string): ReadonlySet<string> {
 
 /** Small wherever no language says otherwise. */
 const SMALL = set(
-  `van von vom zu zum zur der den dem de del da do dos das du des ter ten te op het af av ap ferch bin bint ibn ould
+  `van von vom zu zum zur der den dem de del da do dos das du des ter ten te op het af av ap ferch bin bint binti binte ibn ould a/l a/p
   y e i und of the ul ud ur us ad ed`,
 );
 /** Capital at the head of a family name, small within it: "Le Goff", "de la Cruz", "Di Stefano". */
@@ -32,9 +32,11 @@ const NO_PARTICLES: ReadonlySet<NameLanguage | null> = new Set<NameLanguage>(['h
 /** They begin a family name where at least a word stands before and one after. */
 const STARTERS = set(
   `van von vom zu zum zur der den dem de del della delle dello degli dei di da do dos das du des le la las los el al
-  bin bint ibn ben ter ten te het af av aït ait ag ould dal dalla dall ó ní nic uí mhic mac mc ap ferch st saint sainte
-  san santa vande vander vanden vd v.d 't ’t freiherr freifrau`,
+  bin bint binti binte ibn ben ter ten a/l a/p te het af av aït ait ag ould dal dalla dalle dai dall ó ní nic uí mhic mac mc ap ferch st saint sainte
+  vande vander vanden vd v.d 't ’t freiherr freifrau graf gräfin fürst`,
 );
+const AFTER_SAN =
+  /^(?:mart[ií]n|juan|miguel|jos[eé]|rom[aá]n|pedro|segundo|andr[eé]s|agust[ií]n|marino|giorgio|giovanni|filippo|gil|emeterio|mar[ií]a|cruz|ana|clara|rosa|olalla)$/u;
 /** After "O" as a word of its own; elsewhere it is an initial. */
 const AFTER_O = set(
   `brien neill neil connor conner connell sullivan reilly keefe keeffe hara leary malley rourke shea dwyer donnell
@@ -60,7 +62,11 @@ export function caseParticle(words: readonly string[], at: number, language: Nam
   if (word.length === 1) return at > 0 ? word : null;
   if (!isHead) return capitalIf(word, isCapitalWithin(word, before ?? '', language));
   // Flemings and Americans give the first particle a capital: "Van den Berg", "Van Dyke".
-  if ((language === 'be' || language === 'en') && at === 0 && !/^(?:bin|bint|ibn|ap|ferch)$/u.test(word)) {
+  if (
+    (language === 'be' || language === 'en') &&
+    at === 0 &&
+    !/^(?:bin|bint|binti|binte|ibn|ap|ferch|a\/[lp])$/u.test(word)
+  ) {
     return capitalIf(word, true);
   }
   if (SMALL.has(word)) return capitalIf(word, language === null && isItalian(word, words[at + 1] ?? ''));
@@ -73,6 +79,15 @@ export function startsFamily(words: readonly string[], at: number): boolean {
   const word = (words[at] ?? '').toLowerCase().replace(/\.$/u, '');
   const next = (words[at + 1] ?? '').toLowerCase();
   if (STARTERS.has(word)) return true;
+  if (word === 'san' || word === 'santa') return AFTER_SAN.test(next);
+  // A short word in small letters among others with capitals: "Ngũgĩ wa Thiong'o".
+  if (
+    /^\p{Ll}{2}$/u.test(words[at] ?? '') &&
+    /^\p{Lu}\p{Ll}/u.test(words[at - 1] ?? '') &&
+    !/^(?:et|en|og|ja)$/u.test(word)
+  ) {
+    return true;
+  }
   if (DUTCH_PLACES.has(word)) return AFTER_PLACE.has(next);
   if (word === 'lo' || word === 'li')
     return /^(?:presti|bianco|cascio|giudice|iacono|piccolo|monaco|verde|causi|re|volsi|greco|calzi)$/u.test(next);

@@ -85,11 +85,14 @@ function fromFullAndOne(full: NamePart, box: NamePart, isLast: boolean, language
   const parts = divide(full, language);
   if (known.length === 0) return named(all, parts);
   const text = known.join(' ');
-  return named(all, {
-    first: isLast ? parts.first : text,
-    last: isLast ? text : parts.last,
-    undivided: null,
-  });
+  const first = isLast ? parts.first : text;
+  const last = isLast ? text : parts.last;
+  // The boxes contradict each other: the box of its own wins, and the full name stays as a remark.
+  const kept = new Set(`${first ?? ''} ${last ?? ''}`.split(' ').map(key));
+  const remark = keys.every((word) => kept.has(word))
+    ? all.remark
+    : [all.remark, words.join(' ')].filter(Boolean).join('; ');
+  return named({ ...all, remark }, { first, last, undivided: null });
 }
 
 function divide(part: NamePart, language: NameLanguage | null): Divided {
@@ -110,12 +113,16 @@ function aside(...parts: readonly NamePart[]): Aside {
     title: textOf(parts, 'titles', ' '),
     suffix: textOf(parts, 'suffixes', ' '),
     remark: textOf(parts, 'remarks', '; '),
-    pronouns: parts.find((part) => part.pronouns !== null)?.pronouns ?? null,
+    pronouns: textOf(parts, 'pronouns', '; '),
     couple: parts.some((part) => part.couple),
   };
 }
 
-function textOf(parts: readonly NamePart[], kind: 'titles' | 'suffixes' | 'remarks', separator: string): string | null {
+function textOf(
+  parts: readonly NamePart[],
+  kind: 'titles' | 'suffixes' | 'remarks' | 'pronouns',
+  separator: string,
+): string | null {
   // Most names have none, and lists cost time on every lead.
   if (parts.every((part) => part[kind].length === 0)) return null;
   return [...new Set(parts.flatMap((part) => part[kind]))].join(separator);

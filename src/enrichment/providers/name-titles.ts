@@ -1,5 +1,6 @@
 import type { NameLanguage } from './name-evidence.js';
 import { FRENCH_GIVEN, IBERIAN_GIVEN, WEST_AFRICAN_FAMILY } from './name-lists.js';
+import { isParticleHead } from './name-particles.js';
 import * as words from './name-words.js';
 
 /** A name without what stands before and after it. */
@@ -63,10 +64,7 @@ function titleEnd(all: readonly string[], ends: Ends): { start: number; couple: 
   let couple = false;
   while (start < all.length) {
     const word = all[start] ?? '';
-    if (
-      isTitle(word, all.slice(start + 1), ends) ||
-      (start > 0 && words.TITLE_FOLLOWERS.has(bare(word)) && hasMore())
-    ) {
+    if (isTitle(word, all.slice(start + 1), ends) || (start > 0 && isFollower(all, start))) {
       start += 1;
     } else if (start > 0 && words.CONJUNCTIONS.has(bare(word)) && isTitle(all[start + 1] ?? '', [], ends)) {
       couple = true;
@@ -74,16 +72,20 @@ function titleEnd(all: readonly string[], ends: Ends): { start: number; couple: 
     } else break;
   }
   return { start, couple };
+}
 
-  // "Dr. Med" alone keeps "Med", which is also short for Mohamed.
-  function hasMore(): boolean {
-    return (all[start] ?? '').endsWith('.') || start < all.length - 1;
-  }
+/** "med." of "Dr. med.", "h. c."; "Dr. Med" alone keeps "Med", which is also short for Mohamed. */
+function isFollower(all: readonly string[], at: number): boolean {
+  const word = all[at] ?? '';
+  if (word === 'h.') return all[at + 1] === 'c.';
+  if (word === 'c.') return all[at - 1] === 'h.';
+  return words.TITLE_FOLLOWERS.has(bare(word)) && (word.endsWith('.') || at < all.length - 1);
 }
 
 function isTitle(word: string, rest: readonly string[], { language, box }: Ends): boolean {
   const key = bare(word);
   if (words.TITLES.has(key) || /^(?:prof|dr|dipl)-\p{L}/u.test(key)) return true;
+  if (key === 'tan') return bare(rest[0] ?? '') === 'sri' && rest.length > 2;
   if (key === 'the') return /^(?:right|very|most)?(?:hon|honou?rable|rev|reverend)$/u.test(bare(rest[0] ?? ''));
   if (!words.TITLES_OR_NAMES.has(key)) return false;
   if (words.TITLES_BY_LANGUAGE[key]?.some((one) => one === language) === true) return true;
@@ -100,7 +102,10 @@ function isTitle(word: string, rest: readonly string[], { language, box }: Ends)
     case 'dame':
       return rest.length > 1 && !WEST_AFRICAN_FAMILY.has(rest.at(-1)?.toLowerCase() ?? '') && language !== 'wo';
     case 'g':
-      return false;
+    case 'graf':
+    case 'freiherr':
+      // "Graf von Stauffenberg": in front of a family name alone.
+      return key !== 'g' && isParticleHead(rest);
     case 'pan':
       return rest.length > 1 && !/^(?:[bpmfdtnlgkhjqxrzcsyw]h?)?[iu]?[aeiou]{1,2}(?:ng?)?$/u.test(next);
     case 'пан':
@@ -137,7 +142,8 @@ function isSuffix(word: string, inBox: number, { capitals, box }: Ends): boolean
 
 function isSuffixAlone(word: string): boolean {
   const key = bare(word);
-  return words.SUFFIXES.has(key) || (words.SUFFIXES_OR_NAMES.has(key) && word === word.toUpperCase());
+  if (words.SUFFIXES.has(key) || /^[SM]\.\p{Lu}\p{Ll}{1,5}\.?$/u.test(word)) return true;
+  return words.SUFFIXES_OR_NAMES.has(key) && word === word.toUpperCase();
 }
 
 /** "Novák Ing.", "Müller Dipl.-Ing.": a title with its dot after the name. */

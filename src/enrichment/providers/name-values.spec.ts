@@ -109,6 +109,24 @@ describe('a full name is split', () => {
     ['דוד בן גוריון', 'דוד', 'בן גוריון'],
     ['สมชาย ณ นคร', 'สมชาย', 'ณ นคร'],
     ['Cher', 'Cher', undefined],
+    ['van der Berg', undefined, 'van der Berg'],
+    ['García López', undefined, 'García López'],
+    ['García Juan', 'Juan', 'García'],
+    ['Orbán Viktor', 'Viktor', 'Orbán'],
+    ['Kim Jong-un', 'Jong-un', 'Kim'],
+    ['Tsai Ing-wen', 'Ing-wen', 'Tsai'],
+    ['Lee Ann-marie', 'Lee', 'Ann-Marie'],
+    ['Claus Schenk Graf von Stauffenberg', 'Claus Schenk', 'Graf von Stauffenberg'],
+    ["Ngũgĩ wa Thiong'o", 'Ngũgĩ', "wa Thiong'o"],
+    ['Siti binti Ahmad', 'Siti', 'binti Ahmad'],
+    ['José de San Martín', 'José', 'de San Martín'],
+    ['Aung San Suu Kyi', 'Aung San Suu', 'Kyi'],
+    ['Zine El Abidine Ben Ali', 'Zine El Abidine', 'Ben Ali'],
+    ['Neymar da Silva Santos Júnior', 'Neymar', 'da Silva Santos Júnior'],
+    ['Tolkien J.R.R.', 'J.R.R.', 'Tolkien'],
+    ['Иванов И. И.', 'И. И.', 'Иванов'],
+    ['버락 오바마', '버락', '오바마'],
+    ['森鴎外', '鴎外', '森'],
   ])('%s: %s | %s', async (fullName, first, last) => {
     const found = await fieldsOf(provider, { fullName });
     expect([found.firstNameNormalized, found.lastNameNormalized]).toEqual([first, last]);
@@ -149,6 +167,17 @@ describe('titles, suffixes and what is no name', () => {
     ['Don Henry Draper', 'Don Henry', 'Draper', {}],
     ['Don Miguel Ruiz', 'Miguel', 'Ruiz', { nameTitle: 'Don' }],
     ['Judge Reinhold', 'Judge', 'Reinhold', {}],
+    ['K. R. Narayanan', 'K. R.', 'Narayanan', {}],
+    ['Dr. C. Smith', 'C.', 'Smith', { nameTitle: 'Dr.' }],
+    ['Dr. h. c. Anna Weber', 'Anna', 'Weber', { nameTitle: 'Dr. h. c.' }],
+    ['Prof. Dr.-Ing. Hans Meier', 'Hans', 'Meier', { nameTitle: 'Prof. Dr.-Ing.' }],
+    ['Frau von der Leyen', undefined, 'von der Leyen', { nameTitle: 'Frau' }],
+    ['The Honorable John Smith', 'John', 'Smith', { nameTitle: 'The Honorable' }],
+    ['Tan Sri Michelle Yeoh', 'Michelle', 'Yeoh', { nameTitle: 'Tan Sri' }],
+    ['Budi Santoso, S.Kom.', 'Budi', 'Santoso', { nameSuffix: 'S.Kom.' }],
+    ['นายสมชาย ใจดี', 'สมชาย', 'ใจดี', { nameTitle: 'นาย' }],
+    ['Louis XIV', 'Louis', undefined, { nameSuffix: 'XIV' }],
+    ['Jane (JD) Doe', 'Jane', 'Doe', { nameRemark: 'JD' }],
     ['Major Lazer', 'Major', 'Lazer', {}],
     ['Ing. Petr Novák, CSc.', 'Petr', 'Novák', { nameTitle: 'Ing.', nameSuffix: 'CSc.' }],
     ['Pani Anna Kowalska', 'Anna', 'Kowalska', { nameTitle: 'Pani' }],
@@ -200,6 +229,8 @@ describe('titles, suffixes and what is no name', () => {
     [{ lastName: 'García López' }, undefined, 'García López'],
     [{ firstName: 'Smith', lastName: 'John' }, 'Smith', 'John'],
     [{ firstName: 'Jean Luc' }, 'Jean Luc', undefined],
+    [{ firstName: 'Hans Dr.', lastName: 'Müller' }, 'Hans', 'Müller'],
+    [{ firstName: 'JOHN', fullName: 'Jane Doe' }, 'John', 'Doe'],
     [{ firstName: 'Mary Ann' }, 'Mary Ann', undefined],
     [{ firstName: 'Judge', lastName: 'Pastor Ruiz García' }, 'Judge', 'Pastor Ruiz García'],
   ])('leaves in its box what no other box claims: %j: %s | %s', async (fields, first, last) => {
@@ -235,6 +266,14 @@ describe('titles, suffixes and what is no name', () => {
     'фыва',
   ])('says nothing about %s', async (fullName) => {
     expect(await fieldsOf(provider, { fullName })).toEqual({ greeting: 'Hello', nameStatus: 'suspicious' });
+  });
+
+  it.each([
+    { firstName: 'Acme GmbH', lastName: 'Doe' },
+    { firstName: 'jane@acme.com', lastName: 'Doe' },
+    { firstName: 'Jane', lastName: 'Acme Ltd' },
+  ])('says nothing about %j', async (fields) => {
+    expect(await fieldsOf(provider, fields)).toEqual({ greeting: 'Hello', nameStatus: 'suspicious' });
   });
 
   it.each(['Test Test', 'test', 'Vorname Nachname', 'n/a', '🎉', '(she/her)', '.'])(

@@ -13,6 +13,7 @@ export const TITLES = set(
   gospodin gospođa gđa gđica gdin dna dnul dl doamna domnul özv ifj capt sgt cpl cmdr lt rev shri smt
   encik puan shrimati profesör doçdr doktore xatun dipl-ing dipl-kfm dipl-inf dipl-psych dipl-phys
   d-ro d-ino s-ro s-ino engº engª arqª advª enfª profª técª kundze
+  sayın
   κύριος κυρία κος κα δρ δόκτορ
   г-н г-жа господин госпожа гражданин доктор профессор профессорка проф д-р м-р г-дин г-ѓа г-ца доц
   السيد السيدة سيد سيدة آنسة الآنسة دكتور دكتورة الدكتور الدكتورة الأستاذ الأستاذة المهندس المهندسة بروفيسور د
@@ -25,8 +26,8 @@ export const TITLES = set(
 export const TITLES_OR_NAMES = set(
   `m me fr fra don dn doña dona dame lord lady father mother brother sister br bishop pastor rabbi imam judge justice
   captain col colonel lieutenant maj major gen general sergeant adm admiral hon honorable honourable reverend master
-  ing mag sig pan pani bay bayan arch arq lic mtro mtra eng téc enf adv pr doc g k haji hajjah hajji tuan bapak
-  datuk dato datin heer bc ga gđ kak univ пан пані пани г`,
+  ing mag sig pan pani bay bayan arch arq lic mtro mtra eng téc enf adv pr doc g haji hajjah hajji tuan bapak
+  datuk dato datin heer bc ga gđ kak univ gräfin graf freiherr пан пані пани г`,
 );
 
 /** Where a language settles it; elsewhere a dot or two more words do. */
@@ -51,7 +52,7 @@ export const TITLES_OF_GIVEN = set('sir dame don doña dona dn lord lady father 
 
 /** They count only after another title: "Dr. med. dent.", "univ. dipl. inž.", "Tan Sri". */
 export const TITLE_FOLLOWERS = set(
-  'med rer nat pol oec phil jur iur dent vet theol techn sc hc habil mult dipl univ agr h c iner sri seri',
+  'med rer nat pol oec phil jur iur dent vet theol techn sc hc habil mult dipl univ agr sri seri',
 );
 
 /** Titles that some countries write after the name. */
