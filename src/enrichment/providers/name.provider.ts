@@ -26,6 +26,8 @@ const OUTPUTS = {
 // One box of these is empty, whatever the other holds.
 const NOTHING = /^(?:[-–—_.?*/\\#]+|n\/?a|none|unknown|undefined|anonymous|test)$/iu;
 const LONGEST_TEMPLATE = 200;
+// With titles and remarks. Longer texts are no name, and reading them would only cost time.
+const LONGEST_BOX = 400;
 
 interface Plan {
   readonly first: string;
@@ -105,6 +107,7 @@ function inspect(target: Target, plan: Plan, countries: CountryIndex): Finding {
     const unreadable = [plan.first, plan.last, plan.full].some((field) => isUnreadable(read(field)));
     return nameless(unreadable ? 'suspicious' : 'missing', plan);
   }
+  if (stated.some((name) => name.length > LONGEST_BOX)) return nameless('suspicious', plan);
   const language = languageOf(target, plan, countries);
   const name = readNameBoxes({ first, last, full }, language);
   const typed = [name.first, name.last, name.undivided].filter((part) => part !== null);
