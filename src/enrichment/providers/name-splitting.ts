@@ -1,10 +1,7 @@
-import { isParticle } from './name-casing.js';
-
-/** A person's name in two parts, in their script. */
-export interface NameParts {
-  readonly first: string | null;
-  readonly last: string | null;
-}
+import { shoutedFamily } from './name-capitals.js';
+import { splitEastAsian, type NameParts } from './name-east-asian.js';
+import type { NameLanguage } from './name-evidence.js';
+import { splitLatin } from './name-latin.js';
 
 export type Script = 'latin' | 'cyrillic' | 'greek' | 'arabic' | 'hebrew' | 'han' | 'kana' | 'hangul' | 'other';
 
@@ -19,32 +16,77 @@ const SCRIPTS: readonly (readonly [Script, RegExp])[] = [
   ['latin', /\p{Script=Latin}/u],
 ];
 
-// Family names of two characters; all others have one.
-const HAN_DOUBLE = new Set(
-  '欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 司徒 东方 東方 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 长孙 長孫 宇文 轩辕 軒轅 端木 百里 南宫 南宮'.split(
-    ' ',
-  ),
+const LATIN_ONLY = /^[ -~\u00A0-\u024F\u1E00-\u1EFF\u2019]+$/;
+const LATIN_LETTER = /[A-Za-z\u00C0-\u024F\u1E00-\u1EFF]/;
+const TWO_INITIALS = /^(?:\p{Lu}\.){2,4}$/u;
+const PATRONYMIC = /(?:ович|евич|івна|ївна|овна|евна|инична)$|^(?:ильич|кузьмич|лукич|фомич|никитич|ильинична)$|ич$/iu;
+const TURKIC_PATRONYMIC = /^(?:оглы|оглу|кызы|улы|уулу)$/iu;
+const SLAVIC_FAMILY =
+  /(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|ская|цкий|цкая|ський|ська|цький|цька|енко|чук|щук|юк|дзе|швили|ян)$/iu;
+// Given names with the same ends.
+const SLAVIC_GIVEN = new Set(
+  (
+    'константин мартин валентин валентина марина ирина ірина карина полина поліна екатерина катерина кристина христина ' +
+    'алина аліна арина аріна ангелина ангеліна галина нина ніна дина діна регина регіна каролина кароліна лина ліна севастьян ' +
+    'вениамин лев лєв яков августин рустам роман богдан иван іван степан дамиан стефан фабиан юлиан касьян тамерлан руслан ' +
+    'аделина эвелина евеліна эльвина сабина яна ян кристиан христиан лилиан мариан джан ерванд емельян лукьян демьян севериан ' +
+    'марьян марян ульян валерьян злата антонина антоніна калина мальвина снежана мирослава устин юстин юстина никин бронислав ' +
+    'алевтина ефим серафима марин флорин павлин павлина дафина калин златина'
+  ).split(' '),
 );
-const HANGUL_DOUBLE = new Set('남궁 황보 제갈 선우 독고 사공 서문'.split(' '));
-const PATRONYMIC = /(?:ович|евич|ич|івна|ївна|овна|евна|ична|инична|оглы|кызы)$/iu;
-const ARABIC_PREFIX = new Set('عبد أبو ابو أم ام'.split(' '));
+const ARABIC_GIVEN_HEAD = new Set('عبد أبو ابو أم ام'.split(' '));
+const ARABIC_GIVEN_TAIL = /^(?:الدين|الله|الإسلام|الرحمن|الزهراء|الهدى)$/u;
+const ARABIC_FAMILY_HEAD = new Set('بن ابن بنت آل ولد أولاد'.split(' '));
+const PERSIAN = /[پچژگکیےڈٹڑں]/u;
+const HEBREW_FAMILY_HEAD = new Set('בן בר אבן בית אל די דה ון'.split(' '));
 
 /** The script a name is written in; a Japanese name with any kana is `kana`. */
 export function scriptOf(text: string): Script {
+  // Nearly all names are Latin: one look instead of eight.
+  if (LATIN_ONLY.test(text) && LATIN_LETTER.test(text)) return 'latin';
   return SCRIPTS.find(([, letters]) => letters.test(text))?.[0] ?? 'other';
 }
 
-/** Splits a full name the way its script orders it: family name first in Chinese, Japanese and Korean. */
-export function splitFullName(text: string): NameParts {
-  const comma = /^([^,]+),\s*([^,]+)$/u.exec(text);
-  if (comma !== null) return { first: comma[2] ?? null, last: comma[1] ?? null };
-  const words = text.split(/[\s・·]+/u).filter((word) => word !== '');
+/**
+ * Splits the words of a full name the way its script, its language and its own words order it. A single word is a first
+ * name. Both parts are null where nothing tells where a name in one piece is to be divided.
+ *
+ * @param honorific that stood after a name in Han, kana or Hangul.
+ */
+export function splitFullName(
+  words: readonly string[],
+  language: NameLanguage | null,
+  honorific: string | null = null,
+): NameParts {
+  const text = words.join(' ');
   const script = scriptOf(text);
-  if (script === 'han' || script === 'hangul' || script === 'kana') return splitEastAsian(words, script, text);
+  if (script === 'han' || script === 'hangul' || script === 'kana') {
+    return splitEastAsian(text, script, honorific, language);
+  }
   if (words.length < 2) return { first: words[0] ?? null, last: null };
-  if (script === 'cyrillic') return splitCyrillic(words);
-  if (script === 'arabic') return splitAt(words, ARABIC_PREFIX.has(words[0] ?? '') && words.length > 2 ? 2 : 1);
-  return splitAt(words, lastNameStart(words));
+  const [one = '', ...others] = words;
+  // "Иванов И. И.", "Tolkien J.R.R.": one initial may stand for either name, two only for given ones.
+  if (one.length > 2 && !one.includes('.') && TWO_INITIALS.test(others.join('')))
+    return { first: others.join(' '), last: one };
+  const shouted = shoutedFamily(words);
+  if (shouted !== null) return shouted;
+  switch (script) {
+    case 'latin':
+      return splitLatin(words, language);
+    case 'cyrillic':
+      return splitCyrillic(words);
+    case 'arabic':
+      return splitAt(words, arabicFamilyStart(words));
+    case 'hebrew': {
+      const head = words.findIndex((word, at) => at > 0 && at < words.length - 1 && HEBREW_FAMILY_HEAD.has(word));
+      return splitAt(words, head > 0 ? head : words.length - 1);
+    }
+    case 'greek':
+    case 'other': {
+      const particle = words.findIndex((word, at) => at > 0 && at < words.length - 1 && word === 'ณ');
+      return splitAt(words, particle > 0 ? particle : words.length - 1);
+    }
+  }
 }
 
 /** One name out of two parts, in the order their script has. */
@@ -60,38 +102,27 @@ function splitAt(words: readonly string[], at: number): NameParts {
   return { first: words.slice(0, at).join(' '), last: words.slice(at).join(' ') };
 }
 
-/** "Ludwig van Beethoven": from the first particle on; without one, the last word. */
-function lastNameStart(words: readonly string[]): number {
-  const particle = words.findIndex((word, at) => at > 0 && at < words.length - 1 && isParticle(word));
-  return particle > 0 ? particle : words.length - 1;
-}
-
 /** "Иванов Иван Иванович" and "Иван Иванович Иванов": the patronymic tells which end the family name is at. */
 function splitCyrillic(words: readonly string[]): NameParts {
-  const [one = '', two = '', three] = words;
-  if (three === undefined) return { first: one, last: two };
-  if (PATRONYMIC.test(three) && words.length === 3) return { first: `${two} ${three}`, last: one };
+  const [one = '', two = ''] = words;
+  const last = words.at(-1) ?? '';
+  const familyFirst = { first: words.slice(1).join(' '), last: one };
+  if (TURKIC_PATRONYMIC.test(last)) return words.length > 3 ? familyFirst : { first: words.join(' '), last: null };
+  if (words.length === 3 && PATRONYMIC.test(last) && !PATRONYMIC.test(two)) return familyFirst;
+  // "Иванов Иван": the end of the word tells.
+  if (words.length === 2 && isSlavicFamily(one) && !isSlavicFamily(two)) return familyFirst;
   return splitAt(words, words.length - 1);
 }
 
-function splitEastAsian(words: readonly string[], script: Script, text: string): NameParts {
-  const [only = '', ...given] = words;
-  // Katakana with a middle dot writes a foreign name, given name first.
-  if (/[・·]/u.test(text)) return splitAt(words, Math.max(1, words.length - 1));
-  if (given.length > 0) return { first: given.join(' '), last: only };
-  const characters = Array.from(only);
-  if (characters.length < 2 || characters.length > 5) return { first: only === '' ? null : only, last: null };
-  const at = familyLength(only, characters, script);
-  return { first: characters.slice(at).join(''), last: characters.slice(0, at).join('') };
+function isSlavicFamily(word: string): boolean {
+  return SLAVIC_FAMILY.test(word) && !SLAVIC_GIVEN.has(word.toLowerCase().replace(/['’ʼ]/gu, ''));
 }
 
-function familyLength(name: string, characters: readonly string[], script: Script): number {
-  const two = characters.slice(0, 2).join('');
-  if (script === 'hangul') return characters.length > 2 && HANGUL_DOUBLE.has(two) ? 2 : 1;
-  if (script === 'kana') {
-    const family = /^\p{Script=Han}{1,3}(?=[\p{Script=Hiragana}\p{Script=Katakana}])/u.exec(name)?.[0];
-    return family === undefined ? Math.ceil(characters.length / 2) : Array.from(family).length;
-  }
-  // Four characters: a Japanese name (two and two) or a Chinese family name of two.
-  return characters.length === 4 || (characters.length > 2 && HAN_DOUBLE.has(two)) ? 2 : 1;
+function arabicFamilyStart(words: readonly string[]): number {
+  const head = words.findIndex((word, at) => at > 0 && at < words.length - 1 && ARABIC_FAMILY_HEAD.has(word));
+  if (head > 0) return head;
+  const isDouble = ARABIC_GIVEN_HEAD.has(words[0] ?? '') || ARABIC_GIVEN_TAIL.test(words[1] ?? '');
+  // Persian and Urdu names end in one family name; Arabic ones in the father's and the family's.
+  if (PERSIAN.test(words.join(''))) return words.length - 1;
+  return isDouble && words.length > 2 ? 2 : 1;
 }

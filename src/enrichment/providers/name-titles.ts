@@ -1,52 +1,152 @@
-const TITLES =
-  'mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend fr father hon herr frau hr fr med m mme mlle ' +
-  'monsieur madame mademoiselle sr sra srta señor señora señorita don doña dn sig signor signora dott dottssa ing ' +
-  'dipl-ing mag dhr mevr mw heer pan pani г-н г-жа господин госпожа доктор профессор السيد السيدة د الدكتور الدكتورة';
-const SUFFIXES = 'jr sr ii iii iv esq phd md mba msc bsc ba ma cpa pmp dds jd llm cfa';
-
-const TITLE_WORDS = new Set(TITLES.split(' '));
-const SUFFIX_WORDS = new Set(SUFFIXES.split(' '));
-/** Also first names, initials or words of other languages: a title only with a dot, or before two more words. */
-const AMBIGUOUS = new Set('fr m don ing pan pani mag sig med hr'.split(' '));
-const CJK_TITLE = /(?:先生|小姐|女士|教授|博士|さん|さま|様|님|씨)$/u;
+import type { NameLanguage } from './name-evidence.js';
+import { FRENCH_GIVEN, IBERIAN_GIVEN, WEST_AFRICAN_FAMILY } from './name-lists.js';
+import { isParticleHead } from './name-particles.js';
+import * as words from './name-words.js';
 
 /** A name without what stands before and after it. */
 export interface BareName {
-  readonly name: string;
+  /** Words of the name; empty when all of it was titles. */
+  readonly name: readonly string[];
   /** As it came, e.g. "Dr. med.". */
   readonly title: string | null;
   readonly suffix: string | null;
+  /** "Mr & Mrs": the name is that of two people. */
+  readonly couple: boolean;
+  /** A title that goes with a given name, as "Sir" and "Doña" do. */
+  readonly ofGivenName: boolean;
 }
 
-/** Takes titles ("Prof. Dr.", "Frau", "г-н") and suffixes ("Jr.", "PhD", "様") off a name; never all of it. */
-export function stripTitles(text: string): BareName {
-  const cjk = CJK_TITLE.exec(text)?.[0];
-  if (cjk !== undefined && text.length > cjk.length) {
-    return { name: text.slice(0, -cjk.length).trim(), title: null, suffix: cjk };
-  }
-  const words = text.split(' ');
-  let start = 0;
-  while (start < words.length - 1 && isTitle(words[start] ?? '', words.length - start)) start += 1;
-  let end = words.length;
-  while (end - start > 1 && isSuffix(words[end - 1] ?? '', end - start)) end -= 1;
+/** Where words came from: a full name, or the box of one half of it. */
+export type Box = 'full' | 'first' | 'last';
+
+interface Ends {
+  readonly language: NameLanguage | null;
+  readonly box: Box;
+  /** Whether all letters are capitals, so that capitals say nothing about one word. */
+  readonly capitals: boolean;
+}
+
+/**
+ * Takes titles ("Prof. Dr.", "Frau", "г-н") and suffixes ("Jr.", "PhD") off the words of a name. A word that is also a
+ * name is a title only where something says so: its dot, two more words, or the language.
+ */
+export function stripTitles(all: readonly string[], language: NameLanguage | null, box: Box = 'full'): BareName {
+  const text = all.join(' ');
+  const ends = { language, box, capitals: text === text.toUpperCase() && text !== text.toLowerCase() };
+  const end = suffixStart(all, 0, ends);
+  const { start, couple } = titleEnd(all.slice(0, end), ends);
+  const title = all.slice(0, start);
   return {
-    name: words.slice(start, end).join(' ').replace(/,$/u, ''),
-    title: start === 0 ? null : words.slice(0, start).join(' '),
-    suffix: end === words.length ? null : words.slice(end).join(' '),
+    name: all.slice(start, end),
+    title: title.length === 0 ? null : title.join(' '),
+    suffix: end === all.length ? null : all.slice(end).join(' '),
+    couple,
+    ofGivenName: title.some((word) => words.TITLES_OF_GIVEN.has(bare(word))),
   };
 }
 
-function isTitle(word: string, left: number): boolean {
-  const bare = word.toLowerCase().replace(/\./gu, '');
-  if (!TITLE_WORDS.has(bare)) return false;
-  return word.endsWith('.') || !AMBIGUOUS.has(bare) || left > 2;
+/** Whether all words are suffixes ("Jr.", "PhD MBA"), as after a comma. */
+export function areSuffixes(all: readonly string[]): boolean {
+  return all.length > 0 && all.every((word) => isSuffixAlone(word) || isTitleAfter(word));
 }
 
-function isSuffix(word: string, left: number): boolean {
-  const bare = word.toLowerCase().replace(/[.,]/gu, '');
-  // "Ma" and "Ba" are family names: a degree needs its dots or capitals, and two names before it.
-  if (bare.length === 2 && bare !== 'jr' && bare !== 'sr' && bare !== 'ii' && bare !== 'iv') {
-    return left > 2 && SUFFIX_WORDS.has(bare) && (word.includes('.') || word === word.toUpperCase());
+/** Whether all words are suffixes that are nothing else; "JD" in brackets is rather a nickname. */
+export function areCertainSuffixes(all: readonly string[]): boolean {
+  return all.length > 0 && all.every((word) => words.SUFFIXES.has(bare(word)));
+}
+
+function bare(word: string): string {
+  return word.toLowerCase().replace(/[.,'’"״׳]/gu, '');
+}
+
+function titleEnd(all: readonly string[], ends: Ends): { start: number; couple: boolean } {
+  let start = 0;
+  let couple = false;
+  while (start < all.length) {
+    const word = all[start] ?? '';
+    if (isTitle(word, all.slice(start + 1), ends) || (start > 0 && isFollower(all, start))) {
+      start += 1;
+    } else if (start > 0 && words.CONJUNCTIONS.has(bare(word)) && isTitle(all[start + 1] ?? '', [], ends)) {
+      couple = true;
+      start += 2;
+    } else break;
   }
-  return SUFFIX_WORDS.has(bare);
+  return { start, couple };
+}
+
+/** "med." of "Dr. med.", "h. c."; "Dr. Med" alone keeps "Med", which is also short for Mohamed. */
+function isFollower(all: readonly string[], at: number): boolean {
+  const word = all[at] ?? '';
+  if (word === 'h.') return all[at + 1] === 'c.';
+  if (word === 'c.') return all[at - 1] === 'h.';
+  return words.TITLE_FOLLOWERS.has(bare(word)) && (word.endsWith('.') || at < all.length - 1);
+}
+
+function isTitle(word: string, rest: readonly string[], { language, box }: Ends): boolean {
+  const key = bare(word);
+  if (words.TITLES.has(key) || /^(?:prof|dr|dipl)-\p{L}/u.test(key)) return true;
+  if (key === 'tan') return bare(rest[0] ?? '') === 'sri' && rest.length > 2;
+  if (key === 'the') return /^(?:right|very|most)?(?:hon|honou?rable|rev|reverend)$/u.test(bare(rest[0] ?? ''));
+  if (!words.TITLES_OR_NAMES.has(key)) return false;
+  if (words.TITLES_BY_LANGUAGE[key]?.some((one) => one === language) === true) return true;
+  if (box !== 'full') return word.endsWith('.') && key.length > 1;
+  const next = rest[0]?.toLowerCase() ?? '';
+  switch (key) {
+    case 'm':
+    case 'me':
+      // "M. Night Shyamalan" has an initial, "M. Jean Dupont" is a Frenchman.
+      return rest.length > 1 && FRENCH_GIVEN.has(next);
+    case 'don':
+    case 'dn':
+      return rest.length > 1 && IBERIAN_GIVEN.has(next);
+    case 'dame':
+      return rest.length > 1 && !WEST_AFRICAN_FAMILY.has(rest.at(-1)?.toLowerCase() ?? '') && language !== 'wo';
+    case 'g':
+    case 'graf':
+    case 'freiherr':
+      // "Graf von Stauffenberg": in front of a family name alone.
+      return key !== 'g' && isParticleHead(rest);
+    case 'pan':
+      return rest.length > 1 && !/^(?:[bpmfdtnlgkhjqxrzcsyw]h?)?[iu]?[aeiou]{1,2}(?:ng?)?$/u.test(next);
+    case 'пан':
+      return rest.length > 1;
+    case 'bay':
+      return rest.length > 1 && /[çğıöşü]/u.test(rest.join(' ').toLowerCase());
+    default:
+      // Short ones are abbreviations, which without a dot are rather names: "Col", "Gen", "Mag".
+      return word.endsWith('.') || (rest.length > 1 && key.length >= 4);
+  }
+}
+
+function suffixStart(all: readonly string[], start: number, ends: Ends): number {
+  let end = all.length;
+  while (end - start > 1 && isSuffix(all[end - 1] ?? '', end - start, ends)) end -= 1;
+  return end;
+}
+
+function isSuffix(word: string, inBox: number, { capitals, box }: Ends): boolean {
+  // Before a last name in its own box stands the first name in its own.
+  const left = box === 'last' ? inBox + 1 : inBox;
+  const key = bare(word);
+  const isShouted = word === word.toUpperCase() && !capitals;
+  if (words.SUFFIXES.has(key)) return true;
+  if (isTitleAfter(word)) return left > (box === 'full' ? 2 : 1);
+  // "Ma" and "Vi" are family names: a degree needs its dots or capitals of its own, and two names before it.
+  if (words.SUFFIXES_OR_NAMES.has(key)) return left > 2 && (isShouted || /\p{L}\.\p{L}/u.test(word));
+  // Indonesian and Slavic degrees: "S.Kom", "M.Pd.", "dipl.ing".
+  return (
+    left > 2 &&
+    /^(?!S\.[AL]\.?$)(?:[SM]\.\p{Lu}\p{Ll}{0,5}\.?|[SM]\.\p{Lu}\.(?:\p{Lu}\p{Ll}*\.?)?|dipl\.\p{L}+\.?)$/u.test(word)
+  );
+}
+
+function isSuffixAlone(word: string): boolean {
+  const key = bare(word);
+  if (words.SUFFIXES.has(key) || /^[SM]\.\p{Lu}\p{Ll}{1,5}\.?$/u.test(word)) return true;
+  return words.SUFFIXES_OR_NAMES.has(key) && word === word.toUpperCase();
+}
+
+/** "Novák Ing.", "Müller Dipl.-Ing.": a title with its dot after the name. */
+function isTitleAfter(word: string): boolean {
+  return /\.$|^dipl/iu.test(word) && words.TITLES_AFTER.has(bare(word));
 }

@@ -1,8 +1,12 @@
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
-import { isUnreadable, readText } from './field-values.js';
+import { loadCountryIndex, type CountryIndex } from './country-index.js';
+import { isUnreadable, readAnswer, readText } from './field-values.js';
 import { caseName } from './name-casing.js';
-import { joinName, scriptOf, splitFullName, type NameParts } from './name-splitting.js';
-import { stripTitles } from './name-titles.js';
+import { nameLanguage, type NameLanguage } from './name-evidence.js';
+import { greetingOf, isInitial, type GreetingValues } from './name-greeting.js';
+import { readNameBoxes, type ReadName } from './name-reading.js';
+import { joinName, scriptOf } from './name-splitting.js';
+import { suspect, suspectsBox } from './name-suspects.js';
 import { enrichTargets, scopeOf, type Finding, type FieldLookup, type Target } from './people.js';
 import * as step from './step-settings.js';
 
@@ -11,20 +15,27 @@ const OUTPUTS = {
   last: 'lastNameNormalized',
   full: 'fullName',
   title: 'nameTitle',
+  suffix: 'nameSuffix',
+  pronouns: 'namePronouns',
+  remark: 'nameRemark',
   greeting: 'greeting',
   script: 'nameScript',
   status: 'nameStatus',
 } as const;
 
+// One box of these is empty, whatever the other holds.
 const NOTHING = /^(?:[-–—_.?*/\\#]+|n\/?a|none|unknown|undefined|anonymous|test)$/iu;
-const NO_NAME = /[@\d<>{}[\]|\\^~$%&*+=]|https?:|www\./iu;
-const LONGEST_NAME = 200;
+const LONGEST_TEMPLATE = 200;
+// With titles and remarks. Longer texts are no name, and reading them would only cost time.
+const LONGEST_BOX = 400;
 
 interface Plan {
   readonly first: string;
   readonly last: string;
   readonly full: string;
-  readonly greeting: string;
+  readonly countryFrom: readonly string[];
+  readonly languageFrom: readonly string[];
+  readonly greet: (values: GreetingValues) => string | null;
   readonly greetingWithoutName: string;
   readonly names: step.OutputNames<keyof typeof OUTPUTS>;
 }
@@ -43,7 +54,9 @@ export class NameProvider implements EnrichmentProvider {
     first: step.fieldNameOr(settings.firstFrom, 'firstName'),
     last: step.fieldNameOr(settings.lastFrom, 'lastName'),
     full: step.fieldNameOr(settings.fullFrom, 'fullName'),
-    greeting: typeof settings.greeting === 'string' ? settings.greeting : 'Dear {first}',
+    countryFrom: step.fieldNamesOr(settings.countryFrom, ['countryCode', 'country']),
+    languageFrom: step.fieldNamesOr(settings.languageFrom, ['language', 'preferredLanguage', 'locale']),
+    greet: greetingOf(typeof settings.greeting === 'string' ? settings.greeting : 'Dear {first}'),
     greetingWithoutName: typeof settings.greetingWithoutName === 'string' ? settings.greetingWithoutName : 'Hello',
     names: step.outputNames(settings, OUTPUTS),
   }));
@@ -51,7 +64,7 @@ export class NameProvider implements EnrichmentProvider {
   validateSettings(settings: step.Settings): string[] {
     const texts = ['greeting', 'greetingWithoutName'].filter((key) => {
       const text = settings[key];
-      return text !== undefined && (typeof text !== 'string' || text.length > LONGEST_NAME);
+      return text !== undefined && (typeof text !== 'string' || text.length > LONGEST_TEMPLATE);
     });
     const greeting = typeof settings.greeting === 'string' ? settings.greeting : '';
     const slots = [...greeting.matchAll(/\{([^}]*)\}/gu)].map((match) => match[1] ?? '');
@@ -60,13 +73,16 @@ export class NameProvider implements EnrichmentProvider {
         'firstFrom',
         'lastFrom',
         'fullFrom',
+        'countryFrom',
+        'languageFrom',
         'greeting',
         'greetingWithoutName',
         'to',
         'on',
       ]),
       ...step.fieldNameProblems(settings, ['firstFrom', 'lastFrom', 'fullFrom']),
-      ...texts.map((key) => `settings.${key} must be a text of at most ${LONGEST_NAME} characters.`),
+      ...step.fieldNameListProblems(settings, ['countryFrom', 'languageFrom']),
+      ...texts.map((key) => `settings.${key} must be a text of at most ${LONGEST_TEMPLATE} characters.`),
       ...slots
         .filter((slot) => !['first', 'last', 'full', 'title'].includes(slot))
         .map((slot) => `settings.greeting has {${slot}}; known are {first}, {last}, {full} and {title}.`),
@@ -76,75 +92,77 @@ export class NameProvider implements EnrichmentProvider {
 
   async enrich(subject: EnrichmentSubject, settings: step.Settings, context: EnrichmentContext): Promise<Enrichment> {
     const plan = this.plan(settings);
-    return enrichTargets(subject, scopeOf(settings, 'people'), context, (target) => inspect(target, plan));
+    const countries = await loadCountryIndex();
+    return enrichTargets(subject, scopeOf(settings, 'people'), context, (target) => inspect(target, plan, countries));
   }
 }
 
-function inspect({ read }: Target, plan: Plan): Finding {
-  const first = readName(read, plan.first);
-  const last = readName(read, plan.last);
-  const full = first === null || last === null ? readName(read, plan.full) : null;
+function inspect(target: Target, plan: Plan, countries: CountryIndex): Finding {
+  const { read } = target;
+  const first = readBox(read, plan.first);
+  const last = readBox(read, plan.last);
+  const full = first === null || last === null ? readBox(read, plan.full) : null;
   const stated = [first, last, full].filter((name) => name !== null);
   if (stated.length === 0) {
     const unreadable = [plan.first, plan.last, plan.full].some((field) => isUnreadable(read(field)));
     return nameless(unreadable ? 'suspicious' : 'missing', plan);
   }
-  if (stated.some((name) => NO_NAME.test(name) || name.length > LONGEST_NAME)) return nameless('suspicious', plan);
-  const { title, ...split } = partsOf(first, last, full);
-  const parts = {
-    first: split.first === null ? null : caseName(split.first, true),
-    last: split.last === null ? null : caseName(split.last, false),
-  };
-  const whole = joinName(parts);
-  const values = { ...parts, full: whole, title };
-  return {
-    fields: step.namedFields(
-      {
-        ...values,
-        greeting: greet(plan, values),
-        script: whole === null ? null : scriptOf(whole),
-        status: parts.first !== null && parts.last !== null ? 'valid' : 'partial',
-      },
-      plan.names,
-    ),
-  };
+  if (stated.some((name) => name.length > LONGEST_BOX)) return nameless('suspicious', plan);
+  const language = languageOf(target, plan, countries);
+  const name = readNameBoxes({ first, last, full }, language);
+  const typed = [name.first, name.last, name.undivided].filter((part) => part !== null);
+  const suspicion = typed.length === 0 ? 'nothing' : suspect(typed.join(' '));
+  if (suspicion === 'suspicious' || typed.some(suspectsBox)) return nameless('suspicious', plan);
+  if (suspicion === 'nothing') return nameless('missing', plan, name);
+  return found(name, language, plan);
 }
 
-function readName(read: FieldLookup, field: string): string | null {
+function found(name: ReadName, language: NameLanguage | null, plan: Plan): Finding {
+  const first = name.first === null ? null : caseName(name.first, true, language);
+  const last = name.last === null ? null : caseName(name.last, false, language);
+  const full = joinName({ first, last }) ?? name.undivided;
+  const { title, suffix, pronouns, remark, couple } = name;
+  const isWhole = first !== null && last !== null && !isInitial(first) && !isInitial(last) && !couple;
+  const greeting = couple ? null : plan.greet({ first, last, full, title });
+  const values = {
+    first,
+    last,
+    full,
+    title,
+    suffix,
+    pronouns,
+    remark,
+    greeting: greeting ?? plan.greetingWithoutName,
+    script: full === null ? null : scriptOf(full),
+    status: isWhole ? 'valid' : 'partial',
+  };
+  return { fields: step.namedFields(values, plan.names) };
+}
+
+function readBox(read: FieldLookup, field: string): string | null {
   const text = readText(read(field));
   return text === null || NOTHING.test(text) ? null : text;
 }
 
-function partsOf(first: string | null, last: string | null, full: string | null): NameParts & { title: string | null } {
-  // "Jane Doe" in the first name's box with nothing else is a full name.
-  const whole = full ?? (last === null ? first : null);
-  if (whole !== null) {
-    const { name, title } = stripTitles(whole);
-    const parts = splitFullName(name);
-    return {
-      first: first !== null && full !== null ? stripTitles(first).name : parts.first,
-      last: last ?? parts.last,
-      title,
-    };
+/** Reads the fields of the settings, of the person and else of the account. */
+function languageOf({ read, readAccount }: Target, plan: Plan, countries: CountryIndex): NameLanguage | null {
+  const language = firstAnswer(read, plan.languageFrom);
+  const country = firstAnswer(read, plan.countryFrom) ?? firstAnswer(readAccount, plan.countryFrom);
+  if (language === null && country === null) return null;
+  const code = country === null || /^[A-Z]{2}$/u.test(country) ? country : (countries.find(country)?.alpha2 ?? null);
+  return nameLanguage(language, code);
+}
+
+function firstAnswer(read: FieldLookup, fields: readonly string[]): string | null {
+  for (const field of fields) {
+    const text = readAnswer(read(field));
+    if (text !== null) return text;
   }
-  if (first === null) return { first, last: last === null ? null : stripTitles(last).name, title: null };
-  const { name, title } = stripTitles(first);
-  return { first: name, last: last === null ? null : stripTitles(last).name, title };
+  return null;
 }
 
-function nameless(status: 'missing' | 'suspicious', { greetingWithoutName, names }: Plan): Finding {
-  return { fields: step.namedFields({ greeting: greetingWithoutName, status }, names) };
-}
-
-function greet(plan: Plan, values: Readonly<Record<'first' | 'last' | 'full' | 'title', string | null>>): string {
-  const slots = [...plan.greeting.matchAll(/\{(first|last|full|title)\}/gu)].map(
-    (match) => match[1] as keyof typeof values,
-  );
-  // A title may be missing from a greeting; a name may not.
-  if (slots.some((slot) => slot !== 'title' && values[slot] === null)) return plan.greetingWithoutName;
-  const text = plan.greeting.replace(
-    /\{(first|last|full|title)\}/gu,
-    (_all, slot: keyof typeof values) => values[slot] ?? '',
-  );
-  return text.replace(/ {2,}/gu, ' ').trim();
+function nameless(status: 'missing' | 'suspicious', plan: Plan, name: Partial<ReadName> = {}): Finding {
+  const { title, suffix, pronouns, remark } = name;
+  const values = { title, suffix, pronouns, remark, greeting: plan.greetingWithoutName, status };
+  return { fields: step.namedFields(values, plan.names) };
 }

@@ -1,0 +1,93 @@
+import { isPlain } from './name-cleaning.js';
+
+/** Why a text is no name of a person; null when it may be one. */
+export type Suspicion = 'nothing' | 'suspicious' | null;
+
+const LONGEST_NAME = 200;
+const MOST_WORDS = 12;
+
+const NOTHING = new Set(
+  (
+    'n/a na none unknown undefined anonymous test tests testing tester testtest xxx null nil nobody noname name ' +
+    'firstname lastname surname fullname first last vorname nachname prénom prenom nom nombre apellido apellidos nome ' +
+    'cognome sobrenome voornaam achternaam имя фамилия тест 姓名 测试 測試 テスト 테스트 fname lname user username guest customer ' +
+    'dummy sample demo'
+  ).split(' '),
+);
+// A first and a last name that forms are tried out with.
+const PAIRS = new Set(
+  (
+    'foo bar|lorem ipsum|first last|max mustermann|erika mustermann|maxine musterfrau|fake name|no name|not applicable|' +
+    'mickey mouse|donald duck|john test|test test|your name|my name|full name|first name|last name|dont know|' +
+    'none none|fulano de tal|ivan ivanov ivanovich test|jan modaal'
+  ).split('|'),
+);
+const NO_NAME = /[@\d<>{}[\]|\\^~$%*+=_\uFFFD]|https?:|www\.|Ã[\u0080-\u00BF]|&(?!\s)|(?<!\s)&/iu;
+const ORDINAL = /(?<=\s)[234](?:nd|rd|th)\b\.?/giu;
+const DOMAIN = /^\S+[^\s.]{2,}\.(?:com|net|org|io|co|info|biz|edu|gov|de|fr|it|es|nl|uk|us|eu)$/iu;
+const USER_NAME = /^\p{L}{2,}\.\p{L}{2,}$/u;
+const KEYBOARD =
+  /^(?:asdf+[a-z]*|qwer[a-z]*|qwe|azerty|sdfg*|sdf|dfg[a-z]?|fgh[a-z]?|ghj[a-z]?|hjk[a-z]?|jkl[a-z]?|zxc[a-z]*|yxc[a-z]*|xcv[a-z]*|cvb[a-z]?|wasd|poiu[a-z]*|lkjh[a-z]*|asd|abc|abcd[a-z]*|йцук[а-я]*|фыва[а-я]*)$/iu;
+const PRESSED = /^(?:asdf|qwert|zxcv|йцук|фыва|hjkl|lkjh)/iu;
+const REPEATED = /^x+$|^(\p{L})\1{2,}$|^(\p{L}{1,4})\2{2,}$|^(asd|qwe|sdf|dfg|asdf|jkl|fgh|zxc)\3+$/iu;
+// Last words of companies and departments, none of them a family name.
+const COMPANY = new Set(
+  (
+    'ltd limited llc llp inc incorporated corp corporation gmbh mbh kgaa sarl srl plc pty pvt oyj aps sro doo kft zrt ' +
+    'gesellschaft holding holdings company group gruppe groupe grupo consulting solutions technology technologies ' +
+    'services software systems industries enterprises associates ventures agency university universität universidad ' +
+    'université institute foundation team department dept abteilung helpdesk reception manager assistant recruiter ' +
+    'ооо оао зао ао тоо شركة'
+  ).split(' '),
+);
+// With their dots only: without them they are names or initials.
+const COMPANY_DOTTED = /\s(?:s\.?p\.a|s\.a\.s?|s\.l|b\.v|n\.v|e\.v|sp\. ?z ?o\. ?o)\.?$/iu;
+const COMPANY_JOINED = /\s(?:&|and|und|et) (?:co|sons|söhne|fils|partners?)\.?$|^\S+ (?:&|and|und|et) \S+$/iu;
+const COMPANY_IN_CAPITALS = /\s(?:AG|KG|OHG|SE|AB|AS|OY|BV|NV|KK|PLC)$/u;
+const COMPANY_CJK = /株式会社|有限会社|合同会社|有限公司|公司$|集团$|주식회사|\(주\)|大学$|銀行$|银行$/u;
+const GENERIC = new Set(
+  'info sales support admin administrator office marketing webmaster newsletter purchasing accounting buchhaltung vertrieb einkauf service kundenservice contact kontakt hr'.split(
+    ' ',
+  ),
+);
+
+/** Whether one of two boxes holds an address or a company beside a name in the other. */
+export function suspectsBox(text: string): boolean {
+  if (!isPlain(text) && (NO_NAME.test(text.replace(ORDINAL, '')) || DOMAIN.test(text))) return true;
+  return text.includes(' ') && isCompany(text);
+}
+
+/**
+ * Tells texts that name no person: placeholders ("test", "Vorname"), keyboards ("asdf"), addresses, companies and
+ * departments.
+ *
+ * @param text all that was typed as a name, with single spaces.
+ */
+export function suspect(text: string): Suspicion {
+  const lower = text.toLowerCase();
+  const words = lower.split(/[\s,]+/u);
+  if (!/[\p{L}\p{N}]/u.test(text) || words.every((word) => NOTHING.has(word))) return 'nothing';
+  if (text.length > LONGEST_NAME || words.length > MOST_WORDS) return 'suspicious';
+  if (!isPlain(text) && (NO_NAME.test(text.replace(ORDINAL, '')) || DOMAIN.test(text) || USER_NAME.test(text))) {
+    return 'suspicious';
+  }
+  if (words.some((word) => PRESSED.test(word))) return 'suspicious';
+  if (PAIRS.has(lower) || words.every((word) => KEYBOARD.test(word) || REPEATED.test(word) || GENERIC.has(word))) {
+    return 'suspicious';
+  }
+  return isCompany(text) ? 'suspicious' : null;
+}
+
+function isCompany(text: string): boolean {
+  const words = text.split(' ');
+  if (words.some((word, at) => (at === 0 || at === words.length - 1) && isCompanyWord(word, at === 0))) return true;
+  if (COMPANY_DOTTED.test(text) || COMPANY_CJK.test(text)) return true;
+  if (COMPANY_IN_CAPITALS.test(text) && text !== text.toUpperCase()) return true;
+  // "Johnson & Johnson": two people without a family name, or a company.
+  return words.length > 2 && COMPANY_JOINED.test(text);
+}
+
+/** In front stand legal forms of Slavic and Arabic companies only: "ООО Ромашка". */
+function isCompanyWord(word: string, isFirst: boolean): boolean {
+  return COMPANY.has(word.toLowerCase().replace(/[.,]/gu, '')) && !(isFirst && /^[a-z]/iu.test(word));
+}
