@@ -88,7 +88,7 @@ export function pruneDist() {
 function listSources() {
   return BUILT_FOLDERS.flatMap((folder) => listFiles(join(root, folder)))
     .map((file) => relative(root, file))
-    .filter((file) => file.endsWith('.ts') && !/\.(spec|fixtures)\.ts$/.test(file))
+    .filter((file) => (file.endsWith('.ts') && !/\.(spec|fixtures)\.ts$/.test(file)) || /\/data\//.test(file))
     .sort();
 }
 

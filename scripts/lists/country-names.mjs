@@ -34,9 +34,8 @@ const ENGLISH = {
 const PARTS = { AC: 'SH', DG: 'IO', EA: 'ES', IC: 'ES', TA: 'SH' };
 
 /** Languages of the second source that were read through; the others hold machine translations. */
-const READ = 'en de fr es it pt nl da sv nb nn fi hu pl cs ca gl eu zh ja ko ru uk el tr id vi he af sl ro hr ku br'.split(
-  ' ',
-);
+const READ =
+  'en de fr es it pt nl da sv nb nn fi hu pl cs ca gl eu zh ja ko ru uk el tr id vi he af sl ro hr ku br'.split(' ');
 /** Names of the second source that are wrong, or that two countries share. */
 const REFUSED = new Set([
   'BQ Nederlandske Antiller',
@@ -96,7 +95,9 @@ export async function makeCountryNames() {
   });
   shared.sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [key, ofKey] of shared) {
-    const readings = [...ofKey].sort().map(([code, languages]) => [code, ...exclusive(code, languages, ofKey)].join(' '));
+    const readings = [...ofKey]
+      .sort()
+      .map(([code, languages]) => [code, ...exclusive(code, languages, ofKey)].join(' '));
     lines.push(['?', key, ...readings].join('\t'));
   }
   const languages = new Set(locales.map(({ language }) => language));
@@ -146,7 +147,10 @@ function exclusive(code, languages, ofKey) {
 }
 
 function plainEnglish(name) {
-  return name.replace(/ & /g, ' and ').replace(/\bSt\. /g, 'Saint ').replace(/’/g, "'");
+  return name
+    .replace(/ & /g, ' and ')
+    .replace(/\bSt\. /g, 'Saint ')
+    .replace(/’/g, "'");
 }
 
 function readJson(path) {
