@@ -71,7 +71,9 @@ export async function makeCountryNames() {
   for (const { language, names } of locales) {
     for (const { code, name } of names) {
       const owner = PARTS[code] ?? code;
-      if (codes.includes(owner)) add(name, owner, language);
+      if (!codes.includes(owner)) continue;
+      add(name, owner, language);
+      if (language === 'de') add(withoutUmlauts(name), owner, language);
     }
   }
   addSecondSource(iso, require, bearers, countryKey, add);
@@ -144,6 +146,12 @@ function exclusive(code, languages, ofKey) {
   return [...languages]
     .filter((language) => ![...ofKey].some(([other, theirs]) => other !== code && theirs.has(language)))
     .sort();
+}
+
+/** German keyboards abroad: "Oesterreich". */
+function withoutUmlauts(name) {
+  const digraphs = { ä: 'ae', ö: 'oe', ü: 'ue', Ä: 'Ae', Ö: 'Oe', Ü: 'Ue' };
+  return name.replace(/[äöüÄÖÜ]/gu, (letter) => digraphs[letter]);
 }
 
 function plainEnglish(name) {

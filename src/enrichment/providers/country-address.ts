@@ -21,7 +21,8 @@ const SEPARATOR = /[,;/|()[\]:\n、，·•>]| [-–—] /u;
 /** Marks between things of which one is meant: "Germany/Austria". A comma stands between a place and its country. */
 const ALTERNATIVES = /[;/|]/;
 const JOINERS = /\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|i|og|och|&|\+|vs\.?)\s+|\s*[&+]\s*/iu;
-const FLAGS = /[\u{1F1E6}-\u{1F1FF}]{2}|\u{1F3F4}[\u{E0061}-\u{E007F}]+/gu;
+/** Flags of countries, and of the parts of the United Kingdom. */
+export const FLAGS = /[\u{1F1E6}-\u{1F1FF}]{2}|\u{1F3F4}[\u{E0061}-\u{E007F}]+/gu;
 const ABBREVIATION = /^[A-Z]{2,3}$/;
 
 /** Reads texts of several parts: places with their country, names with their code, entries of registers. */
@@ -51,6 +52,20 @@ export class CountryAddress {
     if (tail.kind === 'unknown') return this.readHead(parts, isList);
     const country = this.countryOfTail(tail, before);
     return country === null ? null : this.agree(country, before, isList);
+  }
+
+  /** Whether the text leaves a choice of countries, even if it reads like one name: "China/Taiwan". */
+  isChoice(text: string): boolean {
+    if (!ALTERNATIVES.test(text)) return false;
+    const names = text.split(ALTERNATIVES).map((piece) => this.phrases.read(piece));
+    return names.every((name) => name !== null) && new Set(names).size > 1;
+  }
+
+  /** "England & Wales": several names of one country. */
+  readJoined(text: string): string | null {
+    const names = new Set(text.split(JOINERS).map((piece) => this.phrases.read(piece)));
+    const [name = null] = names;
+    return names.size === 1 && typeof name === 'string' ? name : null;
   }
 
   private readPart(text: string, language: string | null): Part {
@@ -93,8 +108,8 @@ export class CountryAddress {
     if (tail.kind !== 'code' || tail.code === null || tail.text.length !== 2) return tail.code;
     const { code } = tail;
     // "San Francisco, CA": two letters behind a place are a state as often as a country.
-    const isBacked = before.some((part) =>
-      part.kind === 'code' ? places.isStateCodeOf(part.text, code) : part.code === code,
+    const isBacked = before.some(
+      (part) => (part.kind !== 'code' && part.code === code) || places.isStateCodeOf(part.text, code),
     );
     return isBacked || places.isPlainCode(tail.text) ? code : null;
   }

@@ -26,6 +26,7 @@ const CALLING_CODES = new Set(
 );
 // "non-US" and "ex-UK" are no locales.
 const NO_LANGUAGES = new Set('non not ex in un all any our out pre via the'.split(' '));
+const ONLY_LETTERS = /^[a-z]*$/i;
 const INITIALS = /^\p{L}(?:[.\s]+\p{L})+\.?$/u;
 
 /** Reads codes of countries: ISO 3166-1 in its three forms, locales, ISO 3166-2, flags, and codes of other registers. */
@@ -40,7 +41,7 @@ export class CountryCodes {
       return text === 'No' ? null : this.readLetters(text.toUpperCase());
     }
     if (/^\d$/.test(text)) return this.readNumber(text);
-    if (text.length > 30) return null;
+    if (text.length > 30 || ONLY_LETTERS.test(text)) return null;
     if (INITIALS.test(text)) return this.readLetters(text.replace(/[.\s]/gu, '').toUpperCase());
     return readFlag(text, this) ?? this.readLocale(text);
   }

@@ -26,6 +26,9 @@ export interface CountryData {
   readonly byName: ReadonlyMap<string, NameReading>;
 }
 
+/** In the place of codes: a short form that means something else. */
+const NOBODY = '-';
+
 /** English words that a name may lack: "Republic (of the) Congo". */
 const OPTIONAL_WORDS = new Set(['of', 'the', 'and']);
 
@@ -75,7 +78,7 @@ function addAliases(rows: readonly string[], byName: Map<string, NameReading>): 
   const shorter = new Map<string, NameReading>();
   for (const row of rows) {
     const [list = '', names = ''] = row.split('\t');
-    const codes = list.split(' ');
+    const codes = list === NOBODY ? [] : list.split(' ');
     for (const name of names.split(' | ')) {
       const words = countryWords(name);
       const key = words.join('');

@@ -1,4 +1,4 @@
-import { CountryAddress, settleByLanguage } from './country-address.js';
+import { CountryAddress, FLAGS, settleByLanguage } from './country-address.js';
 import { CountryCodes } from './country-codes.js';
 import { readCountryData, type Country } from './country-data.js';
 import { countryKey } from './country-key.js';
@@ -17,6 +17,7 @@ export interface CountryIndex {
 /** No country's name is longer in any language; longer texts are letters. */
 const LONGEST_NAME = 120;
 const OUTER_MARKS = /^[\s"'“”„«».,;:!?*#([{-]+|[\s"'“”„«»,;:!?*#)\]}-]+$/gu;
+const LETTERS = /^[a-z][a-z ]*[a-z]$/i;
 const NOT_ASCII = /[^\x20-\x7E]/;
 
 let loading: Promise<CountryIndex> | undefined;
@@ -35,9 +36,11 @@ async function buildIndex(): Promise<CountryIndex> {
 
   const findCode = (text: string, language: string | null): string | null => {
     const bare = (NOT_ASCII.test(text) ? text.normalize('NFKC') : text).trim();
-    const trimmed = bare.replace(OUTER_MARKS, '');
+    const trimmed = LETTERS.test(bare) ? bare : bare.replace(OUTER_MARKS, '');
     const code = codes.read(trimmed);
     if (code !== null && !isCapitalised(trimmed)) return code;
+    if (NOT_ASCII.test(bare) && bare.search(FLAGS) >= 0) return address.read(bare, language);
+    if (address.isChoice(bare)) return null;
     const name = phrases.read(bare);
     // "NGA" is Nigeria's code, "Nga" is Vietnamese for Russia.
     if (code !== null) return name === null || name === code ? code : null;
@@ -47,6 +50,7 @@ async function buildIndex(): Promise<CountryIndex> {
       codes.readOther(trimmed) ??
       countryOfState(countryKey(bare)) ??
       address.read(bare, language) ??
+      address.readJoined(bare) ??
       readNameWithCode(bare, codes, phrases)
     );
   };

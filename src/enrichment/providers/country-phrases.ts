@@ -4,7 +4,7 @@ import { countryWords } from './country-key.js';
 /** No country's name has more words in any language; longer texts are sentences. */
 const MOST_WORDS = 16;
 
-const ARTICLES = new Set('the la le les l el los las die der das il lo gli o a os as het den de'.split(' '));
+const ARTICLES = new Set('the la le les l el los las die der das il lo gli o a os het'.split(' '));
 
 /** What lists abbreviate: "Dem. Rep.", "St.", "Fr. Polynesia", "Cook Is.". The second reading is tried after the first. */
 const ABBREVIATIONS: Readonly<Record<string, readonly [string, string?]>> = {
@@ -81,7 +81,11 @@ export class CountryPhrases {
   /** "Korea, Republic of": what register entries are behind the comma. An article there is a state: "Peru, IL". */
   readInverted(head: string, tail: string): NameReading | null {
     const [first, second] = [countryWords(head), countryWords(tail)];
-    return this.readWords([...second, ...first], THE) ?? this.readWords([...first, ...second], THE);
+    if (first.length === 0 || second.length === 0) return null;
+    const inverted = [...second, ...first];
+    // A name behind the comma is no part of a name: "Lebanon, United States".
+    if (this.read(tail) !== null) return this.look(inverted) ?? this.look([...first, ...second]);
+    return this.readWords(inverted, THE) ?? this.readWords([...first, ...second], THE);
   }
 
   /** Whether the words are a name as they stand. */
@@ -118,15 +122,22 @@ export class CountryPhrases {
   /** "Republik Estland", "Moldova, Republic of": the full name of a state is its short name and some words more. */
   private readFullName(words: readonly string[]): NameReading | null {
     const nouns = words.filter((word) => STATE_NOUNS.has(word));
-    if (nouns.length === 0) return null;
+    if (nouns.length === 0 || hasUnion(words)) return null;
     const found = this.look(words.filter((word) => !STATE_NOUNS.has(word) && !STATE_WORDS.has(word)));
     if (typeof found !== 'string') return null;
-    const isGeorgia = found === 'GE' && !nouns.includes('state');
+    const isGeorgia = found === 'GE' && !nouns.includes('state') && !nouns.includes('states');
     return TOLD_BY_FULL_NAME.has(found) && !isGeorgia ? null : found;
   }
 }
 
 const THE = new Set(['the']);
+
+/** "Georgia United States" is a place and its country, "United States of Mexico" a full name. */
+function hasUnion(words: readonly string[]): boolean {
+  return words.some(
+    (word, at) => words[at - 1] === 'united' && (word === 'states' || word === 'kingdom') && words[at + 1] !== 'of',
+  );
+}
 
 /** Null where no word is an abbreviation. Initials stay together: "U.S. Minor Outlying Is." */
 function expand(words: readonly string[], which: 0 | 1): string[] | null {
