@@ -96,10 +96,9 @@ export class CountryAddress {
   }
 
   private countryOfTail(tail: Part, before: readonly Part[]): string | null {
-    for (const { key } of before) {
-      const witness = places.countryOfWitness(tail.key, key);
-      if (witness !== null) return witness;
-    }
+    const witness = witnessOf(tail, before);
+    if (witness !== null) return witness;
+    if (tail.shared !== null) return before.find(({ code }) => isBearer(tail, code))?.code ?? tail.code;
     if (places.needsWitness(tail.key)) {
       const stated = before.find(({ code }) => code !== null && places.isStateOf(tail.key, code));
       if (stated !== undefined) return stated.code;
@@ -109,7 +108,10 @@ export class CountryAddress {
     const { code } = tail;
     // "San Francisco, CA": two letters behind a place are a state as often as a country.
     const isBacked = before.some(
-      (part) => (part.kind !== 'code' && part.code === code) || places.isStateCodeOf(part.text, code),
+      (part) =>
+        (part.kind !== 'code' && part.code === code) ||
+        places.isStateCodeOf(part.text, code) ||
+        (part.kind === 'name' && part.code !== null && places.isTerritoryOf(part.code, code)),
     );
     return isBacked || places.isPlainCode(tail.text) ? code : null;
   }
@@ -122,7 +124,7 @@ export class CountryAddress {
         if (this.namesAnother(part, country)) return null;
         continue;
       }
-      if (part.kind === 'state' || part.code === country || part.shared?.codes.includes(country) === true) continue;
+      if (part.kind === 'state' || part.code === country || isBearer(part, country)) continue;
       if (part.code === null) return null;
       if (!isList && places.isTerritoryOf(country, part.code)) continue;
       if (!isList && places.isTerritoryOf(part.code, country) && !places.isStateCodeOf(part.text, country)) {
@@ -138,8 +140,10 @@ export class CountryAddress {
   /** "Germany, Munich", "UK (London)", "Canada (French)": nothing behind the country contradicts it. */
   private readHead(parts: readonly Part[], isList: boolean): string | null {
     const [head, ...rest] = parts;
-    if (head === undefined || head.kind !== 'name' || head.code === null) return null;
+    if (head === undefined || head.kind !== 'name') return null;
+    const witness = rest.length === 1 ? witnessOf(head, rest) : null;
     const { code } = head;
+    if (witness !== null || code === null) return witness;
     const sure = places.isUnmistakable(code, head.key) && !isList;
     const agrees = rest.every((part) => {
       if (part.kind === 'state') return part.code === code;
@@ -174,6 +178,20 @@ function bearers(name: NameReading, language: string | null): Pick<Part, 'code' 
 /** The one country that bears a shared name in the language, else null. */
 export function settleByLanguage(name: SharedName, language: string | null): string | null {
   return language === null ? null : (name.byLanguage.get(language) ?? null);
+}
+
+function isBearer(part: Part, country: string | null): boolean {
+  return country !== null && part.shared?.codes.includes(country) === true;
+}
+
+/** The country that one of the places beside a name speaks for: "Kinshasa, Congo". */
+function witnessOf(name: Part, beside: readonly Part[]): string | null {
+  const codes = name.shared?.codes ?? (name.code === null ? [] : [name.code]);
+  for (const { key } of beside) {
+    const witness = name.kind === 'name' ? places.countryOfWitness(codes, key) : null;
+    if (witness !== null) return witness;
+  }
+  return null;
 }
 
 function isOther(name: NameReading | null, country: string): boolean {

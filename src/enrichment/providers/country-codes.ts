@@ -3,9 +3,9 @@ import { isStateCodeOf } from './country-places.js';
 /** Reserved for the United Kingdom; the European Union's for Greece; the World Bank's for Kosovo. */
 const SAME_RANK: Readonly<Record<string, string>> = { UK: 'GB', EL: 'GR', XKX: 'XK' };
 
-// Codes of the IOC and FIFA that ISO 3166-1 assigns to nobody. CHI, NIG
-// and others that readers take for two countries are left out.
-const OTHER_CODES: Readonly<Record<string, string>> = Object.fromEntries(
+// Codes of the IOC and FIFA that ISO 3166-1 assigns to nobody. CHI, NIG and others that readers take for two countries are
+// left out.
+const OTHER_CODES: ReadonlyMap<string, string> = new Map(
   (
     'GER DE,NED NL,SUI CH,DEN DK,GRE GR,CRO HR,POR PT,BUL BG,SLO SI,LAT LV,RSA ZA,KSA SA,UAE AE,IRI IR,' +
     'INA ID,MAS MY,PHI PH,VIE VN,TPE TW,CAM KH,MYA MM,NEP NP,SRI LK,BAN BD,KUW KW,PLE PS,ALG DZ,LBA LY,NGR NG,TAN TZ,ZAM ZM,' +
@@ -14,7 +14,7 @@ const OTHER_CODES: Readonly<Record<string, string>> = Object.fromEntries(
     'NIR GB,MON MC'
   )
     .split(',')
-    .map((pair) => pair.split(' ')),
+    .map((pair): [string, string] => [pair.slice(0, 3), pair.slice(4)]),
 );
 
 /** Calling codes of one or two digits: "44" alone is more often a calling code than the Bahamas. */
@@ -53,7 +53,7 @@ export class CountryCodes {
 
   /** Codes of sports federations, which yield to names: "SAM" is also Irish for the United States. */
   readOther(text: string): string | null {
-    return text.length === 3 ? (OTHER_CODES[text.toUpperCase()] ?? null) : null;
+    return text.length === 3 ? (OTHER_CODES.get(text.toUpperCase()) ?? null) : null;
   }
 
   private readNumber(digits: string): string | null {

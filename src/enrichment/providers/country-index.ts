@@ -24,7 +24,11 @@ let loading: Promise<CountryIndex> | undefined;
 
 /** Reads the lists at the first call; every later call gets the same index. */
 export function loadCountryIndex(): Promise<CountryIndex> {
-  loading ??= buildIndex();
+  loading ??= buildIndex().catch((error: unknown) => {
+    // A file that could not be opened once may be opened the next time.
+    loading = undefined;
+    throw error;
+  });
   return loading;
 }
 

@@ -28,12 +28,14 @@ const ABBREVIATIONS: Readonly<Record<string, readonly [string, string?]>> = {
   isls: ['islands'],
   mt: ['mount'],
   n: ['north', 'northern'],
+  nth: ['north'],
   neth: ['netherlands'],
   pop: ['peoples'],
   prov: ['province'],
   rep: ['republic'],
   repub: ['republic'],
   s: ['south', 'southern'],
+  sth: ['south'],
   st: ['saint'],
   ste: ['saint'],
   sta: ['santa'],
@@ -110,6 +112,7 @@ export class CountryPhrases {
       this.look(words) ??
       (articles.has(words[0] ?? '') ? this.look(words.slice(1)) : null) ??
       (words.at(-1) === 'the' ? this.look(words.slice(0, -1)) : null) ??
+      (words[0]?.startsWith(THAI_COUNTRY) === true ? this.look([words.join('').slice(THAI_COUNTRY.length)]) : null) ??
       this.look(tellingWords(words)) ??
       this.readFullName(words)
     );
@@ -131,6 +134,8 @@ export class CountryPhrases {
 }
 
 const THE = new Set(['the']);
+/** "The country of", which Thai writes in front of names, without a space. */
+const THAI_COUNTRY = 'ประเทศ';
 
 /** "Georgia United States" is a place and its country, "United States of Mexico" a full name. */
 function hasUnion(words: readonly string[]): boolean {

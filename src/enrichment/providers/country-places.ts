@@ -26,7 +26,8 @@ const STATES = byKey({
     'Nova Scotia,Nunavut,Ontario,Prince Edward Island,Quebec,Saskatchewan,Yukon',
   AU: 'New South Wales,Queensland,Tasmania,South Australia,Western Australia,Australian Capital Territory',
 });
-const GEORGIA = countryKey('Georgia');
+// In these languages the state and the country share the name.
+const GEORGIA = new Set(['Georgia', 'Géorgie', 'ジョージア', '喬治亞', '조지아'].map(countryKey));
 
 /** The country of a state or province by its full name; null for Georgia, which is also a country. */
 export function countryOfState(key: string): string | null {
@@ -35,7 +36,7 @@ export function countryOfState(key: string): string | null {
 
 /** Whether a country's name is also a state's, in the given country. */
 export function isStateOf(key: string, code: string): boolean {
-  return code === 'US' && key === GEORGIA;
+  return code === 'US' && GEORGIA.has(key);
 }
 
 const ABBREVIATIONS: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -107,11 +108,14 @@ const NAMESAKES: Readonly<Record<string, string>> = {
   guadalupe: 'CR ES MX PA PE',
   jamaica: 'US',
   jordan: 'US',
+  laantigua: 'GT',
   lebanon: 'US',
   liberia: 'CR',
   luxembourg: 'BE',
   luxemburg: 'BE',
   macau: 'BR',
+  macedonia: 'GR',
+  makedonia: 'GR',
   mexico: 'PH US',
   montenegro: 'BR CO',
   norway: 'US',
@@ -136,56 +140,61 @@ export function isPlaceOf(key: string, country: string): boolean {
   return NAMESAKES[key]?.split(' ').includes(country) === true;
 }
 
-// Places that settle a name of several bearers.
-const WITNESSES: readonly [names: string, ReadonlyMap<string, string>][] = [
-  [
-    'georgia grusinia gruzia georgien',
-    byKey({
-      GE: 'Tbilisi,Batumi,Kutaisi,Rustavi,Poti,Gori,Zugdidi,Telavi,Tiflis',
-      US: 'Atlanta,Savannah,Augusta,Macon,Marietta,Alpharetta,Roswell,Norcross,Sandy Springs,Johns Creek,Kennesaw,Duluth',
-    }),
-  ],
-  [
-    'congo kongo lecongo конго 刚果 剛果 コンゴ 콩고',
-    byKey({
-      CD: 'Kinshasa,Lubumbashi,Goma,Kisangani,Bukavu,Mbuji-Mayi,Kananga,Matadi,Kolwezi,Katanga,Kivu',
-      CG: 'Brazzaville,Pointe-Noire,Dolisie,Oyo',
-    }),
-  ],
-  [
-    'korea corea coree coreia корея 朝鮮 조선',
-    byKey({ KP: 'Pyongyang,Hamhung,Kaesong,Wonsan', KR: 'Seoul,Busan,Incheon,Daegu,Daejeon,Gwangju,Suwon,Ulsan' }),
-  ],
-  [
-    'virginislands jungferninseln islasvirgenes ilesvierges',
-    byKey({
-      VG: 'Tortola,Road Town,Virgin Gorda,Anegada,Jost Van Dyke',
-      VI: 'St Thomas,Saint Thomas,St Croix,Saint Croix,St John,Saint John,Charlotte Amalie,Christiansted,Frederiksted',
-    }),
-  ],
-  ['samoa', byKey({ AS: 'Pago Pago,Tutuila,Fagatogo', WS: 'Apia,Upolu,Savaii' })],
-  ['guiana', byKey({ GF: 'Cayenne,Kourou', GY: 'Georgetown' })],
-  ['stmartin saintmartin sanmartin', byKey({ MF: 'Marigot,Grand Case', SX: 'Philipsburg,Simpson Bay' })],
-];
-const WITNESSES_BY_NAME = new Map(
-  WITNESSES.flatMap(([names, places]) => names.split(' ').map((name) => [name, places] as const)),
-);
+// Places that settle a name of several bearers, or lie in a country that others take for a part of the named one.
+const WITNESSES: Readonly<Record<string, ReadonlyMap<string, string>>> = {
+  CN: byKey({
+    HK: 'Kowloon,Hong Kong Island,New Territories,Tsim Sha Tsui,Wan Chai,Wanchai,Causeway Bay,Kwun Tong,Sha Tin',
+    MO: 'Taipa,Cotai,Coloane',
+    TW: 'Taipei,New Taipei,Taichung,Tainan,Kaohsiung,Hsinchu,Taoyuan,Keelung',
+  }),
+  DK: byKey({ FO: 'Tórshavn,Thorshavn', GL: 'Nuuk,Ilulissat,Sisimiut' }),
+  FR: byKey({
+    GF: 'Cayenne,Kourou',
+    GP: 'Pointe-à-Pitre,Basse-Terre,Les Abymes,Baie-Mahault',
+    MQ: 'Fort-de-France,Le Lamentin',
+    NC: 'Nouméa',
+    PF: 'Papeete',
+    YT: 'Mamoudzou',
+  }),
+  GB: byKey({ GG: 'St Peter Port,Saint Peter Port', JE: 'St Helier,Saint Helier' }),
+  GE: byKey({
+    GE: 'Tbilisi,Batumi,Kutaisi,Rustavi,Poti,Gori,Zugdidi,Telavi,Tiflis,Tbilissi',
+    US: 'Atlanta,Savannah,Augusta,Macon,Marietta,Alpharetta,Roswell,Norcross,Sandy Springs,Johns Creek,Kennesaw,Duluth',
+  }),
+  IE: byKey({
+    GB: 'Belfast,Derry,Londonderry,Lisburn,Newry,Bangor,Antrim,Armagh,Co Antrim,Co Armagh,Co Down,Co Tyrone,Omagh',
+  }),
+  KR: byKey({ KP: 'Pyongyang,P’yŏngyang,Hamhung,Kaesong,Wonsan' }),
+  MF: byKey({ SX: 'Philipsburg,Simpson Bay' }),
+  WS: byKey({ AS: 'Pago Pago,Tutuila,Fagatogo' }),
+  'CD CG': byKey({
+    CD: 'Kinshasa,Lubumbashi,Goma,Kisangani,Bukavu,Mbuji-Mayi,Kananga,Matadi,Kolwezi,Katanga,Kivu',
+    CG: 'Brazzaville,Pointe-Noire,Dolisie,Oyo',
+  }),
+  'GF GY': byKey({ GF: 'Cayenne,Kourou', GY: 'Georgetown' }),
+  'GG JE': byKey({ GG: 'St Peter Port,Saint Peter Port', JE: 'St Helier,Saint Helier' }),
+  'KP KR': byKey({ KP: 'Pyongyang,평양', KR: 'Seoul,서울' }),
+  'VG VI': byKey({
+    VG: 'Tortola,Road Town,Virgin Gorda,Anegada,Jost Van Dyke',
+    VI: 'St Thomas,Saint Thomas,St Croix,Saint Croix,St John,Saint John,Charlotte Amalie,Christiansted,Frederiksted',
+  }),
+};
 
-/** Names that stand for one country only beside a place of it. */
+/** Names that stand for one country only beside a place of it: in front of Georgia may stand a town of either. */
 export function needsWitness(key: string): boolean {
-  return key === GEORGIA;
+  return GEORGIA.has(key);
 }
 
-/** The country that a place beside the name speaks for, null when the place says nothing. */
-export function countryOfWitness(name: string, place: string): string | null {
-  return WITNESSES_BY_NAME.get(name)?.get(place) ?? null;
+/** The country that a place beside a name speaks for; null when the place says nothing. `codes` are the name's bearers. */
+export function countryOfWitness(codes: readonly string[], place: string): string | null {
+  return WITNESSES[codes.join(' ')]?.get(place) ?? null;
 }
 
 const REGIONS = new Set(
   (
     'europe,european union,eu,asia,africa,oceania,americas,north america,south america,latin america,central america,emea,' +
     'apac,latam,mea,middle east,dach,benelux,nordics,scandinavia,western europe,eastern europe,caribbean,west indies,' +
-    'channel islands,west africa,east africa,southern africa,southeast asia,gcc,cis,anz,asia pacific,country,europa,earth,' +
+    'west africa,east africa,southern africa,southeast asia,gcc,cis,anz,asia pacific,country,europa,earth,' +
     'world,land,country name,head office,hq,headquarters,billing,shipping,nationality,residence'
   )
     .split(',')

@@ -133,7 +133,7 @@ describe('CountryProvider', () => {
     for (const [alpha2, alpha3] of codes) {
       const fields = await fieldsOf(provider, { country: alpha2 });
       expect(fields).toMatchObject({ countryCode: alpha2, countryAlpha3: alpha3 });
-      const countryName = String(fields.countryName);
+      const { countryName } = (await fieldsOf(provider, { country: alpha2 })) as { countryName: string };
       for (const country of [alpha3, alpha3.toLowerCase(), countryName, countryName.toUpperCase()])
         expect(await fieldsOf(provider, { country }), country).toMatchObject({ countryCode: alpha2 });
       names.add(countryName);
