@@ -20,7 +20,7 @@ const MOST_PARTS = 8;
 const SEPARATOR = /[,;/|()[\]:\n、，·•>]| [-–—] /u;
 /** Marks between things of which one is meant: "Germany/Austria". A comma stands between a place and its country. */
 const ALTERNATIVES = /[;/|]/;
-const JOINERS = /\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|i|og|och|&|\+|vs\.?)\s+|\s*[&+]\s*/iu;
+const JOINERS = /\s+(?:and|or|und|oder|et|ou|y|o|e|en|i|og|och|&|\+|vs\.?)\s+|\s*[&+]\s*/iu;
 /** Flags of countries, and of the parts of the United Kingdom. */
 export const FLAGS = /[\u{1F1E6}-\u{1F1FF}]{2}|\u{1F3F4}[\u{E0061}-\u{E007F}]+/gu;
 const ABBREVIATION = /^[A-Z]{2,3}$/;
@@ -125,7 +125,10 @@ export class CountryAddress {
         continue;
       }
       if (part.kind === 'state' || part.code === country || isBearer(part, country)) continue;
-      if (part.code === null) return null;
+      if (part.code === null) {
+        if (places.isPlaceOf(part.key, country)) continue;
+        return null;
+      }
       if (!isList && places.isTerritoryOf(country, part.code)) continue;
       if (!isList && places.isTerritoryOf(part.code, country) && !places.isStateCodeOf(part.text, country)) {
         if (answer !== country && answer !== part.code) return null;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadCountryIndex } from './country-index.js';
 
@@ -246,6 +247,7 @@ describe('states and towns called like countries', () => {
     ES: ['Granada, Spain', 'Guadalupe, España'],
     BR: ['Salvador, BA, Brasil', 'Salvador, Brazil', 'Vitória, ES, Brasil', 'Belém, PA, Brazil'],
     CO: ['Armenia, Colombia', 'Armenia, Quindío, Colombia'],
+    VE: ['Ciudad Guayana, Venezuela', 'Guayana, Venezuela'],
     CR: ['Liberia, Guanacaste, Costa Rica'],
     AR: ['San Martín, Argentina'],
     MX: ['Guadalupe, N.L., México', 'CDMX, México', 'Ciudad de México, México'],
@@ -412,17 +414,17 @@ describe('abbreviations, everyday and former names', () => {
     CH: ['SUI', 'CH', 'La Suisse', 'Die Schweiz', 'Schweizerische Eidgenossenschaft'],
     KN: ['St. Kitts & Nevis', 'Saint Kitts and Nevis', 'St Kitts'],
     VC: ['St. Vincent', 'Saint Vincent & the Grenadines', 'St. Vincent and Grenadines'],
-    TT: ['Trinidad & Tobago', 'Trinidad', 'Trinidad/Tobago', 'Trinidad y Tobago'],
+    TT: ['Trinidad & Tobago', 'Port of Spain, Trinidad', 'Trinidad', 'Trinidad/Tobago', 'Trinidad y Tobago'],
     BA: ['Bosnia', 'Bosnia/Herzegovina', 'Bosnia-Herzegovina', 'Bosnien und Herzegowina', 'BiH'],
     GN: ['Guinea', 'Republic of Guinea', 'Guinée', 'Guinea-Conakry'],
     GW: ['Guinea-Bissau', 'Guinea Bissau', 'Guinea (Bissau)'],
-    GQ: ['Equatorial Guinea', 'Guinea, Equatorial', 'Guinea Ecuatorial'],
+    GQ: ['Equatorial Guinea', 'Malabo, Guinea', 'Guinea, Equatorial', 'Guinea Ecuatorial'],
     PG: ['Papua New Guinea', 'PNG', 'Papua-Neuguinea'],
     NE: ['Niger', 'Niger, Republic of the', 'Niamey, Niger'],
     NG: ['Nigeria', 'NIGERIA, Federal Republic of', 'Lagos, Nigeria'],
     WS: ['Samoa', 'Western Samoa', 'Apia, Samoa'],
     AS: ['American Samoa', 'Samoa, American', 'Pago Pago, American Samoa', 'Pago Pago, Samoa'],
-    SS: ['South Sudan', 'Sudan, South', 'Sudan (South)'],
+    SS: ['South Sudan', 'Juba, Sudan', 'Sudan, South', 'Sudan (South)'],
     ZA: ['South Africa', 'RSA', 'S. Africa', 'Südafrika', 'Africa, South', 'Rep. of S. Africa'],
     SV: ['El Salvador', 'Salvador, El'],
     AT: ['Osterreich', 'ÖSTERREICH', 'Oesterreich', 'Autriche'],
@@ -555,4 +557,46 @@ describe('silence', () => {
       'a/b/c/d/e/f/g/h/i/j, Germany',
     ],
   });
+});
+
+describe('any text', () => {
+  it('is read without an error, and the same with surplus spaces around it', () => {
+    const words = fc.constantFrom(
+      'Korea',
+      'Republic of',
+      'USA',
+      'CA',
+      ',',
+      '(',
+      ')',
+      '/',
+      '&',
+      '🇩🇪',
+      '-',
+      "'s",
+      'ß',
+      '\u0000',
+      'St.',
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 130 }),
+      fc.array(words, { maxLength: 14 }).map((all) => all.join(' ')),
+    );
+    fc.assert(
+      fc.property(text, (given) => {
+        const found = index.find(given);
+        if (given.length < 118 && given.trim() === given) expect(index.find(` ${given} `)).toEqual(found);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it.each(['a,', ' - ', 'U.', 'a & ', '((', ' ', '🇩🇪', 'of the ', 'Republic ', '・', 'é'])(
+    'of many %j is read at once',
+    (piece) => {
+      const startedAt = performance.now();
+      for (let times = 0; times < 100; times += 1) index.find(piece.repeat(120).slice(0, 120));
+      expect(performance.now() - startedAt).toBeLessThan(500);
+    },
+  );
 });

@@ -105,6 +105,7 @@ const NAMESAKES: Readonly<Record<string, string>> = {
   colombia: 'BR',
   cuba: 'PT US',
   granada: 'CO ES NI',
+  guayana: 'VE',
   guadalupe: 'CR ES MX PA PE',
   jamaica: 'US',
   jordan: 'US',
@@ -161,11 +162,13 @@ const WITNESSES: Readonly<Record<string, ReadonlyMap<string, string>>> = {
     GE: 'Tbilisi,Batumi,Kutaisi,Rustavi,Poti,Gori,Zugdidi,Telavi,Tiflis,Tbilissi',
     US: 'Atlanta,Savannah,Augusta,Macon,Marietta,Alpharetta,Roswell,Norcross,Sandy Springs,Johns Creek,Kennesaw,Duluth',
   }),
+  GN: byKey({ GQ: 'Malabo,Bata', GW: 'Bissau' }),
   IE: byKey({
     GB: 'Belfast,Derry,Londonderry,Lisburn,Newry,Bangor,Antrim,Armagh,Co Antrim,Co Armagh,Co Down,Co Tyrone,Omagh',
   }),
   KR: byKey({ KP: 'Pyongyang,P’yŏngyang,Hamhung,Kaesong,Wonsan' }),
   MF: byKey({ SX: 'Philipsburg,Simpson Bay' }),
+  SD: byKey({ SS: 'Juba,Malakal' }),
   WS: byKey({ AS: 'Pago Pago,Tutuila,Fagatogo' }),
   'CD CG': byKey({
     CD: 'Kinshasa,Lubumbashi,Goma,Kisangani,Bukavu,Mbuji-Mayi,Kananga,Matadi,Kolwezi,Katanga,Kivu',
@@ -195,7 +198,7 @@ const REGIONS = new Set(
     'europe,european union,eu,asia,africa,oceania,americas,north america,south america,latin america,central america,emea,' +
     'apac,latam,mea,middle east,dach,benelux,nordics,scandinavia,western europe,eastern europe,caribbean,west indies,' +
     'west africa,east africa,southern africa,southeast asia,gcc,cis,anz,asia pacific,country,europa,earth,' +
-    'world,land,country name,head office,hq,headquarters,billing,shipping,nationality,residence'
+    'world,un,land,country name,head office,hq,headquarters,billing,shipping,nationality,residence'
   )
     .split(',')
     .map(countryKey),
