@@ -1,96 +1,85 @@
-import { COUNTRY_ALIASES } from './country-aliases.js';
-import { foldText } from './field-values.js';
+import { CountryAddress, FLAGS, settleByLanguage } from './country-address.js';
+import { CountryCodes } from './country-codes.js';
+import { readCountryData, type Country } from './country-data.js';
+import { countryKey } from './country-key.js';
+import { CountryPhrases } from './country-phrases.js';
+import { countryOfState } from './country-places.js';
 
-/** A country as ISO 3166-1 has it, with its English name. */
-export interface Country {
-  readonly alpha2: string;
-  readonly alpha3: string;
-  readonly name: string;
-}
-
-/** Finds countries by name in any of about 80 languages, by alpha-2, alpha-3 or numeric code, or by locale. */
+/** Finds countries by name in 148 languages, by code, locale or flag, and at the end of addresses. */
 export interface CountryIndex {
-  /** @returns null when the text names no country, or more than one. */
-  find(text: string): Country | null;
+  /**
+   * @param language of the text ("nb", "pt-BR"), where a name is one country's in this language and another's elsewhere.
+   * @returns null when the text names no country, more than one, or one of several.
+   */
+  find(text: string, language?: string | null): Country | null;
 }
 
-/** No country's name is longer in any language; longer texts are addresses. */
+/** No country's name is longer in any language; longer texts are letters. */
 const LONGEST_NAME = 120;
+const OUTER_MARKS = /^[\s"'“”„«».,;:!?*#([{-]+|[\s"'“”„«»,;:!?*#)\]}-]+$/gu;
+const LETTERS = /^[a-z][a-z ]*[a-z]$/i;
+const NOT_ASCII = /[^\x20-\x7E]/;
 
 let loading: Promise<CountryIndex> | undefined;
 
-/** Builds the index (about 12,000 names, a tenth of a second) at the first call; every later call gets the same one. */
+/** Reads the lists at the first call; every later call gets the same index. */
 export function loadCountryIndex(): Promise<CountryIndex> {
-  loading ??= buildIndex();
+  loading ??= buildIndex().catch((error: unknown) => {
+    // A file that could not be opened once may be opened the next time.
+    loading = undefined;
+    throw error;
+  });
   return loading;
 }
 
 async function buildIndex(): Promise<CountryIndex> {
-  const { default: iso } = await import('i18n-iso-countries');
-  const countries = new Map<string, Country>();
-  const byCode = new Map<string, Country>();
-  for (const [alpha2, alpha3] of Object.entries(iso.getAlpha2Codes())) {
-    const country = { alpha2, alpha3, name: plainName(iso.getName(alpha2, 'en') ?? alpha2) };
-    countries.set(alpha2, country);
-    for (const code of [alpha2, alpha3, iso.alpha2ToNumeric(alpha2)]) if (code !== undefined) byCode.set(code, country);
-  }
-  for (const [code, alpha2] of [
-    ['UK', 'GB'],
-    ['EL', 'GR'],
-  ] as const)
-    addName(byCode, code, countries.get(alpha2));
-  const byName = new Map<string, Country>();
-  for (const [alpha2, names] of Object.entries(COUNTRY_ALIASES)) {
-    for (const name of names) addName(byName, name, countries.get(alpha2));
-  }
-  // English first: where two languages use one name for two countries, the English reading stays.
-  for (const language of ['en', ...iso.getSupportedLanguages()]) {
-    for (const [alpha2, names] of Object.entries(iso.getNames(language, { select: 'all' }))) {
-      for (const name of names) addName(byName, foldText(name), countries.get(alpha2));
-    }
-  }
-  return { find: (text) => findCountry(text, byCode, byName) };
+  const { countries, byCode, byName } = await readCountryData();
+  const codes = new CountryCodes(byCode);
+  const phrases = new CountryPhrases(byName);
+  const address = new CountryAddress(phrases, codes);
+
+  const findCode = (text: string, language: string | null): string | null => {
+    const bare = (NOT_ASCII.test(text) ? text.normalize('NFKC') : text).trim();
+    const trimmed = LETTERS.test(bare) ? bare : bare.replace(OUTER_MARKS, '');
+    const code = codes.read(trimmed);
+    if (code !== null && !isCapitalised(trimmed)) return code;
+    if (NOT_ASCII.test(bare) && bare.search(FLAGS) >= 0) return address.read(bare, language);
+    if (address.isChoice(bare)) return null;
+    const name = phrases.read(bare);
+    // "NGA" is Nigeria's code, "Nga" is Vietnamese for Russia.
+    if (code !== null) return name === null || name === code ? code : null;
+    if (typeof name === 'string') return name;
+    if (name !== null) return settleByLanguage(name, language);
+    return (
+      codes.readOther(trimmed) ??
+      countryOfState(countryKey(bare)) ??
+      address.read(bare, language) ??
+      address.readJoined(bare) ??
+      readNameWithCode(bare, codes, phrases)
+    );
+  };
+  return {
+    find(text, language) {
+      if (text.length > LONGEST_NAME) return null;
+      const code = findCode(text, primaryLanguage(language ?? null));
+      return code === null ? null : (countries.get(code) ?? null);
+    },
+  };
 }
 
-function addName(names: Map<string, Country>, name: string, country: Country | undefined): void {
-  if (country !== undefined && name !== '' && !names.has(name)) names.set(name, country);
+/** "DE Germany", "Germany DE": a name and its own code, with nothing between them. */
+function readNameWithCode(text: string, codes: CountryCodes, phrases: CountryPhrases): string | null {
+  const match = /^([A-Z]{2,3}) (.+)$|^(.+) ([A-Z]{2,3})$/u.exec(text);
+  if (match === null) return null;
+  const code = codes.readLetters(match[1] ?? match[4] ?? '');
+  return code !== null && phrases.read(match[2] ?? match[3] ?? '') === code ? code : null;
 }
 
-/** "Taiwan, Province of China" is the register's wording, not what anybody wants to read in a field. */
-function plainName(name: string): string {
-  const [head = name] = name.split(', ');
-  return name.includes('People') || name.startsWith('Korea') || name.startsWith('Congo') ? name : head;
+/** "Nga": codes are written in capitals or in small letters. */
+function isCapitalised(text: string): boolean {
+  return /^\p{Lu}\p{Ll}+$/u.test(text);
 }
 
-function findCountry(
-  text: string,
-  byCode: ReadonlyMap<string, Country>,
-  byName: ReadonlyMap<string, Country>,
-): Country | null {
-  if (text.length > LONGEST_NAME) return null;
-  const bare = text.trim();
-  const code = byCode.get(/^\d{1,3}$/.test(bare) ? bare.padStart(3, '0') : bare.replace(/\./g, '').toUpperCase());
-  if (code !== undefined) return code;
-  const locale = /^[a-z]{2,3}[-_](?:[A-Z][a-z]{3}[-_])?([A-Z]{2})$/u.exec(bare)?.[1];
-  if (locale !== undefined) return byCode.get(locale) ?? null;
-  const folded = foldText(bare);
-  const whole = byName.get(folded) ?? byName.get(folded.replace(/^the /u, ''));
-  return whole ?? findInside(bare, byCode, byName);
-}
-
-/** "Berlin, Germany", "Germany (DE)", "DE - Germany": the last part, then the first. */
-function findInside(
-  text: string,
-  byCode: ReadonlyMap<string, Country>,
-  byName: ReadonlyMap<string, Country>,
-): Country | null {
-  const parts = text.split(/[,;/|()]| [-–] /u).map((part) => part.trim());
-  if (parts.length < 2) return null;
-  // "San Francisco, CA": two letters behind a city are more often a state of the US than Canada.
-  const isCode = (part: string): boolean => part.length === 2 && text.includes(',');
-  for (const part of [...parts].reverse()) {
-    const found = byName.get(foldText(part)) ?? (isCode(part) ? undefined : byCode.get(part.toUpperCase()));
-    if (found !== undefined) return found;
-  }
-  return null;
+function primaryLanguage(tag: string | null): string | null {
+  return tag === null ? null : (/^[a-z]{2,3}(?![a-z])/.exec(tag.toLowerCase())?.[0] ?? null);
 }
