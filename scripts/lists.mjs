@@ -1,8 +1,9 @@
-// `npm run lists`: makes the lists of mail domains that the product ships.
+// `npm run lists`: makes the lists of mail domains and of names of countries that the product ships.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { COUNTRY_SOURCES, makeCountryNames, readCountryLicences } from './lists/country-names.mjs';
 import { pinnedSources, readSources, SOURCES } from './lists/sources.mjs';
 import { settle } from './lists/rules.mjs';
 
@@ -17,14 +18,16 @@ const LISTS = {
   disposable: ['disposable-mail-domains.txt', 'throw-away mail'],
   typingErrors: ['mail-typing-errors.tsv', 'typing errors of mail hosts: the error, a tab, the host that was meant'],
 };
+/** One line a country, made as a whole. */
+const COUNTRIES = 'country-names.tsv';
 /** Names shown of each change, at most. */
 const SHOWN = 20;
 
 const HELP = `npm run lists [-- options]
 
-Makes the lists of mail domains (src/enrichment/providers/data) from the packages pinned in scripts/lists/sources.mjs and
-from what is written by hand in scripts/lists/by-hand, and writes down what changed. The packages are installed into a
-cache folder outside the project.
+Makes the lists of mail domains and of names of countries (src/enrichment/providers/data) from the packages pinned in
+scripts/lists and from what is written by hand in scripts/lists/by-hand, and writes down what changed. The packages are
+installed into a cache folder outside the project.
 
   --check   writes nothing: ends with 1 when the lists are not what the pinned packages make, and shows what the newest
             versions of the packages would change
@@ -36,7 +39,7 @@ let made = {};
 if (options === null) process.exitCode = 2;
 else if (options.help) process.stdout.write(HELP);
 else {
-  made = toLines(settle(await readSources()));
+  made = await makeLists();
   if (options.check) await check();
   else write();
 }
@@ -49,6 +52,10 @@ function readOptions(args) {
     process.stderr.write(`${error.message}\n\n${HELP}`);
     return null;
   }
+}
+
+async function makeLists(mail = pinnedSources(), countries = COUNTRY_SOURCES) {
+  return { ...toLines(settle(await readSources(mail))), countries: (await makeCountryNames(countries)).split('\n') };
 }
 
 function write() {
@@ -69,9 +76,16 @@ function write() {
     ];
     writeFileSync(join(folder, name), `${[...header, ...made[key]].join('\n')}\n`);
   }
+  writeFileSync(join(folder, COUNTRIES), made.countries.join('\n'));
+  writeFileSync(join(folder, 'country-names.LICENSES.txt'), readCountryLicences());
   const head = '# Changes of the lists\n\nWritten by `npm run lists`.\n';
   const entries = existsSync(changelog) ? readFileSync(changelog, 'utf8').slice(head.length) : '';
-  const entry = [`\n## ${date}\n`, `Sources: ${pinnedSources().join(', ')}.\n`, ...changes, ''].join('\n');
+  const entry = [
+    `\n## ${date}\n`,
+    `Sources: ${[...pinnedSources(), ...COUNTRY_SOURCES].join(', ')}.\n`,
+    ...changes,
+    '',
+  ].join('\n');
   writeFileSync(changelog, head + entry + entries);
   console.log(changes.join('\n'));
 }
@@ -84,16 +98,24 @@ async function check() {
   } else {
     console.log('The lists are what the pinned sources make.');
   }
-  const newest = Object.entries(SOURCES).map(([name, { version }]) => ({ name, version, latest: latestOf(name) }));
-  const newer = newest.filter(({ name, version, latest }) => name !== 'tldts' && latest !== version);
+  const newest = [...pinnedSources(), ...COUNTRY_SOURCES].map(toNewest);
+  const newer = newest.filter(({ version, latest }) => latest !== version);
   if (newer.length === 0) {
     console.log('No source has a newer version.');
     return;
   }
   console.log(`Newer: ${newer.map(({ name, version, latest }) => `${name} ${version} → ${latest}`).join(', ')}.`);
-  const packages = newest.map(({ name, version, latest }) => `${name}@${name === 'tldts' ? version : latest}`);
-  const changes = describeChanges(made, toLines(settle(await readSources(packages))));
+  const packages = newest.map(({ name, latest }) => `${name}@${latest}`);
+  const count = pinnedSources().length;
+  const changes = describeChanges(made, await makeLists(packages.slice(0, count), packages.slice(count)));
   console.log(changes.length === 0 ? 'They would change nothing.' : `They would change:\n${changes.join('\n')}`);
+}
+
+/** Suffixes stay those that the product decides by. */
+function toNewest(pinned) {
+  const at = pinned.lastIndexOf('@');
+  const [name, version] = [pinned.slice(0, at), pinned.slice(at + 1)];
+  return { name, version, latest: name === 'tldts' ? version : latestOf(name) };
 }
 
 function latestOf(name) {
@@ -107,25 +129,41 @@ function toLines({ typingErrors, ...lists }) {
 }
 
 function readLists() {
-  return Object.fromEntries(
-    Object.entries(LISTS).map(([key, [name]]) => {
-      const path = join(folder, name);
-      const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-      return [key, lines.filter((line) => line !== '' && !line.startsWith('#'))];
-    }),
-  );
+  const read = (name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').split('\n') : []);
+  const mail = Object.entries(LISTS).map(([key, [name]]) => [
+    key,
+    read(name).filter((line) => line !== '' && !line.startsWith('#')),
+  ]);
+  return { ...Object.fromEntries(mail), countries: read(COUNTRIES) };
 }
 
 /** A line for each list that changed: its size, how many lines came and went, and some of them. */
 function describeChanges(before, after) {
-  return Object.keys(LISTS).flatMap((key) => {
+  const mail = Object.entries(LISTS).flatMap(([key, [name]]) => {
     const [old, now] = [new Set(before[key]), new Set(after[key])];
-    const added = after[key].filter((line) => !old.has(line));
-    const removed = before[key].filter((line) => !now.has(line));
-    if (added.length + removed.length === 0) return [];
-    const parts = [`${now.size} lines`, ...(old.size === 0 ? [] : [some('new', added), some('gone', removed)])];
-    return [`- ${LISTS[key][0]}: ${parts.join('; ')}`];
+    return describeChange(name, old, now);
   });
+  return [...mail, ...describeChange(COUNTRIES, namesOf(before.countries), namesOf(after.countries))];
+}
+
+function describeChange(list, old, now) {
+  const added = [...now].filter((line) => !old.has(line));
+  const removed = [...old].filter((line) => !now.has(line));
+  if (added.length + removed.length === 0) return [];
+  const parts = [`${now.size} lines`, ...(old.size === 0 ? [] : [some('new', added), some('gone', removed)])];
+  return [`- ${list}: ${parts.join('; ')}`];
+}
+
+/** Each name of each country: "DE deutschland". */
+function namesOf(lines) {
+  const rows = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split('\t'));
+  return new Set(
+    rows.flatMap(([code, ...cells]) =>
+      code === '?'
+        ? [`? ${cells.join(' ')}`]
+        : cells.flatMap((cell) => cell.split(' ').map((name) => `${code} ${name}`)),
+    ),
+  );
 }
 
 function some(word, lines) {

@@ -31,13 +31,17 @@ export default {
         const iso = require('i18n-iso-countries');
         const languages = iso.getSupportedLanguages();
         for (const language of languages) iso.registerLocale(require(`i18n-iso-countries/langs/${language}.json`));
-        return ({ name }) => {
-          for (const language of ['en', ...languages]) {
-            const code = iso.getSimpleAlpha2Code(name, language);
-            if (code !== undefined) return code;
+        // Its own look-up walks every name of the language: the same answer, from names that are laid out once.
+        const codes = new Map();
+        for (const language of ['en', ...languages]) {
+          for (const [code, names] of Object.entries(iso.getNames(language, { select: 'all' }))) {
+            for (const name of names) {
+              const key = name.toLowerCase();
+              if (!codes.has(key)) codes.set(key, code);
+            }
           }
-          return null;
-        };
+        }
+        return ({ name }) => codes.get(name.toLowerCase()) ?? null;
       },
     },
     {

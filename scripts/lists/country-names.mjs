@@ -1,11 +1,10 @@
-// `node scripts/lists/country-names.mjs`: writes src/enrichment/providers/data/country-names.tsv from public packages.
+// The names of countries that ship, from public packages: `npm run lists` writes them.
 // Needs a build: names are spelled by the key the service looks them up with.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPackages } from '../corpora/packages.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
-const folder = join(root, 'src/enrichment/providers/data');
 const CLDR = 'cldr-localenames-full@48.2.0';
 const CODES = 'cldr-core@48.2.0';
 const SECOND = 'i18n-iso-countries@7.14.0';
@@ -50,10 +49,16 @@ const REFUSED = new Set([
   'MY Bán đảo Mã Lai',
 ]);
 
-/** @returns the text of the list. */
-export async function makeCountryNames() {
+/** "package@version" of every source. */
+export const COUNTRY_SOURCES = [CLDR, CODES, SECOND];
+
+/**
+ * @param packages "package@version" of each source; the pinned ones by default.
+ * @returns the text of the list.
+ */
+export async function makeCountryNames(packages = COUNTRY_SOURCES) {
   const { countryKey } = await import(join(root, 'dist/src/enrichment/providers/country-key.js'));
-  const { folder, require } = installPackages([CLDR, CODES, SECOND]);
+  const { folder, require } = installPackages(packages);
   const locales = readLocales(join(folder, 'node_modules/cldr-localenames-full/main'));
   const mappings = require('cldr-core/supplemental/codeMappings.json').supplemental.codeMappings;
   const iso = require('i18n-iso-countries');
@@ -107,7 +112,8 @@ export async function makeCountryNames() {
     `Names of the countries of ISO 3166-1 and of Kosovo in ${languages.size} languages, as the service looks them up.`,
     `source: ${CLDR} (all locales, alternative forms too) and ${CODES} (codes), Unicode-3.0: see country-names.LICENSES.txt`,
     `source: ${SECOND} (${READ.length} languages, where no name of CLDR says otherwise), MIT, see country-names.LICENSES.txt`,
-    `made: ${new Date().toISOString().slice(0, 10)} (scripts/lists/country-names.mjs)`,
+    'licence of the sources: MIT, Unicode-3.0',
+    `made: ${new Date().toISOString().slice(0, 10)} (npm run lists)`,
     'columns: alpha-2 | alpha-3 | numeric | English name | keys apart by spaces',
     'columns of names that countries share: ? | key | a country and the languages in which the name is its own | …',
   ];
@@ -169,15 +175,12 @@ function readJson(path) {
   }
 }
 
-function readLicences() {
-  const { folder } = installPackages([CLDR, CODES, SECOND]);
-  return [CLDR, SECOND].map((from) => {
+/** @returns the licence texts of those sources whose names are in the list. */
+export function readCountryLicences() {
+  const { folder } = installPackages(COUNTRY_SOURCES);
+  const texts = [CLDR, SECOND].map((from) => {
     const name = from.slice(0, from.lastIndexOf('@'));
     return `Data of ${from}\n\n${readFileSync(join(folder, 'node_modules', name, 'LICENSE'), 'utf8').trim()}\n`;
   });
-}
-
-if (process.argv[1] === import.meta.filename) {
-  writeFileSync(join(folder, 'country-names.tsv'), await makeCountryNames());
-  writeFileSync(join(folder, 'country-names.LICENSES.txt'), readLicences().join('\n\n'));
+  return texts.join('\n\n');
 }
