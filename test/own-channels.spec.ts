@@ -22,7 +22,7 @@ import { createTestDatabase, type TestDatabase } from './support/test-database.j
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const URL = 'https://receiver.example/hook';
-/** Registrations and what they are called at, of a family that the service does not ship. */
+/** A registration of a family that the service does not ship. */
 const REGISTRATION = uuidv7();
 
 const ofActions = new ScriptedChannel('own-of-actions');
