@@ -68,7 +68,16 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: TESTS,
-    rules: { 'max-lines': ['error', { max: 400 }] },
+    rules: {
+      'max-lines': ['error', { max: 400 }],
+      // A constructor that needs more serves more than one purpose.
+      'max-params': ['error', { max: 10 }],
+    },
+  },
+  {
+    files: ['src/enrichment/enrichment-stage.ts'],
+    // This number only goes down: claims and preparation have yet to leave the stage, as they left the delivery stage.
+    rules: { 'max-params': ['error', { max: 14 }] },
   },
   {
     files: ['src/**/index.ts'],

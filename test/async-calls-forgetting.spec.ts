@@ -4,7 +4,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../src/database/database.js';
 import { OrphanRepository } from '../src/recovery/orphan.repository.js';
 import { OrphanSweeper } from '../src/recovery/orphan.sweeper.js';
-import { RegistrationRetentionRepository } from '../src/recovery/registration-retention.repository.js';
+import { ChannelRegistry } from '../src/delivery/channel-registry.js';
+import { DeliveryRetentionRepository } from '../src/delivery/delivery-retention.repository.js';
 import { ResultRetentionSweeper } from '../src/recovery/result-retention.sweeper.js';
 import type { AsyncCalls } from '../src/registrations/async-calls/async-call.js';
 import { AsyncCallChannel } from '../src/registrations/async-calls/async-call.channel.js';
@@ -227,8 +228,12 @@ describe('what is old', () => {
   it('of an action is not taken for what was sent to a registration', async () => {
     const requestId = await queue(calls, newCall({ responses: [entry(receiver.url + '/kept', 'Always')] }));
     await untilCompleted([requestId]);
-    const repository = service.app.get(RegistrationRetentionRepository, { strict: false });
-    await repository.deleteRows('00000000-0000-0000-0000-000000000000', uuidv7({ msecs: Date.now() + 60_000 }), 1_000);
+    await service.app.get(DeliveryRetentionRepository, { strict: false }).deleteEnded({
+      afterId: '00000000-0000-0000-0000-000000000000',
+      beforeId: uuidv7({ msecs: Date.now() + 60_000 }),
+      limit: 1_000,
+      ownedByActions: service.app.get(ChannelRegistry).keysOwnedBy('action'),
+    });
     const sql = 'SELECT 1 FROM deliveries d JOIN actions a ON a.id = d.owner_id WHERE a.entity_id = $1';
     expect(await records.sql(sql, [requestId])).toHaveLength(1);
   });
@@ -239,7 +244,7 @@ describe('deliveries of calls', () => {
     const own = new Database(database.dataSource);
     const count = async (): Promise<number | undefined> => {
       await records.sql('DELETE FROM orphan_checks');
-      const sweeper = new OrphanSweeper(own, new OrphanRepository(own));
+      const sweeper = new OrphanSweeper(own, new OrphanRepository(own, service.app.get(ChannelRegistry)));
       for (let pages = 0; pages < 50 && (await sweeper.sweep()); pages += 1);
       const rows = await records.sql<{ kind: string; last_found: number }>(
         'SELECT kind, last_found FROM orphan_checks',

@@ -6,6 +6,7 @@ import { Database } from '../src/database/database.js';
 import { ORPHAN_KINDS, OrphanRepository } from '../src/recovery/orphan.repository.js';
 import { OrphanSweeper } from '../src/recovery/orphan.sweeper.js';
 import { Records } from './support/records.js';
+import { channelsOfActions } from './support/scripted-channel.js';
 import { seedActions } from './support/seeds.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -29,7 +30,7 @@ afterAll(() => database.drop(failed));
 
 function newSweeper(): OrphanSweeper {
   const own = new Database(database.dataSource);
-  return new OrphanSweeper(own, new OrphanRepository(own));
+  return new OrphanSweeper(own, new OrphanRepository(own, channelsOfActions('adobe')));
 }
 
 /** Five replicas, until none has anything to look at. */

@@ -9,7 +9,9 @@ import type { Database, Statement } from '../src/database/database.js';
 import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
 import { DeliveryErasureRepository } from '../src/delivery/delivery-erasure.repository.js';
 import { DeliveryMovesRepository } from '../src/delivery/delivery-moves.repository.js';
+import { DeliveryRetentionRepository } from '../src/delivery/delivery-retention.repository.js';
 import { DeliverySuspectsRepository } from '../src/delivery/delivery-suspects.repository.js';
+import { HeldDeliveriesRepository } from '../src/delivery/held-deliveries.repository.js';
 import { ResendRepository } from '../src/delivery/resend.repository.js';
 import { SendingMarksRepository } from '../src/delivery/sending-marks.repository.js';
 import { BridgedEventsRepository } from '../src/erasure/bridged-events.repository.js';
@@ -90,6 +92,14 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   const erasure = new DeliveryErasureRepository();
   await erasure.stop(recorder, [id]);
   await erasure.empty(recorder, [id]);
+  await erasure.stripUrls(recorder, [id]);
+  const retention = new DeliveryRetentionRepository(recorder);
+  await retention.emptyOwned(recorder, [id]);
+  await retention.deleteOwned(recorder, [id]);
+  const stretch = { afterId: id, beforeId: id, limit: 1, ownedByActions: ['adobe'] };
+  await retention.emptyEnded(stretch);
+  await retention.deleteEnded(stretch);
+  await new HeldDeliveriesRepository(recorder).releaseReadable([id]);
   const subject = { tenant: 't', entityId: '1' };
   const search = new SubjectSearchRepository();
   await search.findCandidates(recorder, subject, { after: id, last: id });
@@ -196,6 +206,16 @@ describe.each([
     ['deliveryErasure.emptyBodies', 'deliveries_owner'],
     ['deliveryErasure.findIds', 'deliveries_owner'],
     ['deliveryErasure.emptyAttempts', 'delivery_attempts_pkey'],
+    ['deliveryErasure.stripUrls', 'deliveries_owner'],
+    ['deliveryRetention.emptyOwned', 'deliveries_owner'],
+    ['deliveryRetention.emptyOwned', 'delivery_attempts_pkey'],
+    ['deliveryRetention.deleteOwned', 'deliveries_owner'],
+    ['deliveryRetention.deleteOwned', 'delivery_attempts_pkey'],
+    ['deliveryRetention.emptyEnded', 'deliveries_pkey'],
+    ['deliveryRetention.emptyEnded', 'delivery_attempts_pkey'],
+    ['deliveryRetention.deleteEnded', 'deliveries_pkey'],
+    ['deliveryRetention.deleteEnded', 'delivery_attempts_pkey'],
+    ['heldDeliveries.releaseReadable', 'deliveries_pkey'],
     ['subjects.findCandidates', 'actions_pkey'],
     ['subjects.findCandidates', 'action_payloads_pkey'],
     ['subjects.findCandidates', 'result_messages_action'],

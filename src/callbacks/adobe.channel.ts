@@ -34,6 +34,7 @@ type Authorization =
 @Injectable()
 export class AdobeChannel implements DeliveryChannel {
   readonly key = 'adobe';
+  readonly owner = 'action';
   readonly policy: DeliveryPolicy;
   private readonly logger = new Logger(AdobeChannel.name);
 

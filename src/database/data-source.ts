@@ -13,6 +13,7 @@ import { WatchProcesses1764100000300 } from '../../migrations/1764100000300-watc
 import { MarkUpgrades1764200000100 } from '../../migrations/1764200000100-mark-upgrades.js';
 import { AddCorrelationIds1764200000200 } from '../../migrations/1764200000200-add-correlation-ids.js';
 import { KeepApiVersion1764200000350 } from '../../migrations/1764200000350-keep-api-version.js';
+import { ScopeAllDestinations1764300000000 } from '../../migrations/1764300000000-scope-all-destinations.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -32,6 +33,7 @@ export const MIGRATIONS = [
   MarkUpgrades1764200000100,
   AddCorrelationIds1764200000200,
   KeepApiVersion1764200000350,
+  ScopeAllDestinations1764300000000,
 ] as const;
 
 const logger = new Logger('Database');

@@ -13,7 +13,16 @@ import { OWN_REASONS } from './own-reasons.js';
 import { Redaction } from './redaction.js';
 import type { RegisteredAddress } from './registered-address.js';
 import { planRetry } from './retry-schedule.js';
-import type { RecordedAttempt, Settlement } from './settlement.js';
+import {
+  cancelled,
+  dead,
+  delivered,
+  expired,
+  held,
+  type RecordedAttempt,
+  type Settlement,
+  waits,
+} from './settlement.js';
 import { signWebhook } from './signature.js';
 
 type Made = Pick<RecordedAttempt, 'startedAtMs' | 'requestBody' | 'url'>;
@@ -49,17 +58,11 @@ export class DeliveryAttempt {
   make(channel: DeliveryChannel, delivery: LeasedDelivery, preparation: Preparation): Settlement | Promise<Settlement> {
     switch (preparation.kind) {
       case 'deferred':
-        return {
-          delivery,
-          status: 'pending',
-          delayMs: preparation.delayMs,
-          lastError: preparation.reason,
-          attempt: null,
-        };
+        return waits(delivery, preparation.delayMs, preparation.reason);
       case 'held':
-        return { delivery, status: 'held', delayMs: null, lastError: preparation.reason, attempt: null };
+        return held(delivery, preparation.reason);
       case 'cancelled':
-        return { delivery, status: 'cancelled', delayMs: null, lastError: preparation.reason, attempt: null };
+        return cancelled(delivery, preparation.reason);
       case 'ready':
         return moved(delivery, preparation) ?? this.trySend(channel, delivery, preparation);
       case 'failed':
@@ -81,6 +84,11 @@ export class DeliveryAttempt {
     attemptsTotal.inc({ channel: delivery.channel, result: 'internal' });
     const { requestBody = null, answer = null } = sent ?? {};
     return settleInternal({ delivery, policy: channel?.policy ?? null, startedAtMs, requestBody, answer, error });
+  }
+
+  /** Ends requests under way: the process stops. */
+  interrupt(): void {
+    this.client.interrupt();
   }
 
   private trySend(
@@ -107,10 +115,7 @@ export class DeliveryAttempt {
     const requestBody = channel.render?.(delivery) ?? null;
     const body = requestBody ?? delivery.body;
     const headers = signedHeaders(preparation, delivery, body);
-    if (headers === null) {
-      const lastError = OWN_REASONS.secretMalformed;
-      return { delivery, status: 'held', delayMs: null, lastError, attempt: null };
-    }
+    if (headers === null) return held(delivery, OWN_REASONS.secretMalformed);
     failpoint('deliver.before-send');
     const { url, method, contentType } = preparation.address ?? delivery;
     const given = this.client.send({
@@ -176,7 +181,7 @@ function conclude(sent: SentAttempt, given: DeliveryAnswer): Settlement {
 /** Its registration has another origin now: breaker, throttle and caps are those of that one, so it is claimed anew. */
 function moved(delivery: LeasedDelivery, { address }: ReadyPreparation): Settlement | null {
   if (address === undefined || address.destination.id === delivery.destinationId) return null;
-  return { delivery, status: 'pending', delayMs: 0, lastError: null, attempt: null, movesTo: address };
+  return { ...waits(delivery, 0, null), movesTo: address };
 }
 
 /** Whether the row of the delivery still says where it went before. */
@@ -187,17 +192,6 @@ function isElsewhere(
   return (
     address !== undefined && (address.url !== url || address.method !== method || address.contentType !== contentType)
   );
-}
-
-/** A delivery whose time is up before an attempt began. */
-export function expired(delivery: LeasedDelivery): Settlement {
-  return {
-    delivery,
-    status: 'expired',
-    delayMs: null,
-    lastError: OWN_REASONS.timeWasUp,
-    attempt: null,
-  };
 }
 
 /** Milliseconds until it expires; infinite when it never does. */
@@ -219,13 +213,12 @@ function signedHeaders(
 
 /** This process stopped first. That is no fault of the receiver: nothing is counted, and it is due again at once. */
 function interrupted(policy: DeliveryPolicy, delivery: LeasedDelivery, answer: DeliveryAnswer, made: Made): Settlement {
-  if (!answer.requestStarted) return { delivery, status: 'pending', delayMs: 0, lastError: null, attempt: null };
+  if (!answer.requestStarted) return waits(delivery, 0, null);
   const attempt = { ...made, answer, errorClass: 'interrupted' } as const;
   if (policy.atMostOnce) {
-    const lastError = 'OUTCOME_UNKNOWN: the process stopped while the request was under way';
-    return { delivery, status: 'dead', delayMs: null, lastError, attempt };
+    return dead(delivery, 'OUTCOME_UNKNOWN: the process stopped while the request was under way', attempt);
   }
-  return { delivery, status: 'pending', delayMs: 0, lastError: sentenceOf(answer, 'interrupted'), attempt };
+  return waits(delivery, 0, sentenceOf(answer, 'interrupted'), attempt);
 }
 
 function decide(
@@ -238,22 +231,14 @@ function decide(
   const attempt = { ...made, answer, errorClass: verdict.kind === 'delivered' ? null : verdict.errorClass };
   switch (verdict.kind) {
     case 'delivered':
-      return { delivery, status: 'delivered', delayMs: null, lastError: null, attempt };
+      return delivered(delivery, attempt);
     case 'dead':
-      return { delivery, status: 'dead', delayMs: null, lastError: verdict.reason, attempt };
+      return dead(delivery, verdict.reason, attempt);
     case 'retry': {
       const why = sentenceOf(answer, verdict.errorClass);
-      if (channel.policy.atMostOnce) {
-        return { delivery, status: 'dead', delayMs: null, lastError: onceOnly(why, answer), attempt };
-      }
+      if (channel.policy.atMostOnce) return dead(delivery, onceOnly(why, answer), attempt);
       if (remainingOf(delivery, performance.now()) < ATTEMPT_MIN_MS) {
-        return {
-          delivery,
-          status: 'expired',
-          delayMs: null,
-          lastError: `${why}; no time is left to try again`,
-          attempt,
-        };
+        return expired(delivery, `${why}; no time is left to try again`, attempt);
       }
       const delayMs = planRetry({
         schedule: channel.policy.retryScheduleMs,
@@ -263,16 +248,8 @@ function decide(
         overrideDelayMs: verdict.delayMs ?? null,
         random: Math.random,
       });
-      if (delayMs === null) {
-        return {
-          delivery,
-          status: 'dead',
-          delayMs: null,
-          lastError: `${why}; every attempt of the schedule was made`,
-          attempt,
-        };
-      }
-      return { delivery, status: 'pending', delayMs, lastError: why, attempt };
+      if (delayMs === null) return dead(delivery, `${why}; every attempt of the schedule was made`, attempt);
+      return waits(delivery, delayMs, why, attempt);
     }
     default:
       throw new UnknownKindError(verdict satisfies never);

@@ -55,6 +55,12 @@ export type Preparation =
 /** With what a request was authorized. */
 export type ReadyPreparation = Extract<Preparation, { kind: 'ready' }>;
 
+/**
+ * Whose deliveries a channel sends. Those of an action go with it: when it is old, and when its person is forgotten.
+ * Those of an event belong to a registration: administrators list, pause and resume them by it, and they age alone.
+ */
+export type DeliveryOwner = 'action' | 'event';
+
 /** One settled attempt, as the owner's stage sees it. */
 export interface SettledDelivery {
   readonly id: string;
@@ -77,6 +83,8 @@ export interface SettledDelivery {
  */
 export interface DeliveryChannel {
   readonly key: string;
+  /** What `ownerId` of its deliveries names. */
+  readonly owner: DeliveryOwner;
   readonly policy: DeliveryPolicy;
   prepare(deliveries: readonly LeasedDelivery[]): Promise<ReadonlyMap<string, Preparation>>;
   /**

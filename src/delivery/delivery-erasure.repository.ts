@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Statement, Tx } from '../database/database.js';
 
-/** Why a delivery ended that nobody sends any more. */
 /** How the `lastError` of a delivery begins that an erasure ended. */
 export const ERASED = 'ERASED';
 /** What is stored with a delivery that was cancelled for it. */
@@ -34,6 +33,12 @@ const EMPTY_BODIES: Statement = {
             AND ${STATUS} NOT IN ('pending', 'delivering', 'held')`,
 };
 
+/** Queries and fragments may name a person. */
+const STRIP_URLS: Statement = {
+  name: 'deliveryErasure.stripUrls',
+  text: `UPDATE deliveries SET url = regexp_replace(url, '[?#].*$', '') WHERE owner_id = ANY($1::uuid[])`,
+};
+
 const FIND_IDS: Statement = {
   name: 'deliveryErasure.findIds',
   text: `SELECT id FROM deliveries WHERE owner_id = ANY($1::uuid[])`,
@@ -57,6 +62,11 @@ export class DeliveryErasureRepository {
     if (ownerIds.length === 0) return new Set();
     const rows = await tx.query<{ id: string }>(STOP, [ownerIds]);
     return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Cuts query and fragment off the addresses. @param ownerIds finished actions. */
+  async stripUrls(tx: Tx, ownerIds: readonly string[]): Promise<void> {
+    if (ownerIds.length > 0) await tx.query(STRIP_URLS, [ownerIds]);
   }
 
   /** Removes bodies, excerpts, headers and request bodies of what has ended. */

@@ -34,11 +34,11 @@ const INSERT: Statement = {
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) ON CONFLICT (id) DO NOTHING`,
 };
 
-/** In id order, as everybody locks destinations. Index: destinations_scope. */
+/** In id order, as everybody locks destinations. Index: destinations_of_scope. */
 const LOCK: Statement = {
   name: 'deliveryMoves.lock',
   text: `SELECT id, scope, disabled_reason AS "disabledReason", left_at IS NOT NULL AS "isLeft" FROM destinations
-          WHERE scope = ANY($2::text[]) AND channel = $1 AND channel <> 'adobe' ORDER BY id FOR UPDATE`,
+          WHERE scope = ANY($2::text[]) AND channel = $1 ORDER BY id FOR UPDATE`,
 };
 
 const FORGET = `opened_until = NULL, open_count = 0, probing_until = NULL, probe_token = NULL, throttled_until = NULL`;

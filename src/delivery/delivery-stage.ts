@@ -4,33 +4,21 @@ import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { Drain } from '../queue/drain.js';
-import { type Claimed, LeasedStage } from '../queue/leased-stage.js';
-import { LeaseTokens } from '../queue/lease-tokens.js';
+import { LeasedStage } from '../queue/leased-stage.js';
 import { SuspectFloor } from '../queue/suspect-floor.js';
-import { Trials } from '../queue/trials.js';
 import { WorkQueue } from '../queue/work-queue.js';
-import { deferred, prepareBatch } from './channel-preparations.js';
-import { ChannelRegistry } from './channel-registry.js';
-import { DeliveriesRepository, type DeliveryRow } from './deliveries.repository.js';
-import { ATTEMPT_MIN_MS, DeliveryAttempt, expired, remainingOf } from './delivery-attempt.js';
+import { remainingOf } from './delivery-attempt.js';
 import type { DeliveryChannel, Preparation } from './delivery-channel.js';
-import { DeliveryClient } from './delivery-client.js';
+import { DeliveryClaims } from './delivery-claims.js';
+import { DeliveryDecisions } from './delivery-decisions.js';
 import { DeliveryInbox } from './delivery-inbox.js';
 import type { LeasedDelivery } from './delivery.js';
 import { calledBackSeconds, lateTotal, settledTotal } from './delivery.metrics.js';
-import { DeliverySuspectsRepository } from './delivery-suspects.repository.js';
-import { DestinationGuard } from './destination-guard.js';
-import { DestinationLoad } from './destination-load.js';
 import { DestinationWatch } from './destination-watch.js';
-import { channelCap, inFlightCap } from './in-flight-cap.js';
-import { ProbeClaims } from './probe-claims.js';
 import { traceOf } from './internal-failure.js';
-import { type MarkedPreparation, SendingMarks } from './sending-marks.js';
-import { OWN_REASONS } from './own-reasons.js';
 import type { Settlement } from './settlement.js';
 import { SettleWriter } from './settle-writer.js';
 
-const NOTHING_PREPARED: ReadonlyMap<string, MarkedPreparation> = new Map();
 /** Suspects that wait for a slow receiver no longer keep the others waiting. */
 const SUSPECT_ALONE_MS = 1_000;
 
@@ -39,52 +27,38 @@ const SUSPECT_ALONE_MS = 1_000;
 export class DeliveryStage implements OnApplicationBootstrap {
   private readonly log = new Logger('Delivery');
   private readonly stage: LeasedStage<LeasedDelivery>;
-  private readonly trials: Trials;
 
   constructor(
-    private readonly repository: DeliveriesRepository,
-    private readonly suspects: DeliverySuspectsRepository,
+    private readonly claims: DeliveryClaims,
+    private readonly decisions: DeliveryDecisions,
     private readonly inbox: DeliveryInbox,
-    private readonly channels: ChannelRegistry,
-    private readonly attempt: DeliveryAttempt,
-    private readonly marks: SendingMarks,
-    private readonly client: DeliveryClient,
     private readonly writer: SettleWriter,
-    private readonly load: DestinationLoad,
-    private readonly guard: DestinationGuard,
     private readonly watch: DestinationWatch,
-    private readonly probes: ProbeClaims,
     private readonly config: AppConfig,
     private readonly migrations: MigrationStatus,
     private readonly drain: Drain,
     private readonly queue: WorkQueue,
-    private readonly tokens: LeaseTokens,
     floor: SuspectFloor,
   ) {
-    const { leaseMs, concurrency } = config.delivery;
-    this.trials = new Trials('delivery', {
-      begin: (leases) => suspects.beginTrials(leases),
-      end: (ended) => suspects.endTrials(ended),
-    });
     this.stage = new LeasedStage<LeasedDelivery>(
       {
         stage: 'delivery',
-        capacity: concurrency,
-        leaseMs,
+        capacity: config.delivery.concurrency,
+        leaseMs: config.delivery.leaseMs,
         pollMs: config.queue.pollMs,
-        claim: (limit) => this.claim(limit),
-        hasSuspects: () => suspects.hasSuspects(),
-        claimSuspects: (limit, alone) => this.claimSuspects(limit, alone),
+        claim: (limit) => claims.claim(limit),
+        hasSuspects: () => claims.hasSuspects(),
+        claimSuspects: (limit, alone) => claims.claimSuspects(limit, alone),
         work: (deliveries) => this.take(deliveries),
-        extend: (leases) => repository.extendLeases(leases, leaseMs),
+        extend: (leases) => claims.extend(leases),
         lost: (ids) => this.log.warn(`lost the lease of ${ids.length} deliveries; another process has them`),
         giveBack: async (leases, started) => {
-          this.queue.ring('delivery', await repository.releaseLeases(leases, started));
-          await this.probes.release(this.guard.probeTokens());
+          queue.ring('delivery', await claims.giveBack(leases, started));
+          await claims.giveBackProbes();
         },
-        interrupt: () => this.client.interrupt(),
+        interrupt: () => decisions.interrupt(),
         aloneMaxMs: SUSPECT_ALONE_MS,
-        inCompany: (deliveries) => suspects.endTrials(deliveries),
+        inCompany: (deliveries) => claims.inCompany(deliveries),
       },
       queue,
       floor,
@@ -113,49 +87,11 @@ export class DeliveryStage implements OnApplicationBootstrap {
     await this.watch.stop();
   }
 
-  private async claim(limit: number): Promise<Claimed<LeasedDelivery>> {
-    const leaseToken = this.tokens.next();
-    const { concurrency, leaseMs } = this.config.delivery;
-    const channels = this.channels.all().map(({ key, policy }) => ({
-      key,
-      perDestination: inFlightCap(policy, concurrency),
-      free: Math.max(channelCap(policy, concurrency) - this.load.ofChannel(key), 0),
-    }));
-    const forProbes = this.probes.wanted(limit);
-    const room = { limit: limit - forProbes, channels, busy: this.load.entries() };
-    const askedAtMs = performance.now();
-    const rows = (await this.repository.claimDue(room, leaseToken, leaseMs)).map((row) => toLeased(row, leaseToken));
-    this.guard.noteClaimed(rows, askedAtMs);
-    const probes = (await this.probes.claim(forProbes, leaseToken)).map((row) => toLeased(row, leaseToken));
-    for (const probe of probes) this.guard.noteProbe(probe);
-    // A destination or a channel at its cap may have more due than it was given room for.
-    const capped =
-      channels.some(({ free }) => free === 0) ||
-      this.load.max() >= Math.min(...channels.map(({ perDestination }) => perDestination));
-    const claimed = [...rows, ...probes];
-    return { rows: claimed, more: claimed.length > 0 || capped };
-  }
-
-  private async claimSuspects(limit: number, alone: boolean): Promise<readonly LeasedDelivery[]> {
-    const { concurrency, leaseMs } = this.config.delivery;
-    const leaseToken = this.tokens.next();
-    const channels = this.channels.all().map(({ key, policy }) => ({
-      key,
-      perDestination: inFlightCap(policy, concurrency),
-    }));
-    const rows = await this.suspects.claimSuspects({ limit, alone, channels }, leaseToken, leaseMs);
-    return rows.map((row) => {
-      const delivery = toLeased(row, leaseToken);
-      if (row.probing) this.guard.noteProbe(delivery);
-      return delivery;
-    });
-  }
-
   private take(deliveries: readonly LeasedDelivery[]): void {
     failpoint('deliver.claimed');
     const byChannel = new Map<string, LeasedDelivery[]>();
     for (const delivery of deliveries) {
-      this.load.add(delivery);
+      this.claims.begin(delivery);
       const group = byChannel.get(delivery.channel);
       if (group === undefined) byChannel.set(delivery.channel, [delivery]);
       else group.push(delivery);
@@ -164,11 +100,11 @@ export class DeliveryStage implements OnApplicationBootstrap {
   }
 
   private async deliver(key: string, deliveries: readonly LeasedDelivery[]): Promise<void> {
-    const channel = this.channels.find(key);
+    const channel = this.decisions.channelOf(key);
     await this.beginTrials(deliveries);
-    const marked = await this.tryPrepare(channel, deliveries);
+    const preparationOf = await this.decisions.prepare(channel, deliveries);
     for (const delivery of deliveries) {
-      const preparation = marked.get(delivery.id) ?? deferred('the channel did not prepare it');
+      const preparation = preparationOf(delivery);
       if (preparation.kind === 'lost') this.leave(delivery);
       else void this.deliverOne(channel, delivery, preparation);
     }
@@ -178,26 +114,9 @@ export class DeliveryStage implements OnApplicationBootstrap {
   private async beginTrials(deliveries: readonly LeasedDelivery[]): Promise<void> {
     const tried = deliveries.filter((delivery) => this.stage.isByItself(delivery));
     if (tried.length === 0) return;
-    await Promise.all(tried.map((delivery) => this.trials.begin(delivery)));
+    await Promise.all(tried.map((delivery) => this.claims.trials.begin(delivery)));
     const inCompany = tried.filter((delivery) => !this.stage.isByItself(delivery));
-    await Promise.all(inCompany.map((delivery) => this.trials.end(delivery)));
-  }
-
-  /** Whatever is thrown, every delivery has an answer: nobody waits for this promise. */
-  private async tryPrepare(
-    channel: DeliveryChannel | null,
-    deliveries: readonly LeasedDelivery[],
-  ): Promise<ReadonlyMap<string, MarkedPreparation>> {
-    try {
-      if (channel === null) return NOTHING_PREPARED;
-      // What has to wait needs no authorization: no token is asked for on behalf of a destination that is away.
-      const ready = deliveries.filter((delivery) => !this.guard.isBlocked(delivery));
-      const preparations = await prepareBatch(channel, ready);
-      // Last of all that comes before a request: what is marked and then not sent would be dead after a crash.
-      return channel.policy.atMostOnce ? await this.marks.mark(ready, preparations) : preparations;
-    } catch (error) {
-      return new Map(deliveries.map(({ id }) => [id, { kind: 'failed', error }]));
-    }
+    await Promise.all(inCompany.map((delivery) => this.claims.trials.end(delivery)));
   }
 
   private async deliverOne(
@@ -210,18 +129,18 @@ export class DeliveryStage implements OnApplicationBootstrap {
       let settlement: Settlement;
       // Not a method of its own: a thousand wait here for their receivers, each with the frames of its callers.
       try {
-        settlement = await this.decide(channel, delivery, preparation);
+        settlement = await this.decisions.decide(channel, delivery, preparation);
       } catch (error) {
-        settlement = this.attempt.failed(channel, delivery, startedAtMs, error);
+        settlement = this.decisions.failed(channel, delivery, startedAtMs, error);
       }
       if (this.stage.isByItself(delivery)) {
-        await this.trials.end({ ...delivery, status: settlement.attempt?.answer.status ?? null });
+        await this.claims.trials.end({ ...delivery, status: settlement.attempt?.answer.status ?? null });
       }
       await this.settle(settlement);
     } catch (error) {
       // Not even its end could be written: left to its lease, which nobody renews any more, as a suspect.
       this.log.error(`delivery ${delivery.id} could not be settled: ${traceOf(error)}`);
-      await this.suspects.forfeitLeases([delivery]).catch(() => undefined);
+      await this.claims.forfeit(delivery).catch(() => undefined);
     } finally {
       this.leave(delivery);
     }
@@ -229,24 +148,10 @@ export class DeliveryStage implements OnApplicationBootstrap {
 
   private leave(delivery: LeasedDelivery): void {
     try {
-      this.guard.forget(delivery);
-      this.load.remove(delivery);
+      this.claims.end(delivery);
     } finally {
       this.stage.done(delivery);
     }
-  }
-
-  private decide(
-    channel: DeliveryChannel | null,
-    delivery: LeasedDelivery,
-    preparation: Preparation,
-  ): Settlement | Promise<Settlement> {
-    if (remainingOf(delivery, performance.now()) < ATTEMPT_MIN_MS) return expired(delivery);
-    if (channel === null) {
-      const lastError = `${OWN_REASONS.noChannel}"${delivery.channel}" in this process`;
-      return { delivery, status: 'held', delayMs: null, lastError, attempt: null };
-    }
-    return this.guard.deferral(delivery) ?? this.attempt.make(channel, delivery, preparation);
   }
 
   private async settle(settlement: Settlement): Promise<void> {
@@ -266,25 +171,4 @@ function observeCalledBack({ channel, ownerId }: LeasedDelivery): void {
   const acceptedAt = timeOfId(ownerId);
   if (acceptedAt === null) return;
   calledBackSeconds.observe({ channel }, Math.max(Date.now() - acceptedAt, 0) / 1_000);
-}
-
-function toLeased(row: DeliveryRow, leaseToken: string): LeasedDelivery {
-  return {
-    id: row.id,
-    channel: row.channel,
-    ownerId: row.owner_id,
-    destinationId: row.destination_id,
-    eventId: row.event_id,
-    method: row.method,
-    url: row.url,
-    contentType: row.content_type,
-    body: row.body ?? '',
-    leaseToken,
-    attemptNumber: row.attempt_number,
-    attemptCount: row.attempt_count,
-    trigger: row.next_trigger,
-    lastStatus: row.last_status,
-    crashCount: row.crash_count,
-    expiresAtMs: row.remaining_ms === null ? null : performance.now() + row.remaining_ms,
-  };
 }

@@ -3,12 +3,16 @@ import { LoggingModule } from '../logging/logging.module.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
+import { DeliveryClaims } from './delivery-claims.js';
 import { DeliveryClient } from './delivery-client.js';
+import { DeliveryDecisions } from './delivery-decisions.js';
 import { DeliveryInbox } from './delivery-inbox.js';
 import { DeliveryMovesRepository } from './delivery-moves.repository.js';
 import { DeliveryOutbox } from './delivery-outbox.js';
+import { DeliveryRetentionRepository } from './delivery-retention.repository.js';
 import { DeliveryStage } from './delivery-stage.js';
 import { DeliverySuspectsRepository } from './delivery-suspects.repository.js';
+import { DestinationChanges } from './destination-changes.js';
 import { DestinationGuard } from './destination-guard.js';
 import { DestinationHoldsRepository } from './destination-holds.repository.js';
 import { DestinationLoad } from './destination-load.js';
@@ -17,6 +21,7 @@ import { DestinationStates } from './destination-states.js';
 import { DestinationSwitch } from './destination-switch.js';
 import { DestinationWatch } from './destination-watch.js';
 import { DestinationsRepository } from './destinations.repository.js';
+import { HeldDeliveriesRepository } from './held-deliveries.repository.js';
 import { SendingMarks } from './sending-marks.js';
 import { SendingMarksRepository } from './sending-marks.repository.js';
 import { ProbeClaims } from './probe-claims.js';
@@ -33,6 +38,8 @@ import { StoredDestinationSwitch } from './stored-destination-switch.js';
     ChannelRegistry,
     DeliveriesRepository,
     DeliverySuspectsRepository,
+    DeliveryRetentionRepository,
+    HeldDeliveriesRepository,
     DestinationLoad,
     DestinationsRepository,
     DestinationHoldsRepository,
@@ -51,7 +58,10 @@ import { StoredDestinationSwitch } from './stored-destination-switch.js';
     SendingMarksRepository,
     SendingMarks,
     StaleAnswers,
+    DestinationChanges,
     SettleWriter,
+    DeliveryClaims,
+    DeliveryDecisions,
     DeliveryStage,
   ],
   exports: [
@@ -59,6 +69,8 @@ import { StoredDestinationSwitch } from './stored-destination-switch.js';
     DeliveryOutbox,
     DeliveriesRepository,
     DeliverySuspectsRepository,
+    DeliveryRetentionRepository,
+    HeldDeliveriesRepository,
     DestinationMoves,
     DestinationSwitch,
     StoredDestinationMoves,

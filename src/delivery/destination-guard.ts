@@ -7,7 +7,7 @@ import { deferredTotal } from './destination.metrics.js';
 import type { DestinationChange } from './destination-change.js';
 import { DestinationStates } from './destination-states.js';
 import { WAIT_SENTENCES } from './destination-wait.js';
-import type { Settlement } from './settlement.js';
+import { type Settlement, waits } from './settlement.js';
 
 /** Most that jitter adds to a throttle's wait: nobody is early, and not everybody comes at once. */
 const JITTER = 0.1;
@@ -63,14 +63,9 @@ export class DestinationGuard {
     let delayMs = block.waitMs;
     if (block.kind === 'throttled') delayMs *= 1 + JITTER * Math.random();
     else if (delivery.expiresAtMs !== null) delayMs = Math.min(delayMs, delivery.expiresAtMs - LAST_CALL_MS - nowMs);
-    return {
-      delivery,
-      status: 'pending',
-      delayMs: Math.max(Math.ceil(delayMs), 0),
-      // What an attempt met says more than that the next one waits.
-      lastError: delivery.attemptCount > 1 ? null : WAIT_SENTENCES[block.kind],
-      attempt: null,
-    };
+    // What an attempt met says more than that the next one waits.
+    const lastError = delivery.attemptCount > 1 ? null : WAIT_SENTENCES[block.kind];
+    return waits(delivery, Math.max(Math.ceil(delayMs), 0), lastError);
   }
 
   /** Counts a settled attempt, once. @returns what has to be written about its destination: almost always nothing. */

@@ -2,7 +2,7 @@ import type { AttemptTiming, DeliveryAnswer } from './answer.js';
 import type { DeliveryPolicy } from './delivery-channel.js';
 import type { LeasedDelivery } from './delivery.js';
 import { planRetry } from './retry-schedule.js';
-import type { RecordedAttempt, Settlement } from './settlement.js';
+import { dead, type RecordedAttempt, type Settlement, waits } from './settlement.js';
 
 /** How much of a stack is logged: enough to find the line. */
 const FRAMES = 4;
@@ -71,12 +71,11 @@ export function settleInternal(failed: FailedAttempt): Settlement {
   const why = `internal: ${nameOf(error)} in this process${met}`;
   if (policy?.atMostOnce === true) {
     const lastError = answer.requestStarted ? `OUTCOME_UNKNOWN: ${why}` : `${why}; this channel tries only once`;
-    return { delivery, status: 'dead', delayMs: null, lastError, attempt };
+    return dead(delivery, lastError, attempt);
   }
   const delayMs = policy === null ? UNPLANNED_DELAY_MS : delayOf(policy, delivery, answer);
-  if (delayMs !== null) return { delivery, status: 'pending', delayMs, lastError: why, attempt };
-  const lastError = `${why}; every attempt of the schedule was made`;
-  return { delivery, status: 'dead', delayMs: null, lastError, attempt };
+  if (delayMs !== null) return waits(delivery, delayMs, why, attempt);
+  return dead(delivery, `${why}; every attempt of the schedule was made`, attempt);
 }
 
 function delayOf(policy: DeliveryPolicy, delivery: LeasedDelivery, answer: DeliveryAnswer): number | null {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionState } from '../actions/action-state.js';
 import type { Statement, Tx } from '../database/database.js';
-import { FEW } from '../database/plans.js';
+import { FEW, filterOnly } from '../database/plans.js';
 import type { ResendCandidate } from './resend-rules.js';
 
 /** A delivery that is locked, to be sent again or not. */
@@ -37,13 +37,14 @@ const LOCK_OWNERS: Statement = {
   text: `SELECT id, state FROM actions WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
 };
 
-/** The attempt numbers go on; last_error stays until the next attempt says something else. */
+/** A delivery under way stays so. The attempt numbers go on; last_error stays until the next attempt says something else. */
 const REQUEUE: Statement = {
   name: 'resend.requeue',
   text: `UPDATE deliveries d SET status = 'pending', attempt_count = 0, next_trigger = $3, next_attempt_at = now(), crash_count = 0,
                 lease_token = NULL, lease_until = NULL, sending_at = NULL, held_for = NULL,
                 expires_at = CASE WHEN i.extend THEN now() + ${GRACE} ELSE d.expires_at END
-           FROM (SELECT * FROM unnest($1::uuid[], $2::boolean[]) AS u(id, extend) ${FEW}) i WHERE d.id = i.id`,
+           FROM (SELECT * FROM unnest($1::uuid[], $2::boolean[]) AS u(id, extend) ${FEW}) i
+          WHERE d.id = i.id AND ${filterOnly('d.status')} IN ('delivered', 'dead', 'expired', 'held', 'cancelled')`,
 };
 
 /** Locks and requeues deliveries for sending again: deliveries first, then their actions, as everybody does. */

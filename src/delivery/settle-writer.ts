@@ -12,12 +12,11 @@ import { DeliveriesRepository } from './deliveries.repository.js';
 import type { SettledDelivery } from './delivery-channel.js';
 import { DeliveryMovesRepository, type LeasedMove } from './delivery-moves.repository.js';
 import type { DestinationChange } from './destination-change.js';
+import { DestinationChanges } from './destination-changes.js';
 import { DeliverySuspectsRepository } from './delivery-suspects.repository.js';
 import { DestinationGuard } from './destination-guard.js';
-import { DestinationWatch } from './destination-watch.js';
-import { type AppliedChanges, DestinationsRepository } from './destinations.repository.js';
 import { nameOf, traceOf } from './internal-failure.js';
-import type { Settlement } from './settlement.js';
+import { held, type Settlement } from './settlement.js';
 import { StaleAnswers } from './stale-answers.js';
 
 const RETRY_MS = 500;
@@ -27,12 +26,6 @@ const PACE_MS = 30;
 /** A settlement with what it changes about its destination, counted once however often it is written. */
 interface Counted extends Settlement {
   readonly change: DestinationChange | null;
-}
-
-/** What attempts changed about their destinations. */
-interface WrittenChanges {
-  readonly changes: readonly DestinationChange[];
-  readonly applied: AppliedChanges;
 }
 
 /** What is tried in turn when a settlement cannot be written, each alone: as it is, without its texts, held. */
@@ -59,9 +52,8 @@ export class SettleWriter {
     private readonly repository: DeliveriesRepository,
     private readonly suspects: DeliverySuspectsRepository,
     private readonly channels: ChannelRegistry,
-    private readonly destinations: DestinationsRepository,
+    private readonly destinations: DestinationChanges,
     private readonly guard: DestinationGuard,
-    private readonly watch: DestinationWatch,
     private readonly moves: DeliveryMovesRepository,
     private readonly stale: StaleAnswers,
     private readonly traffic: TrafficLog,
@@ -126,8 +118,9 @@ export class SettleWriter {
           tx,
           settlements.filter((settlement) => ours.has(settlement.delivery.id)),
         );
+        // An answer counts even if its delivery is another's by now.
         const changes = given.flatMap(({ change }) => (change === null ? [] : [change]));
-        const destinations = changes.length === 0 ? null : await this.changeDestinations(tx, changes);
+        const destinations = changes.length === 0 ? null : await this.destinations.write(tx, changes);
         failpoint('settle.before-commit');
         return { results: settlements.map((one) => (ours.has(one.delivery.id) ? one : null)), destinations };
       })
@@ -136,18 +129,9 @@ export class SettleWriter {
         throw isProgrammingError(error) ? new BadRowError(error) : error;
       });
     failpoint('settle.after-commit');
-    if (destinations !== null) this.note(destinations);
+    if (destinations !== null) this.destinations.note(destinations);
     if (this.traffic.enabled) this.tell(given, results);
     return results;
-  }
-
-  /** It is committed: what goes wrong here is no reason to write it again. */
-  private note({ changes, applied }: WrittenChanges): void {
-    try {
-      this.watch.noteApplied(changes, applied);
-    } catch (error) {
-      this.log.error(`changes of destinations could not be noted: ${traceOf(error)}`);
-    }
   }
 
   /** Rows that go elsewhere from now on; while they are ours, only we write them. */
@@ -165,19 +149,6 @@ export class SettleWriter {
     settlements.forEach((settlement, index) => {
       if (settlement.attempt !== null) this.traffic.add('attempt', attemptFields(settlement, written[index] ?? null));
     });
-  }
-
-  /** The last to be locked, after deliveries and owners. An answer counts even if its delivery is another's by now. */
-  private async changeDestinations(tx: Tx, given: readonly DestinationChange[]): Promise<WrittenChanges> {
-    await this.destinations.lock(tx, [...new Set(given.map((change) => change.destinationId))]);
-    const changes = await this.stale.dropStale(tx, given);
-    const applied = await this.destinations.apply(tx, changes);
-    for (const row of applied.destinations) {
-      if (row.disabled_reason === null || !applied.disabled.includes(row.id)) continue;
-      const { id, channel, disabled_reason: reason } = row;
-      await runHook(tx, async (own) => this.channels.find(channel)?.onDisabled?.(own, id, reason));
-    }
-    return { changes, applied };
   }
 
   /** Deliveries are locked by now, owners follow: the order that everybody keeps. */
@@ -251,5 +222,5 @@ function keptHeld(counted: Counted, error: unknown): Counted {
   const plain = withoutTexts(counted, error);
   const lastError = `internal: ${nameOf(error)}; its outcome (${counted.status}) could not be recorded, see the log`;
   const attempt = plain.attempt === null ? null : { ...plain.attempt, errorClass: 'internal' as const };
-  return { ...plain, status: 'held', delayMs: null, lastError, attempt };
+  return { ...plain, ...held(counted.delivery, lastError, attempt) };
 }

@@ -1,6 +1,7 @@
 import type { DeliveryAnswer, ErrorClass } from './answer.js';
 import type { DeliveryStatus, LeasedDelivery } from './delivery.js';
 import type { DestinationEffect } from './destination-effect.js';
+import { OWN_REASONS } from './own-reasons.js';
 import type { RegisteredAddress } from './registered-address.js';
 
 /** What an attempt met, for the attempt's row. */
@@ -15,10 +16,20 @@ export interface RecordedAttempt {
   readonly url?: string | null;
 }
 
-/** What becomes of a leased delivery, to be written in a batch. */
+/** Where a settlement may lead. */
+export const SETTLED_STATUSES = Object.freeze([
+  'pending',
+  'delivered',
+  'dead',
+  'expired',
+  'held',
+  'cancelled',
+] as const satisfies readonly DeliveryStatus[]);
+
+/** What becomes of a leased delivery, to be written in a batch; made by the functions below. */
 export interface Settlement {
   readonly delivery: LeasedDelivery;
-  readonly status: Extract<DeliveryStatus, 'delivered' | 'dead' | 'expired' | 'pending' | 'held' | 'cancelled'>;
+  readonly status: (typeof SETTLED_STATUSES)[number];
   /** For `pending`: until the next attempt. */
   readonly delayMs: number | null;
   /** One sentence for the person on call; null keeps what the row says. */
@@ -29,4 +40,56 @@ export interface Settlement {
   readonly effect?: DestinationEffect;
   /** Where the delivery goes from now on; absent: where it went. */
   readonly movesTo?: RegisteredAddress;
+}
+
+/** It is tried again, or for the first time, in so many milliseconds. */
+export function waits(
+  delivery: LeasedDelivery,
+  delayMs: number,
+  lastError: string | null,
+  attempt: RecordedAttempt | null = null,
+): Settlement {
+  return { delivery, status: 'pending', delayMs, lastError, attempt };
+}
+
+/** The receiver has it. */
+export function delivered(delivery: LeasedDelivery, attempt: RecordedAttempt): Settlement {
+  return stops(delivery, 'delivered', null, attempt);
+}
+
+/** Nothing more is tried, unless a person sends it again. */
+export function dead(delivery: LeasedDelivery, lastError: string, attempt: RecordedAttempt | null = null): Settlement {
+  return stops(delivery, 'dead', lastError, attempt);
+}
+
+/** Its time is up, or too little of it is left. */
+export function expired(
+  delivery: LeasedDelivery,
+  lastError: string = OWN_REASONS.timeWasUp,
+  attempt: RecordedAttempt | null = null,
+): Settlement {
+  return stops(delivery, 'expired', lastError, attempt);
+}
+
+/** Nothing is sent until what the sentence names is mended. */
+export function held(delivery: LeasedDelivery, lastError: string, attempt: RecordedAttempt | null = null): Settlement {
+  return stops(delivery, 'held', lastError, attempt);
+}
+
+/** Its registration is gone. */
+export function cancelled(
+  delivery: LeasedDelivery,
+  lastError: string,
+  attempt: RecordedAttempt | null = null,
+): Settlement {
+  return stops(delivery, 'cancelled', lastError, attempt);
+}
+
+function stops(
+  delivery: LeasedDelivery,
+  status: Exclude<Settlement['status'], 'pending'>,
+  lastError: string | null,
+  attempt: RecordedAttempt | null,
+): Settlement {
+  return { delivery, status, delayMs: null, lastError, attempt };
 }

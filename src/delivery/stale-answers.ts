@@ -3,7 +3,7 @@ import type { Tx } from '../database/database.js';
 import { ChannelRegistry } from './channel-registry.js';
 import type { DestinationChange } from './destination-change.js';
 import { REMOVED_SENTENCE, type RegisteredAddress } from './registered-address.js';
-import type { Settlement } from './settlement.js';
+import { cancelled, type Settlement, waits } from './settlement.js';
 
 /** What the answers of one channel are compared with. */
 interface Asked {
@@ -11,8 +11,6 @@ interface Asked {
   readonly destinationId: string;
   readonly url: string;
 }
-
-const CANCELLED = { status: 'cancelled', delayMs: null, lastError: REMOVED_SENTENCE } as const;
 
 /**
  * Tells answers of addresses that their registration left while the request was under way. Such an answer says nothing
@@ -31,11 +29,14 @@ export class StaleAnswers {
     return settlements.map((settlement) => {
       const one = askedOf(settlement);
       if (one === null) return settlement;
+      const { delivery, status, attempt } = settlement;
       const movesTo = current.get(one.destinationId);
-      if (movesTo === undefined) return settlement.status === 'dead' ? settlement : { ...settlement, ...CANCELLED };
+      if (movesTo === undefined) {
+        return status === 'dead' ? settlement : { ...settlement, ...cancelled(delivery, REMOVED_SENTENCE, attempt) };
+      }
       if (movesTo.url === one.url) return settlement;
       const lastError = `${settlement.lastError ?? 'no answer'} (from the url before: its registration has another one now)`;
-      return { ...settlement, status: 'pending', delayMs: 0, lastError, movesTo };
+      return { ...settlement, ...waits(delivery, 0, lastError, attempt), movesTo };
     });
   }
 

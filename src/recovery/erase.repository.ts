@@ -24,9 +24,7 @@ const FIND_PAGE_END: Statement = {
 /** The token goes, too: nothing would find it any more once the payload is gone, which names it. */
 const ERASE: Statement = {
   name: 'erase.erase',
-  text: `WITH delivery AS (
-      UPDATE deliveries SET url = regexp_replace(url, '[?#].*$', '') WHERE owner_id = ANY($1::uuid[])
-    ), payload AS (
+  text: `WITH payload AS (
       DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[]) RETURNING token_key
     ), token AS (
       DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key
@@ -78,7 +76,7 @@ export class EraseRepository {
     return rows[0] ?? { last: null, count: 0 };
   }
 
-  /** @param ids of finished actions, locked with their deliveries; bodies and attempts are erased apart. */
+  /** @param ids of finished actions, locked with their deliveries, which are erased apart. */
   async erase(tx: Tx, ids: readonly string[], entityId: string): Promise<void> {
     if (ids.length === 0) return;
     await tx.query(ERASE, [ids, entityId]);

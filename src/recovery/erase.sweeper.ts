@@ -101,6 +101,7 @@ export class EraseSweeper {
       ...new Set(ready.flatMap((id) => [id, ...(siblings.get(id) ?? [])])),
       ...eventIds.filter(isQuiet),
     ]);
+    await this.deliveries.stripUrls(tx, ready);
     await this.repository.erase(tx, ready, job.entity_id);
     await this.calls.eraseResults(tx, ready, job.entity_id);
     const known = new Set(aboutIds);

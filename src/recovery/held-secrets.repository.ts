@@ -24,28 +24,12 @@ function findPage({ table, column, idColumn, neededBy }: NeededColumn): Statemen
   };
 }
 
-/** What is past its time is left to the deadline sweep. */
-const RELEASE: Statement = {
-  name: 'heldSecrets.release',
-  text: `WITH readable AS (
-      SELECT id FROM deliveries WHERE id = ANY($1::uuid[]) AND status = 'held' AND (expires_at IS NULL OR expires_at > now())
-       ORDER BY id FOR UPDATE SKIP LOCKED
-    )
-    UPDATE deliveries d SET status = 'pending', next_attempt_at = now() FROM readable WHERE d.id = readable.id RETURNING d.id`,
-};
-
-/** Finds deliveries that are held for want of a key, and makes those due again whose key is back. */
+/** Finds deliveries that are held for want of a key. */
 @Injectable()
 export class HeldSecretsRepository {
   constructor(private readonly database: Database) {}
 
   findPage(column: NeededColumn, afterId: string, limit: number): Promise<HeldSecret[]> {
     return this.database.query<HeldSecret>(findPage(column), [afterId, limit]);
-  }
-
-  /** They were held before an attempt was made, so they go on where their schedule stood. @returns ids due again. */
-  async release(ids: readonly string[]): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(RELEASE, [ids]);
-    return rows.map((row) => row.id);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { HeldDeliveriesRepository } from '../delivery/held-deliveries.repository.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { placeOf, SEALED_COLUMNS, type SealedColumn } from '../security/sealed-columns.js';
 import { SecretBox } from '../security/secret-box.js';
@@ -19,6 +20,7 @@ export class HeldSecretsSweeper {
 
   constructor(
     private readonly repository: HeldSecretsRepository,
+    private readonly deliveries: HeldDeliveriesRepository,
     private readonly box: SecretBox,
     private readonly queue: WorkQueue,
   ) {}
@@ -49,7 +51,7 @@ export class HeldSecretsSweeper {
   }
 
   private async release(ids: readonly string[]): Promise<void> {
-    const released = await this.repository.release(ids);
+    const released = await this.deliveries.releaseReadable(ids);
     if (released.length === 0) return;
     this.log.log(`${released.length} held deliveries are due again: their secrets can be read`);
     releasedTotal.inc(released.length);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { filterOnly } from '../database/plans.js';
+import { ChannelRegistry } from '../delivery/channel-registry.js';
 
 /** What may be left over without what it belongs to. */
 export const ORPHAN_KINDS = Object.freeze([
@@ -32,9 +33,6 @@ export interface OrphanPage {
   readonly sample: string[] | null;
 }
 
-/** Channels whose deliveries belong to actions; the owners of others are events. */
-const CHANNELS_OF_ACTIONS = `('adobe', 'async-call')`;
-
 /**
  * Every page is one statement: rows that belong together are written and removed by one statement or transaction, so
  * that one snapshot never shows half of them. `stretch` selects `id`, what it belongs to, and walks an index.
@@ -51,7 +49,7 @@ const PAGES: Readonly<Record<OrphanKind, Statement>> = {
   deliveries: {
     name: 'orphans.deliveries',
     text: page(
-      `SELECT id, owner_id AS parent_id, channel IN ${CHANNELS_OF_ACTIONS} AS concerned
+      `SELECT id, owner_id AS parent_id, channel = ANY($3::text[]) AS concerned
          FROM deliveries WHERE id > $1 ORDER BY id LIMIT $2`,
       'actions',
     ),
@@ -142,7 +140,10 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** Reads tables for rows that belong to nothing, and keeps how far the check is, for all replicas. Deletes nothing. */
 @Injectable()
 export class OrphanRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly channels: ChannelRegistry,
+  ) {}
 
   /** Makes kinds known that this version looks for. */
   async register(): Promise<void> {
@@ -156,7 +157,10 @@ export class OrphanRepository {
   }
 
   async readPage(tx: Tx, check: OrphanCheck, limit: number): Promise<OrphanPage> {
-    const rows = await tx.query<OrphanPage>(PAGES[check.kind], [check.after_id ?? FIRST_ID, limit]);
+    const stretch = [check.after_id ?? FIRST_ID, limit];
+    // Deliveries of other channels belong to events, which have a table per family.
+    const values = check.kind === 'deliveries' ? [...stretch, this.channels.keysOwnedBy('action')] : stretch;
+    const rows = await tx.query<OrphanPage>(PAGES[check.kind], values);
     return rows[0] ?? { last: null, scanned: 0, found: 0, sample: null };
   }
 

@@ -1,4 +1,5 @@
-import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Module, type OnApplicationBootstrap, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { AppConfig } from '../config/config.js';
 import { isArmed } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
@@ -85,42 +86,27 @@ export class RecoveryModule implements OnApplicationBootstrap {
     private readonly config: AppConfig,
     private readonly migrations: MigrationStatus,
     private readonly drain: Drain,
+    private readonly sweepers: ModuleRef,
     beat: ProcessBeat,
-    leases: LeaseSweeper,
-    deadlines: DeadlineSweeper,
-    retention: RetentionSweeper,
-    registrationRetention: RegistrationRetentionSweeper,
-    erase: EraseSweeper,
-    bulk: BulkRecoverySweeper,
-    heldSecrets: HeldSecretsSweeper,
-    leftDestinations: LeftDestinationsSweeper,
-    orphans: OrphanSweeper,
-    asyncCalls: AsyncCallSweeper,
-    resultRetention: ResultRetentionSweeper,
   ) {
-    const leaseMs = Math.min(config.enrichment.leaseMs, config.delivery.leaseMs);
     this.loops = [
       new SweepLoop({
         name: 'Leases',
-        everyMs: Math.min(SECOND, leaseMs / 3),
-        sweep: async () => beat.isSteady && leases.sweep(),
+        everyMs: leasesEveryMs(config),
+        sweep: async () => beat.isSteady && sweepers.get(LeaseSweeper).sweep(),
       }),
-      new SweepLoop({ name: 'Deadlines', everyMs: SECOND, sweep: () => deadlines.sweep() }),
-      new SweepLoop({ name: 'Retention', everyMs: retentionEveryMs(), sweep: () => retention.sweep() }),
-      new SweepLoop({
-        name: 'RegistrationRetention',
-        everyMs: 10 * MINUTE,
-        sweep: () => registrationRetention.sweep(),
-      }),
-      new SweepLoop({ name: 'ResultRetention', everyMs: 10 * MINUTE, sweep: () => resultRetention.sweep() }),
-      new SweepLoop({ name: 'AsyncCalls', everyMs: SECOND, sweep: () => asyncCalls.sweep() }),
-      new SweepLoop({ name: 'Erase', everyMs: 2 * SECOND, sweep: () => erase.sweep() }),
+      this.loop('Deadlines', DeadlineSweeper, SECOND),
+      this.loop('Retention', RetentionSweeper, retentionEveryMs()),
+      this.loop('RegistrationRetention', RegistrationRetentionSweeper, 10 * MINUTE),
+      this.loop('ResultRetention', ResultRetentionSweeper, 10 * MINUTE),
+      this.loop('AsyncCalls', AsyncCallSweeper, SECOND),
+      this.loop('Erase', EraseSweeper, 2 * SECOND),
       // Twice within what a job's budget holds, so that the pauses cost nothing of its rate.
-      new SweepLoop({ name: 'BulkRecovery', everyMs: SECOND / 2, sweep: () => bulk.sweep() }),
-      new SweepLoop({ name: 'HeldSecrets', everyMs: 30 * SECOND, sweep: () => heldSecrets.sweep() }),
-      new SweepLoop({ name: 'LeftDestinations', everyMs: 10 * SECOND, sweep: () => leftDestinations.sweep() }),
+      this.loop('BulkRecovery', BulkRecoverySweeper, SECOND / 2),
+      this.loop('HeldSecrets', HeldSecretsSweeper, 30 * SECOND),
+      this.loop('LeftDestinations', LeftDestinationsSweeper, 10 * SECOND),
       // An hour per check is kept in the database; the minute is how soon every replica shows what it found.
-      new SweepLoop({ name: 'Orphans', everyMs: MINUTE, sweep: () => orphans.sweep() }),
+      this.loop('Orphans', OrphanSweeper, MINUTE),
     ];
   }
 
@@ -134,6 +120,15 @@ export class RecoveryModule implements OnApplicationBootstrap {
       for (const loop of this.loops) loop.start();
     });
   }
+
+  /** Sweepers are looked up, not injected: a constructor that names every loop grows with each. */
+  private loop(name: string, sweeper: Type<{ sweep(): Promise<boolean> }>, everyMs: number): SweepLoop {
+    return new SweepLoop({ name, everyMs, sweep: () => this.sweepers.get(sweeper).sweep() });
+  }
+}
+
+function leasesEveryMs({ enrichment, delivery }: AppConfig): number {
+  return Math.min(SECOND, Math.min(enrichment.leaseMs, delivery.leaseMs) / 3);
 }
 
 /** The fault suite cannot wait ten minutes for a pass to die in. */

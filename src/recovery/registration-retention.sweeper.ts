@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
+import { ChannelRegistry } from '../delivery/channel-registry.js';
+import { DeliveryRetentionRepository, type RemovedPage } from '../delivery/delivery-retention.repository.js';
 import { retiredTotal } from './recovery.metrics.js';
-import { type RemovedPage, RegistrationRetentionRepository } from './registration-retention.repository.js';
+import { RegistrationRetentionRepository } from './registration-retention.repository.js';
 import { firstIdAt } from './retention.sweeper.js';
 
 const ROWS_PER_BATCH = 1_000;
@@ -14,17 +16,24 @@ export class RegistrationRetentionSweeper {
   private bodyCursor = FIRST_ID;
 
   constructor(
-    private readonly repository: RegistrationRetentionRepository,
+    private readonly events: RegistrationRetentionRepository,
+    private readonly deliveries: DeliveryRetentionRepository,
+    private readonly channels: ChannelRegistry,
     private readonly config: AppConfig,
   ) {}
 
   /** @returns whether there is more to forget at once. */
   async sweep(): Promise<boolean> {
     const { payloadDays, rowDays } = this.config.retention;
-    const bodies = await this.repository.emptyBodies(this.bodyCursor, firstIdAt(payloadDays), ROWS_PER_BATCH);
+    const page = { limit: ROWS_PER_BATCH, ownedByActions: this.channels.keysOwnedBy('action') };
+    const bodies = await this.deliveries.emptyEnded({
+      ...page,
+      afterId: this.bodyCursor,
+      beforeId: firstIdAt(payloadDays),
+    });
     this.bodyCursor = bodies.last ?? this.bodyCursor;
-    const rows = await this.repository.deleteRows(FIRST_ID, firstIdAt(rowDays), ROWS_PER_BATCH);
-    if (rows.count < ROWS_PER_BATCH) await this.repository.deleteEvents(firstIdAt(rowDays));
+    const rows = await this.deliveries.deleteEnded({ ...page, afterId: FIRST_ID, beforeId: firstIdAt(rowDays) });
+    if (rows.count < ROWS_PER_BATCH) await this.events.deleteEvents(firstIdAt(rowDays));
     this.note(bodies, 'registration body');
     this.note(rows, 'registration delivery');
     return bodies.count === ROWS_PER_BATCH || rows.count === ROWS_PER_BATCH;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
+import { DeliveryRetentionRepository } from '../delivery/delivery-retention.repository.js';
 import { FinishedActionsRepository } from './finished-actions.repository.js';
 
 /** Any constant that no other advisory lock has. */
@@ -33,13 +34,8 @@ const ERASE_PAYLOADS: Statement = {
   name: 'retention.erasePayloads',
   text: `WITH payload AS (
       DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[]) RETURNING token_key
-    ), token AS (
-      DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key
-    ), delivery AS (
-      UPDATE deliveries SET body = NULL WHERE owner_id = ANY($1::uuid[]) AND body IS NOT NULL RETURNING id
     )
-    UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL
-      FROM delivery WHERE t.delivery_id = delivery.id AND (t.excerpt IS NOT NULL OR t.headers IS NOT NULL OR t.request_body IS NOT NULL)`,
+    DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key`,
 };
 
 const DELETE_ROWS: Statement = {
@@ -48,10 +44,6 @@ const DELETE_ROWS: Statement = {
       DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[]) RETURNING token_key
     ), token AS (
       DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key
-    ), delivery AS (
-      DELETE FROM deliveries WHERE owner_id = ANY($1::uuid[]) RETURNING id
-    ), attempt AS (
-      DELETE FROM delivery_attempts t USING delivery WHERE t.delivery_id = delivery.id
     ), history AS (
       DELETE FROM action_history WHERE action_id = ANY($1::uuid[])
     ), result AS (
@@ -78,25 +70,36 @@ export class RetentionRepository {
   constructor(
     private readonly database: Database,
     private readonly finished: FinishedActionsRepository,
+    private readonly deliveries: DeliveryRetentionRepository,
   ) {}
 
   /** Removes requests, secrets, bodies and excerpts of finished actions between two ids. */
   erasePayloads(afterId: string, beforeId: string, limit: number): Promise<RetentionPage> {
-    return this.page(FIND_WITH_DATA, ERASE_PAYLOADS, [afterId, beforeId, limit]);
+    return this.page(FIND_WITH_DATA, [afterId, beforeId, limit], async (tx, ids) => {
+      await this.deliveries.emptyOwned(tx, ids);
+      await tx.query(ERASE_PAYLOADS, [ids]);
+    });
   }
 
   /** Removes finished actions between two ids with everything that belongs to them. */
   deleteRows(afterId: string, beforeId: string, limit: number): Promise<RetentionPage> {
-    return this.page(FIND_ROWS, DELETE_ROWS, [afterId, beforeId, limit]);
+    return this.page(FIND_ROWS, [afterId, beforeId, limit], async (tx, ids) => {
+      await this.deliveries.deleteOwned(tx, ids);
+      await tx.query(DELETE_ROWS, [ids]);
+    });
   }
 
-  private page(find: Statement, forget: Statement, range: readonly unknown[]): Promise<RetentionPage> {
+  private page(
+    find: Statement,
+    range: readonly unknown[],
+    forget: (tx: Tx, ids: readonly string[]) => Promise<void>,
+  ): Promise<RetentionPage> {
     return this.database.transaction(async (tx) => {
       if (!(await this.tryLock(tx))) return NOTHING;
       const rows = await tx.query<{ id: string; due: boolean }>(find, range);
       const due = rows.filter((row) => row.due).map((row) => row.id);
       const ids = await this.finished.lock(tx, due);
-      if (ids.length > 0) await tx.query(forget, [ids]);
+      if (ids.length > 0) await forget(tx, ids);
       return { last: rows.at(-1)?.id ?? null, scanned: rows.length, count: ids.length };
     });
   }

@@ -15,11 +15,11 @@ const PAUSE: Statement = {
       WHERE destinations.left_at IS NULL`,
 };
 
-/** Index: destinations_scope. */
+/** Index: destinations_of_scope. */
 const FIND_OF: Statement = {
   name: 'destinationPauses.findOf',
   text: `SELECT id, channel, scope, origin, disabled_reason AS "offReason" FROM destinations
-          WHERE scope = $2 AND channel = $1 AND channel <> 'adobe' ORDER BY id`,
+          WHERE scope = $2 AND channel = $1 ORDER BY id`,
 };
 
 /** A destination a registration has or had, and why it is off. */

@@ -4,6 +4,7 @@ import { Database } from '../../src/database/database.js';
 import { ChannelRegistry } from '../../src/delivery/channel-registry.js';
 import type {
   DeliveryChannel,
+  DeliveryOwner,
   DeliveryPolicy,
   Preparation,
   SettledDelivery,
@@ -15,7 +16,8 @@ import type { RunningApp } from './app.js';
 
 /** A channel whose deliveries need no authorization; it remembers what the engine told it. */
 export class FakeChannel implements DeliveryChannel {
-  readonly key = 'fake';
+  readonly key: string = 'fake';
+  readonly owner: DeliveryOwner = 'event';
   readonly policy: DeliveryPolicy;
   readonly settled: SettledDelivery[] = [];
   readonly disabled: { destinationId: string; reason: string }[] = [];

@@ -4,6 +4,7 @@ import { Database } from '../../src/database/database.js';
 import { ChannelRegistry } from '../../src/delivery/channel-registry.js';
 import type {
   DeliveryChannel,
+  DeliveryOwner,
   DeliveryPolicy,
   Preparation,
   SettledDelivery,
@@ -24,6 +25,7 @@ const POLICY: DeliveryPolicy = {
 
 /** A dialect of callbacks that does what a test tells it; register it with {@link deliverThrough}. */
 export class ScriptedChannel implements DeliveryChannel {
+  owner: DeliveryOwner = 'event';
   readonly policy: DeliveryPolicy;
   readonly settled: SettledDelivery[] = [];
   prepareOne: (delivery: LeasedDelivery) => Preparation | Promise<Preparation> = () => ({ kind: 'ready', headers: {} });
@@ -44,6 +46,17 @@ export class ScriptedChannel implements DeliveryChannel {
     this.settled.push(...settled);
     return Promise.resolve();
   }
+}
+
+/** A registry of channels that belong to actions. */
+export function channelsOfActions(...keys: readonly string[]): ChannelRegistry {
+  const registry = new ChannelRegistry();
+  for (const key of keys) {
+    const channel = new ScriptedChannel(key);
+    channel.owner = 'action';
+    registry.register(channel);
+  }
+  return registry;
 }
 
 /** A delivery of the channel to a URL. */

@@ -12,6 +12,7 @@ const READY: Preparation = { kind: 'ready', headers: {} };
 @Injectable()
 export class AsyncCallChannel implements DeliveryChannel {
   readonly key = ASYNC_CALL;
+  readonly owner = 'action';
   readonly policy: DeliveryPolicy = {
     retryScheduleMs: [0],
     repeatLastDelay: false,

@@ -25,6 +25,7 @@ const ATTEMPT = '"delivery_attempt":"1"';
 @Injectable()
 export class CompanyChannel implements DeliveryChannel {
   readonly key = COMPANY_CHANNEL;
+  readonly owner = 'event';
   readonly policy: DeliveryPolicy;
 
   constructor(

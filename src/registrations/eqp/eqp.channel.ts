@@ -33,6 +33,7 @@ const USER_DISABLED: Preparation = { kind: 'deferred', delayMs: DISABLED_LOOK_MS
 @Injectable()
 export class EqpChannel implements DeliveryChannel {
   readonly key = EQP_CHANNEL;
+  readonly owner = 'event';
   readonly policy: DeliveryPolicy;
 
   constructor(
