@@ -30,6 +30,9 @@ const DOUBLED = new Set(
 );
 const APOSTROPHE = /['’ʼ`´]/u;
 
+// One word with its capital, as most are typed. "Ijzerman" is one too, and wrong.
+const WELL_CASED = /^[A-HJ-Z][a-z]+$/;
+
 type Locale = 'tr' | null;
 
 interface Habits {
@@ -45,6 +48,7 @@ interface Habits {
  * @param language settles what letters cannot tell: "De Luca" or "de Luca", "ı" or "i".
  */
 export function caseName(name: string, leads: boolean, language: NameLanguage | null = null): string {
+  if (WELL_CASED.test(name)) return name;
   const habits = { language, locale: localeOf(name, language) };
   const lower = toLower(name, habits.locale);
   if (NO_CASE.test(name)) return lower;

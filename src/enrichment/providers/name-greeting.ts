@@ -2,6 +2,8 @@ import { scriptOf } from './name-splitting.js';
 
 const INITIALS = /^(?:\p{L}\.?|(?:\p{L}\.)+\p{L}?\.?)$/u;
 const SHORT_FOR = new Set('mohd muhd mohmd wm chas thos jas geo robt edw benj jos. chr'.split(' '));
+// Longer than any abbreviation.
+const PLAIN_NAME = /^[A-Z][a-z]{5,}$/;
 const VIETNAMESE_MIDDLE = /^(?:thị|văn|thi)$/iu;
 
 /**
@@ -9,6 +11,7 @@ const VIETNAMESE_MIDDLE = /^(?:thị|văn|thi)$/iu;
  * initials or an abbreviation is left ("J.R.R.", "JD", "Wm", "Md").
  */
 export function callName(first: string): string | null {
+  if (PLAIN_NAME.test(first)) return first;
   const script = scriptOf(first);
   if (script !== 'latin' && script !== 'cyrillic' && script !== 'greek') return first;
   const words = first.split(' ').filter((word) => !INITIALS.test(word));
@@ -19,7 +22,7 @@ export function callName(first: string): string | null {
 
 /** Whether a name is no more than its first letter; a Chinese name of one character is whole. */
 export function isInitial(name: string): boolean {
-  return /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]\.?$/u.test(name);
+  return name.length < 3 && /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]\.?$/u.test(name);
 }
 
 function isAbbreviation(word: string, isLatin: boolean): boolean {
@@ -48,7 +51,7 @@ export function greetingOf(template: string): (values: GreetingValues) => string
       if (said === null && piece !== 'title') return null;
       text += said ?? '';
     }
-    return text.replace(/ {2,}/gu, ' ').trim();
+    return text.includes('  ') ? text.replace(/ {2,}/gu, ' ').trim() : text.trim();
   };
 }
 

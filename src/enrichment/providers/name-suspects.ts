@@ -45,6 +45,8 @@ const COMPANY_DOTTED = /\s(?:s\.?p\.a|s\.a\.s?|s\.l|b\.v|n\.v|e\.v|sp\. ?z ?o\. 
 const COMPANY_JOINED = /\s(?:&|and|und|et) (?:co|sons|söhne|fils|partners?)\.?$|^\S+ (?:&|and|und|et) \S+$/iu;
 const COMPANY_IN_CAPITALS = /\s(?:AG|KG|OHG|SE|AB|AS|OY|BV|NV|KK|PLC)$/u;
 const COMPANY_CJK = /株式会社|有限会社|合同会社|有限公司|公司$|集团$|주식회사|\(주\)|大学$|銀行$|银行$/u;
+// Words of small letters after a first one: they hold neither dots nor capitals that could make a company of them.
+const ORDINARY = /^[A-Z]?[a-z]+(?: [A-Z]?[a-z]+)*$/;
 const GENERIC = new Set(
   'info sales support admin administrator office marketing webmaster newsletter purchasing accounting buchhaltung vertrieb einkauf service kundenservice contact kontakt hr'.split(
     ' ',
@@ -81,13 +83,17 @@ export function suspect(text: string): Suspicion {
 function isCompany(text: string): boolean {
   const words = text.split(' ');
   if (words.some((word, at) => (at === 0 || at === words.length - 1) && isCompanyWord(word, at === 0))) return true;
-  if (COMPANY_DOTTED.test(text) || COMPANY_CJK.test(text)) return true;
-  if (COMPANY_IN_CAPITALS.test(text) && text !== text.toUpperCase()) return true;
+  if (!ORDINARY.test(text)) {
+    if (COMPANY_DOTTED.test(text) || COMPANY_CJK.test(text)) return true;
+    if (COMPANY_IN_CAPITALS.test(text) && text !== text.toUpperCase()) return true;
+  }
   // "Johnson & Johnson": two people without a family name, or a company.
   return words.length > 2 && COMPANY_JOINED.test(text);
 }
 
 /** In front stand legal forms of Slavic and Arabic companies only: "ООО Ромашка". */
 function isCompanyWord(word: string, isFirst: boolean): boolean {
-  return COMPANY.has(word.toLowerCase().replace(/[.,]/gu, '')) && !(isFirst && /^[a-z]/iu.test(word));
+  const lower = word.toLowerCase();
+  const bare = /[.,]/.test(lower) ? lower.replace(/[.,]/gu, '') : lower;
+  return COMPANY.has(bare) && !(isFirst && /^[a-z]/iu.test(word));
 }
