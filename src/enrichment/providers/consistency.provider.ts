@@ -3,12 +3,12 @@ import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubje
 import { areOnePlace } from './country-agreement.js';
 import { countryOfDomain } from './country-hints.js';
 import { loadCountryIndex, type CountryIndex } from './country-index.js';
-import { readAnswer } from './field-values.js';
+import { readAnswer, readCountryField } from './field-values.js';
 import { canBeOneName } from './name-agreement.js';
 import { enrichTargets, lookup, scopeOf, type FieldLookup, type Finding, type Target } from './people.js';
-import { countryNamed, readCountryField } from './phone-country.js';
+import { countryNamed } from './phone-country.js';
 import { loadPhoneLibrary } from './phone-number.js';
-import type { PhoneLibrary } from './phone-plan.js';
+import type { PhoneLibrary } from './phone-library.js';
 import * as step from './step-settings.js';
 
 const OUTPUTS = { conflict: 'dataConflict', fields: 'dataConflictFields' } as const;
@@ -56,13 +56,15 @@ export class ConsistencyProvider implements EnrichmentProvider {
   }
 
   async enrich(subject: EnrichmentSubject, settings: step.Settings, context: EnrichmentContext): Promise<Enrichment> {
-    const [library, countries] = await Promise.all([loadPhoneLibrary(), loadCountryIndex()]);
+    const library = await loadPhoneLibrary();
+    const countries = await loadCountryIndex();
     const plan = this.plan(settings);
     return enrichTargets(subject, scopeOf(settings, 'people'), context, (target) => {
-      const parts = [
-        ...countryConflicts(target.read, plan, countries, library),
-        ...nameConflicts(lookup(requestOf(subject, target)), plan),
-      ];
+      const parts = countryConflicts(target.read, plan, countries, library);
+      if (areNamesInConflict(lookup(requestOf(subject, target)), plan)) {
+        const { full, first, last } = plan.nameFields;
+        parts.push(full, first, last);
+      }
       return findingOf(parts, plan);
     });
   }
@@ -80,6 +82,8 @@ function countryConflicts(read: FieldLookup, plan: Plan, countries: CountryIndex
     const country = countryIn(fields, read, countries, library);
     if (country !== null) found.push([part, country]);
   }
+  const [head] = found;
+  if (head === undefined || found.every(([, country]) => country === head[1])) return [];
   return found
     .filter(([, country]) => found.some(([, other]) => !areOnePlace(country, other, library)))
     .map(([part]) => part);
@@ -96,7 +100,7 @@ function countryIn(
     if (text === null) continue;
     const source = read(`${field}Source`);
     if (typeof source === 'string' && source !== 'number') return null;
-    return /[@.]\S*\p{L}{2}/u.test(text) && !text.includes(' ')
+    return /[@.]/.test(text) && /[@.]\S*\p{L}{2}/u.test(text) && !text.includes(' ')
       ? countryOfDomain(text)
       : countryNamed(text, countries, library);
   }
@@ -108,12 +112,12 @@ function requestOf({ entity }: EnrichmentSubject, { person }: Target): Fields {
   return person === null ? entity.fields : person.fields;
 }
 
-function nameConflicts(read: FieldLookup, { nameFields }: Plan): string[] {
-  const [full, first, last] = [nameFields.full, nameFields.first, nameFields.last].map((field) =>
-    readAnswer(read(field)),
-  );
-  if (full == null || first == null || last == null || canBeOneName(full, first, last)) return [];
-  return [nameFields.full, nameFields.first, nameFields.last];
+function areNamesInConflict(read: FieldLookup, { nameFields }: Plan): boolean {
+  const full = readAnswer(read(nameFields.full));
+  if (full === null) return false;
+  const first = readAnswer(read(nameFields.first));
+  const last = readAnswer(read(nameFields.last));
+  return first !== null && last !== null && !canBeOneName(full, first, last);
 }
 
 function countriesProblems(value: unknown): string[] {

@@ -60,6 +60,10 @@ async function buildIndex(): Promise<CountryIndex> {
   };
   return {
     find(text, language) {
+      if (text.length === 2) {
+        const coded = countries.get(text);
+        if (coded !== undefined) return coded;
+      }
       if (text.length > LONGEST_NAME) return null;
       const code = findCode(text, primaryLanguage(language ?? null));
       return code === null ? null : (countries.get(code) ?? null);

@@ -21,10 +21,13 @@ const OTHER_LETTERS = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu');
 const OPTIONAL_MARKS = /[\u0300-\u036F\u0591-\u05C7\u064B-\u0655\u0670\u0640]/gu;
 const POSSESSIVE = /['’`´]s(?![\p{L}\p{N}])/gu;
 const BETWEEN_WORDS = /[^\p{L}\p{N}\p{M}]+/u;
+/** Most names. */
+const PLAIN_WORDS = /^[a-z]+(?: [a-z]+)*$/i;
 const ASCII = /^[\x20-\x7E]*$/;
 
 /** The words of a name without case, accents, points and punctuation: "Côte d'Ivoire" is cote, d, ivoire. */
 export function countryWords(text: string): string[] {
+  if (PLAIN_WORDS.test(text)) return text.toLowerCase().split(' ');
   const folded = ASCII.test(text) ? text.toLowerCase() : foldLetters(text);
   return folded.replace(POSSESSIVE, 's').split(BETWEEN_WORDS).filter(Boolean);
 }

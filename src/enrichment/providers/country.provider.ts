@@ -1,8 +1,7 @@
-import type { JsonValue } from '../../http/json-value.js';
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
 import { loadCountryIndex, type CountryIndex } from './country-index.js';
 import { isInEuropeanUnion, regionOf } from './country-regions.js';
-import { isUnreadable, readAnswer, readText } from './field-values.js';
+import { isUnreadable, readCountryField } from './field-values.js';
 import { flowText } from './flow-values.js';
 import { enrichTargets, scopeOf, type Finding, type Target } from './people.js';
 import * as step from './step-settings.js';
@@ -86,7 +85,7 @@ function inspect({ read }: Target, { from, names }: Plan, language: string | nul
   let status = 'missing';
   for (const field of from) {
     const value = read(field);
-    const text = readCountry(value);
+    const text = readCountryField(value);
     if (text === null) {
       if (isUnreadable(value)) status = 'unknown';
       continue;
@@ -100,9 +99,4 @@ function inspect({ read }: Target, { from, names }: Plan, language: string | nul
     status = 'unknown';
   }
   return { fields: step.namedFields({ status }, names) };
-}
-
-/** "n/a" is no answer, but "NA" is Namibia. */
-function readCountry(value: JsonValue | undefined): string | null {
-  return readText(value) === 'NA' ? 'NA' : readAnswer(value);
 }

@@ -9,15 +9,21 @@ export const LONGEST_TEXT = 2_000;
 // Control characters, lone surrogates, soft hyphens and invisible marks arrive by copy and paste. The joiners
 // U+200C and U+200D stay: Persian and Indic names need them.
 const INVISIBLE = /[\u00AD\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]|\p{Cs}/gu;
+const ASCII = /^[\x20-\x7E]*$/;
 const SPACES = /[\s\p{Cc}]+/gu;
+/** Most values: words of printable ASCII, apart by single spaces. */
+const TIDY = /^[!-~]+(?: [!-~]+)*$/;
 const PUNCTUATION_ONLY = /^[-–—_.?*/\\#]+$/u;
 const NOT_AVAILABLE = /^n\.?\s?\/?\s?a\.?$|^k\.?\s?a\.?$|^not (?:available|provided|applicable)$|^tb[dc]$/iu;
+/** "not applicable". */
+const LONGEST_PLACEHOLDER = 14;
 const PLACEHOLDERS = new Set(
   'none null nil undefined unknown unbekannt inconnu desconocido неизвестно 不明 無 无'.split(' '),
 );
 
 /** Cleans a text of invisible characters and surplus white space, in NFC. */
 export function tidyText(text: string): string {
+  if (TIDY.test(text)) return text;
   return text.replace(INVISIBLE, '').replace(SPACES, ' ').trim().normalize('NFC');
 }
 
@@ -35,8 +41,16 @@ export function readAnswer(value: JsonValue | undefined): string | null {
   return text === null || isPlaceholder(text) ? null : text;
 }
 
+/** A field that names a country: "n/a" is no answer, but "NA" is Namibia. */
+export function readCountryField(value: JsonValue | undefined): string | null {
+  const text = readText(value);
+  return text === 'NA' || text === null || !isPlaceholder(text) ? text : null;
+}
+
 function isPlaceholder(text: string): boolean {
-  return PUNCTUATION_ONLY.test(text) || NOT_AVAILABLE.test(text) || PLACEHOLDERS.has(text.toLowerCase());
+  if (PUNCTUATION_ONLY.test(text)) return true;
+  if (text.length > LONGEST_PLACEHOLDER) return false;
+  return NOT_AVAILABLE.test(text) || PLACEHOLDERS.has(text.toLowerCase());
 }
 
 /** Whether a value came but cannot be read as text, e.g. a list or a text too long. */
@@ -62,6 +76,11 @@ function finite(value: number): number | null {
 
 /** Folds a text for comparison: NFKD without Latin accents, lower case, words separated by single spaces. */
 export function foldText(text: string): string {
+  if (ASCII.test(text))
+    return text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim();
   return text
     .normalize('NFKD')
     .replace(/[\u0300-\u036F]/gu, '')

@@ -67,14 +67,15 @@ export function personLookup(person: PersonOfAccount, soFar: ActionResult): Fiel
 
 /**
  * Applies `find` to the lead, to the account, or to every person of a buying group, and puts the findings where they
- * belong. A person `find` throws for gets an `error`; for a lead or an account the error is the caller's.
+ * belong. A person `find` throws for gets an `error`; for a lead or an account the error is the caller's. Only people of
+ * a buying group take turns with other requests: a lead's answer needs no promise.
  */
-export async function enrichTargets(
+export function enrichTargets(
   subject: EnrichmentSubject,
   scope: StepScope,
   context: EnrichmentContext,
   find: (target: Target) => Finding,
-): Promise<Enrichment> {
+): Enrichment | Promise<Enrichment> {
   throwIfStopped(context);
   const { entity, soFar } = subject;
   const readAccount = accountLookup(subject);
@@ -85,7 +86,7 @@ export async function enrichTargets(
     const { fields, accessors } = find({ read: readAccount, readAccount, person: null });
     return { accountFields: fields, accessors };
   }
-  return { people: await enrichPeople(entity.people, soFar, readAccount, context, find) };
+  return enrichPeople(entity.people, soFar, readAccount, context, find);
 }
 
 async function enrichPeople(
@@ -94,7 +95,7 @@ async function enrichPeople(
   readAccount: FieldLookup,
   context: EnrichmentContext,
   find: (target: Target) => Finding,
-): Promise<ReadonlyMap<string, PersonEnrichment>> {
+): Promise<Enrichment> {
   const found = new Map<string, PersonEnrichment>();
   let sliceStart = performance.now();
   for (const person of people) {
@@ -105,7 +106,7 @@ async function enrichPeople(
     }
     found.set(person.relId, findPerson({ read: personLookup(person, soFar), readAccount, person }, find));
   }
-  return found;
+  return { people: found };
 }
 
 function findPerson(target: Target, find: (target: Target) => Finding): PersonEnrichment {

@@ -1,11 +1,10 @@
-import type { JsonValue } from '../../http/json-value.js';
 import type { EnrichmentContext } from '../enrichment-provider.js';
 import { countryOfDomain, countryOfLanguage } from './country-hints.js';
 import type { CountryIndex } from './country-index.js';
-import { readAnswer, readText } from './field-values.js';
+import { readCountryField } from './field-values.js';
 import { flowText } from './flow-values.js';
 import type { FieldLookup, Target } from './people.js';
-import type { PhoneLibrary } from './phone-plan.js';
+import type { PhoneLibrary } from './phone-library.js';
 import * as step from './step-settings.js';
 
 /** Where a step may look for the country of a number that does not say it. */
@@ -93,11 +92,6 @@ export function countryOf(
 export function countryNamed(text: string, countries: CountryIndex, library: PhoneLibrary): string | null {
   const country = countries.find(text)?.alpha2;
   return country ?? (/^[A-Z]{2}$/.test(text) && library.isSupportedCountry(text) ? text : null);
-}
-
-/** A field that names a country: "n/a" is no answer, but "NA" is Namibia. */
-export function readCountryField(value: JsonValue | undefined): string | null {
-  return readText(value) === 'NA' ? 'NA' : readAnswer(value);
 }
 
 function firstOf(

@@ -20,15 +20,15 @@ export function isNoPhoneNumber(text: string): boolean {
     EXPONENT.test(text) ||
     FRACTION.test(text) ||
     /^-\d+$/u.test(text) ||
-    /\d:\d/u.test(text) ||
-    /[@*<>\\]/u.test(text) ||
-    HARMONIZED.test(text.replace(/[\s.-]/gu, '')) ||
+    /\d:\d|[@*<>\\]/u.test(text) ||
+    (!text.startsWith('+') && HARMONIZED.test(text.replace(/[\s.-]/gu, ''))) ||
     isAddress(text)
   );
 }
 
 /** Digits that nobody has: the same one all along, or eight times at the end. */
 export function isFiller(digits: string): boolean {
+  if (digits.length > 1 && digits.at(-1) !== digits.at(-2)) return false;
   return /^(\d)\1*$/u.test(digits) || /(\d)\1{7}$/u.test(digits);
 }
 

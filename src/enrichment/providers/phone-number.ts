@@ -1,6 +1,6 @@
 import { isNoPhoneNumber } from './phone-lookalikes.js';
-import { phoneParts, readPart } from './phone-parts.js';
-import type { PhoneLibrary } from './phone-plan.js';
+import { isBareNumber, phoneParts, readPart } from './phone-parts.js';
+import type { PhoneLibrary } from './phone-library.js';
 import { isAside, phoneReader, type PhoneReading } from './phone-reading.js';
 import { plainPhoneText } from './phone-text.js';
 
@@ -49,6 +49,7 @@ export function inspectPhone(text: string, country: string | null, library: Phon
   const plain = plainPhoneText(text);
   if (plain === null || !/\d/u.test(plain) || isNoPhoneNumber(plain)) return INVALID;
   const read = phoneReader(country !== null && library.isSupportedCountry(country) ? country : null, library);
+  if (isBareNumber(plain)) return factsOf(read(plain), undefined);
   const parts = phoneParts(plain).map(readPart);
   const phones = parts.filter(({ text: part, isFax }) => !isFax && /\d/u.test(part));
   const [first, ...others] = phones;
@@ -61,13 +62,13 @@ export function inspectPhone(text: string, country: string | null, library: Phon
 function factsOf(reading: PhoneReading, extension: string | undefined): PhoneFacts {
   if (reading === 'invalid') return INVALID;
   if (reading === 'possible') return { status: 'possible', extension };
-  const { number, type, isInternational } = reading;
+  const { number, type, isInternational, national = number.formatNational() } = reading;
   return {
     status: type === undefined ? 'possible' : 'valid',
     e164: number.number,
     type: type === undefined ? undefined : (TYPE_NAMES[type] ?? 'other'),
     country: number.country,
-    national: number.formatNational(),
+    national,
     extension,
     isInternational,
   };

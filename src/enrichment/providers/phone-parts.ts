@@ -53,6 +53,11 @@ const SEPARATORS = new RegExp(
   'iu',
 );
 
+/** Whether a text is one number with no words, remarks or extension around it. */
+export function isBareNumber(text: string): boolean {
+  return SINGLE.test(text);
+}
+
 /** The numbers of a text, each with the words beside it; the separators are between them. */
 export function phoneParts(text: string): string[] {
   if (SINGLE.test(text) || PAUSE.test(text)) return [text];

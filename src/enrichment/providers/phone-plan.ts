@@ -1,17 +1,7 @@
-import type * as phoneNumbers from 'libphonenumber-js/max';
+import type { PhoneLibrary, PhoneNumber, PhoneRegion, PhoneType } from './phone-library.js';
 import { isFiller } from './phone-lookalikes.js';
-
-/** The part of libphonenumber-js (build with the metadata for number types) this service uses. */
-export type PhoneLibrary = Pick<
-  typeof phoneNumbers,
-  'parsePhoneNumberFromString' | 'isSupportedCountry' | 'getCountryCallingCode'
->;
-
-/** The country that a number without a country code is read in, as the library knows it. */
-export type PhoneRegion = phoneNumbers.CountryCode;
-
-/** Kind of range a number is in. */
-export type PhoneType = phoneNumbers.PhoneNumberType;
+import { digitsOf } from './phone-text.js';
+import { typeOfNumber } from './phone-type.js';
 
 /** Digits as they stand in a text. */
 export interface WrittenDigits {
@@ -24,11 +14,13 @@ export interface WrittenDigits {
 
 /** A number in a country's plan. */
 export interface PlannedNumber {
-  readonly number: phoneNumbers.PhoneNumber;
+  readonly number: PhoneNumber;
   /** Undefined when the number is in no known range: not valid, but of a length that there is. */
   readonly type: PhoneType | undefined;
   /** Whether the digits said the country themselves. */
   readonly isInternational: boolean;
+  /** As it is written at home, where that was asked for already. */
+  readonly national?: string;
 }
 
 /** Why digits gave no number: they may be one somewhere, or they cannot. */
@@ -58,14 +50,14 @@ export function readInternational(written: WrittenDigits, library: PhoneLibrary)
   const number = library.parsePhoneNumberFromString(`+${digits}`);
   if (number === undefined) return 'invalid';
   if (isFiller(number.nationalNumber)) return number.isPossible() ? 'possible' : 'invalid';
-  const valid = ifValid(number, true);
+  const valid = ifValid(number, true, library);
   if (valid !== null) return valid;
   const code = number.countryCallingCode;
   const others = formerly(code, digits.slice(code.length)).map((rest) => code + rest);
   // "+48 (0)22 …": the zero is written where the plan has none, or has one no longer.
   if (hasLooseZero && digits.startsWith(`${code}0`)) others.push(code + digits.slice(code.length + 1));
   for (const other of others) {
-    const repaired = ifValid(library.parsePhoneNumberFromString(`+${other}`), true);
+    const repaired = ifValid(library.parsePhoneNumberFromString(`+${other}`), true, library);
     if (repaired !== null) return repaired;
   }
   return number.isPossible() ? { number, type: undefined, isInternational: true } : 'invalid';
@@ -79,12 +71,12 @@ export function readNational(
 ): PlannedNumber | NoNumber {
   const { digits } = written;
   if (isFiller(digits)) return 'invalid';
-  const read = (text: string): phoneNumbers.PhoneNumber | undefined =>
+  const read = (text: string): PhoneNumber | undefined =>
     library.parsePhoneNumberFromString(text, { defaultCountry: region, extract: false });
   const code = library.getCountryCallingCode(region);
   const number = read(digits);
   // "011 49 …" of the United States: the prefix is the country's, the country code the number's own.
-  const home = ifValid(number, number?.countryCallingCode !== code);
+  const home = ifValid(number, number?.countryCallingCode !== code, library);
   if (home !== null) {
     if (isFiller(home.number.nationalNumber)) return 'invalid';
     return home.isInternational || digits.startsWith('0') ? home : decide(home, written, code, library);
@@ -92,7 +84,7 @@ export function readNational(
   const others = formerly(code, digits);
   if (written.hasLooseZero && digits.startsWith('0')) others.push(digits.slice(1));
   for (const other of others) {
-    const repaired = ifValid(read(other), false);
+    const repaired = ifValid(read(other), false, library);
     if (repaired !== null) return repaired;
   }
   const abroad = digits.startsWith('0') ? 'invalid' : readInternational(written, library);
@@ -106,14 +98,16 @@ export function readNational(
  * is written at home, speaks for home; otherwise it is left open.
  */
 function decide(
-  home: PlannedNumber,
+  found: PlannedNumber,
   { digits, firstGroup }: WrittenDigits,
   code: string,
   library: PhoneLibrary,
 ): PlannedNumber | NoNumber {
-  const isAsAtHome = home.number.formatNational().replace(/\D/gu, '') === digits;
+  const national = found.number.formatNational();
+  const home = { ...found, national };
+  const isAsAtHome = digitsOf(national) === digits;
   if (isAsAtHome && !digits.startsWith(code)) return home;
-  const abroad = ifValid(library.parsePhoneNumberFromString(`+${digits}`), false);
+  const abroad = ifValid(library.parsePhoneNumberFromString(`+${digits}`), false, library);
   if (abroad === null || abroad.number.number === home.number.number) return home;
   if (abroad.number.countryCallingCode !== code) return isAsAtHome ? home : 'possible';
   const hasCode = firstGroup === code || abroad.type === 'MOBILE' || digits.length > LONGEST_AT_HOME;
@@ -127,9 +121,14 @@ export function readUnplanned({ digits }: WrittenDigits): NoNumber {
 }
 
 /** With the metadata of types a number is valid when it has one; asking for both would sort it twice. */
-function ifValid(number: phoneNumbers.PhoneNumber | undefined, isInternational: boolean): PlannedNumber | null {
-  const type = number?.getType();
-  return number === undefined || type === undefined ? null : { number, type, isInternational };
+function ifValid(
+  number: PhoneNumber | undefined,
+  isInternational: boolean,
+  library: PhoneLibrary,
+): PlannedNumber | null {
+  if (number === undefined) return null;
+  const type = typeOfNumber(number, library);
+  return type === undefined ? null : { number, type, isInternational };
 }
 
 function formerly(code: string, rest: string): string[] {

@@ -1,14 +1,14 @@
+import type { PhoneLibrary, PhoneRegion } from './phone-library.js';
 import { withoutWordsBehind, withoutWordsInFront } from './phone-parts.js';
 import {
   readInternational,
   readNational,
   readUnplanned,
   type NoNumber,
-  type PhoneLibrary,
-  type PhoneRegion,
   type PlannedNumber,
   type WrittenDigits,
 } from './phone-plan.js';
+import { digitsOf } from './phone-text.js';
 import { dialledLetters } from './phone-vanity.js';
 
 /** A number of a plan, or why there is none. */
@@ -23,6 +23,8 @@ const PLUS = /^[\s(]*\+/u;
 /** Russians write their trunk prefix behind a plus; no country code is 8. */
 const PLUS_EIGHT = /^[\s(]*\+\s*8[\s().-]+(?=\d)/u;
 const SEVEN_REGIONS: ReadonlySet<string | null> = new Set(['RU', 'KZ']);
+/** What {@link readSigns} splits at. */
+const SPLITTER = /\/|\s-\s/u;
 const CORE = /^[\s+\d().\-/]+$/u;
 const LOOSE_ZERO = /\(\s*0\s*\)|^\D*\d{1,3}[\s./-]+0[\s./-]/u;
 /** At most as many digits behind a sign are another ending of the number in front, or an extension. */
@@ -87,8 +89,7 @@ function readHome(digits: WrittenDigits, region: PhoneRegion | null, library: Ph
 /** A slash, or a dash between spaces, parts an area code from its number, or two numbers, or two endings of one. */
 function readSigns(text: string, readDigits: PhoneReader): PhoneReading {
   const whole = readDigits(text);
-  const groups = text.split(/\s*\/\s*|\s+-\s+/u);
-  if (groups.length > 1) return readGroups(groups, whole, readDigits);
+  if (SPLITTER.test(text)) return readGroups(text.split(/\s*\/\s*|\s+-\s+/u), whole, readDigits);
   if (isValid(whole)) return whole;
   // "212 555 0123-204" where numbers have one length.
   const first = /^(.*\d)\s*[-(]+\d{1,5}\)?$/u.exec(text)?.[1];
@@ -155,10 +156,6 @@ function beginsNumber(text: string): boolean {
 function written(digits: string, text: string): WrittenDigits {
   const firstGroup = /\d+/u.exec(text)?.[0] ?? '';
   return { digits, firstGroup, hasLooseZero: LOOSE_ZERO.test(text) };
-}
-
-function digitsOf(text: string): string {
-  return text.replace(/\D/gu, '');
 }
 
 function isValid(reading: PhoneReading): reading is PlannedNumber {

@@ -20,8 +20,22 @@ const CHAT_LINK = /^(?:https?:\/\/)?(?:www\.)?(?:wa\.me\/|api\.whatsapp\.com\/se
 export function plainPhoneText(text: string): string | null {
   if (text.length > LONGEST_NUMBER) return null;
   const plain = PLAIN.test(text) ? text.trim() : withPlainSigns(text);
+  if (!plain.includes('.0')) return plain;
   // Spreadsheets and data frames write whole numbers as "4930901820.0".
   return plain.replace(/^(\+?\d{6,})\.0+$/u, '$1').trim();
+}
+
+/** The ASCII digits of a text. A loop, because `replace` takes four times as long. */
+export function digitsOf(text: string): string {
+  let digits = '';
+  let start = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 48 && code <= 57) continue;
+    if (at > start) digits += text.slice(start, at);
+    start = at + 1;
+  }
+  return digits;
 }
 
 function withPlainSigns(text: string): string {

@@ -12,7 +12,7 @@ import {
   type CountryPlan,
 } from './phone-country.js';
 import { inspectPhone, loadPhoneLibrary } from './phone-number.js';
-import type { PhoneLibrary } from './phone-plan.js';
+import type { PhoneLibrary } from './phone-library.js';
 import * as step from './step-settings.js';
 
 const OUTPUTS = {
@@ -62,7 +62,8 @@ export class PhoneProvider implements EnrichmentProvider {
   }
 
   async enrich(subject: EnrichmentSubject, settings: step.Settings, context: EnrichmentContext): Promise<Enrichment> {
-    const [library, countries] = await Promise.all([loadPhoneLibrary(), loadCountryIndex()]);
+    const library = await loadPhoneLibrary();
+    const countries = await loadCountryIndex();
     const plan = this.plan(settings);
     const shared = sharedCountry(plan, context, countries);
     return enrichTargets(subject, scopeOf(settings, 'people'), context, (target) =>
@@ -80,14 +81,17 @@ function inspect({ read }: Target, { from, names }: Plan, evidence: CountryEvide
       if (isUnreadable(value)) worst = 'invalid';
       continue;
     }
-    const { isInternational, ...facts } = inspectPhone(text, evidence.country, library);
+    const facts = inspectPhone(text, evidence.country, library);
     if (facts.status === 'invalid') {
       worst = 'invalid';
       continue;
     }
-    const source = isInternational === true ? 'number' : evidence.source;
+    const source = facts.isInternational === true ? 'number' : evidence.source;
     const countrySource = facts.e164 === undefined ? null : source;
-    return { fields: step.namedFields({ ...facts, valid: facts.status === 'valid', countrySource }, names) };
+    const { status, e164, type, country, national, extension } = facts;
+    const valid = status === 'valid';
+    const found = { status, e164, type, country, national, extension, valid, countrySource };
+    return { fields: step.namedFields(found, names) };
   }
   return { fields: step.namedFields({ status: worst, valid: false }, names) };
 }
