@@ -82,8 +82,8 @@ function countryConflicts(read: FieldLookup, plan: Plan, countries: CountryIndex
     const country = countryIn(fields, read, countries, library);
     if (country !== null) found.push([part, country]);
   }
-  const [head] = found;
-  if (head === undefined || found.every(([, country]) => country === head[1])) return [];
+  const first = found[0]?.[1];
+  if (found.every(([, country]) => country === first)) return [];
   return found
     .filter(([, country]) => found.some(([, other]) => !areOnePlace(country, other, library)))
     .map(([part]) => part);

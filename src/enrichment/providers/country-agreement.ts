@@ -30,7 +30,20 @@ const COUNTRY_OF = new Map(
  */
 export function areOnePlace(one: string, two: string, library: PhoneLibrary): boolean {
   if (one === two || COUNTRY_OF.get(one) === two || COUNTRY_OF.get(two) === one) return true;
-  if (NEIGHBOURS.has([one, two].sort().join(' '))) return true;
-  if (!library.isSupportedCountry(one) || !library.isSupportedCountry(two)) return true;
-  return library.getCountryCallingCode(one) === library.getCountryCallingCode(two);
+  if (NEIGHBOURS.has(one < two ? `${one} ${two}` : `${two} ${one}`)) return true;
+  const [code, other] = [callingCodeOf(one, library), callingCodeOf(two, library)];
+  return code === null || other === null || code === other;
+}
+
+/** By country: some 250 at most. The library builds three objects to look one up. */
+const callingCodes = new Map<string, string>();
+
+/** Null for a country without numbers of its own. */
+function callingCodeOf(country: string, library: PhoneLibrary): string | null {
+  const known = callingCodes.get(country);
+  if (known !== undefined) return known;
+  if (!library.isSupportedCountry(country)) return null;
+  const code = library.getCountryCallingCode(country);
+  callingCodes.set(country, code);
+  return code;
 }
