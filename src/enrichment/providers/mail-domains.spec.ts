@@ -30,7 +30,8 @@ describe('free mail', () => {
       rediffmail.com indiatimes.com uol.com.br bol.com.br terra.com.br globo.com prodigy.net.mx cantv.net speedy.com.ar
       comcast.net verizon.net att.net sbcglobal.net cox.net charter.net earthlink.net rogers.com sympatico.ca shaw.ca
       videotron.ca mynet.com walla.co.il maktoob.com webmail.co.za mweb.co.za posteo.de mailbox.org proton.me pm.me
-      tutanota.com hey.com zoho.com fastmail.com hushmail.com`),
+      tutanota.com hey.com zoho.com fastmail.com hushmail.com konto.pl chello.sk one.lt airtelmail.in qualitynet.net
+      awalnet.net.sa intnet.mu infinitum.com.mx codetel.net.do euskalnet.net tele2.it quickline.ch`),
   )('%s is free', (domain) => {
     expect(hosts.kindOf(domain)).toBe('free');
   });

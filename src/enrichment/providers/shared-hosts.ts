@@ -22,6 +22,9 @@ const HOSTS: Readonly<Record<Sharing, string>> = {
     // Search engines, maps, encyclopaedias, registers of companies
     'google.com business.site page.link forms.gle wikipedia.org wikidata.org fandom.com wikimedia.org crunchbase.com ' +
     'apollo.io zoominfo.com rocketreach.co opencorporates.com foursquare.com waze.com imdb.com ' +
+    'share.google ig.me max.ru naver.me kko.to apps.apple.com podcasts.apple.com itunes.apple.com ' +
+    'find-and-update.company-information.service.gov.uk northdata.de northdata.com pappers.fr firmenabc.at rusprofile.ru ' +
+    'list-org.com tianyancha.com qcc.com bizapedia.com moneyhouse.ch firmy.cz companieshouse.gov.uk ' +
     'angel.co wellfound.com f6s.com producthunt.com clutch.co goodfirms.co g2.com capterra.com kununu.com',
   front:
     'github.com gitlab.com bitbucket.org sourceforge.net npmjs.com pypi.org huggingface.co kaggle.com codepen.io replit.com ' +
@@ -39,6 +42,8 @@ const HOSTS: Readonly<Record<Sharing, string>> = {
     'typeform.com jotform.com surveymonkey.com tally.so airtable.com coda.io miro.com figma.com canva.com trello.com ' +
     'notion.so dropbox.com box.com wetransfer.com mega.nz archive.org web.archive.org spotify.com udemy.com teachable.com ' +
     'paypal.me paypal.com cash.app venmo.com revolut.me wise.com stripe.com square.link naver.com daum.net qq.com baidu.com ' +
+    'itch.io rutube.ru jd.com 1688.com wantedly.com societe.com infogreffe.fr paginasamarillas.es goudengids.nl 11880.com ' +
+    'dasoertliche.de dasoertliche.com hotfrog.com pixnet.net ' +
     'sohu.com 163.com hatena.ne.jp ameblo.jp note.com fc2.com livejournal.com dzen.ru 2gis.ru yandex.ru teletype.in telegra.ph',
   apex:
     'wordpress.com wixsite.com wix.com editorx.io weebly.com squarespace.com webflow.io webflow.com godaddysites.com ' +
@@ -67,6 +72,16 @@ const HOSTS: Readonly<Record<Sharing, string>> = {
     'bitrix24.site bitrix24.ru bitrix24.de amocrm.ru tistory.com ' +
     'no-ip.org ddns.net dyndns.org ngrok.io ngrok.app ngrok-free.app trycloudflare.com loca.lt bandzoogle.com wufoo.com ' +
     'peatix.com lu.ma splashthat.com hopin.com mobirisesite.com simdif.com websitebuilder.com tumblr.com altervista.org ' +
+    'home.pl cba.pl blog.cz estranky.cz eshop-rychle.cz shoptet.cz myshoptet.com mystore.no ' +
+    'lojavirtualnuvem.com.br negocio.site wpcomstaging.com wpengine.com kinsta.cloud cdn.ampproject.org easy.co ' +
+    'canva.site gamma.site myportfolio.com cargo.site portfoliobox.net pixieset.com readymag.website ' +
+    'hatenablog.com hatenablog.jp livedoor.jp livedoor.blog seesaa.net jugem.jp peraichi.com crayonsite.net ' +
+    'goope.jp shoplineapp.com creatorlink.net haravan.com jumpseller.com empretienda.com.ar tiendanube.com ' +
+    'loja2.com.br hs-sites-eu1.com hubspotpagebuilder.eu wixstudio.com wixstudio.io framer.ai framer.app ' +
+    'art.blog business.blog car.blog code.blog data.blog design.blog family.blog fashion.blog film.blog ' +
+    'finance.blog fitness.blog food.blog game.blog hair.blog health.blog home.blog law.blog movie.blog ' +
+    'music.blog news.blog photo.blog poetry.blog politics.blog school.blog science.blog sport.blog tech.blog ' +
+    'travel.blog tv.blog video.blog water.blog ' +
     'forumfree.it 000webhostapp.com infinityfreeapp.com byethost.com epizy.com rf.gd atspace.com ' +
     'ucoz.ru ucoz.com narod.ru nethouse.ru umi.ru insales.ru myinsales.ru tiu.ru prom.ua satu.kz deal.by pulscen.ru',
 };
@@ -74,6 +89,7 @@ const HOSTS: Readonly<Record<Sharing, string>> = {
 /** Brands that have the same site under many countries' suffixes (amazon.de, ebay.co.uk). */
 const BRANDS: ReadonlyMap<string, Sharing> = new Map([
   ...'google pinterest facebook blogspot'.split(' ').map((brand): [string, Sharing] => [brand, 'never']),
+  ...'webnode zohosites'.split(' ').map((brand): [string, Sharing] => [brand, 'apex']),
   ...(
     'amazon ebay etsy yelp tripadvisor trustpilot glassdoor indeed airbnb booking shopee lazada mercadolibre ' +
     'mercadolivre olx eventbrite houzz allegro rakuten'

@@ -26,6 +26,8 @@ director: 总监, 總監, 部长, 部長, 副部长, 处长, 處長, 局长, 局
 director executive0: 事业部总经理, 分公司总经理, 协理, 協理, 大区总经理, 区域总经理
 director engineering: 总工程师, 總工程師, 总工
 director operations: 廠長, 厂长
+director healthcare3: 医院院长, 醫院院長, 病院院長, 病院長
+director legal3: 法院院长, 法院院長
 director education3: 校长, 校長, 院长, 院長, 系主任, 副校长
 director marketing: 总编辑, 主编, 總編輯
 manager: 经理, 經理, 主管, 组长, 組長, 科长, 科長, 課長, 主任, 高级经理, 資深經理, 负责人, 負責人, 班长, 小组长, 副经理, 副經理, 队长, 店主管, 领班, 襄理, 副理, 股长

@@ -39,7 +39,13 @@ director marketing: editor in chief
 senior design3: art director, director of photography, cinematographer
 manager education3: head of year
 headOf: head
-skip: head office, head start, head of state
+skip: head office, head start, head of state, lead singer, lead vocalist, lead guitarist, lead actor, lead actress, lead role
+skip: secretary of state, secretary of the treasury, secretary of treasury, secretary of defense, secretary of defence, secretary of labor, secretary of education, secretary of commerce, secretary of agriculture, secretary of transportation, secretary of energy, secretary of the interior, secretary of the army, secretary of the navy, secretary of the air force, secretary of homeland security, secretary of health, under secretary, undersecretary, permanent secretary, parliamentary secretary, state secretary, cabinet secretary, foreign secretary, home secretary
+skip: ambassador of, ambassador to, ambassador extraordinary
+entry marketing3: press secretary
+manager: head gardener, head brewer, head sommelier, head groundsman, head bartender, head barista
+manager marketing3: managing editor
+intern: ceo in training, manager in training, general manager in training, director in training, officer in training
 chiefOf: chief
 maybeManager: chef
 maybeEntry sales: commercial
@@ -119,7 +125,7 @@ deputy: deputy, vice, second
 experienced: senior, sr, snr, experienced
 junior: junior, jr, jnr, graduate, entry level, trainee level
 former: former, formerly, ex, past, previous, previously, ex employee
-gone: retired, retiree, pensioner, unemployed, between jobs, emeritus, homemaker, housewife, stay at home, looking for, seeking, open to work, job seeker, not employed, in transition, deceased
+gone: retired, retiree, pensioner, unemployed, between jobs, emeritus, homemaker, housewife, stay at home, looking for, seeking, open to work, job seeker, not employed, in transition, deceased, aspiring, wannabe, would be, future ceo, future cfo, future cto, future founder, future president, wife of, husband of, spouse of, widow of, son of, daughter of
 ofLast: of, for, to, in charge of, responsible for, with, in, on, within
 at: at, @
 company: gmbh, ag, inc, ltd, llc, corp, corporation, kg, plc, sarl, srl, bv, nv, oy, gbr, mbh, limited, holding

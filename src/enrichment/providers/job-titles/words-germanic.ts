@@ -61,7 +61,11 @@ intern research3: *doktorand, *doktorandin
 student: studentin, schuler, schulerin, studierende, studierender, hilfskraft
 deputy: stellv, stv, stellvertretender, stellvertretende, stellvertretend, stellvertreter, stellvertreterin, vize, vertretung
 former: ehemaliger, ehemalige, ehem, ehemals, fruherer, fruhere
-gone: rentner, rentnerin, im ruhestand, ruhestand, arbeitssuchend, arbeitsuchend, arbeitslos, hausfrau, hausmann, pensionar, pensioniert, in rente
+gone: rentner, rentnerin, im ruhestand, ruhestand, arbeitssuchend, arbeitsuchend, arbeitslos, hausfrau, hausmann, pensionar, pensioniert, in rente, angehend, angehende, angehender, zukunftiger, zukunftige, mochtegern, ehefrau, ehemann, witwe
+skip: burgermeister, burgermeisterin, oberburgermeister, oberburgermeisterin, ortsburgermeister, weltmeister, weltmeisterin, europameister
+intern: referendar, referendarin
+intern legal3: rechtsreferendar, rechtsreferendarin
+intern education3: studienreferendar, studienreferendarin, lehramtsreferendar, lehramtsreferendarin
 and: und, sowie, u
 of: der, des, fur, fuer, von, zum, zur, im, in der
 at: bei, beim

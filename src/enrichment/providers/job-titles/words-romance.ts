@@ -62,7 +62,8 @@ intern research3: doctorant, doctorante
 student: etudiant, etudiante, lyceen, lyceenne, eleve
 deputy: adjoint, adjointe, suppleant
 former: ancien, ancienne, ex
-gone: retraite, retraitee, sans emploi, en recherche d emploi, demandeur d emploi, mere au foyer, pere au foyer, a la retraite, sans profession, chomage, recherche d emploi, demandeuse d emploi
+gone: retraite, retraitee, sans emploi, en recherche d emploi, demandeur d emploi, mere au foyer, pere au foyer, a la retraite, sans profession, chomage, recherche d emploi, demandeuse d emploi, futur pdg, future pdg, epouse du, epouse de, femme du, veuve
+senior education3: directeur de these, directrice de these
 junior: debutant
 and: et
 of: de, des, du, d, de la, des, a, au, aux, aupres, pour, en, l, sur
@@ -148,7 +149,7 @@ intern: becario, becaria, practicante, pasante, aprendiz, en practicas, alumno e
 student: estudiante, alumno, alumna
 deputy: adjunto, adjunta, sub
 former: ex, antiguo, exdirector, exdirectora, exgerente, expresidente, exceo
-gone: jubilado, jubilada, desempleado, desempleada, ama de casa, buscando empleo, en busca de empleo, desocupado, pensionado
+gone: jubilado, jubilada, desempleado, desempleada, ama de casa, buscando empleo, en busca de empleo, desocupado, pensionado, aspirante a, futuro ceo, esposa de, esposa del, esposo de, viuda de
 and: y
 of: del, para, por, al
 word sales: ventas, desarrollo de negocio, desarrollo de negocios, tienda, tiendas, cuentas, exportacion, retail, inmobiliario, inmobiliaria, negocios
