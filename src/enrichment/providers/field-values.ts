@@ -10,6 +10,9 @@ export const LONGEST_TEXT = 2_000;
 // U+200C and U+200D stay: Persian and Indic names need them.
 const INVISIBLE = /[\u00AD\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]|\p{Cs}/gu;
 const SPACES = /[\s\p{Cc}]+/gu;
+// Printable ASCII and letters that NFC leaves alone, between single spaces: nearly every text, and tidy as it is.
+const TIDY_WORD = '[!-~\\u00C0-\\u024F\\u0400-\\u0481\\u048A-\\u052F\\u1E00-\\u1EFF\\u4E00-\\u9FFF\\uAC00-\\uD7A3]+';
+const TIDY = new RegExp(`^${TIDY_WORD}(?: ${TIDY_WORD})*$`);
 const PUNCTUATION_ONLY = /^[-–—_.?*/\\#]+$/u;
 const NOT_AVAILABLE = /^n\.?\s?\/?\s?a\.?$|^k\.?\s?a\.?$|^not (?:available|provided|applicable)$|^tb[dc]$/iu;
 const PLACEHOLDERS = new Set(
@@ -18,6 +21,7 @@ const PLACEHOLDERS = new Set(
 
 /** Cleans a text of invisible characters and surplus white space, in NFC. */
 export function tidyText(text: string): string {
+  if (TIDY.test(text)) return text;
   return text.replace(INVISIBLE, '').replace(SPACES, ' ').trim().normalize('NFC');
 }
 

@@ -64,30 +64,48 @@ export function suspectsBox(text: string): boolean {
  * @param text all that was typed as a name, with single spaces.
  */
 export function suspect(text: string): Suspicion {
+  const plain = isPlain(text);
   const lower = text.toLowerCase();
-  const words = lower.split(/[\s,]+/u);
-  if (!/[\p{L}\p{N}]/u.test(text) || words.every((word) => NOTHING.has(word))) return 'nothing';
+  const words = lower.split(plain ? ' ' : /[\s,]+/u);
+  if ((!plain && !/[\p{L}\p{N}]/u.test(text)) || words.every((word) => NOTHING.has(word))) return 'nothing';
   if (text.length > LONGEST_NAME || words.length > MOST_WORDS) return 'suspicious';
-  if (!isPlain(text) && (NO_NAME.test(text.replace(ORDINAL, '')) || DOMAIN.test(text) || USER_NAME.test(text))) {
+  if (!plain && (NO_NAME.test(text.replace(ORDINAL, '')) || DOMAIN.test(text) || USER_NAME.test(text))) {
     return 'suspicious';
   }
   if (words.some((word) => PRESSED.test(word))) return 'suspicious';
-  if (PAIRS.has(lower) || words.every((word) => KEYBOARD.test(word) || REPEATED.test(word) || GENERIC.has(word))) {
+  if (PAIRS.has(lower) || words.every((word) => KEYBOARD.test(word) || GENERIC.has(word) || isRepeated(word))) {
     return 'suspicious';
   }
   return isCompany(text) ? 'suspicious' : null;
 }
 
+/** The pattern looks long: nearly every word shows in its first letters that it repeats none. */
+function isRepeated(word: string): boolean {
+  const first = word.charCodeAt(0);
+  let canBe = first > 0x7f || word === 'x';
+  for (let at = 1; at <= 4 && at < word.length && !canBe; at += 1) {
+    const code = word.charCodeAt(at);
+    canBe = code === first || code > 0x7f;
+  }
+  return canBe && REPEATED.test(word);
+}
+
 function isCompany(text: string): boolean {
   const words = text.split(' ');
   if (words.some((word, at) => (at === 0 || at === words.length - 1) && isCompanyWord(word, at === 0))) return true;
-  if (COMPANY_DOTTED.test(text) || COMPANY_CJK.test(text)) return true;
-  if (COMPANY_IN_CAPITALS.test(text) && text !== text.toUpperCase()) return true;
+  if ((text.includes('.') && COMPANY_DOTTED.test(text)) || COMPANY_CJK.test(text)) return true;
+  if (endsInCapital(text) && COMPANY_IN_CAPITALS.test(text) && text !== text.toUpperCase()) return true;
   // "Johnson & Johnson": two people without a family name, or a company.
   return words.length > 2 && COMPANY_JOINED.test(text);
 }
 
+function endsInCapital(text: string): boolean {
+  const code = text.charCodeAt(text.length - 1);
+  return code >= 0x41 && code <= 0x5a;
+}
+
 /** In front stand legal forms of Slavic and Arabic companies only: "ООО Ромашка". */
 function isCompanyWord(word: string, isFirst: boolean): boolean {
-  return COMPANY.has(word.toLowerCase().replace(/[.,]/gu, '')) && !(isFirst && /^[a-z]/iu.test(word));
+  const isLatin = /^[a-z]/iu.test(word);
+  return !(isFirst && isLatin) && COMPANY.has(word.toLowerCase().replace(/[.,]/gu, ''));
 }

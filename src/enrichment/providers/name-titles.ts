@@ -31,8 +31,7 @@ interface Ends {
  * name is a title only where something says so: its dot, two more words, or the language.
  */
 export function stripTitles(all: readonly string[], language: NameLanguage | null, box: Box = 'full'): BareName {
-  const text = all.join(' ');
-  const ends = { language, box, capitals: text === text.toUpperCase() && text !== text.toLowerCase() };
+  const ends = { language, box, capitals: all.length > 1 && areCapitals(all.join(' ')) };
   const end = suffixStart(all, 0, ends);
   const { start, couple } = titleEnd(all.slice(0, end), ends);
   const title = all.slice(0, start);
@@ -45,6 +44,10 @@ export function stripTitles(all: readonly string[], language: NameLanguage | nul
   };
 }
 
+function areCapitals(text: string): boolean {
+  return text === text.toUpperCase() && text !== text.toLowerCase();
+}
+
 /** Whether all words are suffixes ("Jr.", "PhD MBA"), as after a comma. */
 export function areSuffixes(all: readonly string[]): boolean {
   return all.length > 0 && all.every((word) => isSuffixAlone(word) || isTitleAfter(word));
@@ -55,8 +58,12 @@ export function areCertainSuffixes(all: readonly string[]): boolean {
   return all.length > 0 && all.every((word) => words.SUFFIXES.has(bare(word)));
 }
 
+const MARK = /[.,'’"״׳]/;
+const MARKS = /[.,'’"״׳]/gu;
+
 function bare(word: string): string {
-  return word.toLowerCase().replace(/[.,'’"״׳]/gu, '');
+  const lower = word.toLowerCase();
+  return MARK.test(lower) ? lower.replace(MARKS, '') : lower;
 }
 
 function titleEnd(all: readonly string[], ends: Ends): { start: number; couple: boolean } {
@@ -84,7 +91,7 @@ function isFollower(all: readonly string[], at: number): boolean {
 
 function isTitle(word: string, rest: readonly string[], { language, box }: Ends): boolean {
   const key = bare(word);
-  if (words.TITLES.has(key) || /^(?:prof|dr|dipl)-\p{L}/u.test(key)) return true;
+  if (words.TITLES.has(key) || (key.includes('-') && /^(?:prof|dr|dipl)-\p{L}/u.test(key))) return true;
   if (key === 'tan') return bare(rest[0] ?? '') === 'sri' && rest.length > 2;
   if (key === 'the') return /^(?:right|very|most)?(?:hon|honou?rable|rev|reverend)$/u.test(bare(rest[0] ?? ''));
   if (!words.TITLES_OR_NAMES.has(key)) return false;
@@ -128,14 +135,16 @@ function isSuffix(word: string, inBox: number, { capitals, box }: Ends): boolean
   // Before a last name in its own box stands the first name in its own.
   const left = box === 'last' ? inBox + 1 : inBox;
   const key = bare(word);
-  const isShouted = word === word.toUpperCase() && !capitals;
   if (words.SUFFIXES.has(key)) return true;
   if (isTitleAfter(word)) return left > (box === 'full' ? 2 : 1);
   // "Ma" and "Vi" are family names: a degree needs its dots or capitals of its own, and two names before it.
-  if (words.SUFFIXES_OR_NAMES.has(key)) return left > 2 && (isShouted || /\p{L}\.\p{L}/u.test(word));
+  if (words.SUFFIXES_OR_NAMES.has(key)) {
+    return left > 2 && ((!capitals && word === word.toUpperCase()) || /\p{L}\.\p{L}/u.test(word));
+  }
   // Indonesian and Slavic degrees: "S.Kom", "M.Pd.", "dipl.ing".
   return (
     left > 2 &&
+    word.includes('.') &&
     /^(?!S\.[AL]\.?$)(?:[SM]\.\p{Lu}\p{Ll}{0,5}\.?|[SM]\.\p{Lu}\.(?:\p{Lu}\p{Ll}*\.?)?|dipl\.\p{L}+\.?)$/u.test(word)
   );
 }
