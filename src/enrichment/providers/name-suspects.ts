@@ -29,6 +29,7 @@ const USER_NAME = /^\p{L}{2,}\.\p{L}{2,}$/u;
 const KEYBOARD =
   /^(?:asdf+[a-z]*|qwer[a-z]*|qwe|azerty|sdfg*|sdf|dfg[a-z]?|fgh[a-z]?|ghj[a-z]?|hjk[a-z]?|jkl[a-z]?|zxc[a-z]*|yxc[a-z]*|xcv[a-z]*|cvb[a-z]?|wasd|poiu[a-z]*|lkjh[a-z]*|asd|abc|abcd[a-z]*|йцук[а-я]*|фыва[а-я]*)$/iu;
 const PRESSED = /^(?:asdf|qwert|zxcv|йцук|фыва|hjkl|lkjh)/iu;
+const PRESSED_ANYWHERE = new RegExp(PRESSED.source.replace('^', '(?:^| )'), PRESSED.flags);
 const REPEATED = /^x+$|^(\p{L})\1{2,}$|^(\p{L}{1,4})\2{2,}$|^(asd|qwe|sdf|dfg|asdf|jkl|fgh|zxc)\3+$/iu;
 // Last words of companies and departments, none of them a family name.
 const COMPANY = new Set(
@@ -53,8 +54,8 @@ const GENERIC = new Set(
 
 /** Whether one of two boxes holds an address or a company beside a name in the other. */
 export function suspectsBox(text: string): boolean {
-  if (!isPlain(text) && (NO_NAME.test(text.replace(ORDINAL, '')) || DOMAIN.test(text))) return true;
-  return text.includes(' ') && isCompany(text);
+  if (text.includes(' ') && isCompany(text)) return true;
+  return !isPlain(text) && (NO_NAME.test(text.replace(ORDINAL, '')) || DOMAIN.test(text));
 }
 
 /**
@@ -72,7 +73,7 @@ export function suspect(text: string): Suspicion {
   if (!plain && (NO_NAME.test(text.replace(ORDINAL, '')) || DOMAIN.test(text) || USER_NAME.test(text))) {
     return 'suspicious';
   }
-  if (words.some((word) => PRESSED.test(word))) return 'suspicious';
+  if (plain ? PRESSED_ANYWHERE.test(lower) : words.some((word) => PRESSED.test(word))) return 'suspicious';
   if (PAIRS.has(lower) || words.every((word) => KEYBOARD.test(word) || GENERIC.has(word) || isRepeated(word))) {
     return 'suspicious';
   }
@@ -91,12 +92,14 @@ function isRepeated(word: string): boolean {
 }
 
 function isCompany(text: string): boolean {
-  const words = text.split(' ');
-  if (words.some((word, at) => (at === 0 || at === words.length - 1) && isCompanyWord(word, at === 0))) return true;
+  const start = text.indexOf(' ');
+  const end = text.lastIndexOf(' ');
+  if (isCompanyWord(start < 0 ? text : text.slice(0, start), true)) return true;
+  if (end >= 0 && isCompanyWord(text.slice(end + 1), false)) return true;
   if ((text.includes('.') && COMPANY_DOTTED.test(text)) || COMPANY_CJK.test(text)) return true;
   if (endsInCapital(text) && COMPANY_IN_CAPITALS.test(text) && text !== text.toUpperCase()) return true;
   // "Johnson & Johnson": two people without a family name, or a company.
-  return words.length > 2 && COMPANY_JOINED.test(text);
+  return start < end && COMPANY_JOINED.test(text);
 }
 
 function endsInCapital(text: string): boolean {
@@ -106,6 +109,7 @@ function endsInCapital(text: string): boolean {
 
 /** In front stand legal forms of Slavic and Arabic companies only: "ООО Ромашка". */
 function isCompanyWord(word: string, isFirst: boolean): boolean {
-  const isLatin = /^[a-z]/iu.test(word);
-  return !(isFirst && isLatin) && COMPANY.has(word.toLowerCase().replace(/[.,]/gu, ''));
+  if (isFirst && /^[a-z]/iu.test(word)) return false;
+  const lower = word.toLowerCase();
+  return COMPANY.has(/[.,]/.test(lower) ? lower.replace(/[.,]/gu, '') : lower);
 }

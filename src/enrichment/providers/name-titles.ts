@@ -19,6 +19,8 @@ export interface BareName {
 /** Where words came from: a full name, or the box of one half of it. */
 export type Box = 'full' | 'first' | 'last';
 
+const LETTERS = /^[A-Za-z\u00C0-\u024F\u0400-\u04FF]+$/;
+
 interface Ends {
   readonly language: NameLanguage | null;
   readonly box: Box;
@@ -31,6 +33,11 @@ interface Ends {
  * name is a title only where something says so: its dot, two more words, or the language.
  */
 export function stripTitles(all: readonly string[], language: NameLanguage | null, box: Box = 'full'): BareName {
+  const [only] = all;
+  // One word that no list has is a name, and nearly every box holds just that.
+  if (all.length === 1 && only !== undefined && LETTERS.test(only) && !isListed(only)) {
+    return { name: all, title: null, suffix: null, couple: false, ofGivenName: false };
+  }
   const ends = { language, box, capitals: all.length > 1 && areCapitals(all.join(' ')) };
   const end = suffixStart(all, 0, ends);
   const { start, couple } = titleEnd(all.slice(0, end), ends);
@@ -42,6 +49,11 @@ export function stripTitles(all: readonly string[], language: NameLanguage | nul
     couple,
     ofGivenName: title.some((word) => words.TITLES_OF_GIVEN.has(bare(word))),
   };
+}
+
+function isListed(word: string): boolean {
+  const key = word.toLowerCase();
+  return words.TITLES.has(key) || words.TITLES_OR_NAMES.has(key);
 }
 
 function areCapitals(text: string): boolean {
