@@ -11,8 +11,9 @@ export const LONGEST_TEXT = 2_000;
 const INVISIBLE = /[\u00AD\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]|\p{Cs}/gu;
 const ASCII = /^[\x20-\x7E]*$/;
 const SPACES = /[\s\p{Cc}]+/gu;
-/** Most values: words of printable ASCII, apart by single spaces. */
-const TIDY = /^[!-~]+(?: [!-~]+)*$/;
+// Printable ASCII and letters that NFC leaves alone, between single spaces: nearly every text, and tidy as it is.
+const TIDY_WORD = '[!-~\\u00C0-\\u024F\\u0400-\\u0481\\u048A-\\u052F\\u1E00-\\u1EFF\\u4E00-\\u9FFF\\uAC00-\\uD7A3]+';
+const TIDY = new RegExp(`^${TIDY_WORD}(?: ${TIDY_WORD})*$`);
 const PUNCTUATION_ONLY = /^[-–—_.?*/\\#]+$/u;
 const NOT_AVAILABLE = /^n\.?\s?\/?\s?a\.?$|^k\.?\s?a\.?$|^not (?:available|provided|applicable)$|^tb[dc]$/iu;
 /** "not applicable". */

@@ -5,8 +5,10 @@ import { isParticle } from './name-particles.js';
 
 /** "Jean DUPONT", "LE GOFF Yann": forms in several countries ask for the family name in capitals. */
 export function shoutedFamily(words: readonly string[]): NameParts | null {
+  const text = words.join(' ');
+  if (!/\p{Lu}{2}/u.test(text) || !/\p{Ll}/u.test(text)) return null;
   const isShouted = words.map((word) => isInCapitals(word));
-  if (!/\p{Ll}/u.test(words.join('')) || !isShouted.some(Boolean)) return null;
+  if (!isShouted.some(Boolean)) return null;
   const start = isShouted.indexOf(true);
   const end = isShouted.lastIndexOf(true) + 1;
   if (isShouted.slice(start, end).includes(false)) return null;

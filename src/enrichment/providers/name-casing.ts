@@ -29,9 +29,10 @@ const DOUBLED = new Set(
   'jean marie anne anna pierre hans karl paul claude eva klaus ann mary lisa françois heinz ernst franz'.split(' '),
 );
 const APOSTROPHE = /['’ʼ`´]/u;
-
-// One word with its capital, as most are typed. "Ijzerman" is one too, and wrong.
-const WELL_CASED = /^[A-HJ-Z][a-z]+$/;
+// "Jean-Luc Müller", "Иван": typed with care in every word, with nothing in it that any language mends.
+const CAREFUL = /^(?!Ij)[A-ZÀ-ÖØ-ÞЁА-Я][a-zà-öø-ÿёа-я]+(?:[ -](?!Ij)[A-ZÀ-ÖØ-ÞЁА-Я][a-zà-öø-ÿёа-я]+)*$/;
+// Letters alone, so that only the first one can become a capital.
+const LETTERS = /^[a-zß-öø-\u024F\u1E00-\u1EFFа-џ]+$/;
 
 type Locale = 'tr' | null;
 
@@ -48,7 +49,7 @@ interface Habits {
  * @param language settles what letters cannot tell: "De Luca" or "de Luca", "ı" or "i".
  */
 export function caseName(name: string, leads: boolean, language: NameLanguage | null = null): string {
-  if (WELL_CASED.test(name)) return name;
+  if (CAREFUL.test(name)) return name;
   const habits = { language, locale: localeOf(name, language) };
   const lower = toLower(name, habits.locale);
   if (NO_CASE.test(name)) return lower;
@@ -126,6 +127,7 @@ function repair(original: string, lower: string, habits: Habits): string {
 }
 
 function caseWord(word: string, at: number, words: readonly string[], habits: Habits): string {
+  if (at === 0 && LETTERS.test(word)) return casePart(word, habits);
   if (/^['’]t$/u.test(word) || (at > 0 && /^(?:оглы|кызы|улы|уулу)$/u.test(word))) return word;
   const before = words[at - 1];
   // Irish: "Ó hEithir".
@@ -135,6 +137,7 @@ function caseWord(word: string, at: number, words: readonly string[], habits: Ha
   if (/^d['’]\p{L}/u.test(word) && (at > 0 || /^(?:fr|pt|es)$/u.test(habits.language ?? ''))) {
     return word.slice(0, 2) + capital(word.slice(2), habits.locale);
   }
+  if (!word.includes('-')) return casePart(word, habits);
   const parts = word.split('-');
   return parts
     .map((part, index) => {
@@ -146,19 +149,25 @@ function caseWord(word: string, at: number, words: readonly string[], habits: Ha
 
 function casePart(part: string, habits: Habits): string {
   const { locale, language } = habits;
-  const [, head = '', mark = '', rest = ''] = PREFIX.exec(part) ?? [];
+  const [, head = '', mark = '', rest = ''] = (APOSTROPHE.test(part) ? PREFIX.exec(part) : null) ?? [];
   if (rest !== '' && hasCapitalAfter(head, part, rest, language)) {
     return capital(head, locale) + mark + casePart(rest, habits);
   }
-  const mac =
-    /^mc(?=\p{L}{2})/u.exec(part)?.[0] ?? (AFTER_MAC.has(part.slice(3)) && part.startsWith('mac') ? 'mac' : undefined);
-  if (mac !== undefined) return capital(mac, locale) + capital(part.slice(mac.length), locale);
-  if (IJ.test(part) || (part.startsWith('ij') && (language === 'nl' || language === 'be'))) return `IJ${part.slice(2)}`;
+  const mac = part.startsWith('m') ? macOf(part) : null;
+  if (mac !== null) return capital(mac, locale) + capital(part.slice(mac.length), locale);
+  if (part.startsWith('ij') && (language === 'nl' || language === 'be' || IJ.test(part))) return `IJ${part.slice(2)}`;
+  if (LETTERS.test(part)) return capital(part, locale);
   // Initials: "j.r.r." → "J.R.R."; other signs before the first letter stay.
   return part.replace(
     /(^[^\p{L}]*|\.)(\p{L})/gu,
     (_all, before: string, first: string) => before + toUpper(first, locale),
   );
+}
+
+/** The prefix that a capital follows: "mc" or "mac". */
+function macOf(part: string): string | null {
+  if (/^mc(?=\p{L}{2})/u.test(part)) return 'mc';
+  return part.startsWith('mac') && AFTER_MAC.has(part.slice(3)) ? 'mac' : null;
 }
 
 function hasCapitalAfter(head: string, part: string, rest: string, language: NameLanguage | null): boolean {

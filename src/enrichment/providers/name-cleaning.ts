@@ -13,8 +13,13 @@ export interface CleanName {
   readonly suffixes: readonly string[];
 }
 
-// Letters of Europe with single signs between them, as nine in ten names are.
-const PLAIN = /^[A-Za-z\u00C0-\u024F]+(?:[ '’-][A-Za-z\u00C0-\u024F]+)*$/;
+// Letters with single signs between them, as nearly all names are: Latin, Cyrillic, kana, Han and Hangul.
+const LATIN = 'A-Za-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u024F\\u1E00-\\u1EFF';
+const OTHERS =
+  '\\u0400-\\u0481\\u048A-\\u052F\\u3041-\\u3096\\u30A1-\\u30FA\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uAC00-\\uD7A3';
+const PLAIN = new RegExp(`^[${LATIN}${OTHERS}]+(?:[ '’-][${LATIN}${OTHERS}]+)*$`);
+// Every plain text that FORMER finds something in has one of these words.
+const PERHAPS_FORMER = / (?:née?|nee|geborene|born|z domu) /i;
 const WIDE = /[\uFF01-\uFF9F\u{1D400}-\u{1D7FF}]+/gu;
 const DECORATION =
   /[\p{Extended_Pictographic}\p{Regional_Indicator}\u{1F3FB}-\u{1F3FF}\u{E0020}-\u{E007F}\uFE0E\uFE0F\u20E3★☆✓♥♡†]+\u200D?/gu;
@@ -57,9 +62,9 @@ export function cleanName(typed: string): CleanName {
   }
 }
 
-/** Whether a text has nothing but words of Latin letters, so that there is nothing to clean. */
+/** Whether a text has nothing but words of letters, so that there is nothing to clean. */
 export function isPlain(text: string): boolean {
-  return PLAIN.test(text) && (!text.includes(' ') || !FORMER.test(text));
+  return PLAIN.test(text) && (!text.includes(' ') || !PERHAPS_FORMER.test(text));
 }
 
 /** Takes what the pattern finds out of a text, unless nothing else would be left: `"Jane Doe"` is a name in quotes. */

@@ -2,8 +2,6 @@ import { scriptOf } from './name-splitting.js';
 
 const INITIALS = /^(?:\p{L}\.?|(?:\p{L}\.)+\p{L}?\.?)$/u;
 const SHORT_FOR = new Set('mohd muhd mohmd wm chas thos jas geo robt edw benj jos. chr'.split(' '));
-// Longer than any abbreviation.
-const PLAIN_NAME = /^[A-Z][a-z]{5,}$/;
 const VIETNAMESE_MIDDLE = /^(?:thị|văn|thi)$/iu;
 
 /**
@@ -11,25 +9,33 @@ const VIETNAMESE_MIDDLE = /^(?:thị|văn|thi)$/iu;
  * initials or an abbreviation is left ("J.R.R.", "JD", "Wm", "Md").
  */
 export function callName(first: string): string | null {
-  if (PLAIN_NAME.test(first)) return first;
   const script = scriptOf(first);
   if (script !== 'latin' && script !== 'cyrillic' && script !== 'greek') return first;
-  const words = first.split(' ').filter((word) => !INITIALS.test(word));
-  if (VIETNAMESE_MIDDLE.test(words[0] ?? '')) words.shift();
+  const words = first.split(' ').filter((word) => !isInitials(word));
+  if (words[0]?.length === 3 && VIETNAMESE_MIDDLE.test(words[0])) words.shift();
   if (words.length === 0 || words.some((word) => isAbbreviation(word, script === 'latin'))) return null;
   return words.join(' ');
 }
 
 /** Whether a name is no more than its first letter; a Chinese name of one character is whole. */
 export function isInitial(name: string): boolean {
-  return name.length < 3 && /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]\.?$/u.test(name);
+  // A letter has up to two code units.
+  return name.length <= 3 && /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]\.?$/u.test(name);
+}
+
+function isInitials(word: string): boolean {
+  return (word.length <= 2 || word.includes('.')) && INITIALS.test(word);
 }
 
 function isAbbreviation(word: string, isLatin: boolean): boolean {
-  if (word.endsWith('.') || SHORT_FOR.has(word.toLowerCase())) return true;
+  if (word.endsWith('.')) return true;
+  // Nothing below is longer than three letters, each of up to two code units.
+  if (word.length > 6) return false;
+  if (SHORT_FOR.has(word.toLowerCase())) return true;
   // Two capitals are somebody's initials ("AJ"); a word without vowels is short for a name ("Md").
   if (/^\p{Lu}{2,3}$/u.test(word)) return true;
-  return isLatin && word.length < 5 && !/[aeiouyæœøıəơư]/u.test(word.normalize('NFD').toLowerCase());
+  if (!isLatin || word.length > 4 || /[aeiouy]/.test(word)) return false;
+  return !/[aeiouyæœøıəơư]/u.test(word.normalize('NFD').toLowerCase());
 }
 
 /** What a greeting may say, as it was found out. */
@@ -46,12 +52,14 @@ export function greetingOf(template: string): (values: GreetingValues) => string
   const pieces = template.split(SLOT);
   return (values) => {
     let text = '';
-    for (const [at, piece] of pieces.entries()) {
+    let at = -1;
+    for (const piece of pieces) {
+      at += 1;
       const said = at % 2 === 0 ? piece : sayable(piece as keyof GreetingValues, values);
       if (said === null && piece !== 'title') return null;
       text += said ?? '';
     }
-    return text.includes('  ') ? text.replace(/ {2,}/gu, ' ').trim() : text.trim();
+    return (text.includes('  ') ? text.replace(/ {2,}/gu, ' ') : text).trim();
   };
 }
 

@@ -21,6 +21,8 @@ export interface NamePart {
 
 const HONORIFIC =
   /(?<=\S)\s?(先生|小姐|女士|太太|教授|博士|老师|老師|经理|經理|さん|さま|様|殿|氏|ちゃん|くん|(?<=\s)君|선생님|교수님|대표님|님|(?<=[\s\S])씨)$/u;
+// Without any of them no honorific can follow.
+const EAST_ASIAN = /[\u3041-\u9FFF\uAC00-\uD7A3]/;
 const JOB =
   /(?:^|\s)(?:c[efotmi]o|[se]?vp|director|manager|(?:co-?)?founder|engineer|consultant|owner|president|developer|analyst|geschäftsführer(?:in)?|leiter(?:in)?|inhaber(?:in)?|directeur|directrice|gérante?|gerente|directora|retired|student)(?:$|\s)/iu;
 const TWO_PEOPLE = /\s(?:&|and|und|et)\s/iu;
@@ -28,7 +30,8 @@ const NONE: readonly string[] = [];
 
 /** Reads one box: "Smith, Dr. John (he/him), PhD" has two names, a title, pronouns and a suffix. */
 export function readPart(text: string, box: Box, language: NameLanguage | null): NamePart {
-  if (isPlain(text)) return partOf(stripTitles(text.split(' '), language, box), null);
+  if (isPlain(text) && !(EAST_ASIAN.test(text) && HONORIFIC.test(text)))
+    return partOf(stripTitles(text.split(' '), language, box), null);
   const clean = cleanName(text);
   const honorific = HONORIFIC.exec(clean.text)?.[1] ?? null;
   const name = honorific === null ? clean.text : clean.text.slice(0, -honorific.length).trim();

@@ -27,6 +27,8 @@ export interface NameBoxes {
 type Aside = Omit<ReadName, 'first' | 'last' | 'undivided'>;
 type Divided = Pick<ReadName, 'first' | 'last' | 'undivided'>;
 
+// Most names have nothing beside them, and lists cost time on every lead.
+const NO_ASIDE: Aside = { title: null, suffix: null, remark: null, pronouns: null, couple: false };
 const LONE_SUFFIX = /^[js]r\.?$|^i{2,3}$|^ph\.?d\.?$/iu;
 
 /** Reads a name out of its boxes. A part moves from one box to another only where the other box proves that it must. */
@@ -109,6 +111,7 @@ function divide(part: NamePart, language: NameLanguage | null): Divided {
 
 /** What is no name in some parts, each text once. */
 function aside(...parts: readonly NamePart[]): Aside {
+  if (parts.every(isBare)) return NO_ASIDE;
   return {
     title: textOf(parts, 'titles', ' '),
     suffix: textOf(parts, 'suffixes', ' '),
@@ -118,12 +121,15 @@ function aside(...parts: readonly NamePart[]): Aside {
   };
 }
 
+function isBare({ titles, suffixes, remarks, pronouns, couple }: NamePart): boolean {
+  return !couple && titles.length + suffixes.length + remarks.length + pronouns.length === 0;
+}
+
 function textOf(
   parts: readonly NamePart[],
   kind: 'titles' | 'suffixes' | 'remarks' | 'pronouns',
   separator: string,
 ): string | null {
-  // Most names have none, and lists cost time on every lead.
   if (parts.every((part) => part[kind].length === 0)) return null;
   return [...new Set(parts.flatMap((part) => part[kind]))].join(separator);
 }

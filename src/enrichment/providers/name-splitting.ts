@@ -17,6 +17,7 @@ const SCRIPTS: readonly (readonly [Script, RegExp])[] = [
 ];
 
 const LATIN_ONLY = /^[ -~\u00A0-\u024F\u1E00-\u1EFF\u2019]+$/;
+const LATIN_FIRST = /^[A-Za-z\u00C0-\u024F\u1E00-\u1EFF][ -~\u00A0-\u024F\u1E00-\u1EFF\u2019]*$/;
 const LATIN_LETTER = /[A-Za-z\u00C0-\u024F\u1E00-\u1EFF]/;
 const TWO_INITIALS = /^(?:\p{Lu}\.){2,4}$/u;
 const PATRONYMIC = /(?:ович|евич|івна|ївна|овна|евна|инична)$|^(?:ильич|кузьмич|лукич|фомич|никитич|ильинична)$|ич$/iu;
@@ -43,6 +44,7 @@ const HEBREW_FAMILY_HEAD = new Set('בן בר אבן בית אל די דה ון'
 /** The script a name is written in; a Japanese name with any kana is `kana`. */
 export function scriptOf(text: string): Script {
   // Nearly all names are Latin: one look instead of eight.
+  if (LATIN_FIRST.test(text)) return 'latin';
   if (LATIN_ONLY.test(text) && LATIN_LETTER.test(text)) return 'latin';
   return SCRIPTS.find(([, letters]) => letters.test(text))?.[0] ?? 'other';
 }
@@ -66,7 +68,7 @@ export function splitFullName(
   if (words.length < 2) return { first: words[0] ?? null, last: null };
   const [one = '', ...others] = words;
   // "Иванов И. И.", "Tolkien J.R.R.": one initial may stand for either name, two only for given ones.
-  if (one.length > 2 && !one.includes('.') && TWO_INITIALS.test(others.join('')))
+  if (one.length > 2 && !one.includes('.') && text.includes('.') && TWO_INITIALS.test(others.join('')))
     return { first: others.join(' '), last: one };
   const shouted = shoutedFamily(words);
   if (shouted !== null) return shouted;

@@ -29,6 +29,7 @@ const USER_NAME = /^\p{L}{2,}\.\p{L}{2,}$/u;
 const KEYBOARD =
   /^(?:asdf+[a-z]*|qwer[a-z]*|qwe|azerty|sdfg*|sdf|dfg[a-z]?|fgh[a-z]?|ghj[a-z]?|hjk[a-z]?|jkl[a-z]?|zxc[a-z]*|yxc[a-z]*|xcv[a-z]*|cvb[a-z]?|wasd|poiu[a-z]*|lkjh[a-z]*|asd|abc|abcd[a-z]*|йцук[а-я]*|фыва[а-я]*)$/iu;
 const PRESSED = /^(?:asdf|qwert|zxcv|йцук|фыва|hjkl|lkjh)/iu;
+const PRESSED_ANYWHERE = new RegExp(PRESSED.source.replace('^', '(?:^| )'), PRESSED.flags);
 const REPEATED = /^x+$|^(\p{L})\1{2,}$|^(\p{L}{1,4})\2{2,}$|^(asd|qwe|sdf|dfg|asdf|jkl|fgh|zxc)\3+$/iu;
 // Last words of companies and departments, none of them a family name.
 const COMPANY = new Set(
@@ -45,8 +46,6 @@ const COMPANY_DOTTED = /\s(?:s\.?p\.a|s\.a\.s?|s\.l|b\.v|n\.v|e\.v|sp\. ?z ?o\. 
 const COMPANY_JOINED = /\s(?:&|and|und|et) (?:co|sons|söhne|fils|partners?)\.?$|^\S+ (?:&|and|und|et) \S+$/iu;
 const COMPANY_IN_CAPITALS = /\s(?:AG|KG|OHG|SE|AB|AS|OY|BV|NV|KK|PLC)$/u;
 const COMPANY_CJK = /株式会社|有限会社|合同会社|有限公司|公司$|集团$|주식회사|\(주\)|大学$|銀行$|银行$/u;
-// Words of small letters after a first one: they hold neither dots nor capitals that could make a company of them.
-const ORDINARY = /^[A-Z]?[a-z]+(?: [A-Z]?[a-z]+)*$/;
 const GENERIC = new Set(
   'info sales support admin administrator office marketing webmaster newsletter purchasing accounting buchhaltung vertrieb einkauf service kundenservice contact kontakt hr'.split(
     ' ',
@@ -55,8 +54,8 @@ const GENERIC = new Set(
 
 /** Whether one of two boxes holds an address or a company beside a name in the other. */
 export function suspectsBox(text: string): boolean {
-  if (!isPlain(text) && (NO_NAME.test(text.replace(ORDINAL, '')) || DOMAIN.test(text))) return true;
-  return text.includes(' ') && isCompany(text);
+  if (text.includes(' ') && isCompany(text)) return true;
+  return !isPlain(text) && (NO_NAME.test(text.replace(ORDINAL, '')) || DOMAIN.test(text));
 }
 
 /**
@@ -66,34 +65,51 @@ export function suspectsBox(text: string): boolean {
  * @param text all that was typed as a name, with single spaces.
  */
 export function suspect(text: string): Suspicion {
+  const plain = isPlain(text);
   const lower = text.toLowerCase();
-  const words = lower.split(/[\s,]+/u);
-  if (!/[\p{L}\p{N}]/u.test(text) || words.every((word) => NOTHING.has(word))) return 'nothing';
+  const words = lower.split(plain ? ' ' : /[\s,]+/u);
+  if ((!plain && !/[\p{L}\p{N}]/u.test(text)) || words.every((word) => NOTHING.has(word))) return 'nothing';
   if (text.length > LONGEST_NAME || words.length > MOST_WORDS) return 'suspicious';
-  if (!isPlain(text) && (NO_NAME.test(text.replace(ORDINAL, '')) || DOMAIN.test(text) || USER_NAME.test(text))) {
+  if (!plain && (NO_NAME.test(text.replace(ORDINAL, '')) || DOMAIN.test(text) || USER_NAME.test(text))) {
     return 'suspicious';
   }
-  if (words.some((word) => PRESSED.test(word))) return 'suspicious';
-  if (PAIRS.has(lower) || words.every((word) => KEYBOARD.test(word) || REPEATED.test(word) || GENERIC.has(word))) {
+  if (plain ? PRESSED_ANYWHERE.test(lower) : words.some((word) => PRESSED.test(word))) return 'suspicious';
+  if (PAIRS.has(lower) || words.every((word) => KEYBOARD.test(word) || GENERIC.has(word) || isRepeated(word))) {
     return 'suspicious';
   }
   return isCompany(text) ? 'suspicious' : null;
 }
 
-function isCompany(text: string): boolean {
-  const words = text.split(' ');
-  if (words.some((word, at) => (at === 0 || at === words.length - 1) && isCompanyWord(word, at === 0))) return true;
-  if (!ORDINARY.test(text)) {
-    if (COMPANY_DOTTED.test(text) || COMPANY_CJK.test(text)) return true;
-    if (COMPANY_IN_CAPITALS.test(text) && text !== text.toUpperCase()) return true;
+/** The pattern looks long: nearly every word shows in its first letters that it repeats none. */
+function isRepeated(word: string): boolean {
+  const first = word.charCodeAt(0);
+  let canBe = first > 0x7f || word === 'x';
+  for (let at = 1; at <= 4 && at < word.length && !canBe; at += 1) {
+    const code = word.charCodeAt(at);
+    canBe = code === first || code > 0x7f;
   }
+  return canBe && REPEATED.test(word);
+}
+
+function isCompany(text: string): boolean {
+  const start = text.indexOf(' ');
+  const end = text.lastIndexOf(' ');
+  if (isCompanyWord(start < 0 ? text : text.slice(0, start), true)) return true;
+  if (end >= 0 && isCompanyWord(text.slice(end + 1), false)) return true;
+  if ((text.includes('.') && COMPANY_DOTTED.test(text)) || COMPANY_CJK.test(text)) return true;
+  if (endsInCapital(text) && COMPANY_IN_CAPITALS.test(text) && text !== text.toUpperCase()) return true;
   // "Johnson & Johnson": two people without a family name, or a company.
-  return words.length > 2 && COMPANY_JOINED.test(text);
+  return start < end && COMPANY_JOINED.test(text);
+}
+
+function endsInCapital(text: string): boolean {
+  const code = text.charCodeAt(text.length - 1);
+  return code >= 0x41 && code <= 0x5a;
 }
 
 /** In front stand legal forms of Slavic and Arabic companies only: "ООО Ромашка". */
 function isCompanyWord(word: string, isFirst: boolean): boolean {
+  if (isFirst && /^[a-z]/iu.test(word)) return false;
   const lower = word.toLowerCase();
-  const bare = /[.,]/.test(lower) ? lower.replace(/[.,]/gu, '') : lower;
-  return COMPANY.has(bare) && !(isFirst && /^[a-z]/iu.test(word));
+  return COMPANY.has(/[.,]/.test(lower) ? lower.replace(/[.,]/gu, '') : lower);
 }

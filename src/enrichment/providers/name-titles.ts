@@ -19,6 +19,8 @@ export interface BareName {
 /** Where words came from: a full name, or the box of one half of it. */
 export type Box = 'full' | 'first' | 'last';
 
+const LETTERS = /^[A-Za-z\u00C0-\u024F\u0400-\u04FF]+$/;
+
 interface Ends {
   readonly language: NameLanguage | null;
   readonly box: Box;
@@ -31,8 +33,12 @@ interface Ends {
  * name is a title only where something says so: its dot, two more words, or the language.
  */
 export function stripTitles(all: readonly string[], language: NameLanguage | null, box: Box = 'full'): BareName {
-  const text = all.join(' ');
-  const ends = { language, box, capitals: text === text.toUpperCase() && text !== text.toLowerCase() };
+  const [only] = all;
+  // One word that no list has is a name, and nearly every box holds just that.
+  if (all.length === 1 && only !== undefined && LETTERS.test(only) && !isListed(only)) {
+    return { name: all, title: null, suffix: null, couple: false, ofGivenName: false };
+  }
+  const ends = { language, box, capitals: all.length > 1 && areCapitals(all.join(' ')) };
   const end = suffixStart(all, 0, ends);
   const { start, couple } = titleEnd(all.slice(0, end), ends);
   const title = all.slice(0, start);
@@ -45,6 +51,15 @@ export function stripTitles(all: readonly string[], language: NameLanguage | nul
   };
 }
 
+function isListed(word: string): boolean {
+  const key = word.toLowerCase();
+  return words.TITLES.has(key) || words.TITLES_OR_NAMES.has(key);
+}
+
+function areCapitals(text: string): boolean {
+  return text === text.toUpperCase() && text !== text.toLowerCase();
+}
+
 /** Whether all words are suffixes ("Jr.", "PhD MBA"), as after a comma. */
 export function areSuffixes(all: readonly string[]): boolean {
   return all.length > 0 && all.every((word) => isSuffixAlone(word) || isTitleAfter(word));
@@ -55,8 +70,12 @@ export function areCertainSuffixes(all: readonly string[]): boolean {
   return all.length > 0 && all.every((word) => words.SUFFIXES.has(bare(word)));
 }
 
+const MARK = /[.,'’"״׳]/;
+const MARKS = /[.,'’"״׳]/gu;
+
 function bare(word: string): string {
-  return word.toLowerCase().replace(/[.,'’"״׳]/gu, '');
+  const lower = word.toLowerCase();
+  return MARK.test(lower) ? lower.replace(MARKS, '') : lower;
 }
 
 function titleEnd(all: readonly string[], ends: Ends): { start: number; couple: boolean } {
@@ -84,7 +103,7 @@ function isFollower(all: readonly string[], at: number): boolean {
 
 function isTitle(word: string, rest: readonly string[], { language, box }: Ends): boolean {
   const key = bare(word);
-  if (words.TITLES.has(key) || /^(?:prof|dr|dipl)-\p{L}/u.test(key)) return true;
+  if (words.TITLES.has(key) || (key.includes('-') && /^(?:prof|dr|dipl)-\p{L}/u.test(key))) return true;
   if (key === 'tan') return bare(rest[0] ?? '') === 'sri' && rest.length > 2;
   if (key === 'the') return /^(?:right|very|most)?(?:hon|honou?rable|rev|reverend)$/u.test(bare(rest[0] ?? ''));
   if (!words.TITLES_OR_NAMES.has(key)) return false;
@@ -128,14 +147,16 @@ function isSuffix(word: string, inBox: number, { capitals, box }: Ends): boolean
   // Before a last name in its own box stands the first name in its own.
   const left = box === 'last' ? inBox + 1 : inBox;
   const key = bare(word);
-  const isShouted = word === word.toUpperCase() && !capitals;
   if (words.SUFFIXES.has(key)) return true;
   if (isTitleAfter(word)) return left > (box === 'full' ? 2 : 1);
   // "Ma" and "Vi" are family names: a degree needs its dots or capitals of its own, and two names before it.
-  if (words.SUFFIXES_OR_NAMES.has(key)) return left > 2 && (isShouted || /\p{L}\.\p{L}/u.test(word));
+  if (words.SUFFIXES_OR_NAMES.has(key)) {
+    return left > 2 && ((!capitals && word === word.toUpperCase()) || /\p{L}\.\p{L}/u.test(word));
+  }
   // Indonesian and Slavic degrees: "S.Kom", "M.Pd.", "dipl.ing".
   return (
     left > 2 &&
+    word.includes('.') &&
     /^(?!S\.[AL]\.?$)(?:[SM]\.\p{Lu}\p{Ll}{0,5}\.?|[SM]\.\p{Lu}\.(?:\p{Lu}\p{Ll}*\.?)?|dipl\.\p{L}+\.?)$/u.test(word)
   );
 }
