@@ -7,7 +7,7 @@ import { Child } from './child.mjs';
 import { crashServersBelow } from './interruption.mjs';
 import { START_FLAGS } from './start-flags.mjs';
 import { readEnvironment } from '../dist/simulator/environment.js';
-import { freePort } from '../dist/simulator/service-process.js';
+import { freePort } from '../dist/simulator/free-port.js';
 
 const HERE = import.meta.dirname;
 const ROOT = join(HERE, '..');

@@ -83,7 +83,7 @@ export class World {
   }
 
   async #startRedis(program) {
-    const { freePort } = await import(join(this.dist, 'simulator', 'service-process.js'));
+    const { freePort } = await import(join(this.dist, 'simulator', 'free-port.js'));
     this.freePort = freePort;
     const port = await freePort();
     // Nothing is written to disk: the fastest Redis there is, for whoever keeps everything in it.

@@ -11,7 +11,8 @@ import { play, type PlayOptions } from './play.js';
 import { runProgram } from './program.js';
 import { PROJECT_ROOT } from './samples.js';
 import { SHIPPED_SERVICES } from './service-finder.js';
-import { freePort, ServiceProcess } from './service-process.js';
+import { freePort } from './free-port.js';
+import { ServiceProcess } from './service-process.js';
 import { Simulation } from './simulation.js';
 
 const HELP = `Runs the whole service on this machine, plays a journey through it and shows what came back.

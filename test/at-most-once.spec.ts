@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freePort } from '../simulator/free-port.js';
 import { Database } from '../src/database/database.js';
 import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
 import type { NewDelivery } from '../src/delivery/delivery.js';
 import { SendingMarksRepository } from '../src/delivery/sending-marks.repository.js';
 import { type RunningApp, startApp } from './support/app.js';
-import { freePort } from './support/test-redis.js';
 import { Receiver } from './support/receiver.js';
 import { Records } from './support/records.js';
 import { deliverThrough, newDelivery, ScriptedChannel } from './support/scripted-channel.js';

@@ -6,6 +6,7 @@ import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../simulator/free-port.js';
 import { RicochetConfigModule } from '../src/config/config.module.js';
 import type { Role } from '../src/config/config.js';
 import type { Secrets } from '../src/config/secrets.js';
@@ -22,7 +23,7 @@ import { Drain } from '../src/queue/drain.js';
 import { QueueModule } from '../src/queue/queue.module.js';
 import { type HalfOpenProxy, startHalfOpenProxy } from './support/half-open-proxy.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
-import { freePort, hasOwnRedis, startRedisOn } from './support/test-redis.js';
+import { hasOwnRedis, startRedisOn } from './support/test-redis.js';
 
 const POOL = 4;
 

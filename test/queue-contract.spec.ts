@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freePort } from '../simulator/free-port.js';
 import type { WorkQueue } from '../src/queue/work-queue.js';
 import { startHalfOpenProxy } from './support/half-open-proxy.js';
 import { type TestCluster, startCluster } from './support/redis-cluster.js';
-import { freePort, hasOwnRedis, hasRedis, startRedis, startRedisOn, type TestRedis } from './support/test-redis.js';
+import { hasOwnRedis, hasRedis, startRedis, startRedisOn, type TestRedis } from './support/test-redis.js';
 import { QueueProcesses } from './support/work-queue.js';
 
 const processes = new QueueProcesses();

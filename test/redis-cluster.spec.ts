@@ -4,9 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Bull from 'bull';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freePort } from '../simulator/free-port.js';
 import type { WorkQueue } from '../src/queue/work-queue.js';
 import { startCluster, type TestCluster } from './support/redis-cluster.js';
-import { freePort, hasOwnRedis, startRedisOn } from './support/test-redis.js';
+import { hasOwnRedis, startRedisOn } from './support/test-redis.js';
 import { QueueProcesses } from './support/work-queue.js';
 
 const BACK_WITHIN_MS = 15_000;

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { describe, expect, it, vi } from 'vitest';
+import { freePort } from '../simulator/free-port.js';
 import type { WorkQueue } from '../src/queue/work-queue.js';
 import { REDIS_PASSWORD, REDIS_USER, REFUSALS, startRefusingRedis } from './support/redis-refusals.js';
 import { startMovingAddress } from './support/moving-address.js';
-import { freePort, hasOwnRedis, startRedisOn, type TestRedis } from './support/test-redis.js';
+import { hasOwnRedis, startRedisOn, type TestRedis } from './support/test-redis.js';
 import { QueueProcesses } from './support/work-queue.js';
 
 /** The promise: it listens again by itself this soon after it was let in. */

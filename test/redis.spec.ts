@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../simulator/free-port.js';
 import { FakeAdobe } from './support/fake-adobe.js';
 import { Records } from './support/records.js';
 import { leadRequest } from './support/requests.js';
 import { ServiceProcess } from './support/service-process.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
-import { freePort, hasRedis, startRedis, type TestRedis } from './support/test-redis.js';
+import { hasRedis, startRedis, type TestRedis } from './support/test-redis.js';
 
 const ACTIONS = 60;
 const RETRY_MS = 1_000;

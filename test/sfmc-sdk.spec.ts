@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import SDK from 'sfmc-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../simulator/free-port.js';
 import { createApp } from '../src/boot.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { testEnvironment } from './support/app.js';
@@ -12,7 +13,6 @@ import { Receiver } from './support/receiver.js';
 import { Sfmc } from './support/sfmc.js';
 import { SoapClient } from './support/soap-client.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
-import { freePort } from './support/test-redis.js';
 
 let database: TestDatabase;
 let receiver: Receiver;

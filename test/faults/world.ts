@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../simulator/free-port.js';
 import { testEnvironment } from '../support/app.js';
 import { PROJECT_ROOT } from '../support/service-process.js';
-import { freePort } from '../support/test-redis.js';
 import { RecordingAdobe, type CallbackReceiver, type SeenRequest } from './recording-adobe.js';
 import { checkAttempts, checkHistory, FaultRecords } from './records.js';
 import type { Outcome } from './outcome.js';

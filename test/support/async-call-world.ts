@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { expect } from 'vitest';
+import { freePort } from '../../simulator/free-port.js';
 import type { NewAsyncCall, SubmittedCall } from '../../src/registrations/async-calls/async-call.js';
 import { ServiceChild } from '../faults/service-child.js';
 import { testEnvironment } from './app.js';
@@ -11,7 +12,6 @@ import { Receiver } from './receiver.js';
 import { Records } from './records.js';
 import { SCRIPTED_SERVICES } from './scripted-services.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
-import { freePort } from './test-redis.js';
 
 const FIXTURE = join(import.meta.dirname, '..', 'fixtures', 'async-call-service.mjs');
 export const LEASE_MS = 2_000;

@@ -2,7 +2,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { freePort, startRedisOn, type TestRedis } from './test-redis.js';
+import { freePort } from '../../simulator/free-port.js';
+import { startRedisOn, type TestRedis } from './test-redis.js';
 
 /** The user of REDIS_URL in these tests, and its password. */
 export const REDIS_USER = 'ricochet';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
+import { freePort } from '../../simulator/free-port.js';
 import { checkedEnvironment } from './answer-check.js';
 import { type Answer, type AppOptions, call, TEST_KEY, testEnvironment } from './app.js';
-import { freePort } from './test-redis.js';
 
 export const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const READY_WITHIN_MS = 30_000;

@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../simulator/free-port.js';
 import { findPostgresOwner } from '../../src/database/postgres-owner.js';
-import { freePort } from './test-redis.js';
 
 export type PoolMode = 'session' | 'transaction' | 'statement';
 

@@ -1,11 +1,11 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { freePort } from '../../simulator/free-port.js';
 
 /** A Redis of one test file, empty when it starts. */
 export interface TestRedis {
@@ -44,15 +44,6 @@ export async function startRedis(): Promise<TestRedis> {
   if (!url) throw new Error('There is no Redis to test with');
   const notOurs = (): Promise<void> => Promise.reject(new Error('REDIS_URL is not ours to kill'));
   return { url, ours: false, kill: notOurs, restart: notOurs, stop: () => Promise.resolve() };
-}
-
-/** A port nobody listens on, for what is absent at boot. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Starts a redis-server of our own on that port. @param settings further flags, e.g. `--maxclients 10`. */
