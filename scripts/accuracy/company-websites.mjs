@@ -1,6 +1,6 @@
 // Websites of universities, employers and sites: the provider `domain` must give back the domain itself.
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { askProvider } from '../scoring/ask-provider.mjs';
+import { isInstitution } from '../scoring/mail-domains.mjs';
 
 export default {
   title: 'Websites of institutions and companies',
@@ -9,18 +9,12 @@ export default {
   reach: { right: 98, wrong: 0.5 },
   key: ({ domain }) => domain,
   async answers(dist) {
-    const file = join(dist, 'src', 'enrichment', 'providers', 'domain.provider.js');
-    const { DomainProvider } = await import(pathToFileURL(file).href);
+    const ask = await askProvider(dist, 'domain');
     const { getDomain } = await import('tldts');
-    const provider = new DomainProvider();
-    const soFar = { fields: {}, accountFields: {}, accessors: {}, attributes: {}, people: new Map() };
-    const context = { signal: new AbortController().signal };
-    const settings = {};
     return async ({ domain }) => {
-      const entity = { kind: 'account', id: '1', fields: { website: `https://www.${domain}/` } };
-      const { accountFields } = await provider.enrich({ entity, soFar }, settings, context);
+      const { companyDomain } = await ask({ website: `https://www.${domain}/` }, 'account');
       return {
-        found: accountFields.companyDomain ?? null,
+        found: companyDomain ?? null,
         registrable: getDomain(domain, { allowPrivateDomains: true }),
       };
     };
@@ -34,7 +28,7 @@ export default {
   subsets: [
     {
       title: 'Universities, employers and sites',
-      of: ({ is }) => ['university', 'employer', 'site'].includes(is),
+      of: isInstitution,
       reach: { right: 98, wrong: 0.05 },
     },
   ],

@@ -1,26 +1,18 @@
 // Rows of the accuracy table: seniority and function of job titles, labelled by hand.
 // No peer: the npm registry has no package that reads the level or the field of a job title (looked for in November 2026).
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { askProvider } from '../scoring/ask-provider.mjs';
 
 const LEVELS = ['intern', 'entry', 'senior', 'manager', 'director', 'vicePresident', 'cLevel', 'owner'];
 /** A title that says nothing of rank may be anybody's; to call its holder a manager or more is as wrong as two levels. */
 const LEVEL_OF_UNKNOWN = LEVELS.indexOf('entry');
-const CONTEXT = { flowStep: {}, globalAttributes: {}, headers: {}, journey: {}, subscription: {}, pathConfig: [] };
 const SCRIPTS_WITHOUT_SPACES = new Set(['zh', 'ja', 'ko']);
 const REACH = { right: 90, wrong: 2 };
 
 /** @returns a function of a row, giving `{ seniority, jobFunction }`; "unknown" is what the provider leaves out. */
 export async function answers(dist) {
-  const file = join(dist, 'src', 'enrichment', 'providers', 'job-title.provider.js');
-  const { JobTitleProvider } = await import(pathToFileURL(file).href);
-  const provider = new JobTitleProvider();
-  const signal = new AbortController().signal;
-  const context = { ...CONTEXT, deadline: new Date(8.64e15), signal, log: () => undefined };
+  const ask = await askProvider(dist, 'job-title');
   return async (row) => {
-    const entity = { kind: 'lead', id: '1', fields: { jobTitle: row.title } };
-    const soFar = { fields: {}, accountFields: {}, people: new Map(), accessors: {}, attributes: {} };
-    const { fields = {} } = await provider.enrich({ entity, soFar }, {}, context);
+    const fields = await ask({ jobTitle: row.title });
     return { seniority: fields.jobSeniority ?? 'unknown', jobFunction: fields.jobFunction ?? 'unknown' };
   };
 }

@@ -1,7 +1,6 @@
 // Whose mail a domain is: the provider `email` on universities, employers, free mail and throw-away mail.
-import { emailAnswers } from '../corpora/email-answers.mjs';
+import { emailAnswers, isInstitution } from '../scoring/mail-domains.mjs';
 
-const INSTITUTIONS = ['university', 'employer', 'site'];
 const TYPE = {
   university: 'corporate',
   employer: 'corporate',
@@ -11,17 +10,28 @@ const TYPE = {
 };
 
 /** An answer is { type, suggestion }; a type that is null says nothing. */
-function judge({ is }, { type, suggestion }) {
+function judge(row, { type, suggestion }) {
   if (type === null && suggestion === null) return 'silent';
   // An institution must not be called a typing error either. Of an error, the host that was meant says the type.
-  if (INSTITUTIONS.includes(is) && suggestion !== null) return 'wrong';
-  if (is === 'error') return type === 'free' ? 'right' : 'silent';
-  return type === TYPE[is] ? 'right' : 'wrong';
+  if (isInstitution(row) && suggestion !== null) return 'wrong';
+  if (row.is === 'error') return type === 'free' ? 'right' : 'silent';
+  return type === TYPE[row.is] ? 'right' : 'wrong';
 }
 
 const freeOrNot =
   (isFree) =>
   ({ domain }) => ({ type: isFree(domain) ? 'free' : 'corporate', suggestion: null });
+
+/** A package that is a list of free mail, and one of our sources. */
+const listOfFreeMail = (name, file) => ({
+  package: name,
+  ranked: false,
+  why: 'one of the sources of free mail',
+  async answers(require) {
+    const known = new Set(require(file));
+    return freeOrNot((domain) => known.has(domain));
+  },
+});
 
 export default {
   title: 'Mail domains',
@@ -34,7 +44,7 @@ export default {
   subsets: [
     {
       title: 'Universities and exclusive employers, called free, disposable or a typing error',
-      of: ({ is }) => INSTITUTIONS.includes(is),
+      of: isInstitution,
       reach: { cases: 15_000, count: { wrong: 0 } },
     },
     {
@@ -45,24 +55,8 @@ export default {
     { title: 'Throw-away mail', of: ({ is }) => is === 'disposable' },
   ],
   peers: [
-    {
-      package: 'email-providers@2.26.0',
-      ranked: false,
-      why: 'one of the sources of free mail',
-      async answers(require) {
-        const known = new Set(require('email-providers/all.json'));
-        return freeOrNot((domain) => known.has(domain));
-      },
-    },
-    {
-      package: 'free-email-domains@1.12.6',
-      ranked: false,
-      why: 'one of the sources of free mail',
-      async answers(require) {
-        const known = new Set(require('free-email-domains'));
-        return freeOrNot((domain) => known.has(domain));
-      },
-    },
+    listOfFreeMail('email-providers@2.26.0', 'email-providers/all.json'),
+    listOfFreeMail('free-email-domains@1.12.6', 'free-email-domains'),
     {
       package: '@activeprospect/freemail@1.5.2',
       ranked: false,

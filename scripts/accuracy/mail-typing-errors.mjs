@@ -1,5 +1,5 @@
 // Typing errors in mail domains: the provider `email` on real domains, which are none, and on slips of the keyboard.
-import { emailAnswers } from '../corpora/email-answers.mjs';
+import { emailAnswers, isInstitution } from '../scoring/mail-domains.mjs';
 
 export default {
   title: 'Typing errors of mail domains',
@@ -17,7 +17,7 @@ export default {
   subsets: [
     {
       title: 'Universities, employers and sites called a typing error',
-      of: ({ is }) => ['university', 'employer', 'site'].includes(is),
+      of: isInstitution,
       reach: { cases: 15_000, count: { wrong: 0 } },
     },
     { title: 'Slips of twenty hosts', of: ({ is }) => is === 'error', reach: { wrong: 0.5 } },

@@ -1,8 +1,6 @@
 // Row of the accuracy table: given and family names, split and cased by the name provider.
-import { pathToFileURL } from 'node:url';
-import { join } from 'node:path';
+import { askProvider } from '../scoring/ask-provider.mjs';
 
-const CONTEXT = { flowStep: {}, globalAttributes: {}, headers: {}, journey: {}, subscription: {}, pathConfig: [] };
 const SPLIT = new Set(['split', 'splitUpper', 'comma', 'title']);
 
 /** What a row's request has, without empty fields. */
@@ -25,15 +23,9 @@ export default {
   key: (row) => row.key,
 
   async answers(dist) {
-    const file = join(dist, 'src', 'enrichment', 'providers', 'name.provider.js');
-    const { NameProvider } = await import(pathToFileURL(file).href);
-    const provider = new NameProvider();
-    const signal = new AbortController().signal;
-    const context = { ...CONTEXT, deadline: new Date(8.64e15), signal, log: () => undefined };
+    const ask = await askProvider(dist, 'name');
     return async (row) => {
-      const entity = { kind: 'lead', id: '1', fields: fieldsOf(row) };
-      const soFar = { fields: {}, accountFields: {}, people: new Map(), accessors: {}, attributes: {} };
-      const { fields = {} } = await provider.enrich({ entity, soFar }, {}, context);
+      const fields = await ask(fieldsOf(row));
       return { first: fields.firstNameNormalized ?? '', last: fields.lastNameNormalized ?? '' };
     };
   },

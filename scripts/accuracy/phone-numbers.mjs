@@ -1,6 +1,5 @@
 // Example numbers of all regions and types, in eight written forms, with the country and without.
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { askProvider } from '../scoring/ask-provider.mjs';
 
 const NOTHING = { valid: false, e164: undefined, country: undefined, extension: undefined };
 
@@ -23,16 +22,9 @@ export default {
 
   /** @param dist absolute path of the built dist. */
   async answers(dist) {
-    const { PhoneProvider } = await import(
-      pathToFileURL(join(dist, 'src/enrichment/providers/phone.provider.js')).href
-    );
-    const provider = new PhoneProvider();
-    const soFar = { fields: {}, accountFields: {}, accessors: {}, people: new Map(), attributes: {} };
-    const context = { flowStep: {}, globalAttributes: {}, signal: new AbortController().signal };
-    const settings = {};
+    const ask = await askProvider(dist, 'phone');
     return async ({ written, country }) => {
-      const entity = { kind: 'lead', id: '1', fields: { phone: written, ...(country !== '' && { country }) } };
-      const { fields } = await provider.enrich({ entity, soFar }, settings, context);
+      const fields = await ask({ phone: written, ...(country !== '' && { country }) });
       return {
         valid: fields.phoneValid,
         e164: fields.phoneE164,
