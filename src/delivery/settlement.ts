@@ -1,5 +1,5 @@
 import type { DeliveryAnswer, ErrorClass } from './answer.js';
-import type { DeliveryStatus, LeasedDelivery } from './delivery.js';
+import { DELIVERY_STATUSES, type LeasedDelivery } from './delivery.js';
 import type { DestinationEffect } from './destination-effect.js';
 import { OWN_REASONS } from './own-reasons.js';
 import type { RegisteredAddress } from './registered-address.js';
@@ -17,14 +17,7 @@ export interface RecordedAttempt {
 }
 
 /** Where a settlement may lead. */
-export const SETTLED_STATUSES = Object.freeze([
-  'pending',
-  'delivered',
-  'dead',
-  'expired',
-  'held',
-  'cancelled',
-] as const satisfies readonly DeliveryStatus[]);
+export const SETTLED_STATUSES = Object.freeze(DELIVERY_STATUSES.filter((status) => status !== 'delivering'));
 
 /** What becomes of a leased delivery, to be written in a batch; made by the functions below. */
 export interface Settlement {
