@@ -105,7 +105,7 @@ pipeline: [{ provider: role }]
 `;
 
 /** The YAML after an edit of its document. */
-export function edited(yaml: string, edit: (document: Document) => void): string {
+export function edited(yaml: string, edit: Edit): string {
   const document = parseDocument(yaml) as unknown as Document;
   edit(document);
   return document.toString();
@@ -118,4 +118,15 @@ export function definitionOf(yaml: string): ServiceDefinition {
     throw new Error(`The fixture is invalid: ${JSON.stringify(parsed.problems)}`);
   }
   return parsed.definition;
+}
+
+/** A change of a parsed file. */
+export type Edit = (document: Document) => void;
+
+/** Name of the part of a file that says what a request brings. */
+export const INV = 'invocationPayloadDef';
+
+/** Puts a value at a path. */
+export function set(path: readonly (string | number)[], value: unknown): Edit {
+  return (document) => document.setIn(path, document.createNode(value));
 }
