@@ -27,7 +27,7 @@ export class OriginPools {
   }
 
   /** Sends over the origin's pool. */
-  dispatch(connections: number, url: URL, options: ExchangeOptions): void {
+  dispatch(connections: number, url: Pick<URL, 'origin'>, options: ExchangeOptions): void {
     const key = `${connections} ${url.origin}`;
     const known = this.entries.get(key);
     if (known !== undefined) return known.dispatch(options);
