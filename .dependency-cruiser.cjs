@@ -1,13 +1,12 @@
 // The import rules of the house: arrows point the way the data flows. Type-only imports count.
 const FOUNDATION = 'config|logging|counters|database|queue|security|http';
-const STAGES = 'intake|enrichment|callbacks|delivery|registrations|catalog';
+const STAGES = 'intake|enrichment|callbacks|delivery|registrations|async-calls|catalog';
 const TOPS = 'admin|health|metrics|recovery';
 const ROOT_FILES = '^src/(main|app\\.module)\\.ts$';
 
 /** What a stage shows the others. */
 const PORTS = [
-  '^src/delivery/(delivery|delivery-channel|delivery-outbox|destination|destination-switch|breaker-policy|signing-secrets|answer|retry-after|channel-registry)\\.ts$',
-  '^src/delivery/(delivery|delivery-channel|delivery-outbox|destination|destination-moves|destination-switch|registered-address|breaker-policy|signing-secrets|answer|channel-registry)\\.ts$',
+  '^src/delivery/(delivery|delivery-channel|delivery-outbox|customer-places|destination|destination-moves|destination-switch|registered-address|breaker-policy|signing-secrets|answer|retry-after|channel-registry)\\.ts$',
   '^src/enrichment/enrichment-provider\\.ts$',
 ];
 const MODULE_FILES = '^src/.+\\.module\\.ts$';
