@@ -16,7 +16,7 @@ import { ASYNC_CALL } from './call-request.reader.js';
 import { toResult } from './call-results.js';
 import { CallStarter } from './call-starter.js';
 import { CallsRepository } from './calls.repository.js';
-import { isExpiry } from './conversation-problems.js';
+import { isExpiry } from './call-problems.js';
 import { ResultBell } from './result-bell.js';
 import { type ResultRow, ResultsRepository } from './results.repository.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/catalog.js';
 import { type CallRequest, writeCallRequest } from './call-request.js';
 import { CallRequestReader } from './call-request.reader.js';
-import { CALL_REFUSALS } from './conversation-problems.js';
+import { CALL_REFUSALS } from './call-problems.js';
 
 const reader = new CallRequestReader({ find: () => null } as unknown as Catalog);
 const MINUTE = 60_000;

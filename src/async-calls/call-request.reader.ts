@@ -3,7 +3,7 @@ import type { ActionInput, ActionRequestReader, BatchEntity } from '../actions/a
 import { Catalog } from '../catalog/catalog.js';
 import { readCallRequest } from './call-request.js';
 import { toSubject } from './call-subjects.js';
-import { CALL_REFUSALS } from './conversation-problems.js';
+import { CALL_REFUSALS } from './call-problems.js';
 
 /** Dialect of the actions, and key of the channel, of asynchronous calls. */
 export const ASYNC_CALL = 'async-call';

@@ -3,12 +3,10 @@ import type { BatchEntity, BatchSubject } from '../actions/action-input.js';
 import type { ActionErrorCode, ActionOutcome } from '../actions/action-result.js';
 import type { ServiceDefinition } from '../catalog/service-definition.js';
 import type { JsonValue } from '../http/json-value.js';
+import { CALL_ERRORS } from './call-problems.js';
 import type { CallRow } from './calls.repository.js';
 import type { ResultRow, StoredObject } from './results.repository.js';
 
-/** "Async API Timeout" and "Async API Error" of the published list. */
-const TIMED_OUT = 203;
-const FAILED = 204;
 const OK_MESSAGE = 'OK';
 
 type Declaring = Pick<ServiceDefinition, 'entityType' | 'callback' | 'asyncCalls'>;
@@ -104,7 +102,7 @@ function textOf(value: JsonValue | undefined): string | null {
 }
 
 function codeOf(errorCode: ActionErrorCode): number {
-  return errorCode === 'TIMEOUT' ? TIMED_OUT : FAILED;
+  return errorCode === 'TIMEOUT' ? CALL_ERRORS.timeout : CALL_ERRORS.other;
 }
 
 function summarize(

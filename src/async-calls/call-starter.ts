@@ -8,7 +8,7 @@ import { Drain } from '../queue/drain.js';
 import { CallRequestReader } from './call-request.reader.js';
 import { readCallRequest, writeCallRequest } from './call-request.js';
 import { CallsRepository, type StartableCall } from './calls.repository.js';
-import { CALL_REFUSALS } from './conversation-problems.js';
+import { CALL_REFUSALS } from './call-problems.js';
 
 const MINUTE_MS = 60_000;
 /** Of a service that is not configured any more: its actions only end. */

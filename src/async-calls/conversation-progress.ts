@@ -1,5 +1,5 @@
 import type { CallMove, WaitingPart } from './calls.repository.js';
-import { CALL_REFUSALS } from './conversation-problems.js';
+import { CALL_REFUSALS } from './call-problems.js';
 import type { ConversationRow } from './conversations.repository.js';
 
 /** What the end of one part does to its conversation. */

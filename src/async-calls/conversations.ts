@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import type { CallProblem, ConversationPart } from './async-call.js';
+import { CALL_PROBLEMS, type CALL_REFUSALS } from './call-problems.js';
 import { type CallInsert, type CallMove, CallsRepository } from './calls.repository.js';
+import { checkPart } from './conversation-part.js';
 import { refuseWaiting } from './conversation-progress.js';
-import { CALL_PROBLEMS, type CALL_REFUSALS } from './conversation-problems.js';
 import { type ConversationRow, ConversationsRepository } from './conversations.repository.js';
 
 /** What became of a part that wanted to join. */
@@ -11,9 +12,6 @@ export type AddedPart =
   | { readonly kind: 'added'; readonly due: readonly string[] }
   | { readonly kind: 'refused'; readonly problem: CallProblem };
 
-/** Longer ones have no place in an index. */
-const CONVERSATION_ID_MAX = 255;
-const CALLS_MAX = 1_000_000;
 const CONVERSATIONS_PER_SWEEP = 50;
 
 /**
@@ -30,8 +28,8 @@ export class Conversations {
 
   /** One transaction. @returns also the ids that are due with it, for whoever starts calls. */
   async add(row: CallInsert, part: ConversationPart): Promise<AddedPart> {
-    const malformed = checkPart(part);
-    if (malformed !== null) return { kind: 'refused', problem: malformed };
+    const checked = checkPart(part);
+    if (checked.kind === 'refused') return checked;
     const key = { clientId: row.clientId, conversationId: part.conversationId };
     return this.database.transaction(async (tx) => {
       await this.repository.ensure(tx, key, part.callsInConversation);
@@ -77,7 +75,7 @@ export class Conversations {
       await this.fail(tx, [conversation], 'partsDisagree');
       return CALL_PROBLEMS.partsDisagree;
     }
-    return (await this.calls.hasPart(tx, conversation.clientId, part)) ? CALL_PROBLEMS.sequenceRepeated : null;
+    return (await this.calls.hasPart(tx, conversation.clientId, part)) ? CALL_PROBLEMS.sequenceCodeRepeated : null;
   }
 
   private async noteArrival(tx: Tx, before: ConversationRow): Promise<readonly string[]> {
@@ -107,13 +105,4 @@ export class Conversations {
     );
     await this.calls.move(tx, moves);
   }
-}
-
-/** What is wrong with a part whatever its conversation. */
-function checkPart({ conversationId, sequenceCode, callsInConversation }: ConversationPart): CallProblem | null {
-  if (conversationId === '' || conversationId.length > CONVERSATION_ID_MAX) return CALL_PROBLEMS.conversationIdTooLong;
-  const isCount = Number.isInteger(callsInConversation) && callsInConversation >= 1 && callsInConversation <= CALLS_MAX;
-  if (!isCount) return CALL_PROBLEMS.callsOutOfRange;
-  const isInRange = Number.isInteger(sequenceCode) && sequenceCode >= 1 && sequenceCode <= callsInConversation;
-  return isInRange ? null : CALL_PROBLEMS.sequenceOutOfRange;
 }

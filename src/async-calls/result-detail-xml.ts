@@ -1,6 +1,7 @@
 import type { ObjectResult } from './async-call.js';
 import { writeObjectResult } from './result-xml.js';
-import { PARTNER_API, XSI } from './soap/soap-envelope.js';
+import { PARTNER_API } from './soap/soap-envelope.js';
+import { XSI } from './soap/xml-reader.js';
 import { xmlOptional } from './soap/xml-text.js';
 
 interface DetailedResult {

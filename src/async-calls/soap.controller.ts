@@ -13,10 +13,11 @@ import { PARTNER_API, writeEnvelope } from './soap/soap-envelope.js';
 import { toSoapFault } from './soap/soap-fault.js';
 import { readSoapMessage } from './soap/soap-message.js';
 import { findToken } from './soap/soap-token.js';
+import { XSI } from './soap/xml-reader.js';
 import { readVerb } from './soap/soap-verb.js';
 import { readSoapMedia, SOAP_1_1, type SoapMedia } from './soap/soap-version.js';
 
-const EXAMPLE_REQUEST = `<Envelope xmlns="${SOAP_1_1.namespace}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+const EXAMPLE_REQUEST = `<Envelope xmlns="${SOAP_1_1.namespace}" xmlns:xsi="${XSI}">
   <Header><fueloauth xmlns="http://exacttarget.com">q7mB4mKZ0jmcW1vDYlHVvXk3mN0H3oLkq2YkqRrZ5xA</fueloauth></Header>
   <Body>
     <CreateRequest xmlns="${PARTNER_API}">

@@ -5,14 +5,14 @@ import type { ServiceDefinition } from '../catalog/service-definition.js';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { Batcher } from '../database/batcher.js';
-import { AsyncCalls, type CallProblem, type CallResult, type NewAsyncCall, type SubmittedCall } from './async-call.js';
+import { AsyncCalls, type CallResult, type NewAsyncCall, type SubmittedCall } from './async-call.js';
 import { writeCallRequest } from './call-request.js';
 import { CallStarter, START_LEASE_MS } from './call-starter.js';
 import { type CallInsert, CallsRepository } from './calls.repository.js';
-import { CALL_PROBLEMS } from './conversation-problems.js';
 import { Conversations } from './conversations.js';
 import { ResultBell } from './result-bell.js';
 import { ResultsRepository } from './results.repository.js';
+import { findServing } from './served-calls.js';
 
 const PRIORITIES = Object.freeze({ High: 0, Medium: 1, Low: 2 } as const satisfies Record<
   NewAsyncCall['priority'],
@@ -47,12 +47,9 @@ export class StoredAsyncCalls extends AsyncCalls implements OnApplicationShutdow
   }
 
   async submit(call: NewAsyncCall): Promise<SubmittedCall> {
-    const definition = this.catalog.forAsyncObjectType(call.objectType);
-    const problem = findProblem(call, definition);
-    if (problem !== null || definition === null) {
-      return { kind: 'refused', problem: problem ?? CALL_PROBLEMS.notServed };
-    }
-    const row = toInsert(call, definition);
+    const served = findServing(this.catalog, call.objectType, call.objects.length);
+    if (served.kind === 'refused') return served;
+    const row = toInsert(call, served.definition);
     if (call.part === null) await this.queue(row);
     else {
       const added = await this.conversations.add(row, call.part);
@@ -88,11 +85,6 @@ export class StoredAsyncCalls extends AsyncCalls implements OnApplicationShutdow
     failpoint('async-call.after-commit');
     if (due) void this.starter.start([{ ...row, refusal: null, expired }]);
   }
-}
-
-function findProblem(call: NewAsyncCall, definition: ServiceDefinition | null): CallProblem | null {
-  if (definition === null || definition.asyncCalls === null || !definition.enabled) return CALL_PROBLEMS.notServed;
-  return call.objects.length > definition.asyncCalls.maxObjects ? CALL_PROBLEMS.tooManyObjects : null;
 }
 
 function toInsert(call: NewAsyncCall, { apiName: service }: ServiceDefinition): CallInsert {

@@ -9,7 +9,7 @@ const DAY = 24 * HOUR;
 /**
  * Reads any ISO 8601 date, or date and time: calendar, week and ordinal dates, extended or basic, with or without
  * seconds, fraction and offset. Without an offset it is UTC. @returns null when it is none, or not on the calendar;
- * the moment's fraction of a second is dropped: on this wire times have whole seconds.
+ * the moment's fraction of a second is dropped, because customers' APIs compare times in whole seconds.
  */
 export function readIsoMoment(text: string): Date | null {
   const match = DATE.exec(text);
@@ -24,7 +24,7 @@ export function readIsoMoment(text: string): Date | null {
   return readYear >= 1 && readYear <= 9999 ? moment : null;
 }
 
-/** `2013-08-01T15:42:23Z`, the only form this API writes. */
+/** Writes `2013-08-01T15:42:23Z`, the form that {@link readIsoMoment} keeps whole. */
 export function writeMoment(moment: Date): string {
   return `${moment.toISOString().slice(0, 19)}Z`;
 }

@@ -1,6 +1,6 @@
 import type { CallObject } from '../async-call.js';
-import { CallRefusal, REFUSED } from './call-refusal.js';
-import { XSI } from '../soap/soap-envelope.js';
+import { CallRefusal } from './call-refusal.js';
+import { XSI } from '../soap/xml-reader.js';
 import { childrenOf, type XmlElement } from '../soap/xml-element.js';
 
 /** The objects of a call, all of one type. */
@@ -22,11 +22,11 @@ export function countObjects(request: XmlElement): number {
 /** Local name of the objects' type. @throws CallRefusal when there are no objects, or of several types. */
 export function readObjectType(request: XmlElement): string {
   const objects = objectsOf(request);
-  if (objects.length === 0) throw new CallRefusal(REFUSED, 'The request has no Objects.');
+  if (objects.length === 0) throw CallRefusal.other('The request has no Objects.');
   const types = new Set(objects.map(({ type }) => type).filter((type) => type !== null && type !== ''));
   const [type = strayType(request)] = types;
-  if (types.size > 1) throw new CallRefusal(REFUSED, 'All Objects of a call must be of one type.');
-  if (type === null) throw new CallRefusal(REFUSED, 'The Objects have no xsi:type.');
+  if (types.size > 1) throw CallRefusal.other('All Objects of a call must be of one type.');
+  if (type === null) throw CallRefusal.other('The Objects have no xsi:type.');
   return type;
 }
 
@@ -67,12 +67,12 @@ function readNamed(entry: XmlElement): [name: string, value: string] | null {
 }
 
 function add(properties: Map<string, string>, name: string, value: string, ordinal: number): void {
-  if (name.length > NAME_MAX) throw new CallRefusal(REFUSED, 'The name of a property is too long.', ordinal);
+  if (name.length > NAME_MAX) throw CallRefusal.other('The name of a property is too long.', ordinal);
   // It would reach the prototype of whatever the properties are copied into.
-  if (name === '__proto__') throw new CallRefusal(REFUSED, 'A property has a forbidden name.', ordinal);
+  if (name === '__proto__') throw CallRefusal.other('A property has a forbidden name.', ordinal);
   properties.set(name, value);
   if (properties.size > PROPERTIES_MAX) {
-    throw new CallRefusal(REFUSED, `An object has more than ${PROPERTIES_MAX} properties.`, ordinal);
+    throw CallRefusal.other(`An object has more than ${PROPERTIES_MAX} properties.`, ordinal);
   }
 }
 

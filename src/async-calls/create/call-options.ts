@@ -1,6 +1,8 @@
 import type { ConversationPart, NewAsyncCall, ResponseEntry } from '../async-call.js';
-import { CallRefusal, REFUSED } from './call-refusal.js';
-import { readChoice, readInteger, readMoment } from './option-values.js';
+import { CALL_ERRORS, CALL_LIMITS, CALL_PROBLEMS } from '../call-problems.js';
+import { checkPart } from '../conversation-part.js';
+import { readChoice, readInteger, readMoment } from '../soap/xml-values.js';
+import { CallRefusal } from './call-refusal.js';
 import type { ResponseAddresses } from './response-address.js';
 import { readResponseEntries } from './response-entries.js';
 import { childOf, textOf, type XmlElement } from '../soap/xml-element.js';
@@ -17,8 +19,6 @@ export interface CallOptions {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-const SCHEDULE_MAX_MS = 30 * DAY_MS;
-const ID_MAX = 255;
 const PRIORITIES = ['High', 'Medium', 'Low'] as const;
 
 /** Reads the `Options` of a request, in any order; what we do not know is left alone. @throws CallRefusal. */
@@ -39,11 +39,11 @@ export function readCallOptions(request: XmlElement, addresses: ResponseAddresse
       (scheduledAtMs !== null && 'a ScheduledTime') ||
       (expires && 'a RequestExpirationTime');
     if (waitsFor !== false) {
-      throw new CallRefusal(209, `RequestType must be Asynchronous for a call with ${waitsFor}.`);
+      throw notAsynchronous(waitsFor);
     }
   }
   if (expires && part !== null && part.callsInConversation > 1) {
-    throw new CallRefusal(REFUSED, 'RequestExpirationTime is not for conversations of several parts: leave it out.');
+    throw new CallRefusal(CALL_PROBLEMS.expirationOfPart);
   }
   return {
     isAsynchronous,
@@ -66,28 +66,28 @@ const SYNCHRONOUS: CallOptions = Object.freeze({
   correlationId: null,
 });
 
+function notAsynchronous(waitsFor: string): CallRefusal {
+  const message = `RequestType must be Asynchronous for a call with ${waitsFor}.`;
+  return new CallRefusal({ code: CALL_ERRORS.notAsynchronous, message });
+}
+
+/** Null without any of its three options; with one of them the others must be there. */
 function readPart(options: XmlElement): ConversationPart | null {
-  const conversationId = textOf(options, 'ConversationID');
-  const sequenceCode = readInteger(options, 'SequenceCode');
-  const calls = readInteger(options, 'CallsInConversation');
-  if (conversationId === null && sequenceCode === null && calls === null) return null;
-  if (conversationId === null) throw new CallRefusal(207, 'ConversationID is missing.');
-  if (conversationId.length > ID_MAX) {
-    throw new CallRefusal(207, `ConversationID has more than ${ID_MAX} characters.`);
-  }
-  if (sequenceCode === null) throw new CallRefusal(202, 'SequenceCode is missing.');
-  if (calls === null) throw new CallRefusal(208, 'CallsInConversation is missing.');
-  if (!(calls >= 1)) throw new CallRefusal(206, 'CallsInConversation must be a whole number, at least 1.');
-  if (!(sequenceCode >= 1 && sequenceCode <= calls)) {
-    throw new CallRefusal(205, 'SequenceCode is out of range: it must be from 1 to CallsInConversation.');
-  }
-  return { conversationId, sequenceCode, callsInConversation: calls };
+  const sent = {
+    conversationId: textOf(options, 'ConversationID'),
+    sequenceCode: readInteger(options, 'SequenceCode'),
+    callsInConversation: readInteger(options, 'CallsInConversation'),
+  };
+  if (Object.values(sent).every((value) => value === null)) return null;
+  const checked = checkPart(sent);
+  if (checked.kind === 'refused') throw new CallRefusal(checked.problem);
+  return checked.part;
 }
 
 function readSchedule(options: XmlElement, nowMs: number): number | null {
   const scheduledAtMs = readMoment(options, 'ScheduledTime');
-  if (scheduledAtMs !== null && scheduledAtMs > nowMs + SCHEDULE_MAX_MS) {
-    throw new CallRefusal(226, 'ScheduledTime must be within 30 days.');
+  if (scheduledAtMs !== null && scheduledAtMs > nowMs + CALL_LIMITS.scheduleDays * DAY_MS) {
+    throw new CallRefusal(CALL_PROBLEMS.scheduledTooFar);
   }
   return scheduledAtMs;
 }
@@ -95,9 +95,9 @@ function readSchedule(options: XmlElement, nowMs: number): number | null {
 function readExpiration(options: XmlElement, nowMs: number, scheduledAtMs: number | null): number | null {
   const expiresAtMs = readMoment(options, 'RequestExpirationTime');
   if (expiresAtMs === null) return null;
-  if (expiresAtMs <= nowMs) throw new CallRefusal(228, 'RequestExpirationTime has passed already.');
+  if (expiresAtMs <= nowMs) throw new CallRefusal(CALL_PROBLEMS.expirationPassed);
   if (scheduledAtMs !== null && expiresAtMs <= scheduledAtMs) {
-    throw new CallRefusal(229, 'RequestExpirationTime must be after ScheduledTime.');
+    throw new CallRefusal(CALL_PROBLEMS.expirationBeforeStart);
   }
   return expiresAtMs;
 }
@@ -111,8 +111,8 @@ function readPriority(options: XmlElement): NewAsyncCall['priority'] {
 
 function readCorrelation(options: XmlElement): string | null {
   const correlationId = textOf(options, 'CorrelationID');
-  if (correlationId !== null && correlationId.length > ID_MAX) {
-    throw new CallRefusal(REFUSED, `CorrelationID has more than ${ID_MAX} characters.`);
+  if (correlationId !== null && correlationId.length > CALL_LIMITS.idLength) {
+    throw new CallRefusal(CALL_PROBLEMS.correlationIdTooLong);
   }
   return correlationId;
 }

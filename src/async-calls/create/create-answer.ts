@@ -1,5 +1,4 @@
-import type { CallResult } from '../async-call.js';
-import type { CallRefusal } from './call-refusal.js';
+import type { CallProblem, CallResult } from '../async-call.js';
 import { writeObjectResult, writeResult } from '../result-xml.js';
 import { PARTNER_API } from '../soap/soap-envelope.js';
 import { xmlElement, xmlOptional } from '../soap/xml-text.js';
@@ -22,8 +21,8 @@ export function writeFinished(
 }
 
 /** Says why a call was not taken, or that its result is not there yet: one result for the whole call. */
-export function writeRefused(requestId: string, { errorCode, message, ordinal }: CallRefusal): string {
-  const line = { statusCode: 'Error', statusMessage: message, ordinal: ordinal ?? 0, errorCode } as const;
+export function writeRefused(requestId: string, { code, message }: CallProblem, ordinal: number | null = null): string {
+  const line = { statusCode: 'Error', statusMessage: message, ordinal: ordinal ?? 0, errorCode: code } as const;
   return writeCreateResponse(writeResult(line), requestId, 'Error');
 }
 

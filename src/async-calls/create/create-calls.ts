@@ -1,19 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Catalog } from '../../catalog/catalog.js';
-import type { AsyncCallsDefinition } from '../../catalog/service-definition.js';
 import { BacklogGauge } from '../../actions/backlog-gauge.js';
 import { AppConfig } from '../../config/config.js';
 import { RequestError } from '../../http/request-error.js';
-import { AsyncCalls, type NewAsyncCall } from '../async-call.js';
+import { AsyncCalls, type CallProblem, type NewAsyncCall } from '../async-call.js';
+import { CALL_ERRORS } from '../call-problems.js';
+import { findServing } from '../served-calls.js';
 import { countObjects, readObjects, readObjectType } from './call-objects.js';
 import { readCallOptions } from './call-options.js';
-import { CallRefusal, REFUSED, TIMED_OUT } from './call-refusal.js';
+import { CallRefusal } from './call-refusal.js';
 import { writeFinished, writeQueued, writeRefused } from './create-answer.js';
 import { ResponseAddresses } from './response-address.js';
 import type { XmlElement } from '../soap/xml-element.js';
+import { XmlValueProblem } from '../soap/xml-values.js';
 
-const TOO_MANY_OBJECTS = 218;
 /** Each holds a connection and a place in memory: beyond so many, calling asynchronously is the answer. */
 const WAITING_MAX = 100;
 
@@ -36,7 +37,8 @@ export class CreateCalls {
       return await this.take(clientId, request);
     } catch (error) {
       // What is refused has no request: its id only lets two people talk about the answer.
-      if (error instanceof CallRefusal) return writeRefused(uuidv7(), error);
+      if (error instanceof CallRefusal) return writeRefused(uuidv7(), error.problem, error.ordinal);
+      if (error instanceof XmlValueProblem) return writeRefused(uuidv7(), CallRefusal.other(error.message).problem);
       throw error;
     }
   }
@@ -45,7 +47,8 @@ export class CreateCalls {
     this.brake();
     const options = readCallOptions(request, this.addresses, Date.now());
     const objectType = readObjectType(request);
-    this.checkCount(this.getDefinition(objectType), countObjects(request));
+    const served = findServing(this.catalog, objectType, countObjects(request));
+    if (served.kind === 'refused') throw new CallRefusal(served.problem);
     const objects = readObjects(request);
     const { isAsynchronous, ...rest } = options;
     const call: NewAsyncCall = { clientId, objectType, objects, ...rest };
@@ -54,7 +57,7 @@ export class CreateCalls {
 
   private async submit(call: NewAsyncCall): Promise<string> {
     const submitted = await this.calls.submit(call);
-    if (submitted.kind === 'refused') throw CallRefusal.of(submitted.problem);
+    if (submitted.kind === 'refused') throw new CallRefusal(submitted.problem);
     return submitted.requestId;
   }
 
@@ -71,21 +74,6 @@ export class CreateCalls {
     }
   }
 
-  private getDefinition(objectType: string): AsyncCallsDefinition {
-    const service = this.catalog.forAsyncObjectType(objectType);
-    if (service?.asyncCalls != null && service.enabled) return service.asyncCalls;
-    const types = this.catalog
-      .all()
-      .flatMap(({ enabled, asyncCalls }) => (enabled && asyncCalls !== null ? [asyncCalls.objectType] : []));
-    const known = types.length === 0 ? 'there are none' : `there are ${types.join(', ')}`;
-    throw new CallRefusal(REFUSED, `No service takes objects of this type: ${known}.`);
-  }
-
-  private checkCount({ maxObjects }: AsyncCallsDefinition, count: number): void {
-    if (count <= maxObjects) return;
-    throw new CallRefusal(TOO_MANY_OBJECTS, `There are too many objects: a call has at most ${maxObjects}.`);
-  }
-
   private brake(): void {
     const overload = this.backlog.overload();
     if (overload === null) return;
@@ -100,10 +88,11 @@ function tooManyWait(waitMs: number): RequestError {
   return new RequestError(503, 'SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
 }
 
-function notYet(waitMs: number): CallRefusal {
-  return new CallRefusal(
-    TIMED_OUT,
-    `The result is not there after ${waitMs} ms, but the call goes on: retrieve ResultMessage by this RequestID, ` +
+function notYet(waitMs: number): CallProblem {
+  return {
+    code: CALL_ERRORS.timeout,
+    message:
+      `The result is not there after ${waitMs} ms, but the call goes on: retrieve ResultMessage by this RequestID, ` +
       'and set RequestType Asynchronous with SendResponseTo to be called back instead of waiting.',
-  );
+  };
 }

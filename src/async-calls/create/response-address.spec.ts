@@ -28,7 +28,7 @@ it.each([
     try {
       return addresses(outbound).check(address) === address;
     } catch (error) {
-      expect((error as CallRefusal).errorCode).toBe(227);
+      expect((error as CallRefusal).problem.code).toBe(227);
       return false;
     }
   });

@@ -3,9 +3,8 @@ import { AppConfig } from '../../config/config.js';
 import { AddressPolicy } from '../../security/address-policy.js';
 import { isLoopback, parseIp } from '../../security/address-ranges.js';
 import { isLocalhost } from '../../security/host-patterns.js';
+import { CALL_ERRORS } from '../call-problems.js';
 import { CallRefusal } from './call-refusal.js';
-
-const NOT_HTTPS = 227;
 
 /** Decides where results may be sent: https, and in development http to this machine. */
 @Injectable()
@@ -17,15 +16,19 @@ export class ResponseAddresses {
 
   /** @throws CallRefusal 227 for any address that may not be used. */
   check(address: string | null): string {
-    if (address === null) throw new CallRefusal(NOT_HTTPS, 'The ResponseAddress is missing: it must be an https URL.');
+    if (address === null) throw notHttps('The ResponseAddress is missing: it must be an https URL.');
     const url = this.policy.readUrl(address, { hosts: null });
-    if (typeof url === 'string') throw new CallRefusal(NOT_HTTPS, `The ResponseAddress must be https. ${url}`);
+    if (typeof url === 'string') throw notHttps(`The ResponseAddress must be https. ${url}`);
     // The switch that allows http in development is meant for this machine, and nothing else is reached from here.
     if (url.protocol === 'http:' && this.config.outbound.loopbackOnly && !isThisMachine(url.hostname)) {
-      throw new CallRefusal(NOT_HTTPS, 'The ResponseAddress must be https; http is for this machine only.');
+      throw notHttps('The ResponseAddress must be https; http is for this machine only.');
     }
     return address;
   }
+}
+
+function notHttps(message: string): CallRefusal {
+  return new CallRefusal({ code: CALL_ERRORS.addressNotHttps, message });
 }
 
 function isThisMachine(hostname: string): boolean {

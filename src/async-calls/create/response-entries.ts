@@ -1,6 +1,6 @@
 import type { RespondWhen, ResponseEntry } from '../async-call.js';
-import { CallRefusal, REFUSED } from './call-refusal.js';
-import { readChoice, readFlag } from './option-values.js';
+import { CallRefusal } from './call-refusal.js';
+import { readChoice, readFlag } from '../soap/xml-values.js';
 import type { ResponseAddresses } from './response-address.js';
 import { childrenOf, textOf, type XmlElement } from '../soap/xml-element.js';
 
@@ -21,16 +21,16 @@ const ENTRIES_MAX = 10;
 export function readResponseEntries(options: XmlElement, addresses: ResponseAddresses): ResponseEntry[] {
   const entries = childrenOf(options, 'SendResponseTo').filter((entry) => !entry.isNil);
   if (entries.length > ENTRIES_MAX) {
-    throw new CallRefusal(REFUSED, `There are more than ${ENTRIES_MAX} SendResponseTo entries.`);
+    throw CallRefusal.other(`There are more than ${ENTRIES_MAX} SendResponseTo entries.`);
   }
   return entries.flatMap((entry) => readEntry(entry, addresses) ?? []);
 }
 
 function readEntry(entry: XmlElement, addresses: ResponseAddresses): ResponseEntry | null {
   const type = readChoice(entry, 'ResponseType', TYPES);
-  if (type === null) throw new CallRefusal(REFUSED, 'The ResponseType of SendResponseTo is missing.');
+  if (type === null) throw CallRefusal.other('The ResponseType of SendResponseTo is missing.');
   if (type === 'email') {
-    throw new CallRefusal(REFUSED, 'The ResponseType email is not supported: use HTTPPost, or retrieve ResultMessage.');
+    throw CallRefusal.other('The ResponseType email is not supported: use HTTPPost, or retrieve ResultMessage.');
   }
   if (type === 'None') return null;
   return {

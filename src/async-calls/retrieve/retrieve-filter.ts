@@ -1,12 +1,12 @@
 import type { ResultFilter } from '../async-call.js';
-import { readChoice } from '../create/option-values.js';
+import { CALL_LIMITS } from '../call-problems.js';
+import { readChoice } from '../soap/xml-values.js';
 import { RetrieveRefusal } from './retrieve-refusal.js';
 import { childOf, childrenOf, type XmlElement } from '../soap/xml-element.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** What no request is called: an id of another form is nobody's, and Postgres need not be asked. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
-const VALUE_MAX = 255;
 const DEPTH_MAX = 10;
 const PARTS_MAX = 50;
 
@@ -23,7 +23,7 @@ export function readFilter(filter: XmlElement): ResultFilter {
 
 /** An equality on one of the ids, in the form it is looked up by. */
 export function equality(property: 'RequestID' | 'ConversationID', value: string): ResultFilter {
-  if (value.length > VALUE_MAX) throw new RetrieveRefusal('A Value of the Filter is too long');
+  if (value.length > CALL_LIMITS.idLength) throw new RetrieveRefusal('A Value of the Filter is too long');
   if (property === 'ConversationID') return { property, equals: value };
   const id = value.replace(/^\{(.*)\}$/, '$1').toLowerCase();
   return { property, equals: UUID.test(id) ? id : NOBODY };

@@ -1,6 +1,6 @@
 import { type ResultType, readProperties, RESULT_TYPES } from './result-properties.js';
 import { readCursor, type RetrieveQuery } from './retrieve-cursor.js';
-import { readInteger } from '../create/option-values.js';
+import { readInteger } from '../soap/xml-values.js';
 import { readFilter } from './retrieve-filter.js';
 import { RetrieveRefusal } from './retrieve-refusal.js';
 import { childOf, childrenOf, textOf, type XmlElement } from '../soap/xml-element.js';

@@ -1,9 +1,9 @@
 import { SOAP_1_1, type SoapVersion } from './soap-version.js';
+import { XSI } from './xml-reader.js';
 import { xmlElement, xmlText } from './xml-text.js';
 
 /** Namespace of requests and answers of this API. */
 export const PARTNER_API = 'http://exacttarget.com/wsdl/partnerAPI';
-export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 const XSD = 'http://www.w3.org/2001/XMLSchema';
 
 /** A failure in SOAP's words. */

@@ -30,7 +30,8 @@ export class XmlProblem extends Error {
 /** What a document may hold: what clients send stays far below, what is made to hurt above. */
 export const XML_LIMITS = Object.freeze({ depth: 32, elements: 250_000, attributes: 32, name: 256, attribute: 4_096 });
 
-const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+/** Namespace of `type` and `nil`. */
+export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 const BOM = 0xfeff;
 /**
  * Read in pieces of this size, so that what is too much is found before all of it was looked at, and nobody else waits
