@@ -1,13 +1,14 @@
 // The import rules of the house: arrows point the way the data flows. Type-only imports count.
 const FOUNDATION = 'config|logging|counters|database|queue|security|http';
-const STAGES = 'intake|enrichment|callbacks|delivery|registrations|catalog';
+const STAGES = 'intake|enrichment|callbacks|delivery|registrations|async-calls|marketo|catalog';
 const TOPS = 'admin|health|metrics|recovery';
+/** Each speaks to one system in its own words; intake/ and callbacks/ are Adobe's two ends, and meet over the spine alone. */
+const DIALECTS = 'registrations/companies|registrations/eqp|async-calls|marketo|intake|callbacks';
 const ROOT_FILES = '^src/(main|app\\.module)\\.ts$';
 
 /** What a stage shows the others. */
 const PORTS = [
-  '^src/delivery/(delivery|delivery-channel|delivery-outbox|destination|destination-switch|breaker-policy|signing-secrets|answer|retry-after|channel-registry)\\.ts$',
-  '^src/delivery/(delivery|delivery-channel|delivery-outbox|destination|destination-moves|destination-switch|registered-address|breaker-policy|signing-secrets|answer|channel-registry)\\.ts$',
+  '^src/delivery/(delivery|delivery-channel|delivery-outbox|customer-places|destination|destination-moves|destination-switch|registered-address|breaker-policy|signing-secrets|answer|retry-after|channel-registry)\\.ts$',
   '^src/enrichment/enrichment-provider\\.ts$',
 ];
 const MODULE_FILES = '^src/.+\\.module\\.ts$';
@@ -58,6 +59,27 @@ module.exports = {
       comment: "A stage's module may import other modules and ports, and nothing else of another stage.",
       from: { path: `^src/(${STAGES})/.+\\.module\\.ts$` },
       to: { path: `^src/(${STAGES})/`, pathNot: ['^src/$1/', '^src/catalog/', MODULE_FILES, ...PORTS] },
+    },
+    {
+      name: 'dialects-keep-apart',
+      severity: 'error',
+      comment: 'A dialect imports no other, not even its module: what two of them need is foundation, spine or engine.',
+      from: { path: `^src/(${DIALECTS})/`, pathNot: TEST_FILES },
+      to: { path: `^src/(${DIALECTS})/`, pathNot: '^src/$1/' },
+    },
+    {
+      name: 'doors-of-calls-keep-apart',
+      severity: 'error',
+      comment: 'Clients, create and retrieve meet in the controller beside them; soap/ knows none of the three.',
+      from: { path: '^src/async-calls/(soap|clients|create|retrieve)/', pathNot: TEST_FILES },
+      to: { path: '^src/async-calls/(clients|create|retrieve)/', pathNot: '^src/async-calls/$1/' },
+    },
+    {
+      name: 'soap-knows-no-call',
+      severity: 'error',
+      comment: 'soap/ reads and writes messages: what a call is stands beside it.',
+      from: { path: '^src/async-calls/soap/', pathNot: TEST_FILES },
+      to: { path: '^src/', pathNot: '^src/(async-calls/soap|http)/' },
     },
     {
       name: 'tops-are-imported-by-nobody',

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ActionsModule } from './actions/actions.module.js';
 import { AdminModule } from './admin/admin.module.js';
+import { AsyncCallsModule } from './async-calls/async-calls.module.js';
 import { CallbacksModule } from './callbacks/callbacks.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { RicochetConfigModule } from './config/config.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
       CallbacksModule,
       DeliveryModule,
       RegistrationsModule.register(role),
+      AsyncCallsModule.register(role),
     ];
     const around = [RecoveryModule, HealthModule, MetricsModule];
     return {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AsyncCalls, NewAsyncCall } from '../src/registrations/async-calls/async-call.js';
+import type { AsyncCalls, NewAsyncCall } from '../src/async-calls/async-call.js';
 import { type RunningApp, startApp } from './support/app.js';
 import { asyncCallsOf, entry, formOf, NAMELESS, newCall, queue, refusalOf } from './support/async-calls.js';
 import { Receiver } from './support/receiver.js';

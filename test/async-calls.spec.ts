@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type AsyncCalls, type RespondWhen, StoredResults } from '../src/registrations/async-calls/async-call.js';
+import { type AsyncCalls, type RespondWhen, StoredResults } from '../src/async-calls/async-call.js';
 import { type RunningApp, startApp } from './support/app.js';
 import {
   asyncCallsOf,

@@ -16,7 +16,7 @@ import { ResendRepository } from '../src/delivery/resend.repository.js';
 import { SendingMarksRepository } from '../src/delivery/sending-marks.repository.js';
 import { BridgedEventsRepository } from '../src/erasure/bridged-events.repository.js';
 import { SubjectSearchRepository } from '../src/erasure/subject-search.repository.js';
-import { CallOwnersRepository } from '../src/registrations/async-calls/call-owners.repository.js';
+import { CallOwnersRepository } from '../src/async-calls/call-owners.repository.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 /** A node of EXPLAIN (FORMAT JSON). */

@@ -7,7 +7,7 @@ import { checkBody } from '../simulator/callback-body-checker.js';
 import { parseWire } from '../simulator/lossless.js';
 import { type EntityType, fetchContract } from '../simulator/service-contract.js';
 import { readSubmission } from '../simulator/submission.js';
-import { StoredResults } from '../src/registrations/async-calls/async-call.js';
+import { StoredResults } from '../src/async-calls/async-call.js';
 import { type RunningApp, startApp, TEST_KEY } from './support/app.js';
 import { asyncCallsOf, newCall, queue } from './support/async-calls.js';
 import { FakeAdobe } from './support/fake-adobe.js';

@@ -5,7 +5,7 @@ import { type BridgedEvent, BridgedEventsRepository } from '../erasure/bridged-e
 import { isOf } from '../erasure/person-objects.js';
 import { SubjectSearch } from '../erasure/subject-search.js';
 import { type IdRange, type Subject, SubjectSearchRepository } from '../erasure/subject-search.repository.js';
-import { readCallRequest } from '../registrations/async-calls/call-request.js';
+import { readCallRequest } from '../async-calls/call-request.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { disguise } from './disguise.js';
 import { buildSubjectPage } from './subject-page.js';

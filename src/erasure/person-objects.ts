@@ -1,6 +1,6 @@
 import type { BatchEntity } from '../actions/action-input.js';
-import { readCallRequest, writeCallRequest } from '../registrations/async-calls/call-request.js';
-import type { StoredObject } from '../registrations/async-calls/results.repository.js';
+import { readCallRequest, writeCallRequest } from '../async-calls/call-request.js';
+import type { StoredObject } from '../async-calls/results.repository.js';
 
 type Properties = Readonly<Record<string, string>>;
 

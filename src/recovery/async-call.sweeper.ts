@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { CallStarter } from '../registrations/async-calls/call-starter.js';
-import { Conversations } from '../registrations/async-calls/conversations.js';
+import { CallStarter } from '../async-calls/call-starter.js';
+import { Conversations } from '../async-calls/conversations.js';
 
 /** Starts asynchronous calls whose time has come, or whose starter is gone, and ends conversations that lost a part. */
 @Injectable()

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { eraseFromRequest, eraseFromResult, isOf } from '../erasure/person-objects.js';
 import { needleOf } from '../erasure/subject-search.repository.js';
-import { readCallRequest } from '../registrations/async-calls/call-request.js';
+import { readCallRequest } from '../async-calls/call-request.js';
 import { CallErasureRepository } from './call-erasure.repository.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

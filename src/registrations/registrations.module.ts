@@ -1,7 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Role } from '../config/config.js';
 import { Bridge } from './bridge.js';
-import { AsyncCallsModule } from './async-calls/async-calls.module.js';
 import { CompaniesModule } from './companies/companies.module.js';
 import { DestinationPauses } from './destination-pauses.repository.js';
 import { EqpModule } from './eqp/eqp.module.js';
@@ -20,7 +19,7 @@ export class RegistrationsModule {
   static register(role: Role): DynamicModule {
     return {
       module: RegistrationsModule,
-      imports: [EqpModule.register(role), CompaniesModule.register(role), AsyncCallsModule.register(role)],
+      imports: [EqpModule.register(role), CompaniesModule.register(role)],
     };
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { expect } from 'vitest';
 import { freePort } from '../../simulator/free-port.js';
-import type { NewAsyncCall, SubmittedCall } from '../../src/registrations/async-calls/async-call.js';
+import type { NewAsyncCall, SubmittedCall } from '../../src/async-calls/async-call.js';
 import { ServiceChild } from '../faults/service-child.js';
 import { testEnvironment } from './app.js';
 import { formOf } from './async-calls.js';

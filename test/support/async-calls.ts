@@ -5,7 +5,7 @@ import {
   type NewAsyncCall,
   type ResponseEntry,
   type RespondWhen,
-} from '../../src/registrations/async-calls/async-call.js';
+} from '../../src/async-calls/async-call.js';
 import type { RunningApp } from './app.js';
 
 /** Objects of Subscribers with a good address each. */

@@ -11,7 +11,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { COMPANY_EVENT_TYPES, QUALIFIED_EVENT_TYPES } from './company-event-types.js';
-import { readIsoMoment } from './iso-moment.js';
+import { readIsoMoment } from '../../http/iso-moment.js';
 
 const METHODS = ['POST', 'PUT'] as const;
 const CONTENT_TYPES = ['application/json', 'text/json'] as const;

@@ -8,7 +8,7 @@ import type { CallbackTerms } from './company-callback.js';
 import { CallbackRequest } from './company-callback.dto.js';
 import { COMPANY_EVENT_TYPES, findEventType } from './company-event-types.js';
 import { readQualifier } from './company-qualifier.js';
-import { readIsoMoment } from './iso-moment.js';
+import { readIsoMoment } from '../../http/iso-moment.js';
 
 /** Ours to say; clients send back what they read. */
 const OURS = new Set(['callback_id', 'url', 'created_at', 'updated_at', 'active']);

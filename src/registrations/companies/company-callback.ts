@@ -1,4 +1,4 @@
-import { writeMoment } from './iso-moment.js';
+import { writeMoment } from '../../http/iso-moment.js';
 import type { ApiVersion } from './company-api-version.js';
 import type { Qualifier } from './company-qualifier.js';
 

@@ -14,7 +14,7 @@ import type { CompanyEventType } from './company-event-types.js';
 import { withPhoneForm } from './company-phone-form.js';
 import { CompanyEventsRepository, type EventOrigin } from './company-events.repository.js';
 import { sampleOf } from './company-samples.js';
-import { writeMoment } from './iso-moment.js';
+import { writeMoment } from '../../http/iso-moment.js';
 
 /** Something that happened to a company's data. */
 export interface CompanyEvent {

@@ -9,7 +9,7 @@ import { destinationOf } from '../../delivery/destination.js';
 import { REMOVED_SENTENCE, type RegisteredAddress } from '../../delivery/registered-address.js';
 import { liveSecrets } from '../../delivery/signing-secrets.js';
 import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
-import { REGISTRATION_PLACES } from '../registration-places.js';
+import { CUSTOMER_PLACES } from '../../delivery/customer-places.js';
 import { COMPANY_CHANNEL } from './company-callbacks.js';
 import { type CallbackSender, CompanyCallbacksRepository } from './company-callbacks.repository.js';
 import { CompanySigning } from './company-signing.js';
@@ -36,7 +36,7 @@ export class CompanyChannel implements DeliveryChannel {
     this.policy = {
       retryScheduleMs: config.registrations.retryScheduleMs,
       repeatLastDelay: false,
-      ...REGISTRATION_PLACES,
+      ...CUSTOMER_PLACES,
       atMostOnce: false,
       hosts: null,
       httpsAlways: false,

@@ -7,7 +7,7 @@ import type { LeasedDelivery } from '../../delivery/delivery.js';
 import { destinationOf } from '../../delivery/destination.js';
 import { REMOVED_SENTENCE, type RegisteredAddress } from '../../delivery/registered-address.js';
 import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
-import { REGISTRATION_PLACES } from '../registration-places.js';
+import { CUSTOMER_PLACES } from '../../delivery/customer-places.js';
 import { CallbackPasswords } from './callback-passwords.js';
 import { type CallbackCredentials, EqpCallbacksRepository } from './eqp-callbacks.repository.js';
 import { toBasic } from './eqp-basic.js';
@@ -44,7 +44,7 @@ export class EqpChannel implements DeliveryChannel {
     this.policy = {
       retryScheduleMs: config.registrations.retryScheduleMs,
       repeatLastDelay: false,
-      ...REGISTRATION_PLACES,
+      ...CUSTOMER_PLACES,
       atMostOnce: false,
       hosts: EQP_URL_RULES.hosts,
       httpsAlways: true,
