@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RegistrationDeliveriesRepository } from '../src/admin/registrations-deliveries.repository.js';
-import { RegistrationsAdmin } from '../src/admin/registrations-admin.js';
+import { RegistrationDeliveriesRepository } from '../src/admin/registration-deliveries.repository.js';
+import { RegistrationsAdmin } from '../src/registrations/registrations-admin.js';
 import { Database, type Statement } from '../src/database/database.js';
 import { ChannelRegistry } from '../src/delivery/channel-registry.js';
 import { destinationOf } from '../src/delivery/destination.js';

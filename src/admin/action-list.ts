@@ -7,7 +7,7 @@ import {
   SEARCH_MAX_MS,
   SearchTooWideError,
 } from './action-list.repository.js';
-import { KnownNames } from './known-names.js';
+import { KnownNames } from '../catalog/known-services.js';
 import type { ActionListItem, ActionPage, ListActionsQuery } from './list-actions.dto.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Catalog } from '../catalog/catalog.js';
+import { Catalog } from './catalog.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { oneOfMessage } from '../http/one-of.js';
 import type { RequestProblem } from '../http/request-error.js';
-import { KnownServicesRepository } from './known-services.repository.js';
+import { KnownServicesRepository } from '../actions/known-services.repository.js';
 
 /** Names that a filter holds; null filters nothing. */
 export interface FilterNames {

@@ -1,4 +1,4 @@
-import type { BridgedEvent } from '../erasure/bridged-events.repository.js';
+import type { BridgedEvent } from './bridged-events.repository.js';
 import type {
   SubjectAction,
   SubjectAttempt,

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { ActionDetailRepository } from './action-detail.repository.js';
 import { toDelivery } from './action-details.js';
-import { Recoveries } from './recoveries.js';
-import { RegistrationsAdmin } from './registrations-admin.js';
-import { RegistrationDeliveriesRepository } from './registrations-deliveries.repository.js';
+import { Recoveries } from '../resend/recoveries.js';
+import { RegistrationsAdmin } from '../registrations/registrations-admin.js';
+import { RegistrationDeliveriesRepository } from './registration-deliveries.repository.js';
 import type {
   ListRegistrationDeliveriesQuery,
   RecoverRegistration,
   RegistrationDeliveryPage,
   RegistrationRecoveries,
-} from './registrations.dto.js';
+} from '../registrations/registrations.dto.js';
 
 /** The deliveries of one registration: to look at, and to send again as a set. */
 @Injectable()

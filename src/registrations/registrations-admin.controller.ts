@@ -15,7 +15,7 @@ import { JsonBody, OptionalJsonBody, ValidQuery } from '../http/dto-parameters.j
 import { AdminGuard } from '../security/admin.guard.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { RegistrationsAdmin } from './registrations-admin.js';
-import { RegistrationDeliveries } from './registrations-deliveries.js';
+import { RegistrationDeliveries } from '../admin/registration-deliveries.js';
 import {
   ChangeRegistration,
   ListRegistrationDeliveriesQuery,
@@ -28,7 +28,7 @@ import {
   SigningSecretView,
   TestReceipt,
 } from './registrations.dto.js';
-import { UuidPipe } from './uuid.pipe.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 
 const ID = { name: 'id', format: 'uuid', example: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10' };
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { Requeuer, type RequeueOutcome } from '../delivery/requeuer.js';
+import { Requeuer, type RequeueOutcome } from './requeuer.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { AuditRepository } from '../security/audit.repository.js';
 

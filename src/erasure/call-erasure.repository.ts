@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Statement, Tx } from '../database/database.js';
-import { ERASED } from '../erasure/person-objects.js';
+import { ERASED } from './person-objects.js';
 
 /** A call that has not been started and may be about the person. */
 export interface UnstartedCall {

@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from './delivery.js';
+import type { DeliveryStatus } from '../delivery/delivery.js';
 
 /** What decides whether a delivery may be sent again. */
 export interface ResendCandidate {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Statement, Tx } from '../database/database.js';
-import type { FailedDeliveriesFilter } from '../delivery/failed-deliveries.js';
+import type { FailedDeliveriesFilter } from './failed-deliveries.js';
 
 /** A bulk job whose row is locked, as far as it got. */
 export interface BulkJobRow {

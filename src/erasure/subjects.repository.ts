@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ActionState } from '../actions/action-state.js';
 import { Database, type Statement } from '../database/database.js';
 import type { DeliveryStatus } from '../delivery/delivery.js';
-import { needleOf, type Subject } from '../erasure/subject-search.repository.js';
+import { needleOf, type Subject } from './subject-search.repository.js';
 import type { SubjectErasure } from './subjects.dto.js';
 
 /** Most deliveries, attempts, results and calls that one page shows. */

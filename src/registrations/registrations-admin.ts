@@ -4,13 +4,13 @@ import { destinationOf } from '../delivery/destination.js';
 import { DestinationSwitch, type EnableReceipt } from '../delivery/destination-switch.js';
 import type { Destination } from '../delivery/delivery.js';
 import { RequestError } from '../http/request-error.js';
-import { DestinationPauses } from '../registrations/destination-pauses.repository.js';
+import { DestinationPauses } from './destination-pauses.repository.js';
 import {
   type Registration,
   RegistrationDirectories,
   type RegistrationDirectory,
-} from '../registrations/registration-directory.js';
-import { sending } from '../registrations/sending.js';
+} from './registration-directory.js';
+import { sending } from './sending.js';
 import { AuditRepository, type AuditEntry } from '../security/audit.repository.js';
 import type {
   ChangeRegistration,

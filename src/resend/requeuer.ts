@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ActionsRepository } from '../actions/actions.repository.js';
 import type { Tx } from '../database/database.js';
-import type { DeliveryStatus } from './delivery.js';
-import { type LockedDelivery, type LockedOwner, ResendRepository } from './resend.repository.js';
+import type { DeliveryStatus } from '../delivery/delivery.js';
+import { type LockedDelivery, type LockedOwner, ResendRepository } from '../delivery/delivery-resend.repository.js';
 import { refusalOf, type ResendConsent, type ResendRefusal } from './resend-rules.js';
 
 /** How deliveries are to be sent again. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
-import type { IdRange } from '../delivery/failed-deliveries.js';
+import type { IdRange } from './failed-deliveries.js';
 import type { RecoverFilter } from './recover-filter.js';
 import type { RecoveryProgress } from './recover.dto.js';
 

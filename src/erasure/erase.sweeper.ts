@@ -3,12 +3,12 @@ import { isFinished } from '../actions/action-state.js';
 import { failpoint } from '../config/failpoints.js';
 import { Database, type Tx } from '../database/database.js';
 import { DeliveryErasureRepository } from '../delivery/delivery-erasure.repository.js';
-import { BridgedEventsRepository } from '../erasure/bridged-events.repository.js';
-import { SubjectSearch } from '../erasure/subject-search.js';
-import { SubjectSearchRepository } from '../erasure/subject-search.repository.js';
+import { BridgedEventsRepository } from './bridged-events.repository.js';
+import { SubjectSearch } from './subject-search.js';
+import { SubjectSearchRepository } from './subject-search.repository.js';
 import { CallErasure } from './call-erasure.js';
-import { type EraseJobRow, EraseRepository, FIRST_ID } from './erase.repository.js';
-import { FinishedActionsRepository } from './finished-actions.repository.js';
+import { type EraseJobRow, EraseRepository, FIRST_ID } from './action-erasure.repository.js';
+import { FinishedActionsRepository } from '../actions/finished-actions.repository.js';
 
 const ROWS_PER_PAGE = 1_000;
 

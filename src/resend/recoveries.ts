@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../database/database.js';
-import { FailedDeliveriesRepository, type FailedGroup } from '../delivery/failed-deliveries.repository.js';
-import { refusalOf, type ResendConsent } from '../delivery/resend-rules.js';
+import { FailedDeliveriesRepository, type FailedGroup } from './failed-deliveries.repository.js';
+import { refusalOf, type ResendConsent } from './resend-rules.js';
 import { refuseProblems } from '../http/read-dto.js';
 import { RequestError } from '../http/request-error.js';
 import { AuditRepository } from '../security/audit.repository.js';
-import { KnownNames } from './known-names.js';
+import { KnownNames } from '../catalog/known-services.js';
 import { type RecoverFilter, toIdRange, toRecoverFilter } from './recover-filter.js';
 import type {
   ListRecoveriesQuery,
@@ -17,7 +17,7 @@ import type {
   RecoveryPage,
   RecoveryProgress,
 } from './recover.dto.js';
-import { RecoveryJobsRepository } from './recovery-jobs.repository.js';
+import { RecoveryJobsRepository } from './bulk-jobs.repository.js';
 
 const DEFAULT_RATE = 50;
 const SAMPLE_ROWS = 10;

@@ -14,17 +14,17 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery.js';
-import { RECOVERABLE_STATUSES, type RecoverableStatus } from '../delivery/failed-deliveries.js';
+import { RECOVERABLE_STATUSES, type RecoverableStatus } from '../resend/failed-deliveries.js';
 import { AreAllOf, IsOneOf } from '../http/one-of.js';
 import {
   REGISTRATION_KINDS,
   REGISTRATION_STATES,
   type RegistrationKind,
   type RegistrationState,
-} from '../registrations/registration-directory.js';
-import { DeliveryView } from './action-detail.dto.js';
-import { IsMoment, IsPlainText } from './field-rules.js';
-import { UUID } from './uuid.pipe.js';
+} from './registration-directory.js';
+import { DeliveryView } from '../admin/action-detail.dto.js';
+import { IsMoment, IsPlainText } from '../http/field-rules.js';
+import { UUID } from '../http/uuid.pipe.js';
 
 const ID = '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10';
 

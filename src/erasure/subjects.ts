@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../database/database.js';
-import { type BridgedEvent, BridgedEventsRepository } from '../erasure/bridged-events.repository.js';
-import { isOf } from '../erasure/person-objects.js';
-import { SubjectSearch } from '../erasure/subject-search.js';
-import { type IdRange, type Subject, SubjectSearchRepository } from '../erasure/subject-search.repository.js';
+import { type BridgedEvent, BridgedEventsRepository } from './bridged-events.repository.js';
+import { isOf } from './person-objects.js';
+import { SubjectSearch } from './subject-search.js';
+import { type IdRange, type Subject, SubjectSearchRepository } from './subject-search.repository.js';
 import { readCallRequest } from '../registrations/async-calls/call-request.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { disguise } from './disguise.js';
 import { buildSubjectPage } from './subject-page.js';
 import type { FindSubjectQuery, SubjectCall, SubjectPage, SubjectRole } from './subjects.dto.js';
 import { ROWS_MAX, SubjectsRepository } from './subjects.repository.js';
-import { UUID } from './uuid.pipe.js';
+import { UUID } from '../http/uuid.pipe.js';
 
 const ACTIONS_PER_WINDOW = 1_000;
 /** After this long a page is answered with what was found; its cursor goes on. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ActionState } from '../actions/action-state.js';
 import type { Statement, Tx } from '../database/database.js';
 import { FEW, filterOnly } from '../database/plans.js';
-import type { ResendCandidate } from './resend-rules.js';
+import type { ResendCandidate } from '../resend/resend-rules.js';
 
 /** A delivery that is locked, to be sent again or not. */
 export interface LockedDelivery extends ResendCandidate {

@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { classifyWriteError } from '../database/batcher.js';
 import { Database, type Tx } from '../database/database.js';
-import { FailedDeliveriesRepository, type FailedPage } from '../delivery/failed-deliveries.repository.js';
-import { Requeuer, type RequeueOutcome } from '../delivery/requeuer.js';
+import { FailedDeliveriesRepository, type FailedPage } from './failed-deliveries.repository.js';
+import { Requeuer, type RequeueOutcome } from './requeuer.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { type BulkJobRow, BulkRecoveryRepository } from './bulk-recovery.repository.js';
-import { bulkResentTotal } from './recovery.metrics.js';
+import { bulkResentTotal } from '../recovery/recovery.metrics.js';
 
 /** Most deliveries sent again in one transaction. */
 const ROWS_PER_PAGE = 200;

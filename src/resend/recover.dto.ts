@@ -1,10 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { RECOVERABLE_STATUSES, type RecoverableStatus } from '../delivery/failed-deliveries.js';
+import { RECOVERABLE_STATUSES, type RecoverableStatus } from './failed-deliveries.js';
 import { AreAllOf, IsOneOf } from '../http/one-of.js';
-import { IsMoment, IsPlainText } from './field-rules.js';
-import { UUID } from './uuid.pipe.js';
+import { IsMoment, IsPlainText } from '../http/field-rules.js';
+import { UUID } from '../http/uuid.pipe.js';
 
 const JOB_STATES = ['running', 'done', 'cancelled'] as const;
 /** How many of each reason. */

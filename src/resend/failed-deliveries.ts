@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from './delivery.js';
+import type { DeliveryStatus } from '../delivery/delivery.js';
 
 /** Where deliveries stand that can be recovered as a set. */
 export const RECOVERABLE_STATUSES = Object.freeze([

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import { eraseFromRequest, eraseFromResult, isOf } from '../erasure/person-objects.js';
-import { needleOf } from '../erasure/subject-search.repository.js';
+import { eraseFromRequest, eraseFromResult, isOf } from './person-objects.js';
+import { needleOf } from './subject-search.repository.js';
 import { readCallRequest } from '../registrations/async-calls/call-request.js';
 import { CallErasureRepository } from './call-erasure.repository.js';
 
