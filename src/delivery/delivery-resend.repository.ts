@@ -2,7 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { ActionState } from '../actions/action-state.js';
 import type { Statement, Tx } from '../database/database.js';
 import { FEW, filterOnly } from '../database/plans.js';
-import type { ResendCandidate } from '../resend/resend-rules.js';
+import type { DeliveryStatus } from './delivery.js';
+
+/** What decides whether a delivery may be sent again. */
+export interface ResendCandidate {
+  readonly status: DeliveryStatus;
+  readonly hasBody: boolean;
+  /** Its time is up, or so nearly that no attempt would be made. */
+  readonly overdue: boolean;
+  /** It died at an origin that its registration has left since. */
+  readonly isLeft: boolean;
+}
 
 /** A delivery that is locked, to be sent again or not. */
 export interface LockedDelivery extends ResendCandidate {
@@ -49,7 +59,7 @@ const REQUEUE: Statement = {
 
 /** Locks and requeues deliveries for sending again: deliveries first, then their actions, as everybody does. */
 @Injectable()
-export class ResendRepository {
+export class DeliveryResendRepository {
   lockDeliveries(tx: Tx, ids: readonly string[]): Promise<LockedDelivery[]> {
     return tx.query<LockedDelivery>(LOCK_DELIVERIES, [ids]);
   }

@@ -2,7 +2,7 @@ import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AppConfig } from '../config/config.js';
 import { AdminGuard } from '../security/admin.guard.js';
-import { EgressView } from '../registrations/registrations.dto.js';
+import { EgressView } from './egress.dto.js';
 
 /** Shows the addresses receivers have to let in. */
 @ApiTags('operations')

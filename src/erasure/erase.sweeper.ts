@@ -2,12 +2,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import { isFinished } from '../actions/action-state.js';
 import { failpoint } from '../config/failpoints.js';
 import { Database, type Tx } from '../database/database.js';
+import { FIRST_ID } from '../database/id-bound.js';
 import { DeliveryErasureRepository } from '../delivery/delivery-erasure.repository.js';
+import { ActionErasureRepository } from './action-erasure.repository.js';
 import { BridgedEventsRepository } from './bridged-events.repository.js';
 import { SubjectSearch } from './subject-search.js';
-import { SubjectSearchRepository } from './subject-search.repository.js';
+import { type IdRange, SubjectSearchRepository } from './subject-search.repository.js';
 import { CallErasure } from './call-erasure.js';
-import { type EraseJobRow, EraseRepository, FIRST_ID } from './action-erasure.repository.js';
+import { type EraseJobRow, EraseJobsRepository } from './erase-jobs.repository.js';
 import { FinishedActionsRepository } from '../actions/finished-actions.repository.js';
 
 const ROWS_PER_PAGE = 1_000;
@@ -30,7 +32,8 @@ export class EraseSweeper {
 
   constructor(
     private readonly database: Database,
-    private readonly repository: EraseRepository,
+    private readonly jobs: EraseJobsRepository,
+    private readonly actions: ActionErasureRepository,
     private readonly search: SubjectSearch,
     private readonly searches: SubjectSearchRepository,
     private readonly bridged: BridgedEventsRepository,
@@ -42,7 +45,7 @@ export class EraseSweeper {
   /** @returns whether a job was worked on and may have more pages. */
   sweep(): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      const job = await this.repository.lockJob(tx);
+      const job = await this.jobs.lockDue(tx);
       return job === null ? false : this.sweepPage(tx, job);
     });
   }
@@ -50,15 +53,16 @@ export class EraseSweeper {
   private async sweepPage(tx: Tx, job: EraseJobRow): Promise<boolean> {
     // Before the first page: what is started meanwhile has an action by then, and the pages come by it.
     const unstarted = job.after_id === null ? await this.calls.eraseUnstarted(tx, job.tenant, job.entity_id) : 0;
-    const end = await this.repository.findPageEnd(tx, job, ROWS_PER_PAGE);
+    const after = job.after_id ?? FIRST_ID;
+    const end = await this.actions.findPageEnd(tx, after, ROWS_PER_PAGE);
     if (end.last === null) {
       // What the row says on the first page is of the pass before.
       await this.endPass(tx, job, job.after_id === null ? unstarted : job.waiting);
       return true;
     }
-    const { erased, waiting } = await this.erasePage(tx, job, end.last);
+    const { erased, waiting } = await this.erasePage(tx, job, { after, last: end.last });
     failpoint('sweep.erase');
-    await this.repository.advance(tx, job, {
+    await this.jobs.advance(tx, job, {
       last: end.last,
       scanned: end.count,
       erased,
@@ -67,10 +71,9 @@ export class EraseSweeper {
     return true;
   }
 
-  private async erasePage(tx: Tx, job: EraseJobRow, last: string): Promise<PageOutcome> {
+  private async erasePage(tx: Tx, job: EraseJobRow, range: IdRange): Promise<PageOutcome> {
     const subject = { tenant: job.tenant, entityId: job.entity_id };
-    const after = job.after_id ?? FIRST_ID;
-    const about = await this.search.find(tx, subject, { after, last });
+    const about = await this.search.find(tx, subject, range);
     const aboutIds = about.map(({ id }) => id);
     const siblings = groupBy(
       await this.searches.findSiblings(tx, aboutIds),
@@ -80,7 +83,7 @@ export class EraseSweeper {
     const events = groupBy(
       [
         ...(await this.bridged.findLinked(tx, aboutIds)),
-        ...(await this.bridged.findUnlinked(tx, subject, after, last)),
+        ...(await this.bridged.findUnlinked(tx, subject, range.after, range.last)),
       ],
       ({ actionId }) => actionId,
       ({ id }) => id,
@@ -102,7 +105,7 @@ export class EraseSweeper {
       ...eventIds.filter(isQuiet),
     ]);
     await this.deliveries.stripUrls(tx, ready);
-    await this.repository.erase(tx, ready, job.entity_id);
+    await this.actions.erase(tx, ready, job.entity_id);
     await this.calls.eraseResults(tx, ready, job.entity_id);
     const known = new Set(aboutIds);
     const leftBehind = [...events].filter(([id, ids]) => !known.has(id) && !ids.every(isQuiet)).length;
@@ -111,10 +114,10 @@ export class EraseSweeper {
 
   private async endPass(tx: Tx, job: EraseJobRow, waiting: number): Promise<void> {
     if (waiting > 0) {
-      await this.repository.passAgain(tx, job, waiting);
+      await this.jobs.passAgain(tx, job, waiting);
       return;
     }
-    await this.repository.finish(tx, job);
+    await this.jobs.finish(tx, job);
     this.log.log(`erase job ${job.id} is done`);
   }
 }

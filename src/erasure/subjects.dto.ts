@@ -1,10 +1,9 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString } from 'class-validator';
 import { ACTION_STATES, type ActionState } from '../actions/action-state.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery.js';
 import { IsPlainText } from '../http/field-rules.js';
-import { UUID } from '../http/uuid.pipe.js';
+import { PageQuery } from '../http/page-query.dto.js';
 
 const ID = '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10';
 const HELD = ['stored', 'erased'] as const;
@@ -17,7 +16,7 @@ export const SUBJECT_ROLES = Object.freeze(['entity', 'member', 'leftBehind'] as
 export type SubjectRole = (typeof SUBJECT_ROLES)[number];
 
 /** Whose data to look for. */
-export class FindSubjectQuery {
+export class FindSubjectQuery extends PageQuery {
   @ApiProperty({ example: '1234567890ABCDEF@AdobeOrg', description: 'The IMS organisation, or the id of a client' })
   @IsPlainText()
   @IsString({ message: 'must be given once' })
@@ -27,20 +26,6 @@ export class FindSubjectQuery {
   @IsPlainText()
   @IsString({ message: 'must be given once' })
   entityId!: string;
-
-  @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200, example: 50 })
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
-  )
-  @Max(200, { message: 'must be at most 200' })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
-  limit: number = 50;
-
-  @ApiPropertyOptional({ format: 'uuid', example: ID, description: 'nextCursor of the page before' })
-  @IsOptional()
-  @Matches(UUID, { message: 'must be the nextCursor of a page' })
-  cursor?: string;
 }
 
 /** One attempt of a delivery. */

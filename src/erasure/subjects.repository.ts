@@ -3,7 +3,6 @@ import type { ActionState } from '../actions/action-state.js';
 import { Database, type Statement } from '../database/database.js';
 import type { DeliveryStatus } from '../delivery/delivery.js';
 import { needleOf, type Subject } from './subject-search.repository.js';
-import type { SubjectErasure } from './subjects.dto.js';
 
 /** Most deliveries, attempts, results and calls that one page shows. */
 export const ROWS_MAX = 2_000;
@@ -103,16 +102,6 @@ const FIND_ASKED: Statement = {
           ) found ORDER BY id`,
 };
 
-/** A job forgets the id; its audit entry has it as a hash with the job's id as salt, {@link ./disguise.ts}. */
-const FIND_ERASURES: Statement = {
-  name: 'subjects.findErasures',
-  text: `SELECT j.id AS "jobId", j.state, j.requested_at AS "requestedAt", j.finished_at AS "finishedAt" FROM erase_jobs j
-          WHERE j.tenant = $1 AND EXISTS (
-            SELECT 1 FROM admin_audit a WHERE a.verb = 'erase' AND a.target = 'erase:' || j.id AND a.details->>'subject' =
-              encode(sha256(convert_to(j.id::text, 'UTF8') || '\\x00'::bytea || convert_to($2, 'UTF8')), 'hex'))
-          ORDER BY j.requested_at DESC LIMIT 20`,
-};
-
 /** Reads what is held about a subject: ids, states and times, and whether content is there; never content itself. */
 @Injectable()
 export class SubjectsRepository {
@@ -144,9 +133,5 @@ export class SubjectsRepository {
   /** Calls of a client that have not been started and may be about the person. */
   findAskedCalls({ tenant, entityId }: Subject): Promise<AskedCallRow[]> {
     return this.database.query<AskedCallRow>(FIND_ASKED, [tenant, needleOf(entityId), ROWS_MAX + 1]);
-  }
-
-  findErasures({ tenant, entityId }: Subject): Promise<SubjectErasure[]> {
-    return this.database.query<SubjectErasure>(FIND_ERASURES, [tenant, entityId]);
   }
 }

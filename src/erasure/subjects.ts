@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../database/database.js';
+import { FIRST_ID } from '../database/id-bound.js';
 import { type BridgedEvent, BridgedEventsRepository } from './bridged-events.repository.js';
 import { isOf } from './person-objects.js';
 import { SubjectSearch } from './subject-search.js';
@@ -8,6 +9,7 @@ import { type IdRange, type Subject, SubjectSearchRepository } from './subject-s
 import { readCallRequest } from '../registrations/async-calls/call-request.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { disguise } from './disguise.js';
+import { EraseJobsRepository } from './erase-jobs.repository.js';
 import { buildSubjectPage } from './subject-page.js';
 import type { FindSubjectQuery, SubjectCall, SubjectPage, SubjectRole } from './subjects.dto.js';
 import { ROWS_MAX, SubjectsRepository } from './subjects.repository.js';
@@ -16,7 +18,6 @@ import { UUID } from '../http/uuid.pipe.js';
 const ACTIONS_PER_WINDOW = 1_000;
 /** After this long a page is answered with what was found; its cursor goes on. */
 const SEARCH_MAX_MS = 3_000;
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Actions found, the newest first, and where the search stopped. */
@@ -36,6 +37,7 @@ export class Subjects {
     private readonly searches: SubjectSearchRepository,
     private readonly bridged: BridgedEventsRepository,
     private readonly repository: SubjectsRepository,
+    private readonly jobs: EraseJobsRepository,
     private readonly audit: AuditRepository,
   ) {}
 
@@ -50,7 +52,7 @@ export class Subjects {
       ...page,
       roles: found.roles,
       calls: isFirst ? await this.findCalls(subject) : [],
-      erasures: isFirst ? await this.repository.findErasures(subject) : [],
+      erasures: isFirst ? await this.jobs.findOf(subject) : [],
       nextCursor: found.nextCursor,
     });
   }

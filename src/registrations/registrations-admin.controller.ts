@@ -10,25 +10,20 @@ import {
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
+import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
-import { JsonBody, OptionalJsonBody, ValidQuery } from '../http/dto-parameters.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { RegistrationsAdmin } from './registrations-admin.js';
-import { RegistrationDeliveries } from '../admin/registration-deliveries.js';
 import {
   ChangeRegistration,
-  ListRegistrationDeliveriesQuery,
   ListRegistrationsQuery,
-  RecoverRegistration,
-  RegistrationDeliveryPage,
   RegistrationPage,
-  RegistrationRecoveries,
   RegistrationView,
   SigningSecretView,
   TestReceipt,
 } from './registrations.dto.js';
-import { UuidPipe } from '../http/uuid.pipe.js';
 
 const ID = { name: 'id', format: 'uuid', example: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10' };
 
@@ -38,10 +33,7 @@ const ID = { name: 'id', format: 'uuid', example: '01934b2c-7d31-7c52-9a2e-0a5f3
 @UseGuards(AdminGuard)
 @Controller('admin/registrations')
 export class RegistrationsAdminController {
-  constructor(
-    private readonly registrations: RegistrationsAdmin,
-    private readonly deliveries: RegistrationDeliveries,
-  ) {}
+  constructor(private readonly registrations: RegistrationsAdmin) {}
 
   @Get()
   @ApiOperation({ summary: 'Lists registrations of companies and EQP users, the newest first' })
@@ -118,31 +110,5 @@ export class RegistrationsAdminController {
   @Refusals({ 409: 'Callbacks of this kind are not signed' })
   async rotate(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<SigningSecretView> {
     return { signingSecret: await this.registrations.rotateSigningSecret(id, actor) };
-  }
-
-  @Get(':id/deliveries')
-  @ApiOperation({ summary: 'Lists its deliveries with their attempts, the newest first' })
-  @ApiParam(ID)
-  @ApiQuery({ type: ListRegistrationDeliveriesQuery })
-  @ApiOkResponse({ type: RegistrationDeliveryPage })
-  listDeliveries(
-    @Param('id', UuidPipe) id: string,
-    @ValidQuery(ListRegistrationDeliveriesQuery) query: ListRegistrationDeliveriesQuery,
-  ): Promise<RegistrationDeliveryPage> {
-    return this.deliveries.list(id, query);
-  }
-
-  @Post(':id/recover')
-  @HttpCode(202)
-  @ApiOperation({ summary: 'Sends its failed deliveries again, as durable jobs' })
-  @ApiParam(ID)
-  @ApiBody({ type: RecoverRegistration, required: false })
-  @ApiAcceptedResponse({ type: RegistrationRecoveries })
-  recover(
-    @Param('id', UuidPipe) id: string,
-    @OptionalJsonBody(RecoverRegistration) body: RecoverRegistration,
-    @AdminActor() actor: string,
-  ): Promise<RegistrationRecoveries> {
-    return this.deliveries.recover(id, body, actor);
   }
 }

@@ -1,29 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
-import { destinationOf } from '../delivery/destination.js';
 import { DestinationSwitch, type EnableReceipt } from '../delivery/destination-switch.js';
-import type { Destination } from '../delivery/delivery.js';
 import { RequestError } from '../http/request-error.js';
+import { type AuditEntry, AuditRepository } from '../security/audit.repository.js';
 import { DestinationPauses } from './destination-pauses.repository.js';
-import {
-  type Registration,
-  RegistrationDirectories,
-  type RegistrationDirectory,
-} from './registration-directory.js';
-import { sending } from './sending.js';
-import { AuditRepository, type AuditEntry } from '../security/audit.repository.js';
+import { RegisteredDestinations, unknownRegistration } from './registered-destinations.js';
+import { type Registration, RegistrationDirectories, type RegistrationDirectory } from './registration-directory.js';
 import type {
   ChangeRegistration,
   ListRegistrationsQuery,
   RegistrationPage,
   RegistrationView,
 } from './registrations.dto.js';
-
-/** A registration and the family it is of. */
-interface Found {
-  readonly directory: RegistrationDirectory;
-  readonly registration: Registration;
-}
+import { sending } from './sending.js';
 
 /** What administrators do with registrations, whatever their family; every change is audited in its transaction. */
 @Injectable()
@@ -31,6 +20,7 @@ export class RegistrationsAdmin {
   constructor(
     private readonly database: Database,
     private readonly directories: RegistrationDirectories,
+    private readonly destinations: RegisteredDestinations,
     private readonly pauses: DestinationPauses,
     private readonly switches: DestinationSwitch,
     private readonly audit: AuditRepository,
@@ -48,12 +38,12 @@ export class RegistrationsAdmin {
 
   /** @throws RequestError 404. */
   async get(id: string): Promise<RegistrationView> {
-    return toView((await this.find(id)).registration);
+    return toView((await this.destinations.find(id)).registration);
   }
 
   /** @throws RequestError 404, 409, 422. */
   async change(id: string, change: ChangeRegistration, actor: string): Promise<RegistrationView> {
-    const { directory } = await this.find(id);
+    const { directory } = await this.destinations.find(id);
     const { endDate, url, method, contentType } = change;
     const end = typeof endDate === 'string' ? { endDate: new Date(endDate) } : { endDate };
     const receipts: EnableReceipt[] = [];
@@ -66,7 +56,7 @@ export class RegistrationsAdmin {
 
   /** @throws RequestError 404. */
   async remove(id: string, actor: string): Promise<void> {
-    const { directory } = await this.find(id);
+    const { directory } = await this.destinations.find(id);
     const receipts: EnableReceipt[] = [];
     await this.audited(directory, id, 'registration.remove', actor, {}, async (tx) =>
       noted(receipts, await directory.remove(tx, id)),
@@ -76,9 +66,9 @@ export class RegistrationsAdmin {
 
   /** Its deliveries are held from now on, within a second in every process. @throws RequestError 404. */
   async pause(id: string, actor: string): Promise<RegistrationView> {
-    const found = await this.find(id);
+    const found = await this.destinations.find(id);
     await this.audited(found.directory, id, 'registration.pause', actor, {}, async (tx) => {
-      await this.pauses.pause(tx, await this.destinationsOf(found, tx));
+      await this.pauses.pause(tx, await this.destinations.allOf(found, tx));
       return true;
     });
     return this.get(id);
@@ -86,10 +76,10 @@ export class RegistrationsAdmin {
 
   /** What was held is sent; also of a registration whose receiver was gone. @throws RequestError 404. */
   async resume(id: string, actor: string): Promise<RegistrationView> {
-    const found = await this.find(id);
+    const found = await this.destinations.find(id);
     const enabled: EnableReceipt[] = [];
     await this.audited(found.directory, id, 'registration.resume', actor, {}, async (tx) => {
-      for (const destination of await this.destinationsOf(found, tx)) {
+      for (const destination of await this.destinations.allOf(found, tx)) {
         enabled.push(await this.switches.enable(tx, destination.id));
       }
       await found.directory.enabled?.(tx, id);
@@ -101,7 +91,7 @@ export class RegistrationsAdmin {
 
   /** @returns the id of the event. @throws RequestError 404. */
   async sendTest(id: string, actor: string): Promise<string> {
-    const { directory } = await this.find(id);
+    const { directory } = await this.destinations.find(id);
     const receipt = await sending(this.database, async (tx) => {
       await this.audit.record(tx, { actor, verb: 'registration.test', target: targetOf(directory, id), details: {} });
       return directory.sendTest(tx, id);
@@ -111,7 +101,7 @@ export class RegistrationsAdmin {
 
   /** @throws RequestError 404; 409 for a family whose callbacks are not signed. */
   async rotateSigningSecret(id: string, actor: string): Promise<string> {
-    const { directory } = await this.find(id);
+    const { directory } = await this.destinations.find(id);
     if (directory.rotateSigningSecret === undefined) {
       throw new RequestError(409, 'CONFLICT', 'Callbacks of this kind are not signed');
     }
@@ -121,26 +111,6 @@ export class RegistrationsAdmin {
       return secret !== null;
     });
     return known<string>(secret);
-  }
-
-  /** Ids of the destinations it has, or had with other URLs. @throws RequestError 404. */
-  async destinationIds(id: string): Promise<string[]> {
-    return (await this.destinationsOf(await this.find(id))).map((destination) => destination.id);
-  }
-
-  private async find(id: string): Promise<Found> {
-    for (const directory of this.directories.all()) {
-      const registration = await directory.find(id);
-      if (registration !== null) return { directory, registration };
-    }
-    throw unknownRegistration();
-  }
-
-  /** The one its URL has now may have no row yet. In id order, as everybody locks. */
-  private async destinationsOf({ directory, registration }: Found, tx?: Tx): Promise<Destination[]> {
-    const now = destinationOf(directory.channel, registration.id, registration.url);
-    const before = await this.pauses.findOf(directory.channel, registration.id, tx);
-    return [now, ...before.filter(({ id }) => id !== now.id)].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** @param work false: the registration is gone by now. */
@@ -172,10 +142,6 @@ function targetOf(directory: RegistrationDirectory, id: string): string {
 function known<Value>(value: Value | null): Value {
   if (value === null) throw unknownRegistration();
   return value;
-}
-
-function unknownRegistration(): RequestError {
-  return new RequestError(404, 'RESOURCE_NOT_FOUND', 'No registration has this id');
 }
 
 /** A query may hold a key. */

@@ -1,49 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateIf,
-} from 'class-validator';
-import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery.js';
-import { RECOVERABLE_STATUSES, type RecoverableStatus } from '../resend/failed-deliveries.js';
-import { AreAllOf, IsOneOf } from '../http/one-of.js';
+import { IsIn, IsNotEmpty, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { IsMoment, IsPlainText } from '../http/field-rules.js';
+import { IsOneOf } from '../http/one-of.js';
+import { PageQuery } from '../http/page-query.dto.js';
 import {
   REGISTRATION_KINDS,
   REGISTRATION_STATES,
   type RegistrationKind,
   type RegistrationState,
 } from './registration-directory.js';
-import { DeliveryView } from '../admin/action-detail.dto.js';
-import { IsMoment, IsPlainText } from '../http/field-rules.js';
-import { UUID } from '../http/uuid.pipe.js';
 
 const ID = '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10';
-
-/** Pages go from the newest to the oldest. */
-class PageQuery {
-  @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200, example: 50 })
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
-  )
-  @Max(200, { message: 'must be at most 200' })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
-  limit: number = 50;
-
-  @ApiPropertyOptional({ format: 'uuid', example: ID, description: 'nextCursor of the page before' })
-  @IsOptional()
-  @Matches(UUID, { message: 'must be the nextCursor of a page' })
-  cursor?: string;
-}
 
 /** Which registrations to list: every filter narrows. */
 export class ListRegistrationsQuery extends PageQuery {
@@ -61,14 +28,6 @@ export class ListRegistrationsQuery extends PageQuery {
   @IsOptional()
   @IsOneOf(REGISTRATION_STATES)
   state?: RegistrationState;
-}
-
-/** Which deliveries of a registration to list. */
-export class ListRegistrationDeliveriesQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: DELIVERY_STATUSES, example: 'dead' })
-  @IsOptional()
-  @IsOneOf(DELIVERY_STATUSES)
-  status?: DeliveryStatus;
 }
 
 /** What to change about a registration; what is left out stays. */
@@ -165,14 +124,6 @@ export class RegistrationPage {
   nextCursor!: string | null;
 }
 
-/** A page of deliveries with their attempts, the newest first. */
-export class RegistrationDeliveryPage {
-  @ApiProperty({ type: [DeliveryView] }) items!: DeliveryView[];
-
-  @ApiProperty({ type: String, nullable: true, example: ID, description: 'Null on the last page' })
-  nextCursor!: string | null;
-}
-
 /** A test event that will be delivered. */
 export class TestReceipt {
   @ApiProperty({ format: 'uuid', example: ID }) eventId!: string;
@@ -182,44 +133,4 @@ export class TestReceipt {
 export class SigningSecretView {
   @ApiProperty({ example: 'whsec_…', description: 'Shown only now; the one before signs along for 24 hours' })
   signingSecret!: string;
-}
-
-/** How to send the failed deliveries of a registration again. */
-export class RecoverRegistration {
-  @ApiPropertyOptional({
-    enum: RECOVERABLE_STATUSES,
-    isArray: true,
-    default: ['dead', 'held'],
-    example: ['dead'],
-  })
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value))
-  @IsOptional()
-  @AreAllOf(RECOVERABLE_STATUSES)
-  status?: RecoverableStatus[];
-
-  @ApiPropertyOptional({
-    default: false,
-    description:
-      'Dead deliveries whose registration has moved to another origin go there; without it they are skipped as `moved`',
-  })
-  @IsOptional()
-  @IsBoolean({ message: 'must be true or false' })
-  toCurrentUrl?: boolean;
-}
-
-/** A job that sends again, see /admin/recoveries. */
-export class RegistrationRecovery {
-  @ApiProperty({ format: 'uuid', example: ID }) jobId!: string;
-  @ApiProperty({ example: 12 }) matched!: number;
-}
-
-/** The jobs that were started: one per destination the registration has or had; none when nothing failed. */
-export class RegistrationRecoveries {
-  @ApiProperty({ type: [RegistrationRecovery] }) items!: RegistrationRecovery[];
-}
-
-/** Where our requests come from. */
-export class EgressView {
-  @ApiProperty({ type: [String], example: ['203.0.113.7'], description: 'EGRESS_IPS; empty: not configured' })
-  addresses!: string[];
 }

@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { classifyWriteError } from '../database/batcher.js';
 import { Database, type Tx } from '../database/database.js';
-import { FailedDeliveriesRepository, type FailedPage } from './failed-deliveries.repository.js';
-import { Requeuer, type RequeueOutcome } from './requeuer.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { AuditRepository } from '../security/audit.repository.js';
-import { type BulkJobRow, BulkRecoveryRepository } from './bulk-recovery.repository.js';
-import { bulkResentTotal } from '../recovery/recovery.metrics.js';
+import { type BulkJobRow, BulkJobsRepository } from './bulk-jobs.repository.js';
+import { FailedDeliveriesRepository, type FailedPage } from './failed-deliveries.repository.js';
+import { Requeuer, type RequeueOutcome } from './requeuer.js';
+import { bulkResentTotal } from './resend.metrics.js';
 
 /** Most deliveries sent again in one transaction. */
 const ROWS_PER_PAGE = 200;
@@ -33,7 +33,7 @@ export class BulkRecoverySweeper {
 
   constructor(
     private readonly database: Database,
-    private readonly jobs: BulkRecoveryRepository,
+    private readonly jobs: BulkJobsRepository,
     private readonly deliveries: FailedDeliveriesRepository,
     private readonly requeuer: Requeuer,
     private readonly audit: AuditRepository,
@@ -43,7 +43,7 @@ export class BulkRecoverySweeper {
   /** @returns whether a job was worked on; others, or more of it, may be due. */
   async sweep(): Promise<boolean> {
     const resent = await this.database.transaction(async (tx) => {
-      const job = await this.jobs.lockJob(tx);
+      const job = await this.jobs.lockDue(tx);
       return job === null ? null : this.resendPage(tx, job);
     });
     if (resent === null) return false;
@@ -110,7 +110,7 @@ export class BulkRecoverySweeper {
     });
   }
 
-  /** Rows that matched in the beginning and are not found any more were changed by somebody else. */
+  /** Rows that matched in the beginning and are not found any more were changed otherwise. */
   private async finish(tx: Tx, job: BulkJobRow, tally: Tally): Promise<void> {
     const resent = job.resent + tally.resent.length;
     const failed = job.failed + tally.failed;

@@ -1,13 +1,13 @@
 import { Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { OptionalJsonBody } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { RequestError } from '../http/request-error.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
-import { OptionalJsonBody } from '../http/dto-parameters.js';
 import { ResendReceipt, ResendRequest } from './resend.dto.js';
 import { Resender, type ResendOutcome } from './resender.js';
-import { UuidPipe } from '../http/uuid.pipe.js';
 
 /** Lets administrators send deliveries again. */
 @ApiTags('deliveries')

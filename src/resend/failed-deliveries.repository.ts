@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Statement, Tx } from '../database/database.js';
+import { LEFT, OVERDUE, type ResendCandidate } from '../delivery/delivery-resend.repository.js';
 import type { FailedDeliveriesFilter, IdRange, RecoverableStatus } from './failed-deliveries.js';
-import type { ResendCandidate } from './resend-rules.js';
-import { LEFT, OVERDUE } from '../delivery/delivery-resend.repository.js';
 
 /** Matching deliveries that the rules of sending again treat alike. */
 export interface FailedGroup extends ResendCandidate {

@@ -1,8 +1,8 @@
-import { RECOVERABLE_STATUSES, type FailedDeliveriesFilter, type IdRange } from './failed-deliveries.js';
-import { RequestError } from '../http/request-error.js';
 import { firstIdAt } from '../database/id-bound.js';
-import type { RecoverRequest } from './recover.dto.js';
+import { RequestError } from '../http/request-error.js';
 import { UUID } from '../http/uuid.pipe.js';
+import { type FailedDeliveriesFilter, type IdRange, RECOVERABLE_STATUSES } from './failed-deliveries.js';
+import type { RecoverRequest } from './recover.dto.js';
 
 /** What a job stores of its request: the filter, and the times it was asked for, normalised. */
 export interface RecoverFilter extends FailedDeliveriesFilter {

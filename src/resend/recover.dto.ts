@@ -1,10 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { RECOVERABLE_STATUSES, type RecoverableStatus } from './failed-deliveries.js';
 import { AreAllOf, IsOneOf } from '../http/one-of.js';
 import { IsMoment, IsPlainText } from '../http/field-rules.js';
-import { UUID } from '../http/uuid.pipe.js';
+import { PageQuery } from '../http/page-query.dto.js';
 
 const JOB_STATES = ['running', 'done', 'cancelled'] as const;
 /** How many of each reason. */
@@ -217,25 +217,11 @@ export class RecoveryProgress {
 }
 
 /** Which jobs to list, the newest first. */
-export class ListRecoveriesQuery {
+export class ListRecoveriesQuery extends PageQuery {
   @ApiPropertyOptional({ enum: JOB_STATES })
   @IsOptional()
   @IsOneOf(JOB_STATES)
   state?: JobState;
-
-  @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200 })
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
-  )
-  @Max(200, { message: 'must be at most 200' })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
-  limit: number = 50;
-
-  @ApiPropertyOptional({ format: 'uuid', description: 'nextCursor of the page before' })
-  @IsOptional()
-  @Matches(UUID, { message: 'must be the nextCursor of a page' })
-  cursor?: string;
 }
 
 /** A page of jobs. */

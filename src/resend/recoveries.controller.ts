@@ -10,8 +10,9 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Refusals } from '../http/refusals.decorator.js';
 import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
+import { Refusals } from '../http/refusals.decorator.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import {
@@ -23,7 +24,6 @@ import {
   RecoveryProgress,
 } from './recover.dto.js';
 import { Recoveries } from './recoveries.js';
-import { UuidPipe } from '../http/uuid.pipe.js';
 
 /** The first is what a form begins with: it changes nothing. */
 const RECOVER_EXAMPLES = {

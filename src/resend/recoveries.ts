@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { KnownServices } from '../catalog/known-services.js';
 import { Database, type Tx } from '../database/database.js';
-import { FailedDeliveriesRepository, type FailedGroup } from './failed-deliveries.repository.js';
-import { refusalOf, type ResendConsent } from './resend-rules.js';
+import { ChannelRegistry } from '../delivery/channel-registry.js';
+import { oneOfMessage } from '../http/one-of.js';
 import { refuseProblems } from '../http/read-dto.js';
-import { RequestError } from '../http/request-error.js';
+import { RequestError, type RequestProblem } from '../http/request-error.js';
 import { AuditRepository } from '../security/audit.repository.js';
-import { KnownNames } from '../catalog/known-services.js';
+import { BulkJobsRepository } from './bulk-jobs.repository.js';
+import { FailedDeliveriesRepository, type FailedGroup } from './failed-deliveries.repository.js';
 import { type RecoverFilter, toIdRange, toRecoverFilter } from './recover-filter.js';
 import type {
   ListRecoveriesQuery,
@@ -17,7 +19,7 @@ import type {
   RecoveryPage,
   RecoveryProgress,
 } from './recover.dto.js';
-import { RecoveryJobsRepository } from './bulk-jobs.repository.js';
+import { refusalOf, type ResendConsent } from './resend-rules.js';
 
 const DEFAULT_RATE = 50;
 const SAMPLE_ROWS = 10;
@@ -28,16 +30,17 @@ const QUERY_CANCELED = '57014';
 export class Recoveries {
   constructor(
     private readonly database: Database,
-    private readonly jobs: RecoveryJobsRepository,
+    private readonly jobs: BulkJobsRepository,
     private readonly deliveries: FailedDeliveriesRepository,
     private readonly audit: AuditRepository,
-    private readonly names: KnownNames,
+    private readonly channels: ChannelRegistry,
+    private readonly services: KnownServices,
   ) {}
 
   /** Changes nothing. @throws RequestError 422. */
   async preview(request: RecoverRequest): Promise<RecoverPreview> {
     const filter = toRecoverFilter(request);
-    refuseProblems(422, await this.names.problemsOf(filter));
+    refuseProblems(422, await this.unknownNamesOf(filter));
     return this.counting(async (tx) => {
       const range = toIdRange(filter, await this.jobs.now(tx));
       const groups = await this.deliveries.countGroups(tx, filter, range);
@@ -49,7 +52,7 @@ export class Recoveries {
   /** The order is durable when this resolves. @throws RequestError 409 while a job that does the same runs; 422. */
   async start(request: RecoverRequest, actor: string): Promise<RecoverReceipt> {
     const filter = toRecoverFilter(request);
-    refuseProblems(422, await this.names.problemsOf(filter));
+    refuseProblems(422, await this.unknownNamesOf(filter));
     const force = request.force === true;
     const ratePerSecond = request.ratePerSecond ?? DEFAULT_RATE;
     return this.counting(async (tx) => {
@@ -72,7 +75,7 @@ export class Recoveries {
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.jobId ?? null) : null };
   }
 
-  /** @throws RequestError 404 for an id nobody knows. */
+  /** @throws RequestError 404 for an id that no job has. */
   async get(jobId: string): Promise<RecoveryProgress> {
     const progress = await this.jobs.find(jobId);
     if (progress === null) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No recovery has this id');
@@ -88,6 +91,14 @@ export class Recoveries {
     const progress = await this.get(jobId);
     if (progress.state === 'done') throw new RequestError(409, 'CONFLICT', 'The recovery is done already');
     return progress;
+  }
+
+  /** A channel is one that this service can send by. @returns one problem per unknown name, with the names there are. */
+  private async unknownNamesOf({ channel, service }: RecoverFilter): Promise<RequestProblem[]> {
+    const ofService = await this.services.problemsOf(service);
+    if (channel === null || this.channels.find(channel) !== null) return ofService;
+    const keys = this.channels.all().map(({ key }) => key);
+    return [{ field: 'channel', message: oneOfMessage(keys.sort(), channel) }, ...ofService];
   }
 
   /** @throws RequestError 422 when counting takes longer than a statement may. */

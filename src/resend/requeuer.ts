@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ActionsRepository } from '../actions/actions.repository.js';
 import type { Tx } from '../database/database.js';
+import {
+  DeliveryResendRepository,
+  type LockedDelivery,
+  type LockedOwner,
+} from '../delivery/delivery-resend.repository.js';
 import type { DeliveryStatus } from '../delivery/delivery.js';
-import { type LockedDelivery, type LockedOwner, ResendRepository } from '../delivery/delivery-resend.repository.js';
 import { refusalOf, type ResendConsent, type ResendRefusal } from './resend-rules.js';
 
 /** How deliveries are to be sent again. */
@@ -25,7 +29,7 @@ export type RequeueOutcome =
 @Injectable()
 export class Requeuer {
   constructor(
-    private readonly repository: ResendRepository,
+    private readonly repository: DeliveryResendRepository,
     private readonly actions: ActionsRepository,
   ) {}
 
@@ -34,7 +38,7 @@ export class Requeuer {
     const outcomes = new Map<string, RequeueOutcome>(ids.map((id) => [id, { kind: 'unknown' }]));
     const allowed: LockedDelivery[] = [];
     for (const delivery of await this.repository.lockDeliveries(tx, ids)) {
-      const refusal = refuse(delivery, order);
+      const refusal = refusalUnder(order, delivery);
       if (refusal === null) allowed.push(delivery);
       else outcomes.set(delivery.id, refusal);
     }
@@ -59,7 +63,8 @@ export class Requeuer {
   }
 }
 
-function refuse(delivery: LockedDelivery, order: RequeueOrder): RequeueOutcome | null {
+/** @returns null when the order may be carried out for the delivery. */
+function refusalUnder(order: RequeueOrder, delivery: LockedDelivery): RequeueOutcome | null {
   if (order.statuses !== undefined && !order.statuses.includes(delivery.status)) return { kind: 'changed' };
   return refusalOf(delivery, order);
 }

@@ -1,14 +1,4 @@
-import type { DeliveryStatus } from '../delivery/delivery.js';
-
-/** What decides whether a delivery may be sent again. */
-export interface ResendCandidate {
-  readonly status: DeliveryStatus;
-  readonly hasBody: boolean;
-  /** Its time is up, or so nearly that no attempt would be made. */
-  readonly overdue: boolean;
-  /** It died at an origin that its registration has left since. */
-  readonly isLeft: boolean;
-}
+import type { ResendCandidate } from '../delivery/delivery-resend.repository.js';
 
 /** Why a delivery is not sent again. */
 export type ResendRefusal =

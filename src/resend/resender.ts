@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { Requeuer, type RequeueOutcome } from './requeuer.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { AuditRepository } from '../security/audit.repository.js';
+import { Requeuer, type RequeueOutcome } from './requeuer.js';
 
 /** What came of the wish to send a delivery again. */
 export type ResendOutcome = Exclude<RequeueOutcome, { kind: 'changed' | 'moved' }>;
