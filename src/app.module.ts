@@ -9,6 +9,7 @@ import type { LoadedConfig } from './config/load-config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { EnrichmentModule } from './enrichment/enrichment.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IntakeModule } from './intake/intake.module.js';
@@ -16,6 +17,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RegistrationsModule } from './registrations/registrations.module.js';
+import { ResendModule } from './resend/resend.module.js';
 import { SecurityModule } from './security/security.module.js';
 
 /**
@@ -39,14 +41,18 @@ export class AppModule {
       IntakeModule.register(role),
       EnrichmentModule,
       CallbacksModule,
-      DeliveryModule,
+      DeliveryModule.register(role),
       RegistrationsModule.register(role),
       AsyncCallsModule.register(role),
     ];
-    const around = [RecoveryModule, HealthModule, MetricsModule];
-    return {
-      module: AppModule,
-      imports: [...foundation, ...stages, ...around, ...(role === 'worker' ? [] : [AdminModule])],
-    };
+    const around = [
+      RecoveryModule,
+      HealthModule,
+      MetricsModule,
+      ...(role === 'worker' ? [] : [AdminModule]),
+      ResendModule.register(role),
+      ErasureModule.register(role),
+    ];
+    return { module: AppModule, imports: [...foundation, ...stages, ...around] };
   }
 }

@@ -16,15 +16,19 @@ import { DatabaseModule } from '../src/database/database.module.js';
 import { ChannelRegistry } from '../src/delivery/channel-registry.js';
 import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
 import { DestinationSwitch } from '../src/delivery/destination-switch.js';
+import { ErasureModule } from '../src/erasure/erasure.module.js';
 import { setUpApiDocument } from '../src/http/api-document.js';
 import { configureHttp } from '../src/http/configure-http.js';
 import { createHttpAdapter } from '../src/http/http-adapter.js';
 import { HttpModule } from '../src/http/http.module.js';
 import { leadRequest, testConfig } from '../src/intake/intake.fixtures.js';
 import { QueueModule } from '../src/queue/queue.module.js';
+import { SweepLoops } from '../src/queue/sweep-loops.js';
 import { WorkQueue } from '../src/queue/work-queue.js';
 import { DestinationPauses } from '../src/registrations/destination-pauses.repository.js';
+import { RegisteredDestinations } from '../src/registrations/registered-destinations.js';
 import { RegistrationDirectories } from '../src/registrations/registration-directory.js';
+import { ResendModule } from '../src/resend/resend.module.js';
 import { SecurityModule } from '../src/security/security.module.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -43,6 +47,7 @@ const rung: string[] = [];
 
 const REGISTRATIONS = [
   RegistrationDirectories,
+  RegisteredDestinations,
   DestinationPauses,
   ChannelRegistry,
   { provide: DestinationSwitch, useValue: {} },
@@ -52,7 +57,7 @@ const REGISTRATIONS = [
 @Global()
 @Module({
   providers: REGISTRATIONS,
-  exports: [RegistrationDirectories, DestinationPauses, ChannelRegistry, DestinationSwitch],
+  exports: [RegistrationDirectories, RegisteredDestinations, DestinationPauses, ChannelRegistry, DestinationSwitch],
 })
 class NoRegistrations {}
 
@@ -80,9 +85,15 @@ beforeAll(async () => {
       CatalogModule.register('all'),
       NoRegistrations,
       AdminModule,
+      ResendModule.register('api'),
+      ErasureModule.register('api'),
     ],
     providers: [DeliveriesRepository],
-  }).compile();
+  })
+    // Jobs stay as they were ordered.
+    .overrideProvider(SweepLoops)
+    .useValue({ run: () => undefined })
+    .compile();
   app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(config), { logger: ['fatal'] });
   await configureHttp(app, config);
   setUpApiDocument(app, config);

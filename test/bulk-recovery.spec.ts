@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
-import { BulkRecoverySweeper } from '../src/recovery/bulk-recovery.sweeper.js';
+import { BulkRecoverySweeper } from '../src/resend/bulk-recovery.sweeper.js';
 import { destinationOf } from '../src/delivery/destination.js';
 import { type Answer, call, type RunningApp, startApp, TEST_KEY } from './support/app.js';
 import { FakeAdobe } from './support/fake-adobe.js';

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,4 +93,24 @@ describe('a module', () => {
       expect([...direct, ...nested].map(classOf)).toContain(module);
     },
   );
+});
+
+describe('the routes under /admin', () => {
+  const controllers = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.controller.ts'))
+    .map((file) => ({ file, text: readFileSync(join(SRC, file), 'utf8') }));
+
+  it('live with their features: those of admin/ look across features, and change nothing', () => {
+    const own = controllers.filter(({ file }) => file.startsWith('admin/'));
+    expect(own.length).toBeGreaterThan(0);
+    const changing = own.filter(({ text }) => /@(Post|Put|Patch|Delete|All)\(/.test(text));
+    expect(changing.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('ask for an admin key', () => {
+    const open = controllers.filter(
+      ({ text }) => /@Controller\('admin\b/.test(text) && !text.includes('@UseGuards(AdminGuard)'),
+    );
+    expect(open.map(({ file }) => file)).toEqual([]);
+  });
 });

@@ -1,18 +1,19 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RegistrationDeliveriesRepository } from '../src/admin/registrations-deliveries.repository.js';
-import { RegistrationsAdmin } from '../src/admin/registrations-admin.js';
+import { RegistrationDeliveriesRepository } from '../src/admin/registration-deliveries.repository.js';
 import { Database, type Statement } from '../src/database/database.js';
 import { ChannelRegistry } from '../src/delivery/channel-registry.js';
 import { destinationOf } from '../src/delivery/destination.js';
 import { OrphanSweeper } from '../src/recovery/orphan.sweeper.js';
 import { RegistrationRetentionSweeper } from '../src/recovery/registration-retention.sweeper.js';
 import { RetentionSweeper } from '../src/recovery/retention.sweeper.js';
+import { RegisteredDestinations } from '../src/registrations/registered-destinations.js';
 import {
   type Registration,
   RegistrationDirectories,
   type RegistrationDirectory,
 } from '../src/registrations/registration-directory.js';
+import { RegistrationsAdmin } from '../src/registrations/registrations-admin.js';
 import { type RunningApp, startApp } from './support/app.js';
 import { Records } from './support/records.js';
 import { deliverThrough, newDelivery, ScriptedChannel } from './support/scripted-channel.js';
@@ -122,7 +123,7 @@ describe('a channel that the service does not ship', () => {
     const page = { before: null, status: null, limit: 10 };
     const listed = await repository.list([destination.id], page);
     expect(listed.map(({ deliveryId }) => deliveryId)).toEqual([newer.id, older.id]);
-    const ids = await service.app.get(RegistrationsAdmin, { strict: false }).destinationIds(REGISTRATION);
+    const ids = await service.app.get(RegisteredDestinations, { strict: false }).idsOf(REGISTRATION);
     expect(ids).toEqual([destination.id]);
 
     const asked: Statement[] = [];

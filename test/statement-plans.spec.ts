@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ActionTrialsRepository } from '../src/actions/action-trials.repository.js';
 import { ActionTokensRepository } from '../src/actions/action-tokens.repository.js';
 import { ActionsRepository } from '../src/actions/actions.repository.js';
-import { SubjectsRepository } from '../src/admin/subjects.repository.js';
+import { SubjectsRepository } from '../src/erasure/subjects.repository.js';
 import type { Database, Statement } from '../src/database/database.js';
 import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
 import { DeliveryErasureRepository } from '../src/delivery/delivery-erasure.repository.js';
@@ -12,7 +12,7 @@ import { DeliveryMovesRepository } from '../src/delivery/delivery-moves.reposito
 import { DeliveryRetentionRepository } from '../src/delivery/delivery-retention.repository.js';
 import { DeliverySuspectsRepository } from '../src/delivery/delivery-suspects.repository.js';
 import { HeldDeliveriesRepository } from '../src/delivery/held-deliveries.repository.js';
-import { ResendRepository } from '../src/delivery/resend.repository.js';
+import { DeliveryResendRepository } from '../src/delivery/delivery-resend.repository.js';
 import { SendingMarksRepository } from '../src/delivery/sending-marks.repository.js';
 import { BridgedEventsRepository } from '../src/erasure/bridged-events.repository.js';
 import { SubjectSearchRepository } from '../src/erasure/subject-search.repository.js';
@@ -87,7 +87,7 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await suspects.beginTrials(lease);
   await suspects.endTrials(lease);
   await suspects.forfeitLeases(lease);
-  await new ResendRepository().requeue(recorder, [{ id, extend: false }], 'manual');
+  await new DeliveryResendRepository().requeue(recorder, [{ id, extend: false }], 'manual');
   await new CallOwnersRepository().lockFenced(recorder, [{ id, from: 'enriching', leaseToken }]);
   const erasure = new DeliveryErasureRepository();
   await erasure.stop(recorder, [id]);

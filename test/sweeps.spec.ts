@@ -4,7 +4,7 @@ import { register } from 'prom-client';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DeadlineSweeper } from '../src/recovery/deadline.sweeper.js';
-import { EraseSweeper } from '../src/recovery/erase.sweeper.js';
+import { EraseSweeper } from '../src/erasure/erase.sweeper.js';
 import { LeaseSweeper } from '../src/recovery/lease.sweeper.js';
 import { RegistrationRetentionSweeper } from '../src/recovery/registration-retention.sweeper.js';
 import { RetentionSweeper } from '../src/recovery/retention.sweeper.js';

@@ -13,6 +13,8 @@ import { ActionsRepository } from './actions.repository.js';
 import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
 import { EraseOrdersRepository } from './erase-orders.repository.js';
 import { EarlierTokenKeys } from './earlier-token-keys.js';
+import { FinishedActionsRepository } from './finished-actions.repository.js';
+import { KnownServicesRepository } from './known-services.repository.js';
 
 /** The spine: the row, its states, and the ports between the stages. */
 @Global()
@@ -30,6 +32,8 @@ import { EarlierTokenKeys } from './earlier-token-keys.js';
     ActionHandover,
     EraseOrdersRepository,
     EarlierTokenKeys,
+    FinishedActionsRepository,
+    KnownServicesRepository,
     { provide: ActionIntake, useClass: ActionRecorder },
     { provide: BacklogGauge, useClass: MeasuredBacklogGauge },
   ],
@@ -43,6 +47,8 @@ import { EarlierTokenKeys } from './earlier-token-keys.js';
     ActionLoader,
     ActionHandover,
     EraseOrdersRepository,
+    FinishedActionsRepository,
+    KnownServicesRepository,
     ActionIntake,
     BacklogGauge,
   ],

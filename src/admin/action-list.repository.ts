@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionState } from '../actions/action-state.js';
 import { Database, type Statement } from '../database/database.js';
-import { firstIdAt } from './id-bound.js';
+import { firstIdAt } from '../database/id-bound.js';
 import type { ActionListItem } from './list-actions.dto.js';
 
 /** What to list; null filters nothing. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { KnownServices } from '../catalog/known-services.js';
 import { refuseProblems } from '../http/read-dto.js';
 import { RequestError } from '../http/request-error.js';
 import {
@@ -7,7 +8,6 @@ import {
   SEARCH_MAX_MS,
   SearchTooWideError,
 } from './action-list.repository.js';
-import { KnownNames } from './known-names.js';
 import type { ActionListItem, ActionPage, ListActionsQuery } from './list-actions.dto.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -17,7 +17,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 export class ActionList {
   constructor(
     private readonly repository: ActionListRepository,
-    private readonly names: KnownNames,
+    private readonly services: KnownServices,
   ) {}
 
   /** @throws RequestError 400 for an empty range or a service that never was, 422 when the search would take too long. */
@@ -31,7 +31,7 @@ export class ActionList {
         details: [{ field: 'since', message: 'must be before until' }],
       });
     }
-    refuseProblems(400, await this.names.problemsOf({ channel: null, service: query.service ?? null }));
+    refuseProblems(400, await this.services.problemsOf(query.service ?? null));
     // One more than asked for tells whether there is another page.
     const rows = await this.search(toFilter(query, since, until));
     const items = rows.slice(0, query.limit);

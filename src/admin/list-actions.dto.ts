@@ -1,15 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsOptional, Matches } from 'class-validator';
 import { ACTION_STATES, type ActionState } from '../actions/action-state.js';
 import { IsOneOf } from '../http/one-of.js';
-import { IsMoment, IsPlainText } from './field-rules.js';
-import { UUID } from './uuid.pipe.js';
+import { IsMoment, IsPlainText } from '../http/field-rules.js';
+import { UUID } from '../http/uuid.pipe.js';
+import { PageQuery } from '../http/page-query.dto.js';
 
 const REQUEST_ID = '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10';
 
 /** What to list: every filter narrows, pages go from the newest to the oldest. */
-export class ListActionsQuery {
+export class ListActionsQuery extends PageQuery {
   @ApiPropertyOptional({ format: 'uuid', example: REQUEST_ID })
   @IsOptional()
   @Matches(UUID, { message: 'must be a UUID' })
@@ -56,20 +56,6 @@ export class ListActionsQuery {
   @IsOptional()
   @IsMoment()
   until?: string;
-
-  @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200, example: 50 })
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
-  )
-  @Max(200, { message: 'must be at most 200' })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
-  limit: number = 50;
-
-  @ApiPropertyOptional({ format: 'uuid', example: REQUEST_ID, description: 'nextCursor of the page before' })
-  @IsOptional()
-  @Matches(UUID, { message: 'must be the nextCursor of a page' })
-  cursor?: string;
 }
 
 /** One action in a list. */

@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { Role } from '../config/config.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
@@ -21,6 +22,7 @@ import { DestinationStates } from './destination-states.js';
 import { DestinationSwitch } from './destination-switch.js';
 import { DestinationWatch } from './destination-watch.js';
 import { DestinationsRepository } from './destinations.repository.js';
+import { EgressController } from './egress.controller.js';
 import { HeldDeliveriesRepository } from './held-deliveries.repository.js';
 import { SendingMarks } from './sending-marks.js';
 import { SendingMarksRepository } from './sending-marks.repository.js';
@@ -30,7 +32,7 @@ import { StaleAnswers } from './stale-answers.js';
 import { StoredDestinationMoves } from './stored-destination-moves.js';
 import { StoredDestinationSwitch } from './stored-destination-switch.js';
 
-/** The outbound engine: channels are registered by others, this sends. */
+/** The outbound engine: channels are registered by others, this sends. A worker serves no route of it. */
 @Global()
 @Module({
   imports: [LoggingModule],
@@ -76,4 +78,8 @@ import { StoredDestinationSwitch } from './stored-destination-switch.js';
     StoredDestinationMoves,
   ],
 })
-export class DeliveryModule {}
+export class DeliveryModule {
+  static register(role: Role): DynamicModule {
+    return { module: DeliveryModule, controllers: role === 'worker' ? [] : [EgressController] };
+  }
+}

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { FIRST_ID } from '../database/id-bound.js';
 import { HeldDeliveriesRepository } from '../delivery/held-deliveries.repository.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { placeOf, SEALED_COLUMNS, type SealedColumn } from '../security/sealed-columns.js';
@@ -7,7 +8,6 @@ import { type HeldSecret, HeldSecretsRepository, type NeededColumn } from './hel
 import { releasedTotal, unreadableGauge } from './recovery.metrics.js';
 
 const ROWS_PER_PAGE = 500;
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Lets deliveries go that were held because their secret could not be read, once it can: a key is configured at a

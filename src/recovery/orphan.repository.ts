@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
+import { FIRST_ID } from '../database/id-bound.js';
 import { filterOnly } from '../database/plans.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 
@@ -134,8 +135,6 @@ const COUNTS: Statement = {
   name: 'orphans.counts',
   text: `SELECT kind, greatest(found, last_found) AS count FROM orphan_checks`,
 };
-
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Reads tables for rows that belong to nothing, and keeps how far the check is, for all replicas. Deletes nothing. */
 @Injectable()

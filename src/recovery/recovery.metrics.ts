@@ -29,12 +29,6 @@ export const retiredTotal = new Counter({
   labelNames: ['kind'] as const,
 });
 
-/** Deliveries that bulk jobs made due again. */
-export const bulkResentTotal = new Counter({
-  name: 'ricochet_bulk_resent_total',
-  help: 'Deliveries sent again by bulk recovery jobs.',
-});
-
 /** What the last check of the tables found; the same in every process. */
 export const orphansGauge = new Gauge({
   name: 'ricochet_orphans',

@@ -2,27 +2,12 @@ import { Module, type OnApplicationBootstrap, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { AppConfig } from '../config/config.js';
 import { isArmed } from '../config/failpoints.js';
-import { MigrationStatus } from '../database/migration-status.js';
-import { DeliveryErasureRepository } from '../delivery/delivery-erasure.repository.js';
-import { FailedDeliveriesRepository } from '../delivery/failed-deliveries.repository.js';
-import { Requeuer } from '../delivery/requeuer.js';
-import { ResendRepository } from '../delivery/resend.repository.js';
-import { BridgedEventsRepository } from '../erasure/bridged-events.repository.js';
-import { SubjectSearch } from '../erasure/subject-search.js';
-import { SubjectSearchRepository } from '../erasure/subject-search.repository.js';
-import { Drain } from '../queue/drain.js';
 import { ProcessBeat } from '../queue/process-beat.js';
 import { ProcessBeatsRepository } from '../queue/process-beats.repository.js';
-import { AuditRepository } from '../security/audit.repository.js';
+import { SweepLoop } from '../queue/sweep-loop.js';
+import { SweepLoops } from '../queue/sweep-loops.js';
 import { AsyncCallSweeper } from './async-call.sweeper.js';
-import { BulkRecoveryRepository } from './bulk-recovery.repository.js';
-import { BulkRecoverySweeper } from './bulk-recovery.sweeper.js';
-import { CallErasure } from './call-erasure.js';
-import { CallErasureRepository } from './call-erasure.repository.js';
 import { DeadlineSweeper } from './deadline.sweeper.js';
-import { EraseRepository } from './erase.repository.js';
-import { EraseSweeper } from './erase.sweeper.js';
-import { FinishedActionsRepository } from './finished-actions.repository.js';
 import { HeldSecretsRepository } from './held-secrets.repository.js';
 import { HeldSecretsSweeper } from './held-secrets.sweeper.js';
 import { LeaseSweeper } from './lease.sweeper.js';
@@ -36,7 +21,6 @@ import { ResultRetentionSweeper } from './result-retention.sweeper.js';
 import { RetentionRepository } from './retention.repository.js';
 import { RetentionSweeper } from './retention.sweeper.js';
 import { SweepFinisher } from './sweep-finisher.js';
-import { SweepLoop } from './sweep-loop.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -44,13 +28,12 @@ const MINUTE = 60 * SECOND;
 /** The loops that mend: each in its own file, each safe beside any number of replicas. */
 @Module({
   providers: [
-    // Who sweeps says that it lives: every process that may hold leases has this module.
+    // A process that sweeps says that it lives: every process that may hold leases has this module.
     ProcessBeatsRepository,
     ProcessBeat,
     SweepFinisher,
     LeaseSweeper,
     DeadlineSweeper,
-    FinishedActionsRepository,
     RetentionRepository,
     RetentionSweeper,
     RegistrationRetentionRepository,
@@ -58,20 +41,6 @@ const MINUTE = 60 * SECOND;
     ResultRetentionRepository,
     ResultRetentionSweeper,
     AsyncCallSweeper,
-    CallErasureRepository,
-    BridgedEventsRepository,
-    DeliveryErasureRepository,
-    SubjectSearch,
-    SubjectSearchRepository,
-    CallErasure,
-    EraseRepository,
-    EraseSweeper,
-    AuditRepository,
-    FailedDeliveriesRepository,
-    ResendRepository,
-    Requeuer,
-    BulkRecoveryRepository,
-    BulkRecoverySweeper,
     HeldSecretsRepository,
     HeldSecretsSweeper,
     LeftDestinationsSweeper,
@@ -83,9 +52,8 @@ export class RecoveryModule implements OnApplicationBootstrap {
   private readonly loops: SweepLoop[];
 
   constructor(
-    private readonly config: AppConfig,
-    private readonly migrations: MigrationStatus,
-    private readonly drain: Drain,
+    config: AppConfig,
+    private readonly sweeps: SweepLoops,
     private readonly sweepers: ModuleRef,
     beat: ProcessBeat,
   ) {
@@ -100,9 +68,6 @@ export class RecoveryModule implements OnApplicationBootstrap {
       this.loop('RegistrationRetention', RegistrationRetentionSweeper, 10 * MINUTE),
       this.loop('ResultRetention', ResultRetentionSweeper, 10 * MINUTE),
       this.loop('AsyncCalls', AsyncCallSweeper, SECOND),
-      this.loop('Erase', EraseSweeper, 2 * SECOND),
-      // Twice within what a job's budget holds, so that the pauses cost nothing of its rate.
-      this.loop('BulkRecovery', BulkRecoverySweeper, SECOND / 2),
       this.loop('HeldSecrets', HeldSecretsSweeper, 30 * SECOND),
       this.loop('LeftDestinations', LeftDestinationsSweeper, 10 * SECOND),
       // An hour per check is kept in the database; the minute is how soon every replica shows what it found.
@@ -111,14 +76,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    if (this.config.role === 'api') return;
-    this.drain.register(0, 'recovery', async () => {
-      await Promise.all(this.loops.map((loop) => loop.stop()));
-    });
-    void this.migrations.whenReady().then(() => {
-      if (this.drain.draining) return;
-      for (const loop of this.loops) loop.start();
-    });
+    this.sweeps.run(this.loops);
   }
 
   /** Sweepers are looked up, not injected: a constructor that names every loop grows with each. */

@@ -1,13 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
+import { FIRST_ID, firstIdOfDaysAgo } from '../database/id-bound.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { DeliveryRetentionRepository, type RemovedPage } from '../delivery/delivery-retention.repository.js';
 import { retiredTotal } from './recovery.metrics.js';
 import { RegistrationRetentionRepository } from './registration-retention.repository.js';
-import { firstIdAt } from './retention.sweeper.js';
 
 const ROWS_PER_BATCH = 1_000;
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Forgets what was sent to registrations, after the same times as what belongs to actions. */
 @Injectable()
@@ -29,11 +28,11 @@ export class RegistrationRetentionSweeper {
     const bodies = await this.deliveries.emptyEnded({
       ...page,
       afterId: this.bodyCursor,
-      beforeId: firstIdAt(payloadDays),
+      beforeId: firstIdOfDaysAgo(payloadDays),
     });
     this.bodyCursor = bodies.last ?? this.bodyCursor;
-    const rows = await this.deliveries.deleteEnded({ ...page, afterId: FIRST_ID, beforeId: firstIdAt(rowDays) });
-    if (rows.count < ROWS_PER_BATCH) await this.events.deleteEvents(firstIdAt(rowDays));
+    const rows = await this.deliveries.deleteEnded({ ...page, afterId: FIRST_ID, beforeId: firstIdOfDaysAgo(rowDays) });
+    if (rows.count < ROWS_PER_BATCH) await this.events.deleteEvents(firstIdOfDaysAgo(rowDays));
     this.note(bodies, 'registration body');
     this.note(rows, 'registration delivery');
     return bodies.count === ROWS_PER_BATCH || rows.count === ROWS_PER_BATCH;

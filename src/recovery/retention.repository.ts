@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { DeliveryRetentionRepository } from '../delivery/delivery-retention.repository.js';
-import { FinishedActionsRepository } from './finished-actions.repository.js';
+import { FinishedActionsRepository } from '../actions/finished-actions.repository.js';
 
 /** Any constant that no other advisory lock has. */
 const LOCK_KEY = 7_316_204_412;

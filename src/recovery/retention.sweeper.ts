@@ -1,12 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
+import { FIRST_ID, firstIdOfDaysAgo } from '../database/id-bound.js';
 import { retiredTotal } from './recovery.metrics.js';
 import { type RetentionPage, RetentionRepository } from './retention.repository.js';
 
 const ROWS_PER_BATCH = 1_000;
-const DAY_MS = 24 * 60 * 60 * 1_000;
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Forgets what is old: payloads first, whole rows later. One batch per call, from where the last one ended. */
 @Injectable()
@@ -23,9 +22,13 @@ export class RetentionSweeper {
   /** @returns whether there is more to forget at once. */
   async sweep(): Promise<boolean> {
     const { payloadDays, rowDays } = this.config.retention;
-    const payloads = await this.repository.erasePayloads(this.payloadCursor, firstIdAt(payloadDays), ROWS_PER_BATCH);
+    const payloads = await this.repository.erasePayloads(
+      this.payloadCursor,
+      firstIdOfDaysAgo(payloadDays),
+      ROWS_PER_BATCH,
+    );
     failpoint('sweep.retention');
-    const rows = await this.repository.deleteRows(this.rowCursor, firstIdAt(rowDays), ROWS_PER_BATCH);
+    const rows = await this.repository.deleteRows(this.rowCursor, firstIdOfDaysAgo(rowDays), ROWS_PER_BATCH);
     this.payloadCursor = this.advance(payloads, this.payloadCursor, 'payload');
     // Rows are gone once deleted; starting over finds what was unfinished when the cursor passed.
     this.rowCursor = this.advance(rows, FIRST_ID, 'row');
@@ -39,12 +42,4 @@ export class RetentionSweeper {
     }
     return page.last ?? cursor;
   }
-}
-
-/** The smallest uuidv7 of the moment so many days ago. */
-export function firstIdAt(days: number, nowMs = Date.now()): string {
-  const hex = Math.max(nowMs - days * DAY_MS, 0)
-    .toString(16)
-    .padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }

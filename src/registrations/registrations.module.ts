@@ -4,21 +4,25 @@ import { Bridge } from './bridge.js';
 import { CompaniesModule } from './companies/companies.module.js';
 import { DestinationPauses } from './destination-pauses.repository.js';
 import { EqpModule } from './eqp/eqp.module.js';
+import { RegisteredDestinations } from './registered-destinations.js';
 import { RegistrationDirectories } from './registration-directory.js';
+import { RegistrationsAdmin } from './registrations-admin.js';
+import { RegistrationsAdminController } from './registrations-admin.controller.js';
 
 /**
  * Callbacks that customers register: one family per folder, each with its API, its channel and its tables. Global, for
- * the directories: families register theirs, administrators look through all of them.
+ * the directories: families register theirs, administrators look through all of them. A worker serves no route of it.
  */
 @Global()
 @Module({
-  providers: [RegistrationDirectories, DestinationPauses, Bridge],
-  exports: [RegistrationDirectories, DestinationPauses],
+  providers: [RegistrationDirectories, DestinationPauses, RegisteredDestinations, Bridge],
+  exports: [RegistrationDirectories, DestinationPauses, RegisteredDestinations],
 })
 export class RegistrationsModule {
   static register(role: Role): DynamicModule {
     return {
       module: RegistrationsModule,
+      ...(role !== 'worker' && { controllers: [RegistrationsAdminController], providers: [RegistrationsAdmin] }),
       imports: [EqpModule.register(role), CompaniesModule.register(role)],
     };
   }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { FIRST_ID } from '../database/id-bound.js';
 import { placeOf, type SealedColumn } from './sealed-columns.js';
 import { SecretBox } from './secret-box.js';
 import { SecretUnreadableError } from './secret.errors.js';
 import { type ResealedValue, SecretRotationRepository, type SealedValue } from './secret-rotation.repository.js';
 
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const ROWS_PER_BATCH = 500;
 /** A process that still seals with an old key makes new work for ever; after so many passes somebody has to be told. */
 const MAX_PASSES = 5;

@@ -1,12 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import { AddressPolicy } from './address-policy.js';
 import { AdminGuard } from './admin.guard.js';
+import { AuditRepository } from './audit.repository.js';
 import { CallerAuthenticator } from './caller-authenticator.js';
 import { SecretBox } from './secret-box.js';
 
-const PROVIDERS = [AddressPolicy, AdminGuard, CallerAuthenticator, SecretBox];
+const PROVIDERS = [AddressPolicy, AdminGuard, AuditRepository, CallerAuthenticator, SecretBox];
 
-/** Who may call, what may be called, and how secrets rest. Global: every stage needs one of the three. */
+/** Who may call, what may be called, how secrets rest and what administrators did. Global: every stage needs one of them. */
 @Global()
 @Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class SecurityModule {}

@@ -14,17 +14,11 @@ import type { FastifyRequest } from 'fastify';
 import { Refusals } from '../../http/refusals.decorator.js';
 import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
 import { readJsonObject } from '../../http/json-body.js';
+import { PageQuery } from '../../http/page-query.dto.js';
 import { RequestError } from '../../http/request-error.js';
 import { AdminGuard } from '../../security/admin.guard.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
-import {
-  COMPANY_ID,
-  CompanyCredentialsView,
-  CompanyPage,
-  CompanyView,
-  CreateCompany,
-  ListCompaniesQuery,
-} from './companies-admin.dto.js';
+import { COMPANY_ID, CompanyCredentialsView, CompanyPage, CompanyView, CreateCompany } from './companies-admin.dto.js';
 import type { Company } from './companies.repository.js';
 import { CompanyAccounts, type IssuedCredentials } from './company-accounts.js';
 import { PublishCompanyEvent, PublishedCompanyEvent } from './company-event.dto.js';
@@ -58,9 +52,9 @@ export class CompaniesAdminController {
 
   @Get()
   @ApiOperation({ summary: 'Lists companies, the newest first' })
-  @ApiQuery({ type: ListCompaniesQuery })
+  @ApiQuery({ type: PageQuery })
   @ApiOkResponse({ type: CompanyPage })
-  async list(@ValidQuery(ListCompaniesQuery) { cursor, limit }: ListCompaniesQuery): Promise<CompanyPage> {
+  async list(@ValidQuery(PageQuery) { cursor, limit }: PageQuery): Promise<CompanyPage> {
     const rows = await this.accounts.list(cursor ?? null, limit + 1);
     const items = rows.slice(0, limit);
     return { items: items.map(toView), nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };

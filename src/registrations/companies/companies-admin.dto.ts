@@ -1,10 +1,8 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
 
 /** The shape of a company_id, in a path and in a body. */
 export const COMPANY_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** A company to create. */
 export class CreateCompany {
@@ -18,23 +16,6 @@ export class CompanyCredentialsView {
   @ApiProperty({ example: 'acme' }) company_id!: string;
   @ApiProperty({ example: 'c_5f1a9c0e77d2b344' }) username!: string;
   @ApiProperty({ example: 'kN4hF9xW2…', description: 'Shown only now' }) password!: string;
-}
-
-/** Which companies to list. */
-export class ListCompaniesQuery {
-  @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200 })
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
-  )
-  @Max(200, { message: 'must be at most 200' })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
-  limit: number = 50;
-
-  @ApiPropertyOptional({ format: 'uuid', description: 'nextCursor of the page before' })
-  @IsOptional()
-  @Matches(UUID, { message: 'must be the nextCursor of a page' })
-  cursor?: string;
 }
 
 /** A company as administrators see it. */

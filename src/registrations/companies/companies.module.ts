@@ -2,7 +2,6 @@ import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import type { Role } from '../../config/config.js';
 import { ChannelRegistry } from '../../delivery/channel-registry.js';
 import { ErrorDialects } from '../../http/error-dialects.js';
-import { AuditRepository } from '../../security/audit.repository.js';
 import { CompaniesAdminController } from './companies-admin.controller.js';
 import { CompaniesRepository } from './companies.repository.js';
 import { CompanyAccounts } from './company-accounts.js';
@@ -25,7 +24,6 @@ import { CompanyGuard } from './company.guard.js';
 /** Callbacks companies register: their API, what administrators do about it, and the channel. A worker serves no route. */
 @Module({
   providers: [
-    AuditRepository,
     CompaniesRepository,
     CompanyCallbacksRepository,
     CompanyEventsRepository,

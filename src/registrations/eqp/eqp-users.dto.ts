@@ -1,12 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import { IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
 import { IsOneOf } from '../../http/one-of.js';
+import { PageQuery } from '../../http/page-query.dto.js';
 import { ProfileFields } from './eqp-profile.dto.js';
 
 /** The shape of a mage_id, in a path and in a body. */
 export const MAGE_ID = /^[A-Za-z0-9_-]{1,64}$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** A user to create. */
 export class CreateEqpUser {
@@ -31,25 +31,11 @@ export class EqpCredentials {
 }
 
 /** Which users to list. */
-export class ListEqpUsersQuery {
+export class ListEqpUsersQuery extends PageQuery {
   @ApiPropertyOptional({ enum: ['active', 'disabled'] })
   @IsOptional()
   @IsOneOf(['active', 'disabled'])
   state?: 'active' | 'disabled';
-
-  @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200 })
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
-  )
-  @Max(200, { message: 'must be at most 200' })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
-  limit: number = 50;
-
-  @ApiPropertyOptional({ format: 'uuid', description: 'nextCursor of the page before' })
-  @IsOptional()
-  @Matches(UUID, { message: 'must be the nextCursor of a page' })
-  cursor?: string;
 }
 
 /** One user in a list. */

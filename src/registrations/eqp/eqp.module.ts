@@ -2,7 +2,6 @@ import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import type { Role } from '../../config/config.js';
 import { ChannelRegistry } from '../../delivery/channel-registry.js';
 import { ErrorDialects } from '../../http/error-dialects.js';
-import { AuditRepository } from '../../security/audit.repository.js';
 import { CallbackPasswords } from './callback-passwords.js';
 import { EqpCallbacksRepository } from './eqp-callbacks.repository.js';
 import { EqpChannel } from './eqp.channel.js';
@@ -35,7 +34,6 @@ const CONTROLLERS = [
 /** Commerce EQP: its API under /rest/v1, its side of /admin, and its channel. A worker only delivers. */
 @Module({
   providers: [
-    AuditRepository,
     CallbackPasswords,
     EqpCallbacksRepository,
     EqpChannel,

@@ -1,0 +1,42 @@
+import { Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiBody,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import { JsonBody } from '../http/dto-parameters.js';
+import { AdminGuard } from '../security/admin.guard.js';
+import { AdminActor } from '../security/admin-actor.decorator.js';
+import { EraseProgress, EraseReceipt, EraseRequest } from './erase.dto.js';
+import { Erasure } from './erasure.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
+
+/** Lets administrators have a person or an account forgotten. */
+@ApiTags('erasure')
+@ApiBearerAuth('admin')
+@UseGuards(AdminGuard)
+@Controller('admin/erase')
+export class EraseController {
+  constructor(private readonly erasure: Erasure) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Forgets a person or an account of an organisation, as a durable job' })
+  @ApiBody({ type: EraseRequest })
+  @ApiAcceptedResponse({ type: EraseReceipt })
+  order(@JsonBody(EraseRequest) body: EraseRequest, @AdminActor() actor: string): Promise<EraseReceipt> {
+    return this.erasure.order(body, actor);
+  }
+
+  @Get(':jobId')
+  @ApiOperation({ summary: 'How far an erase job got' })
+  @ApiParam({ name: 'jobId', format: 'uuid' })
+  @ApiOkResponse({ type: EraseProgress })
+  progress(@Param('jobId', UuidPipe) jobId: string): Promise<EraseProgress> {
+    return this.erasure.getProgress(jobId);
+  }
+}

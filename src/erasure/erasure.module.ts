@@ -1,0 +1,55 @@
+import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Role } from '../config/config.js';
+import { DeliveryErasureRepository } from '../delivery/delivery-erasure.repository.js';
+import { SweepLoop } from '../queue/sweep-loop.js';
+import { SweepLoops } from '../queue/sweep-loops.js';
+import { ActionErasureRepository } from './action-erasure.repository.js';
+import { BridgedEventsRepository } from './bridged-events.repository.js';
+import { CallErasure } from './call-erasure.js';
+import { CallErasureRepository } from './call-erasure.repository.js';
+import { EraseController } from './erase.controller.js';
+import { EraseJobsRepository } from './erase-jobs.repository.js';
+import { EraseSweeper } from './erase.sweeper.js';
+import { Erasure } from './erasure.js';
+import { SubjectSearch } from './subject-search.js';
+import { SubjectSearchRepository } from './subject-search.repository.js';
+import { Subjects } from './subjects.js';
+import { SubjectsController } from './subjects.controller.js';
+import { SubjectsRepository } from './subjects.repository.js';
+
+const ERASE_EVERY_MS = 2_000;
+
+const CONTROLLERS = [EraseController, SubjectsController];
+/** What the routes need and the loop does not. */
+const ENTRY_PROVIDERS = [Erasure, Subjects, SubjectsRepository];
+
+/** Forgetting a person or an account, and showing what is held. A worker serves no route of it. */
+@Module({
+  providers: [
+    ActionErasureRepository,
+    BridgedEventsRepository,
+    CallErasure,
+    CallErasureRepository,
+    DeliveryErasureRepository,
+    EraseJobsRepository,
+    EraseSweeper,
+    SubjectSearch,
+    SubjectSearchRepository,
+  ],
+})
+export class ErasureModule implements OnApplicationBootstrap {
+  static register(role: Role): DynamicModule {
+    if (role === 'worker') return { module: ErasureModule };
+    return { module: ErasureModule, controllers: CONTROLLERS, providers: ENTRY_PROVIDERS };
+  }
+
+  constructor(
+    private readonly sweeps: SweepLoops,
+    private readonly sweeper: EraseSweeper,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const sweep = (): Promise<boolean> => this.sweeper.sweep();
+    this.sweeps.run([new SweepLoop({ name: 'Erase', everyMs: ERASE_EVERY_MS, sweep })]);
+  }
+}

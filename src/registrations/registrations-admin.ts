@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../database/database.js';
+import { DestinationSwitch, type EnableReceipt } from '../delivery/destination-switch.js';
+import { RequestError } from '../http/request-error.js';
+import { type AuditEntry, AuditRepository } from '../security/audit.repository.js';
+import { DestinationPauses } from './destination-pauses.repository.js';
+import { RegisteredDestinations, unknownRegistration } from './registered-destinations.js';
+import { type Registration, RegistrationDirectories, type RegistrationDirectory } from './registration-directory.js';
+import type {
+  ChangeRegistration,
+  ListRegistrationsQuery,
+  RegistrationPage,
+  RegistrationView,
+} from './registrations.dto.js';
+import { sending } from './sending.js';
+
+/** What administrators do with registrations, whatever their family; every change is audited in its transaction. */
+@Injectable()
+export class RegistrationsAdmin {
+  constructor(
+    private readonly database: Database,
+    private readonly directories: RegistrationDirectories,
+    private readonly destinations: RegisteredDestinations,
+    private readonly pauses: DestinationPauses,
+    private readonly switches: DestinationSwitch,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /** Ids of all families carry their time: the newest of each, merged, are the newest of all. */
+  async list({ kind, owner, state, cursor, limit }: ListRegistrationsQuery): Promise<RegistrationPage> {
+    const asked = this.directories.all().filter((directory) => kind === undefined || directory.kind === kind);
+    const filter = { owner: owner ?? null, state: state ?? null, before: cursor ?? null, limit: limit + 1 };
+    const pages = await Promise.all(asked.map((directory) => directory.list(filter)));
+    const rows = pages.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
+    const items = rows.slice(0, limit).map(toView);
+    return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  /** @throws RequestError 404. */
+  async get(id: string): Promise<RegistrationView> {
+    return toView((await this.destinations.find(id)).registration);
+  }
+
+  /** @throws RequestError 404, 409, 422. */
+  async change(id: string, change: ChangeRegistration, actor: string): Promise<RegistrationView> {
+    const { directory } = await this.destinations.find(id);
+    const { endDate, url, method, contentType } = change;
+    const end = typeof endDate === 'string' ? { endDate: new Date(endDate) } : { endDate };
+    const receipts: EnableReceipt[] = [];
+    await this.audited(directory, id, 'registration.change', actor, { fields: Object.keys(change) }, async (tx) =>
+      noted(receipts, await directory.change(tx, id, { url, method, contentType, ...end })),
+    );
+    for (const receipt of receipts) receipt.committed();
+    return this.get(id);
+  }
+
+  /** @throws RequestError 404. */
+  async remove(id: string, actor: string): Promise<void> {
+    const { directory } = await this.destinations.find(id);
+    const receipts: EnableReceipt[] = [];
+    await this.audited(directory, id, 'registration.remove', actor, {}, async (tx) =>
+      noted(receipts, await directory.remove(tx, id)),
+    );
+    for (const receipt of receipts) receipt.committed();
+  }
+
+  /** Its deliveries are held from now on, within a second in every process. @throws RequestError 404. */
+  async pause(id: string, actor: string): Promise<RegistrationView> {
+    const found = await this.destinations.find(id);
+    await this.audited(found.directory, id, 'registration.pause', actor, {}, async (tx) => {
+      await this.pauses.pause(tx, await this.destinations.allOf(found, tx));
+      return true;
+    });
+    return this.get(id);
+  }
+
+  /** What was held is sent; also of a registration whose receiver was gone. @throws RequestError 404. */
+  async resume(id: string, actor: string): Promise<RegistrationView> {
+    const found = await this.destinations.find(id);
+    const enabled: EnableReceipt[] = [];
+    await this.audited(found.directory, id, 'registration.resume', actor, {}, async (tx) => {
+      for (const destination of await this.destinations.allOf(found, tx)) {
+        enabled.push(await this.switches.enable(tx, destination.id));
+      }
+      await found.directory.enabled?.(tx, id);
+      return true;
+    });
+    for (const receipt of enabled) receipt.committed();
+    return this.get(id);
+  }
+
+  /** @returns the id of the event. @throws RequestError 404. */
+  async sendTest(id: string, actor: string): Promise<string> {
+    const { directory } = await this.destinations.find(id);
+    const receipt = await sending(this.database, async (tx) => {
+      await this.audit.record(tx, { actor, verb: 'registration.test', target: targetOf(directory, id), details: {} });
+      return directory.sendTest(tx, id);
+    });
+    return known(receipt).eventId;
+  }
+
+  /** @throws RequestError 404; 409 for a family whose callbacks are not signed. */
+  async rotateSigningSecret(id: string, actor: string): Promise<string> {
+    const { directory } = await this.destinations.find(id);
+    if (directory.rotateSigningSecret === undefined) {
+      throw new RequestError(409, 'CONFLICT', 'Callbacks of this kind are not signed');
+    }
+    let secret: string | null = null;
+    await this.audited(directory, id, 'registration.sign', actor, {}, async (tx) => {
+      secret = (await directory.rotateSigningSecret?.(tx, id)) ?? null;
+      return secret !== null;
+    });
+    return known<string>(secret);
+  }
+
+  /** @param work false: the registration is gone by now. */
+  private async audited(
+    directory: RegistrationDirectory,
+    id: string,
+    verb: AuditEntry['verb'],
+    actor: string,
+    details: AuditEntry['details'],
+    work: (tx: Tx) => Promise<boolean>,
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      if (!(await work(tx))) throw unknownRegistration();
+      await this.audit.record(tx, { actor, verb, target: targetOf(directory, id), details });
+    });
+  }
+}
+
+/** Keeps a receipt until the commit. @returns whether there was something to do it to. */
+function noted(receipts: EnableReceipt[], receipt: EnableReceipt | null): boolean {
+  if (receipt !== null) receipts.push(receipt);
+  return receipt !== null;
+}
+
+function targetOf(directory: RegistrationDirectory, id: string): string {
+  return `registration:${directory.kind}:${id}`;
+}
+
+function known<Value>(value: Value | null): Value {
+  if (value === null) throw unknownRegistration();
+  return value;
+}
+
+/** A query may hold a key. */
+function toView(registration: Registration): RegistrationView {
+  return { ...registration, url: registration.url.replace(/[?#].*$/s, '') };
+}
