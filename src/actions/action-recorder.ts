@@ -124,15 +124,12 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
     sentAtMs: number,
   ): void {
     const leased: LeasedAction[] = [];
-    const due: string[] = [];
     arrivals.forEach((arrival, index) => {
-      if (!inserted.has(arrival.id)) return;
-      if (index < places) leased.push(toLeased(arrival, leaseToken, sentAtMs));
-      else due.push(arrival.id);
+      if (index < places && inserted.has(arrival.id)) leased.push(toLeased(arrival, leaseToken, sentAtMs));
     });
     this.handover.release(places - leased.length);
     this.handover.accept(leased);
-    this.handover.ring(due);
+    if (leased.length < inserted.size) this.handover.ring();
   }
 
   private async findOwners(

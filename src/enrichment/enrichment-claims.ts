@@ -48,9 +48,9 @@ export class EnrichmentClaims {
     return this.repository.extendLeases(leases, this.config.enrichment.leaseMs);
   }
 
-  /** On a graceful stop. @returns ids that are due again. */
-  giveBack(leases: readonly KeptLease[]): Promise<string[]> {
-    return this.repository.releaseLeases(leases);
+  /** On a graceful stop: they are due again. */
+  async giveBack(leases: readonly KeptLease[]): Promise<void> {
+    await this.repository.releaseLeases(leases);
   }
 
   private loadAll(rows: readonly ActionRow[], leaseToken: string): LeasedAction[] {

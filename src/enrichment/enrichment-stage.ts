@@ -46,7 +46,10 @@ export class EnrichmentStage implements OnApplicationBootstrap {
         work: (actions) => this.take(actions),
         extend: (leases) => claims.extend(leases),
         lost: (ids) => this.log.warn(`lost the lease of ${ids.length} actions; another process has them`),
-        giveBack: async (leases) => queue.ring('enrichment', await claims.giveBack(leases)),
+        giveBack: async (leases) => {
+          await claims.giveBack(leases);
+          queue.ring('enrichment');
+        },
         takeWaiting: () => this.waiting.splice(0),
       },
       queue,
