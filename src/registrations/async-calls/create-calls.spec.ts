@@ -47,7 +47,7 @@ function world(): { calls: MemoryCalls; create: CreateCalls; overload: { now: Ov
   const overload: { now: Overload | null } = { now: null };
   const calls = new MemoryCalls();
   const addresses = new ResponseAddresses(new AddressPolicy(config), config);
-  const gauge: BacklogGauge = { overload: () => overload.now };
+  const gauge = { overload: () => overload.now } as BacklogGauge;
   return { calls, create: new CreateCalls(catalog, calls, addresses, gauge, config), overload };
 }
 
