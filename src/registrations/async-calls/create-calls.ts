@@ -5,12 +5,13 @@ import type { AsyncCallsDefinition } from '../../catalog/service-definition.js';
 import { BacklogGauge } from '../../actions/backlog-gauge.js';
 import { AppConfig } from '../../config/config.js';
 import { RequestError } from '../../http/request-error.js';
-import { AsyncCalls, type NewAsyncCall } from './async-call.js';
+import type { NewAsyncCall } from './async-call.js';
 import { countObjects, readObjects, readObjectType } from './call-objects.js';
 import { readCallOptions } from './call-options.js';
 import { CallRefusal, REFUSED, TIMED_OUT } from './call-refusal.js';
 import { writeFinished, writeQueued, writeRefused } from './create-answer.js';
 import { ResponseAddresses } from './response-address.js';
+import { StoredAsyncCalls } from './stored-async-calls.js';
 import type { XmlElement } from './xml-element.js';
 
 const TOO_MANY_OBJECTS = 218;
@@ -24,7 +25,7 @@ export class CreateCalls {
 
   constructor(
     private readonly catalog: Catalog,
-    private readonly calls: AsyncCalls,
+    private readonly calls: StoredAsyncCalls,
     private readonly addresses: ResponseAddresses,
     private readonly backlog: BacklogGauge,
     private readonly config: AppConfig,
