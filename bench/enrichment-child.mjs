@@ -65,8 +65,11 @@ async function memory() {
   return { heapBytes: heapUsed + external, rssBytes: rss };
 }
 
-process.on('message', async (message) => {
+async function answer(message) {
   if (message.kind === 'memory') process.send({ kind: 'memory', ...(await memory()) });
   else process.send({ kind: 'done', ...(await run(message.first, message.count)) });
-});
+}
+
+// A rejection ends this process, and the bench reports its exit.
+process.on('message', (message) => void answer(message));
 process.send({ kind: 'ready' });

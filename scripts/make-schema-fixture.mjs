@@ -12,7 +12,6 @@ import { DataSource } from 'typeorm';
 
 const FIXTURE_KEY = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
 const [CALLER_KEY, ADMIN_KEY] = ['test-key-of-a-caller-0001', 'test-key-of-an-admin-0001'];
-const ROOT = join(import.meta.dirname, '..');
 const PATIENCE_MS = 30_000;
 
 const [dist, file] = process.argv.slice(2).map((path) => resolve(path));

@@ -43,7 +43,7 @@ let db: DataSource;
 let app: NestFastifyApplication;
 let deliveries: DeliveriesRepository;
 let failed = false;
-const rung: string[] = [];
+let rings = 0;
 
 const REGISTRATIONS = [
   RegistrationDirectories,
@@ -100,7 +100,7 @@ beforeAll(async () => {
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   deliveries = module.get(DeliveriesRepository);
-  module.get(WorkQueue).listen('delivery', (ids) => void rung.push(...ids), { slots: 1 });
+  module.get(WorkQueue).listen('delivery', () => void (rings += 1));
 });
 
 afterEach(({ task }) => {
@@ -573,6 +573,7 @@ describe('sending a delivery again', () => {
     const ownerId = await insertAction({ state: 'undeliverable' });
     const id = await insertDelivery({ ownerId, lastStatus: 503 });
     const before = await rowOf('deliveries', id);
+    const rungBefore = rings;
     expect(await resend(id)).toMatchObject({
       status: 202,
       body: { deliveryId: id, requestId: ownerId, status: 'pending' },
@@ -597,7 +598,7 @@ describe('sending a delivery again', () => {
     expect(
       await db.query('SELECT actor, verb, details FROM admin_audit WHERE target = $1', [`delivery:${id}`]),
     ).toEqual([{ actor: ACTOR, verb: 'resend', details: { force: false, from: 'dead', requestId: ownerId } }]);
-    await expect.poll(() => rung).toContain(id);
+    await expect.poll(() => rings).toBeGreaterThan(rungBefore);
   });
 
   it('makes it claimable as a manual attempt whose number goes on', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AsyncCalls, NewAsyncCall } from '../src/async-calls/async-call.js';
+import type { NewAsyncCall } from '../src/async-calls/async-call.js';
+import type { StoredAsyncCalls } from '../src/async-calls/stored-async-calls.js';
 import { type RunningApp, startApp } from './support/app.js';
 import { asyncCallsOf, entry, formOf, NAMELESS, newCall, queue, refusalOf } from './support/async-calls.js';
 import { Receiver } from './support/receiver.js';
@@ -11,7 +12,7 @@ let database: TestDatabase;
 let records: Records;
 let receiver: Receiver;
 let service: RunningApp;
-let calls: AsyncCalls;
+let calls: StoredAsyncCalls;
 let failed = false;
 
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { OrphanSweeper } from '../src/recovery/orphan.sweeper.js';
 import { ChannelRegistry } from '../src/delivery/channel-registry.js';
 import { DeliveryRetentionRepository } from '../src/delivery/delivery-retention.repository.js';
 import { ResultRetentionSweeper } from '../src/recovery/result-retention.sweeper.js';
-import type { AsyncCalls } from '../src/async-calls/async-call.js';
+import type { StoredAsyncCalls } from '../src/async-calls/stored-async-calls.js';
 import { AsyncCallChannel } from '../src/async-calls/async-call.channel.js';
 import { type RunningApp, startApp } from './support/app.js';
 import { asyncCallsOf, entry, newCall, queue, subscribers } from './support/async-calls.js';
@@ -31,7 +31,7 @@ let database: TestDatabase;
 let records: Records;
 let receiver: Receiver;
 let service: RunningApp;
-let calls: AsyncCalls;
+let calls: StoredAsyncCalls;
 let failed = false;
 
 beforeAll(async () => {

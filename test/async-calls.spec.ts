@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type AsyncCalls, type RespondWhen, StoredResults } from '../src/async-calls/async-call.js';
+import type { RespondWhen } from '../src/async-calls/async-call.js';
+import type { StoredAsyncCalls } from '../src/async-calls/stored-async-calls.js';
+import { StoredResultFinder } from '../src/async-calls/retrieve/stored-result-finder.js';
 import { type RunningApp, startApp } from './support/app.js';
 import {
   asyncCallsOf,
@@ -23,7 +25,7 @@ let database: TestDatabase;
 let records: Records;
 let receiver: Receiver;
 let service: RunningApp;
-let calls: AsyncCalls;
+let calls: StoredAsyncCalls;
 let failed = false;
 
 beforeAll(async () => {
@@ -379,14 +381,14 @@ describe('calls that are refused', () => {
 
 describe('stored results', () => {
   it('are found by request, by conversation and by both, a page at a time, by their own client alone', async () => {
-    const results = service.app.get(StoredResults, { strict: false });
+    const results = service.app.get(StoredResultFinder, { strict: false });
     const clientId = randomUUID();
     const ids: string[] = [];
     for (let index = 0; index < 5; index += 1) ids.push(await queue(calls, newCall({ clientId })));
     const part = { conversationId: 'c-1', sequenceCode: 1, callsInConversation: 1 };
     const inConversation = await queue(calls, newCall({ clientId, part }));
     await untilEnded([...ids, inConversation]);
-    const idsOf = async (...given: Parameters<StoredResults['find']>): Promise<(string | null)[]> => {
+    const idsOf = async (...given: Parameters<StoredResultFinder['find']>): Promise<(string | null)[]> => {
       const page = await results.find(...given);
       return [...page.results.map(({ requestId }) => requestId), page.next];
     };

@@ -6,7 +6,7 @@ import type { WorkQueue } from '../src/queue/work-queue.js';
 import { startHalfOpenProxy } from './support/half-open-proxy.js';
 import { type TestCluster, startCluster } from './support/redis-cluster.js';
 import { hasOwnRedis, hasRedis, startRedis, startRedisOn, type TestRedis } from './support/test-redis.js';
-import { QueueProcesses } from './support/work-queue.js';
+import { Ear, QueueProcesses } from './support/work-queue.js';
 
 const processes = new QueueProcesses();
 const openQueue = (url: string | null): Promise<WorkQueue> => processes.open(url);
@@ -16,89 +16,68 @@ afterEach(() => processes.close());
 
 function describeWorkQueue(name: string, open: () => Promise<{ ringer: WorkQueue; listener: WorkQueue }>): void {
   describe(name, () => {
-    it('wakes the listener of the stage with the rung ids', async () => {
+    it('wakes the listener of the stage and no other', async () => {
       const { ringer, listener } = await open();
-      const heard: string[] = [];
-      const others: string[] = [];
-      listener.listen('enrichment', (ids) => void heard.push(...ids), { slots: 1 });
-      listener.listen('delivery', (ids) => void others.push(...ids), { slots: 1 });
-      ringer.ring('enrichment', ['a', 'b']);
-      await vi.waitFor(() => expect(heard).toEqual(['a', 'b']), { timeout: 5_000 });
-      expect(others).toEqual([]);
+      const ear = new Ear(listener);
+      const other = new Ear(listener, 'delivery');
+      await ear.expectRing(ringer);
+      await sleep(50);
+      expect([ear.rings, other.rings]).toEqual([1, 0]);
     });
 
-    it('merges a storm of rings into few, of at most 200 ids each', async () => {
+    it('merges a storm of rings into few, and hears the next one', async () => {
       const { ringer, listener } = await open();
-      const rings: number[] = [];
-      let last: string | undefined;
-      listener.listen(
-        'enrichment',
-        async (ids) => {
-          rings.push(ids.length);
-          last = ids.at(-1) ?? last;
-          await sleep(5);
-        },
-        { slots: 1 },
-      );
-      for (let number = 0; number < 5_000; number += 1) ringer.ring('enrichment', [`id-${number}`]);
-      await vi.waitFor(() => expect(rings).not.toEqual([]), { timeout: 5_000 });
-      ringer.ring('enrichment', ['last']);
-      await vi.waitFor(() => expect(last).toBe('last'), { timeout: 5_000 });
-      expect(rings.length).toBeLessThan(10);
-      expect(Math.max(...rings)).toBeLessThanOrEqual(200);
+      const ear = new Ear(listener);
+      for (let number = 0; number < 5_000; number += 1) ringer.ring('enrichment');
+      await vi.waitFor(() => expect(ear.rings).toBeGreaterThan(0), { timeout: 5_000 });
+      await sleep(200);
+      await ear.expectRing(ringer);
+      expect(ear.rings).toBeLessThan(10);
     });
 
-    it('hears a ring that comes while its listener is looking', async () => {
+    it('hears a ring that comes while its listener is looking, when it has looked', async () => {
       const { ringer, listener } = await open();
-      const heard: string[] = [];
+      let looks = 0;
       let release: () => void = () => undefined;
       const gate = new Promise<void>((resolve) => (release = resolve));
-      listener.listen(
-        'delivery',
-        async (ids) => {
-          heard.push(...ids);
-          if (ids.includes('first')) await gate;
-        },
-        { slots: 1 },
-      );
-      ringer.ring('delivery', ['first']);
-      await vi.waitFor(() => expect(heard).toEqual(['first']), { timeout: 5_000 });
-      ringer.ring('delivery', ['second']);
+      listener.listen('delivery', async () => {
+        looks += 1;
+        if (looks === 1) await gate;
+      });
+      ringer.ring('delivery');
+      await vi.waitFor(() => expect(looks).toBe(1), { timeout: 5_000 });
+      ringer.ring('delivery');
       await sleep(50);
-      expect(heard).toEqual(['first']);
+      expect(looks).toBe(1);
       release();
-      await vi.waitFor(() => expect(heard).toEqual(['first', 'second']), { timeout: 5_000 });
+      await vi.waitFor(() => expect(looks).toBe(2), { timeout: 5_000 });
     });
 
-    it('looks at no more rings side by side than it has slots', async () => {
+    it('looks at one ring at a time', async () => {
       const { ringer, listener } = await open();
       let now = 0;
       let most = 0;
       let done = 0;
-      listener.listen(
-        'enrichment',
-        async () => {
-          most = Math.max(most, (now += 1));
-          await sleep(60);
-          now -= 1;
-          done += 1;
-        },
-        { slots: 2 },
-      );
+      listener.listen('enrichment', async () => {
+        most = Math.max(most, (now += 1));
+        await sleep(60);
+        now -= 1;
+        done += 1;
+      });
       for (let number = 0; number < 12; number += 1) {
-        ringer.ring('enrichment', [`id-${number}`]);
+        ringer.ring('enrichment');
         await sleep(25);
       }
       await vi.waitFor(() => expect(done).toBeGreaterThan(3), { timeout: 5_000 });
-      expect(most).toBe(2);
+      expect(most).toBe(1);
     });
 
     it('rings after the delay and not before', async () => {
       const { ringer, listener } = await open();
       const startedAt = performance.now();
       let heardAfter = 0;
-      listener.listen('delivery', () => void (heardAfter = performance.now() - startedAt), { slots: 1 });
-      ringer.ring('delivery', ['later'], { delayMs: 300 });
+      listener.listen('delivery', () => void (heardAfter = performance.now() - startedAt));
+      ringer.ring('delivery', { delayMs: 300 });
       await vi.waitFor(() => expect(heardAfter).toBeGreaterThan(0), { timeout: 5_000 });
       expect(heardAfter).toBeGreaterThanOrEqual(295);
       expect(heardAfter).toBeLessThan(1_500);
@@ -106,48 +85,43 @@ function describeWorkQueue(name: string, open: () => Promise<{ ringer: WorkQueue
 
     it('goes on listening after a handler threw or rejected', async () => {
       const { ringer, listener } = await open();
-      const heard: string[] = [];
-      listener.listen(
-        'enrichment',
-        (ids) => {
-          heard.push(...ids);
-          if (ids.includes('throws')) throw new Error('thrown');
-          return ids.includes('rejects') ? Promise.reject(new Error('rejected')) : undefined;
+      const endings = [
+        () => {
+          throw new Error('thrown');
         },
-        { slots: 1 },
-      );
-      for (const id of ['throws', 'rejects', 'works']) {
-        ringer.ring('enrichment', [id]);
-        await vi.waitFor(() => expect(heard).toContain(id), { timeout: 5_000 });
+        () => Promise.reject(new Error('rejected')),
+        () => undefined,
+      ];
+      let looks = 0;
+      listener.listen('enrichment', () => endings[(looks += 1) - 1]?.());
+      for (let number = 1; number <= endings.length; number += 1) {
+        ringer.ring('enrichment');
+        await vi.waitFor(() => expect(looks).toBe(number), { timeout: 5_000 });
       }
     });
 
-    it('takes rings nobody listens to, empty ones too', async () => {
+    it('takes rings that no listener waits for', async () => {
       const { ringer, listener } = await open();
-      ringer.ring('delivery', ['nobody']);
+      ringer.ring('delivery');
       await sleep(50);
-      let heard = 0;
-      listener.listen('enrichment', () => void (heard += 1), { slots: 1 });
-      ringer.ring('enrichment', []);
-      await vi.waitFor(() => expect(heard).toBe(1), { timeout: 5_000 });
+      await new Ear(listener).expectRing(ringer);
     });
 
     it('refuses a second listener of a stage', async () => {
       const { listener } = await open();
-      listener.listen('enrichment', () => undefined, { slots: 1 });
-      expect(() => listener.listen('enrichment', () => undefined, { slots: 1 })).toThrow(/already has a listener/);
+      listener.listen('enrichment', () => undefined);
+      expect(() => listener.listen('enrichment', () => undefined)).toThrow(/already has a listener/);
     });
 
     it('is silent after it was closed, and closes twice', async () => {
       const { ringer, listener } = await open();
-      const heard: string[] = [];
-      listener.listen('enrichment', (ids) => void heard.push(...ids), { slots: 1 });
-      ringer.ring('enrichment', ['late'], { delayMs: 100 });
+      const ear = new Ear(listener);
+      ringer.ring('enrichment', { delayMs: 100 });
       await ringer.close();
       await ringer.close();
-      ringer.ring('enrichment', ['after']);
+      ringer.ring('enrichment');
       await sleep(200);
-      expect(heard).toEqual([]);
+      expect(ear.rings).toBe(0);
     });
   });
 }
@@ -178,7 +152,7 @@ describe.skipIf(!hasOwnRedis())('the work queue on a Redis Cluster', () => {
 
   it('keeps all of its keys on one node', async () => {
     const queue = await openConnected(cluster.url);
-    for (const stage of ['enrichment', 'delivery'] as const) queue.ring(stage, ['a']);
+    for (const stage of ['enrichment', 'delivery'] as const) queue.ring(stage);
     const sizes: number[] = [];
     await vi.waitFor(async () => {
       sizes.length = 0;
@@ -219,11 +193,9 @@ describe.skipIf(!hasRedis())('the work queue on Bull', () => {
   it('leaves no job behind, done or failed', async () => {
     const queue = await openConnected(redis.url);
     let heard = 0;
-    queue.listen('enrichment', () => ((heard += 1) % 2 === 0 ? Promise.reject(new Error('no')) : undefined), {
-      slots: 1,
-    });
+    queue.listen('enrichment', () => ((heard += 1) % 2 === 0 ? Promise.reject(new Error('no')) : undefined));
     for (let number = 1; number <= 6; number += 1) {
-      queue.ring('enrichment', [`id-${number}`]);
+      queue.ring('enrichment');
       await vi.waitFor(() => expect(heard).toBe(number), { timeout: 5_000 });
     }
     await vi.waitFor(async () => expect(await admin.keys('{ricochet}:enrichment:[0-9]*')).toEqual([]));
@@ -232,7 +204,7 @@ describe.skipIf(!hasRedis())('the work queue on Bull', () => {
   it('keeps Redis small when nobody listens', async () => {
     const ringers = [await openConnected(redis.url), await openConnected(redis.url)];
     for (let number = 0; number < 200; number += 1) {
-      for (const ringer of ringers) ringer.ring('delivery', [`id-${number}`], number % 2 === 0 ? {} : { delayMs: 100 });
+      for (const ringer of ringers) ringer.ring('delivery', number % 2 === 0 ? {} : { delayMs: 100 });
       await sleep(5);
     }
     expect(await admin.llen('{ricochet}:delivery:wait')).toBeGreaterThan(0);
@@ -241,64 +213,45 @@ describe.skipIf(!hasRedis())('the work queue on Bull', () => {
 
   it('hears new rings after FLUSHALL', async () => {
     const [ringer, listener] = [await openConnected(redis.url), await openConnected(redis.url)];
-    const heard: string[] = [];
-    listener.listen('enrichment', (ids) => void heard.push(...ids), { slots: 2 });
-    ringer.ring('enrichment', ['before']);
-    await vi.waitFor(() => expect(heard).toContain('before'), { timeout: 5_000 });
+    const ear = new Ear(listener);
+    await ear.expectRing(ringer);
     await admin.flushall();
     await admin.script('FLUSH');
-    ringer.ring('enrichment', ['after']);
-    await vi.waitFor(() => expect(heard).toContain('after'), { timeout: 5_000 });
+    await ear.expectRing(ringer);
   });
 
   it.skipIf(process.env['REDIS_URL'])('survives Redis being killed and comes back with it', async () => {
     const own = await startRedis();
     const [ringer, listener] = [await openConnected(own.url), await openConnected(own.url)];
-    const heard: string[] = [];
-    listener.listen('enrichment', (ids) => void heard.push(...ids), { slots: 1 });
-    ringer.ring('enrichment', ['before']);
-    await vi.waitFor(() => expect(heard).toContain('before'), { timeout: 5_000 });
+    const ear = new Ear(listener);
+    await ear.expectRing(ringer);
     await own.kill();
     await vi.waitFor(() => expect(ringer.isConnected()).toBe(false), { timeout: 5_000 });
-    expect(() => ringer.ring('enrichment', ['lost'])).not.toThrow();
-    listener.ring('enrichment', ['at home']);
-    await vi.waitFor(() => expect(heard).toContain('at home'), { timeout: 5_000 });
+    expect(() => ringer.ring('enrichment')).not.toThrow();
+    await ear.expectRing(listener);
     await own.restart();
     await vi.waitFor(() => expect(ringer.isConnected() && listener.isConnected()).toBe(true), { timeout: 10_000 });
-    await vi.waitFor(
-      () => {
-        ringer.ring('enrichment', ['after']);
-        expect(heard).toContain('after');
-      },
-      { timeout: 10_000, interval: 200 },
-    );
+    await ear.expectRingWithin(10_000, ringer);
     await own.stop();
   });
 
   it.skipIf(process.env['REDIS_URL'])('boots without Redis and finds it later', async () => {
     const port = await freePort();
     const queue = await openQueue(`redis://127.0.0.1:${port}`);
-    const heard: string[] = [];
     expect(queue.isConnected()).toBe(false);
-    queue.listen('delivery', (ids) => void heard.push(...ids), { slots: 1 });
-    queue.ring('delivery', ['at home']);
-    await vi.waitFor(() => expect(heard).toEqual(['at home']), { timeout: 5_000 });
+    const ear = new Ear(queue, 'delivery');
+    await ear.expectRing(queue);
+    expect(ear.rings).toBe(1);
     const late = await startRedisOn(port);
     const other = await openConnected(late.url);
-    await vi.waitFor(
-      () => {
-        other.ring('delivery', ['from afar']);
-        expect(heard).toContain('from afar');
-      },
-      { timeout: 15_000, interval: 200 },
-    );
     await vi.waitFor(() => expect(queue.isConnected()).toBe(true), { timeout: 10_000 });
+    await ear.expectRingWithin(15_000, other);
     await late.stop();
   });
 
   it('closes within two seconds when Redis was never there', async () => {
     const queue = await openQueue(`redis://127.0.0.1:${await freePort()}`);
-    queue.listen('enrichment', () => undefined, { slots: 4 });
+    queue.listen('enrichment', () => undefined);
     await sleep(100);
     const startedAt = performance.now();
     await queue.close();
@@ -309,11 +262,11 @@ describe.skipIf(!hasRedis())('the work queue on Bull', () => {
     const proxy = await startHalfOpenProxy(Number(new URL(redis.url).port));
     const queue = await openConnected(`redis://127.0.0.1:${proxy.port}`);
     let hanging = false;
-    queue.listen('enrichment', () => new Promise(() => (hanging = true)), { slots: 1 });
-    queue.ring('enrichment', ['hangs']);
+    queue.listen('enrichment', () => new Promise(() => (hanging = true)));
+    queue.ring('enrichment');
     await vi.waitFor(() => expect(hanging).toBe(true), { timeout: 5_000 });
     proxy.goDead();
-    queue.ring('delivery', ['into the void']);
+    queue.ring('delivery');
     await sleep(30);
     const startedAt = performance.now();
     await queue.close();
@@ -324,22 +277,14 @@ describe.skipIf(!hasRedis())('the work queue on Bull', () => {
   it('notices a half-open connection and replaces it', async () => {
     const proxy = await startHalfOpenProxy(Number(new URL(redis.url).port));
     const queue = await openConnected(`redis://127.0.0.1:${proxy.port}`);
-    const heard: string[] = [];
-    queue.listen('enrichment', (ids) => void heard.push(...ids), { slots: 1 });
-    queue.ring('enrichment', ['before']);
-    await vi.waitFor(() => expect(heard).toContain('before'), { timeout: 5_000 });
+    const ear = new Ear(queue);
+    await ear.expectRing(queue);
     proxy.goDead();
-    queue.ring('enrichment', ['void']);
+    queue.ring('enrichment');
     await sleep(100);
     proxy.revive();
     const ringer = await openConnected(redis.url);
-    await vi.waitFor(
-      () => {
-        ringer.ring('enrichment', ['after']);
-        expect(heard).toContain('after');
-      },
-      { timeout: 15_000, interval: 200 },
-    );
+    await ear.expectRingWithin(15_000, ringer);
     await vi.waitFor(() => expect(queue.isConnected()).toBe(true), { timeout: 10_000 });
     await queue.close();
     await proxy.stop();

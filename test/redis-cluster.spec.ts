@@ -5,26 +5,15 @@ import Bull from 'bull';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../simulator/free-port.js';
-import type { WorkQueue } from '../src/queue/work-queue.js';
 import { startCluster, type TestCluster } from './support/redis-cluster.js';
 import { hasOwnRedis, startRedisOn } from './support/test-redis.js';
-import { QueueProcesses } from './support/work-queue.js';
+import { Ear, QueueProcesses } from './support/work-queue.js';
 
 const BACK_WITHIN_MS = 15_000;
 const PASSWORD = 'p4ss-of-the-cluster';
 
 const processes = new QueueProcesses();
 afterEach(() => processes.close());
-
-async function expectHeard(ringer: WorkQueue, heard: readonly string[], id: string): Promise<void> {
-  await vi.waitFor(
-    () => {
-      ringer.ring('enrichment', [id]);
-      expect(heard).toContain(id);
-    },
-    { timeout: BACK_WITHIN_MS, interval: 200 },
-  );
-}
 
 describe.skipIf(!hasOwnRedis())('a queue on a Redis Cluster', { timeout: 90_000 }, () => {
   let cluster: TestCluster;
@@ -36,18 +25,16 @@ describe.skipIf(!hasOwnRedis())('a queue on a Redis Cluster', { timeout: 90_000 
 
   it('survives the loss of the node that has its keys, and comes back with it', async () => {
     const log: string[] = [];
-    const heard: string[] = [];
     const queue = await processes.open(cluster.url, log);
-    queue.listen('enrichment', (ids) => void heard.push(...ids), { slots: 2 });
+    const ear = new Ear(queue);
     await vi.waitFor(() => expect(queue.isConnected()).toBe(true), { timeout: 10_000 });
     const owner = await cluster.ownerOf('{ricochet}');
     await cluster.lose(owner);
     await vi.waitFor(() => expect(queue.isConnected()).toBe(false), { timeout: BACK_WITHIN_MS });
-    queue.ring('enrichment', ['at home']);
-    await vi.waitFor(() => expect(heard).toContain('at home'), { timeout: 10_000 });
+    await ear.expectRing(queue);
     await cluster.restore(owner);
     await vi.waitFor(() => expect(queue.isConnected()).toBe(true), { timeout: BACK_WITHIN_MS });
-    await expectHeard(await processes.openConnected(cluster.url), heard, 'from afar');
+    await ear.expectRingWithin(BACK_WITHIN_MS, await processes.openConnected(cluster.url));
     expect(log.at(-1)).toMatch(/Redis carries rings again/);
   });
 
@@ -65,11 +52,10 @@ describe.skipIf(!hasOwnRedis())('a queue on a Redis Cluster', { timeout: 90_000 
     const rules = /ACL SETUSER ricochet on '>password' (.+)/.exec(page)?.[1]?.split(' ') ?? [];
     await cluster.each((node) => node.call('ACL', 'SETUSER', 'ricochet', 'reset', 'on', `>${PASSWORD}`, ...rules));
     const log: string[] = [];
-    const heard: string[] = [];
     const queue = await processes.open(cluster.url.replace('redis://', `redis://ricochet:${PASSWORD}@`), log);
-    queue.listen('enrichment', (ids) => void heard.push(...ids), { slots: 1 });
+    const ear = new Ear(queue);
     await vi.waitFor(() => expect(queue.isConnected()).toBe(true), { timeout: 10_000 });
-    await expectHeard(queue, heard, 'a ring');
+    await ear.expectRingWithin(BACK_WITHIN_MS, queue);
     await cluster.each(async (node) => expect(await node.call('ACL', 'LOG')).toEqual([]));
     expect(log).toEqual([]);
   });
@@ -105,13 +91,13 @@ describe.skipIf(!hasOwnRedis())('a queue beside replicas of the version before',
       return Promise.resolve();
     });
     await old.isReady();
-    const heard: string[] = [];
-    const queue = await processes.openConnected(redis.url);
-    queue.listen('enrichment', (ids) => void heard.push(...ids), { slots: 2 });
+    const ear = new Ear(await processes.openConnected(redis.url));
     await old.add({ ids: ['of the old'] });
-    await expectHeard(await processes.openConnected(redis.url), heard, 'of the new');
     await vi.waitFor(() => expect(heardByOld).toEqual(['of the old']), { timeout: 5_000 });
-    expect(heard).not.toContain('of the old');
+    await sleep(300);
+    expect(ear.rings).toBe(0);
+    await ear.expectRing(await processes.openConnected(redis.url));
+    expect(heardByOld).toEqual(['of the old']);
     await old.close();
     await processes.close();
     await redis.stop();

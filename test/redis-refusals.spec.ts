@@ -8,7 +8,7 @@ import type { WorkQueue } from '../src/queue/work-queue.js';
 import { REDIS_PASSWORD, REDIS_USER, REFUSALS, startRefusingRedis } from './support/redis-refusals.js';
 import { startMovingAddress } from './support/moving-address.js';
 import { hasOwnRedis, startRedisOn, type TestRedis } from './support/test-redis.js';
-import { QueueProcesses } from './support/work-queue.js';
+import { Ear, QueueProcesses } from './support/work-queue.js';
 
 /** The promise: it listens again by itself this soon after it was let in. */
 const BACK_WITHIN_MS = 15_000;
@@ -18,15 +18,15 @@ const OBSERVED_MS = 3_000;
 
 /** A process that listens, and what is known of it. */
 class Listening {
-  readonly heard: string[] = [];
+  readonly ear: Ear;
 
   private constructor(
     private readonly rig: Rig,
     readonly queue: WorkQueue,
     readonly log: readonly string[],
   ) {
-    queue.listen('enrichment', (ids) => void this.heard.push(...ids), { slots: 2 });
-    queue.listen('delivery', () => undefined, { slots: 1 });
+    this.ear = new Ear(queue);
+    queue.listen('delivery', () => undefined);
   }
 
   static async start(rig: Rig, url: string): Promise<Listening> {
@@ -40,11 +40,10 @@ class Listening {
 
   /** Degraded, said once, without the password; rings of this process are heard at home. */
   async expectRefused(code: string): Promise<void> {
-    const { queue, heard, log } = this;
+    const { queue, ear, log } = this;
     await vi.waitFor(() => expect(queue.isConnected()).toBe(false), { timeout: NOTICED_WITHIN_MS });
     await vi.waitFor(() => expect(log.join('\n')).toContain(code), { timeout: NOTICED_WITHIN_MS });
-    queue.ring('enrichment', ['while refused']);
-    await vi.waitFor(() => expect(heard).toContain('while refused'), { timeout: 5_000 });
+    await ear.expectRing(queue);
     const endsAt = performance.now() + OBSERVED_MS;
     while (performance.now() < endsAt) {
       expect(queue.isConnected()).toBe(false);
@@ -60,14 +59,7 @@ class Listening {
     await this.expectConnected();
     await vi.waitFor(() => expect(this.log.at(-1)).toMatch(/Redis carries rings again after \d+ s/));
     const other = await this.rig.processes.openConnected(this.rig.redis.url);
-    const id = `from afar ${startedAt}`;
-    await vi.waitFor(
-      () => {
-        other.ring('enrichment', [id]);
-        expect(this.heard).toContain(id);
-      },
-      { timeout: BACK_WITHIN_MS - (performance.now() - startedAt), interval: 200 },
-    );
+    await this.ear.expectRingWithin(BACK_WITHIN_MS - (performance.now() - startedAt), other);
     await sleep(500);
     expect(this.queue.isConnected()).toBe(true);
     expect(this.log.join('\n')).not.toContain(REDIS_PASSWORD);
@@ -181,13 +173,7 @@ describe.skipIf(!hasOwnRedis())('a Redis that answers and refuses', { timeout: 9
       address.moveTo(Number(new URL(next.url).port));
       await listening.expectConnected();
       const other = await rig.processes.openConnected(next.url);
-      await vi.waitFor(
-        () => {
-          other.ring('enrichment', ['from afar']);
-          expect(listening.heard).toContain('from afar');
-        },
-        { timeout: BACK_WITHIN_MS, interval: 200 },
-      );
+      await listening.ear.expectRingWithin(BACK_WITHIN_MS, other);
       await rig.processes.close();
       await address.stop();
       await next.stop();
@@ -201,10 +187,7 @@ describe.skipIf(!hasOwnRedis())('a Redis that answers and refuses', { timeout: 9
       await rig.admin.call('ACL', 'SETUSER', REDIS_USER, 'reset', 'on', `>${REDIS_PASSWORD}`, ...rules);
       const listening = await Listening.start(rig, rig.url);
       await listening.expectConnected();
-      for (let ring = 0; ring < 20; ring += 1) {
-        listening.queue.ring('enrichment', [`ring ${ring}`]);
-        await vi.waitFor(() => expect(listening.heard).toContain(`ring ${ring}`), { timeout: 5_000 });
-      }
+      for (let ring = 0; ring < 20; ring += 1) await listening.ear.expectRing(listening.queue);
       await sleep(1_000);
       expect(await rig.admin.call('ACL', 'LOG')).toEqual([]);
       expect(listening.log).toEqual([]);

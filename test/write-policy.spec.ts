@@ -7,7 +7,7 @@ import { checkBody } from '../simulator/callback-body-checker.js';
 import { parseWire } from '../simulator/lossless.js';
 import { type EntityType, fetchContract } from '../simulator/service-contract.js';
 import { readSubmission } from '../simulator/submission.js';
-import { StoredResults } from '../src/async-calls/async-call.js';
+import { StoredResultFinder } from '../src/async-calls/retrieve/stored-result-finder.js';
 import { type RunningApp, startApp, TEST_KEY } from './support/app.js';
 import { asyncCallsOf, newCall, queue } from './support/async-calls.js';
 import { FakeAdobe } from './support/fake-adobe.js';
@@ -204,7 +204,7 @@ describe('an object of an asynchronous call', () => {
     ];
     const call = newCall({ objectType: `Fill-${entityType}`, objects });
     const requestId = await queue(asyncCallsOf(service), call);
-    const results = service.app.get(StoredResults, { strict: false });
+    const results = service.app.get(StoredResultFinder, { strict: false });
     const find = async () => (await results.find(call.clientId, null, null, 1)).results[0];
     await expect.poll(find).toBeDefined();
     const stored = await find();

@@ -51,9 +51,8 @@ export class ActionHandover {
   }
 
   /** This process's own stage knows what it had no place for; the others hear of it a moment later, in one ring. */
-  ring(ids: readonly string[]): void {
-    if (ids.length === 0) return;
+  ring(): void {
     const knows = this.consumer !== null && !this.detached;
-    this.queue.ring('enrichment', ids, knows ? { delayMs: OTHERS_DELAY_MS } : {});
+    this.queue.ring('enrichment', knows ? { delayMs: OTHERS_DELAY_MS } : {});
   }
 }

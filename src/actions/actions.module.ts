@@ -4,13 +4,12 @@ import { ActionHandover } from './action-handover.js';
 import { ActionIntake } from './action-intake.js';
 import { ActionLoader } from './action-loader.js';
 import { ActionReads } from './action-reads.repository.js';
-import { ActionRecorder } from './action-recorder.js';
 import { ActionFinishers, ActionRequestReaders } from './action-registries.js';
 import { ActionSecretsVault } from './action-secrets.js';
 import { ActionTrialsRepository } from './action-trials.repository.js';
 import { ActionTokensRepository } from './action-tokens.repository.js';
 import { ActionsRepository } from './actions.repository.js';
-import { BacklogGauge, MeasuredBacklogGauge } from './backlog-gauge.js';
+import { BacklogGauge } from './backlog-gauge.js';
 import { EraseOrdersRepository } from './erase-orders.repository.js';
 import { EarlierTokenKeys } from './earlier-token-keys.js';
 import { FinishedActionsRepository } from './finished-actions.repository.js';
@@ -34,8 +33,8 @@ import { KnownServicesRepository } from './known-services.repository.js';
     EarlierTokenKeys,
     FinishedActionsRepository,
     KnownServicesRepository,
-    { provide: ActionIntake, useClass: ActionRecorder },
-    { provide: BacklogGauge, useClass: MeasuredBacklogGauge },
+    ActionIntake,
+    BacklogGauge,
   ],
   exports: [
     ActionsRepository,

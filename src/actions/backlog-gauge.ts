@@ -8,18 +8,16 @@ export interface Overload {
   readonly retryAfterSeconds: number;
 }
 
-/** Says whether accepting more would only make actions expire. */
-export abstract class BacklogGauge {
-  abstract overload(): Overload | null;
-}
-
 const MEASURE_EVERY_MS = 1_000;
 /** An action that waited a quarter of its time without being looked at: the rest is needed to serve it. */
 const OLDEST_SHARE_MAX = 0.25;
 
-/** Looks at the backlog once a second, off the hot path; between looks the last answer holds. */
+/**
+ * Says whether accepting more would only make actions expire. It looks at the backlog once a second, off the hot path;
+ * between looks the last answer holds.
+ */
 @Injectable()
-export class MeasuredBacklogGauge extends BacklogGauge implements OnApplicationBootstrap, OnApplicationShutdown {
+export class BacklogGauge implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('Backlog');
   private current: Overload | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -28,9 +26,7 @@ export class MeasuredBacklogGauge extends BacklogGauge implements OnApplicationB
   constructor(
     private readonly reads: ActionReads,
     private readonly config: AppConfig,
-  ) {
-    super();
-  }
+  ) {}
 
   overload(): Overload | null {
     return this.current;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
-import type { NewAction } from './action-intake.js';
+import type { NewAction } from './new-action.js';
 import { ActionTokensRepository, type TokenOwner } from './action-tokens.repository.js';
 import { earlierTokenKeyOf } from './token-key.js';
 

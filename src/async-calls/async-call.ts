@@ -72,14 +72,6 @@ export interface CallResult {
   readonly objects: readonly ObjectResult[];
 }
 
-/** Takes calls in. Implemented over Postgres; the SOAP entry uses nothing else to submit. */
-export abstract class AsyncCalls {
-  /** Resolves after the commit. Checks what only the tables know: conversations (200, 205, 211, 213, 214, 215). */
-  abstract submit(call: NewAsyncCall): Promise<SubmittedCall>;
-  /** The result of a call of this client, as soon as there is one; null when there is none within the time. */
-  abstract waitFor(clientId: string, requestId: string, withinMs: number): Promise<CallResult | null>;
-}
-
 /** A stored result, as `Retrieve` shows it; one per call (`ResultMessage`) or per object (`ResultItem`, with an ordinal). */
 export interface StoredResult {
   readonly requestId: string;
@@ -105,14 +97,4 @@ export interface ResultPage {
   readonly results: readonly StoredResult[];
   /** Hand it in again for the next page; null: there is none. */
   readonly next: string | null;
-}
-
-/** Reads results of one client; another client's are invisible. */
-export abstract class StoredResults {
-  abstract find(
-    clientId: string,
-    filter: ResultFilter | null,
-    after: string | null,
-    limit: number,
-  ): Promise<ResultPage>;
 }

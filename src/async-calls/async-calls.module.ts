@@ -5,7 +5,6 @@ import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { AnyCasePaths } from '../http/any-case-paths.js';
 import { ErrorDialects } from '../http/error-dialects.js';
 import { AuditRepository } from '../security/audit.repository.js';
-import { AsyncCalls, StoredResults } from './async-call.js';
 import { AsyncCallChannel } from './async-call.channel.js';
 import { AsyncCallFinisher } from './async-call-finisher.js';
 import { ENTRY_CONTROLLERS, ENTRY_PROVIDERS, registerEntryDialects, registerEntryPaths } from './async-entry.js';
@@ -29,8 +28,8 @@ import { StoredResultFinder } from './retrieve/stored-result-finder.js';
 @Global()
 @Module({
   providers: [
-    { provide: AsyncCalls, useClass: StoredAsyncCalls },
-    { provide: StoredResults, useClass: StoredResultFinder },
+    StoredAsyncCalls,
+    StoredResultFinder,
     AsyncCallChannel,
     AsyncCallFinisher,
     CallEndings,
@@ -44,7 +43,7 @@ import { StoredResultFinder } from './retrieve/stored-result-finder.js';
     ResultBell,
     ResultsRepository,
   ],
-  exports: [AsyncCalls, StoredResults, CallStarter, Conversations],
+  exports: [StoredAsyncCalls, StoredResultFinder, CallStarter, Conversations],
 })
 export class AsyncCallsModule implements OnModuleInit {
   static register(role: Role): DynamicModule {

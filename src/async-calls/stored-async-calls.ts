@@ -5,7 +5,7 @@ import type { ServiceDefinition } from '../catalog/service-definition.js';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { Batcher } from '../database/batcher.js';
-import { AsyncCalls, type CallResult, type NewAsyncCall, type SubmittedCall } from './async-call.js';
+import type { CallProblem, CallResult, NewAsyncCall, SubmittedCall } from './async-call.js';
 import { writeCallRequest } from './call-request.js';
 import { CallStarter, START_LEASE_MS } from './call-starter.js';
 import { type CallInsert, CallsRepository } from './calls.repository.js';
@@ -25,7 +25,7 @@ type Inserted = Awaited<ReturnType<CallsRepository['insert']>>[number];
 
 /** Takes calls in over Postgres: what stands alone in sets, parts of a conversation one by one under its lock. */
 @Injectable()
-export class StoredAsyncCalls extends AsyncCalls implements OnApplicationShutdown {
+export class StoredAsyncCalls implements OnApplicationShutdown {
   private readonly inserts: Batcher<CallInsert, Inserted>;
 
   constructor(
@@ -37,7 +37,6 @@ export class StoredAsyncCalls extends AsyncCalls implements OnApplicationShutdow
     private readonly catalog: Catalog,
     config: AppConfig,
   ) {
-    super();
     this.inserts = new Batcher({
       max: config.batchMax,
       key: ({ id }) => id,
@@ -46,6 +45,7 @@ export class StoredAsyncCalls extends AsyncCalls implements OnApplicationShutdow
     });
   }
 
+  /** Resolves after the commit. Checks what only the tables know: conversations (200, 205, 211, 213, 214, 215). */
   async submit(call: NewAsyncCall): Promise<SubmittedCall> {
     const served = findServing(this.catalog, call.objectType, call.objects.length);
     if (served.kind === 'refused') return served;
@@ -60,6 +60,7 @@ export class StoredAsyncCalls extends AsyncCalls implements OnApplicationShutdow
     return { kind: 'queued', requestId: row.id };
   }
 
+  /** The result of a call of this client, as soon as there is one; null when there is none within the time. */
   async waitFor(clientId: string, requestId: string, withinMs: number): Promise<CallResult | null> {
     const giveUpAt = performance.now() + withinMs;
     for (;;) {

@@ -8,9 +8,9 @@ import { newId } from '../database/new-id.js';
 import { destinationOf } from '../delivery/destination.js';
 import type { NewDelivery } from '../delivery/delivery.js';
 import { DeliveryOutbox } from '../delivery/delivery-outbox.js';
+import { CallbackContexts } from './callback-contexts.js';
 import { buildCallbackBody, type DeclaredPayloads } from './callback-payload.js';
 import { droppedValues } from './callbacks.metrics.js';
-import { StoredCallbackContexts } from './stored-callback-contexts.js';
 
 /** A service that is not configured any more declares nothing: its actions end with their ids alone. */
 const NOTHING_DECLARED: DeclaredPayloads = {
@@ -37,7 +37,7 @@ export class AdobeFinisher implements ActionFinisher {
     private readonly actions: ActionsRepository,
     private readonly outbox: DeliveryOutbox,
     private readonly catalog: Catalog,
-    private readonly contexts: StoredCallbackContexts,
+    private readonly contexts: CallbackContexts,
   ) {}
 
   async finish(tx: Tx, finished: readonly FinishedAction[]): Promise<FinishReceipt> {

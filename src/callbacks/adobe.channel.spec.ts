@@ -46,7 +46,11 @@ class FakeContexts extends CallbackContexts {
   readonly loads: (readonly string[])[] = [];
   readonly known = new Map<string, CallbackContext>();
 
-  load(actionIds: readonly string[]): Promise<ReadonlyMap<string, CallbackContext>> {
+  constructor() {
+    super(undefined as never, undefined as never);
+  }
+
+  override load(actionIds: readonly string[]): Promise<ReadonlyMap<string, CallbackContext>> {
     this.loads.push(actionIds);
     return Promise.resolve(this.known);
   }
@@ -55,7 +59,11 @@ class FakeContexts extends CallbackContexts {
 class FakeOwners extends ActionOwners {
   readonly calls: [Tx, readonly SettledDelivery[]][] = [];
 
-  settled(tx: Tx, settled: readonly SettledDelivery[]): Promise<void> {
+  constructor() {
+    super(undefined as never);
+  }
+
+  override settled(tx: Tx, settled: readonly SettledDelivery[]): Promise<void> {
     this.calls.push([tx, settled]);
     return Promise.resolve();
   }

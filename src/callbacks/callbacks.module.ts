@@ -11,8 +11,6 @@ import { CallbackContexts } from './callback-contexts.js';
 import { AdobeCredentials } from './ims-credentials.js';
 import { ImsEndpoint } from './ims-endpoint.js';
 import { ImsTokenClient } from './ims-token.client.js';
-import { SettledActionOwners } from './settled-action-owners.js';
-import { StoredCallbackContexts } from './stored-callback-contexts.js';
 
 /** Adobe's dialect of callbacks: what is sent, with whose token, and what an answer means. */
 @Module({
@@ -20,9 +18,8 @@ import { StoredCallbackContexts } from './stored-callback-contexts.js';
     AdobeCredentials,
     ImsEndpoint,
     ImsTokenClient,
-    StoredCallbackContexts,
-    { provide: CallbackContexts, useExisting: StoredCallbackContexts },
-    { provide: ActionOwners, useClass: SettledActionOwners },
+    CallbackContexts,
+    ActionOwners,
     AdobeChannel,
     AdobeFinisher,
   ],

@@ -81,9 +81,9 @@ export class DeliveryClaims {
     return this.repository.extendLeases(leases, this.config.delivery.leaseMs);
   }
 
-  /** On a graceful stop. @param started whether a request may have been seen. @returns ids that are due again. */
-  async giveBack(leases: readonly KeptLease[], started: boolean): Promise<string[]> {
-    return this.repository.releaseLeases(leases, started);
+  /** On a graceful stop: they are due again. @param started whether a request may have been seen. */
+  async giveBack(leases: readonly KeptLease[], started: boolean): Promise<void> {
+    await this.repository.releaseLeases(leases, started);
   }
 
   /** Lets others probe what this process was probing. */

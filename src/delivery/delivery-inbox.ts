@@ -72,19 +72,14 @@ export class DeliveryInbox extends DeliveryOutbox {
   }
 
   dispatch(refs: readonly DeliveryRef[]): void {
-    const leased: LeasedDelivery[] = [];
-    const due: string[] = [];
-    for (const ref of refs) {
-      if (ref.leased === null) due.push(ref.id);
-      else leased.push(ref.leased);
-    }
+    const leased = refs.flatMap((ref) => ref.leased ?? []);
     for (const delivery of leased) {
       this.rememberDestination(delivery.destinationId);
       // The stage counts it from now on.
       this.load.remove(delivery);
     }
     if (leased.length > 0) this.consumer?.accept(leased);
-    if (due.length > 0) this.queue.ring('delivery', due);
+    if (leased.length < refs.length) this.queue.ring('delivery');
   }
 
   abandon(refs: readonly DeliveryRef[]): void {

@@ -53,7 +53,8 @@ export class DeliveryStage implements OnApplicationBootstrap {
         extend: (leases) => claims.extend(leases),
         lost: (ids) => this.log.warn(`lost the lease of ${ids.length} deliveries; another process has them`),
         giveBack: async (leases, started) => {
-          queue.ring('delivery', await claims.giveBack(leases, started));
+          await claims.giveBack(leases, started);
+          queue.ring('delivery');
           await claims.giveBackProbes();
         },
         interrupt: () => decisions.interrupt(),
@@ -162,7 +163,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
     if (status === 'delivered' && delivery.trigger === 'auto') observeCalledBack(delivery);
     if (status === 'delivered' && remainingOf(delivery, performance.now()) < 0)
       lateTotal.inc({ channel: delivery.channel });
-    if (status === 'pending') this.queue.ring('delivery', [delivery.id], { delayMs: delayMs ?? 0 });
+    if (status === 'pending') this.queue.ring('delivery', { delayMs: delayMs ?? 0 });
   }
 }
 

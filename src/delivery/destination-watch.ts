@@ -72,7 +72,7 @@ export class DestinationWatch {
     for (const change of changes) {
       if (change.throttleMs === null) continue;
       changesTotal.inc({ channel: change.channel, change: 'throttled' });
-      this.queue.ring('delivery', [], { delayMs: change.throttleMs });
+      this.queue.ring('delivery', { delayMs: change.throttleMs });
     }
     if (applied.disabled.length > 0) void this.lookNow();
     this.show();
@@ -90,14 +90,14 @@ export class DestinationWatch {
       opened: row.open_count,
     });
     // A moment late, or the database's clock might still call it open.
-    this.queue.ring('delivery', [], { delayMs: openMs + 20 });
+    this.queue.ring('delivery', { delayMs: openMs + 20 });
   }
 
   private noteClosed(row: GuardedDestination | undefined): void {
     if (row === undefined) return;
     changesTotal.inc({ channel: row.channel, change: 'closed' });
     this.log.log({ message: 'answers again', destination: row.id, channel: row.channel, origin: row.origin });
-    this.queue.ring('delivery', []);
+    this.queue.ring('delivery');
   }
 
   private noteDisabled(row: GuardedDestination | undefined): void {
@@ -139,7 +139,7 @@ export class DestinationWatch {
     if (open.length > 0) {
       const hurried = await this.repository.hurry(open);
       this.states.learn(hurried);
-      for (const row of hurried) this.queue.ring('delivery', [], { delayMs: Math.max(row.open_ms ?? 0, 0) + 20 });
+      for (const row of hurried) this.queue.ring('delivery', { delayMs: Math.max(row.open_ms ?? 0, 0) + 20 });
     }
     const disabled = this.states.disabled();
     if (disabled.length > 0) {

@@ -91,7 +91,7 @@ export class StoredDestinationMoves extends DestinationMoves {
     await this.repository.insertDestinations(tx, [to.destination]);
     const isOff = locked.some((row) => row.id === to.destination.id && row.disabledReason !== null);
     const moved = await this.repository.follow(tx, [{ from: id, to, isOff }], ROWS_PER_STATEMENT);
-    if (moved.length > 0) this.queue.ring('delivery', moved);
+    if (moved.length > 0) this.queue.ring('delivery');
     return moved.length;
   }
 
@@ -117,7 +117,7 @@ export class StoredDestinationMoves extends DestinationMoves {
 
   /** Elsewhere it is known within a second; here at once, or what rings would be sent back to wait. */
   private wake(): void {
-    void this.watch.lookNow().then(() => this.queue.ring('delivery', []));
+    void this.watch.lookNow().then(() => this.queue.ring('delivery'));
   }
 }
 

@@ -23,13 +23,13 @@ export class StoredDestinationSwitch extends DestinationSwitch {
     const { channel, ids } = enabled;
     const committed = (): void => {
       changesTotal.inc({ channel, change: 'enabled' });
-      this.wake(ids);
+      this.wake();
     };
     return { released: ids.length, committed };
   }
 
   /** Elsewhere it is known within a second; here at once, or what rings would be sent back to wait. */
-  private wake(ids: readonly string[]): void {
-    void this.watch.lookNow().then(() => this.queue.ring('delivery', ids));
+  private wake(): void {
+    void this.watch.lookNow().then(() => this.queue.ring('delivery'));
   }
 }

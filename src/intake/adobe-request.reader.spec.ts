@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionInput, Fields } from '../actions/action-input.js';
-import type { NewAction } from '../actions/action-intake.js';
+import type { NewAction } from '../actions/new-action.js';
 import { parseJsonObject } from '../http/json-body.js';
 import { AddressPolicy } from '../security/address-policy.js';
 import type { AppConfig } from '../config/config.js';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { ActionEntity, ActionSecrets, Fields } from '../actions/action-input.js';
-import type { NewAction } from '../actions/action-intake.js';
+import type { NewAction } from '../actions/new-action.js';
 import { AppConfig } from '../config/config.js';
 import { toJsonText } from '../http/json-text.js';
 import { RequestError, type RequestProblem } from '../http/request-error.js';

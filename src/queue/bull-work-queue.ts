@@ -21,10 +21,8 @@ const CLOSE_MS = 1_500;
 /** Braces are a cluster's hash tag: all keys of the queue live in one slot, or its scripts are refused (CROSSSLOT). */
 const PREFIX = '{ricochet}';
 
-/** The body of a ring's job. */
-export interface RingJob {
-  readonly ids: readonly string[];
-}
+/** The body of a ring's job: a ring says that work may be due, and nothing else. */
+export type RingJob = Record<string, never>;
 
 /** A Bull queue and the connections it was given. */
 export interface StageQueue {
@@ -63,8 +61,7 @@ export class BullWorkQueue extends WorkQueue {
       [...queues.keys()].map((stage) => [
         stage,
         new Bell({
-          send: (ids) => this.send(stage, ids),
-          sideBySide: 1,
+          send: () => this.send(stage),
           gapMs: GAP_MS,
           onError: (error) => this.log.error(`A listener of ${stage} failed`, error),
         }),
@@ -89,20 +86,20 @@ export class BullWorkQueue extends WorkQueue {
     }
   }
 
-  ring(stage: Stage, ids: readonly string[], options: { readonly delayMs?: number } = {}): void {
-    const delayMs = options.delayMs ?? 0;
-    if (delayMs > 0) this.bells.get(stage)?.ringLater(ids, delayMs);
-    else this.bells.get(stage)?.ring(ids);
+  ring(stage: Stage, { delayMs = 0 }: { readonly delayMs?: number } = {}): void {
+    const bell = this.bells.get(stage);
+    if (delayMs > 0) bell?.ringLater(delayMs);
+    else bell?.ring();
   }
 
-  listen(stage: Stage, handler: RingHandler, options: { readonly slots: number }): void {
+  listen(stage: Stage, handler: RingHandler): void {
     if (this.handlers.has(stage)) throw new Error(`Stage ${stage} already has a listener in this process`);
     this.handlers.set(stage, handler);
     const { queue, connections } = this.queueOf(stage);
     queue
-      .process(options.slots, async ({ data }) => {
+      .process(1, async () => {
         try {
-          await handler(data.ids);
+          await handler();
         } catch (error) {
           // A failed job would only be a log line in Redis.
           this.log.error(`A listener of ${stage} failed`, error);
@@ -126,23 +123,23 @@ export class BullWorkQueue extends WorkQueue {
     return this.closing;
   }
 
-  private async send(stage: Stage, ids: readonly string[]): Promise<void> {
+  private async send(stage: Stage): Promise<void> {
     const { connections } = this.queueOf(stage);
     try {
-      await this.add(stage, ids);
+      await this.add(stage);
       // Others may hear it; the listener of this process is refused.
-      if (!connections.condition.isWorking(connections.listenSource)) await this.handlers.get(stage)?.(ids);
+      if (!connections.condition.isWorking(connections.listenSource)) await this.handlers.get(stage)?.();
     } catch (error) {
       if (this.closing !== undefined) return;
       lostRings.inc({ stage });
       this.probes.get(stage)?.ringRefused(error);
-      await this.handlers.get(stage)?.(ids);
+      await this.handlers.get(stage)?.();
     }
   }
 
-  private async add(stage: Stage, ids: readonly string[]): Promise<void> {
+  private async add(stage: Stage): Promise<void> {
     const { queue } = this.queueOf(stage);
-    if ((await queue.getWaitingCount()) < WAITING_MAX) await queue.add({ ids });
+    if ((await queue.getWaitingCount()) < WAITING_MAX) await queue.add({});
   }
 
   private makeProbe(stage: Stage, connections: RedisConnections): RedisProbe {
@@ -151,7 +148,7 @@ export class BullWorkQueue extends WorkQueue {
       client: queue.client,
       key: `${PREFIX}:${stage}:probe`,
       count: () => queue.getWaitingCount(),
-      ring: () => this.add(stage, []),
+      ring: () => this.add(stage),
     });
   }
 

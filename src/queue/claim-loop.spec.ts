@@ -26,7 +26,7 @@ describe('a claim loop', () => {
     await vi.waitFor(() => expect(claims).toBe(3));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(claims).toBe(3);
-    bell.ring('enrichment', ['one']);
+    bell.ring('enrichment');
     await vi.waitFor(() => expect(claims).toBe(4));
   });
 

@@ -31,7 +31,7 @@ export class ClaimLoop {
   /** Subscribes to the stage's rings and looks for work at once. */
   start(): void {
     if (this.running !== undefined) return;
-    this.options.queue.listen(this.options.stage, () => this.wake(), { slots: 1 });
+    this.options.queue.listen(this.options.stage, () => this.wake());
     this.running = this.run();
   }
 

@@ -8,20 +8,18 @@ export class EmbeddedWorkQueue extends WorkQueue {
   private readonly bells = new Map<Stage, Bell>();
   private readonly log = new QuietLog(new Logger('WorkQueue'));
 
-  ring(stage: Stage, ids: readonly string[], options: { readonly delayMs?: number } = {}): void {
+  ring(stage: Stage, { delayMs = 0 }: { readonly delayMs?: number } = {}): void {
     const bell = this.bells.get(stage);
-    const delayMs = options.delayMs ?? 0;
-    if (delayMs > 0) bell?.ringLater(ids, delayMs);
-    else bell?.ring(ids);
+    if (delayMs > 0) bell?.ringLater(delayMs);
+    else bell?.ring();
   }
 
-  listen(stage: Stage, handler: RingHandler, options: { readonly slots: number }): void {
+  listen(stage: Stage, handler: RingHandler): void {
     if (this.bells.has(stage)) throw new Error(`Stage ${stage} already has a listener in this process`);
     this.bells.set(
       stage,
       new Bell({
         send: handler,
-        sideBySide: options.slots,
         gapMs: 0,
         onError: (error) => this.log.error(`A listener of ${stage} failed`, error),
       }),

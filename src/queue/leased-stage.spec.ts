@@ -6,7 +6,7 @@ import { WorkQueue, type RingHandler } from './work-queue.js';
 class SilentQueue extends WorkQueue {
   handler: RingHandler = () => undefined;
   ring(): void {
-    void this.handler([]);
+    void this.handler();
   }
   listen(_stage: string, handler: RingHandler): void {
     this.handler = handler;

@@ -7,8 +7,8 @@ export type Stage = (typeof STAGES)[number];
 /** What Bull wants a connection for: adding and moving jobs, waiting for a job. Its subscriber is never needed. */
 export type ConnectionPurpose = 'client' | 'bclient';
 
-/** Called with the rung ids (a hint, possibly empty); resolves when this listener has looked for work. */
-export type RingHandler = (ids: readonly string[]) => Promise<void> | void;
+/** Resolves when this listener has looked for work. */
+export type RingHandler = () => Promise<void> | void;
 
 /**
  * The doorbell between processes. A ring is a hint: Postgres is the truth, and every listener also polls,
@@ -17,10 +17,10 @@ export type RingHandler = (ids: readonly string[]) => Promise<void> | void;
  * Implementations: {@link ./embedded-work-queue.ts} (in process) and {@link ./bull-work-queue.ts} (Redis).
  */
 export abstract class WorkQueue {
-  /** Wakes a listener of the stage, now or after `delayMs`. Coalesced: at most 200 ids travel in one ring. */
-  abstract ring(stage: Stage, ids: readonly string[], options?: { readonly delayMs?: number }): void;
-  /** One listener per stage and process. `slots` is how many rings it may look at side by side. */
-  abstract listen(stage: Stage, handler: RingHandler, options: { readonly slots: number }): void;
+  /** Wakes a listener of the stage, now or after `delayMs`. It says no more than that: rings that meet become one. */
+  abstract ring(stage: Stage, options?: { readonly delayMs?: number }): void;
+  /** One listener per stage and process; it looks at one ring at a time. */
+  abstract listen(stage: Stage, handler: RingHandler): void;
   /** False while rings cannot leave this process (Redis away); health reports `degraded`. */
   abstract isConnected(): boolean;
   abstract close(): Promise<void>;

@@ -55,7 +55,7 @@ export class HeldSecretsSweeper {
     if (released.length === 0) return;
     this.log.log(`${released.length} held deliveries are due again: their secrets can be read`);
     releasedTotal.inc(released.length);
-    this.queue.ring('delivery', released);
+    this.queue.ring('delivery');
   }
 
   private isReadable(column: SealedColumn, { rowId, sealed }: HeldSecret): boolean {

@@ -46,7 +46,7 @@ export class LeaseSweeper {
     if (ids.length > 0) {
       this.log.warn(`took ${ids.length} actions back whose lease ran out`);
       reclaimedTotal.inc({ stage: 'enrichment' }, ids.length);
-      this.queue.ring('enrichment', ids);
+      this.queue.ring('enrichment');
     }
     return ids.length;
   }
@@ -78,10 +78,7 @@ export class LeaseSweeper {
     if (due.length > 0) {
       this.log.warn(`took ${due.length} deliveries back whose lease ran out`);
       reclaimedTotal.inc({ stage: 'delivery' }, due.length);
-      this.queue.ring(
-        'delivery',
-        due.map((row) => row.id),
-      );
+      this.queue.ring('delivery');
     }
     if (rows.length > due.length) quarantinedTotal.inc({ stage: 'delivery' }, rows.length - due.length);
     return rows.length;

@@ -49,7 +49,7 @@ export class BulkRecoverySweeper {
     if (resent === null) return false;
     if (resent.length > 0) {
       bulkResentTotal.inc(resent.length);
-      this.queue.ring('delivery', resent);
+      this.queue.ring('delivery');
     }
     return true;
   }

@@ -33,7 +33,7 @@ export class Resender {
       }
       return found;
     });
-    if (outcome.kind === 'queued') this.queue.ring('delivery', [id]);
+    if (outcome.kind === 'queued') this.queue.ring('delivery');
     return outcome;
   }
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import {
-  AsyncCalls,
-  type CallObject,
-  type NewAsyncCall,
-  type ResponseEntry,
-  type RespondWhen,
+import type {
+  CallObject,
+  NewAsyncCall,
+  ResponseEntry,
+  RespondWhen,
 } from '../../src/async-calls/async-call.js';
+import { StoredAsyncCalls } from '../../src/async-calls/stored-async-calls.js';
 import type { RunningApp } from './app.js';
 
 /** Objects of Subscribers with a good address each. */
@@ -40,20 +40,20 @@ export function newCall(overrides: Partial<NewAsyncCall> = {}): NewAsyncCall {
 }
 
 /** Submits a call that is queued. @returns its RequestID. */
-export async function queue(calls: AsyncCalls, call: NewAsyncCall): Promise<string> {
+export async function queue(calls: StoredAsyncCalls, call: NewAsyncCall): Promise<string> {
   const submitted = await calls.submit(call);
   if (submitted.kind !== 'queued') throw new Error(`refused: ${submitted.problem.code} ${submitted.problem.message}`);
   return submitted.requestId;
 }
 
 /** The published code a call is refused with; null when it is queued. */
-export async function refusalOf(calls: AsyncCalls, call: NewAsyncCall): Promise<number | null> {
+export async function refusalOf(calls: StoredAsyncCalls, call: NewAsyncCall): Promise<number | null> {
   const submitted = await calls.submit(call);
   return submitted.kind === 'refused' ? submitted.problem.code : null;
 }
 
-export function asyncCallsOf({ app }: RunningApp): AsyncCalls {
-  return app.get(AsyncCalls, { strict: false });
+export function asyncCallsOf({ app }: RunningApp): StoredAsyncCalls {
+  return app.get(StoredAsyncCalls, { strict: false });
 }
 
 /** A callback's form. */

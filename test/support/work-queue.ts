@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { expect, vi } from 'vitest';
@@ -5,9 +6,43 @@ import { AppConfig } from '../../src/config/config.js';
 import { Secrets } from '../../src/config/secrets.js';
 import { QueueModule } from '../../src/queue/queue.module.js';
 import { RedisCondition } from '../../src/queue/redis-condition.js';
-import { WorkQueue } from '../../src/queue/work-queue.js';
+import { type Stage, WorkQueue } from '../../src/queue/work-queue.js';
 
 const CLOSES_WITHIN_MS = 2_500;
+/** After an outage a probe rings as well: by then it was heard. */
+const PROBED_MS = 200;
+
+/** Listens for a stage and counts what it hears. */
+export class Ear {
+  rings = 0;
+
+  constructor(
+    queue: WorkQueue,
+    private readonly stage: Stage = 'enrichment',
+  ) {
+    queue.listen(stage, () => void (this.rings += 1));
+  }
+
+  /** Waits until one ring of that process is heard. */
+  async expectRing(ringer: WorkQueue): Promise<void> {
+    const before = this.rings;
+    ringer.ring(this.stage);
+    await vi.waitFor(() => expect(this.rings).toBeGreaterThan(before), { timeout: 5_000 });
+  }
+
+  /** The same where rings may be lost at first: rings until one is heard. */
+  async expectRingWithin(timeoutMs: number, ringer: WorkQueue): Promise<void> {
+    await sleep(PROBED_MS);
+    const before = this.rings;
+    await vi.waitFor(
+      () => {
+        ringer.ring(this.stage);
+        expect(this.rings).toBeGreaterThan(before);
+      },
+      { timeout: timeoutMs, interval: 200 },
+    );
+  }
+}
 
 /** The queues of one test, each as a process gets it. */
 export class QueueProcesses {

@@ -4,16 +4,17 @@ import type { Catalog } from '../../catalog/catalog.js';
 import { RequestError } from '../../http/request-error.js';
 import { testConfig } from '../../intake/intake.fixtures.js';
 import { AddressPolicy } from '../../security/address-policy.js';
-import { AsyncCalls, type CallResult, type NewAsyncCall, type SubmittedCall } from '../async-call.js';
+import type { CallResult, NewAsyncCall, SubmittedCall } from '../async-call.js';
 import { CreateCalls } from './create-calls.js';
 import { ResponseAddresses } from './response-address.js';
 import { renderSoapError, toSoapFault } from '../soap/soap-fault.js';
 import { readSoapMessage } from '../soap/soap-message.js';
+import type { StoredAsyncCalls } from '../stored-async-calls.js';
 import { SOAP_1_1, SOAP_1_2 } from '../soap/soap-version.js';
 import type { XmlElement } from '../soap/xml-element.js';
 
 /** Keeps what it is given; results come when a test says so. */
-class MemoryCalls extends AsyncCalls {
+class MemoryCalls {
   readonly taken: NewAsyncCall[] = [];
   refuse: SubmittedCall | null = null;
   finish: ((result: CallResult | null) => void)[] = [];
@@ -47,8 +48,12 @@ function world(): { calls: MemoryCalls; create: CreateCalls; overload: { now: Ov
   const overload: { now: Overload | null } = { now: null };
   const calls = new MemoryCalls();
   const addresses = new ResponseAddresses(new AddressPolicy(config), config);
-  const gauge: BacklogGauge = { overload: () => overload.now };
-  return { calls, create: new CreateCalls(catalog, calls, addresses, gauge, config), overload };
+  const gauge = { overload: () => overload.now } as BacklogGauge;
+  return {
+    calls,
+    create: new CreateCalls(catalog, calls as unknown as StoredAsyncCalls, addresses, gauge, config),
+    overload,
+  };
 }
 
 const ASYNC = '<RequestType>Asynchronous</RequestType>';

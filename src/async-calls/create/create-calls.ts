@@ -4,16 +4,17 @@ import { Catalog } from '../../catalog/catalog.js';
 import { BacklogGauge } from '../../actions/backlog-gauge.js';
 import { AppConfig } from '../../config/config.js';
 import { RequestError } from '../../http/request-error.js';
-import { AsyncCalls, type CallProblem, type NewAsyncCall } from '../async-call.js';
+import type { CallProblem, NewAsyncCall } from '../async-call.js';
+import { countObjects, readObjects, readObjectType } from './call-objects.js';
 import { CALL_ERRORS } from '../call-problems.js';
 import { findServing } from '../served-calls.js';
-import { countObjects, readObjects, readObjectType } from './call-objects.js';
+import { XmlValueProblem } from '../soap/xml-values.js';
 import { readCallOptions } from './call-options.js';
 import { CallRefusal } from './call-refusal.js';
 import { writeFinished, writeQueued, writeRefused } from './create-answer.js';
 import { ResponseAddresses } from './response-address.js';
+import { StoredAsyncCalls } from '../stored-async-calls.js';
 import type { XmlElement } from '../soap/xml-element.js';
-import { XmlValueProblem } from '../soap/xml-values.js';
 
 /** Each holds a connection and a place in memory: beyond so many, calling asynchronously is the answer. */
 const WAITING_MAX = 100;
@@ -25,7 +26,7 @@ export class CreateCalls {
 
   constructor(
     private readonly catalog: Catalog,
-    private readonly calls: AsyncCalls,
+    private readonly calls: StoredAsyncCalls,
     private readonly addresses: ResponseAddresses,
     private readonly backlog: BacklogGauge,
     private readonly config: AppConfig,

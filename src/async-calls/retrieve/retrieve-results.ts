@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { type StoredResult, StoredResults } from '../async-call.js';
+import type { StoredResult } from '../async-call.js';
 import type { ResultSource } from './result-properties.js';
 import { writeRetrieved, writeRetrieveRefused } from './retrieve-answer.js';
 import { type RetrievePlace, type RetrieveQuery, writeCursor } from './retrieve-cursor.js';
 import { RetrieveRefusal } from './retrieve-refusal.js';
 import { readRetrieveRequest } from './retrieve-request.js';
+import { StoredResultFinder } from './stored-result-finder.js';
 import type { XmlElement } from '../soap/xml-element.js';
 
 /** Results of one page; every one comes with all its objects, so pages that show them are shorter. */
@@ -24,7 +25,7 @@ interface Page {
 /** Serves `Retrieve`: a client's own results, a page at a time. */
 @Injectable()
 export class RetrieveResults {
-  constructor(private readonly stored: StoredResults) {}
+  constructor(private readonly stored: StoredResultFinder) {}
 
   /** @returns the `RetrieveResponseMsg`. */
   async retrieve(clientId: string, message: XmlElement): Promise<string> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ResultFilter, type ResultPage, type StoredResult, StoredResults } from '../async-call.js';
+import type { ResultFilter, ResultPage, StoredResult } from '../async-call.js';
 import { type ResultCandidates, ResultsRepository, type WrittenResult } from '../results.repository.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -7,14 +7,12 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const ROWS_PER_LOOK = 200;
 
 /**
- * Finds stored results of one client. A filter has no NOT: what matches it has at least one of the ids it names, so one
+ * Finds stored results of one client; those of others are invisible. A filter has no NOT: what matches it has at least one of the ids it names, so one
  * statement fetches the candidates by index, and the filter itself is applied to them here.
  */
 @Injectable()
-export class StoredResultFinder extends StoredResults {
-  constructor(private readonly results: ResultsRepository) {
-    super();
-  }
+export class StoredResultFinder {
+  constructor(private readonly results: ResultsRepository) {}
 
   /** @param after what `next` of the page before said; anything else begins anew. */
   async find(clientId: string, filter: ResultFilter | null, after: string | null, limit: number): Promise<ResultPage> {
