@@ -69,7 +69,7 @@ export class ActionRecorder extends ActionIntake implements OnApplicationShutdow
       : { kind: 'conflict' };
   }
 
-  /** What was submitted is written before the pool closes. */
+  /** Submitted actions are written before the pool closes. */
   async onApplicationShutdown(): Promise<void> {
     await this.batcher.drained();
   }
