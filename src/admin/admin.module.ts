@@ -32,7 +32,7 @@ import { SubjectsController } from './subjects.controller.js';
 import { Subjects } from './subjects.js';
 import { SubjectsRepository } from './subjects.repository.js';
 
-/** What administrators see and do, under /admin. */
+/** The views and commands of administrators, under /admin. */
 @Module({
   controllers: [
     ActionsAdminController,

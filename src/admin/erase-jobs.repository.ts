@@ -20,7 +20,7 @@ const FIND: Statement = {
            FROM erase_jobs WHERE id = $1`,
 };
 
-/** Writes jobs that forget somebody, and reads how far they got; whom they are about is never read back. */
+/** Writes jobs that forget a person, and reads their progress; the person's id is never read back. */
 @Injectable()
 export class EraseJobsRepository {
   constructor(private readonly database: Database) {}

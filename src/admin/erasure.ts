@@ -7,7 +7,7 @@ import { disguise } from './disguise.js';
 import type { EraseProgress, EraseReceipt, EraseRequest } from './erase.dto.js';
 import { EraseJobsRepository } from './erase-jobs.repository.js';
 
-/** Takes orders to forget somebody; a loop of the workers carries them out. */
+/** Takes orders to forget a person; a loop of the workers carries them out. */
 @Injectable()
 export class Erasure {
   constructor(
@@ -26,7 +26,7 @@ export class Erasure {
     });
   }
 
-  /** @throws RequestError 404 for an id nobody knows. */
+  /** @throws RequestError 404 for an unknown id. */
   async getProgress(jobId: string): Promise<EraseProgress> {
     const progress = await this.jobs.findProgress(jobId);
     if (progress === null) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No erase job has this id');

@@ -12,7 +12,7 @@ export interface FilterNames {
 }
 
 /**
- * Tells misspelt names of filters, whose sets are known at run time only. A channel is one this service can send by. A
+ * Tells misspelt names of filters; their sets are known at run time only. A channel is one this service can send by. A
  * service that left the configuration is still a name as long as it has actions: those can be listed and sent again.
  */
 @Injectable()

@@ -72,14 +72,14 @@ export class Recoveries {
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.jobId ?? null) : null };
   }
 
-  /** @throws RequestError 404 for an id nobody knows. */
+  /** @throws RequestError 404 for an unknown id. */
   async get(jobId: string): Promise<RecoveryProgress> {
     const progress = await this.jobs.find(jobId);
     if (progress === null) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No recovery has this id');
     return progress;
   }
 
-  /** What was sent again stays so; cancelling twice is nothing. @throws RequestError 404; 409 when it is done. */
+  /** Deliveries sent again stay so; cancelling twice changes nothing. @throws RequestError 404; 409 when it is done. */
   async cancel(jobId: string, actor: string): Promise<RecoveryProgress> {
     await this.database.transaction(async (tx) => {
       if (!(await this.jobs.cancel(tx, jobId))) return;

@@ -38,7 +38,7 @@ const LIST: Statement = {
   text: `${PROGRESS} WHERE ($1::text IS NULL OR state = $1) AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
 };
 
-/** Waits for the page under way, whose transaction holds the row. */
+/** Waits for the page under way, because its transaction holds the row. */
 const CANCEL: Statement = {
   name: 'recoveries.cancel',
   text: `UPDATE bulk_jobs SET state = 'cancelled', finished_at = clock_timestamp() WHERE id = $1 AND state = 'running' RETURNING id`,

@@ -25,7 +25,7 @@ interface Found {
   readonly registration: Registration;
 }
 
-/** What administrators do with registrations, whatever their family; every change is audited in its transaction. */
+/** The commands of administrators on registrations of any family; every change is audited in its transaction. */
 @Injectable()
 export class RegistrationsAdmin {
   constructor(
@@ -84,7 +84,7 @@ export class RegistrationsAdmin {
     return this.get(id);
   }
 
-  /** What was held is sent; also of a registration whose receiver was gone. @throws RequestError 404. */
+  /** Sends the held deliveries, also after a receiver said that it is gone. @throws RequestError 404. */
   async resume(id: string, actor: string): Promise<RegistrationView> {
     const found = await this.find(id);
     const enabled: EnableReceipt[] = [];
@@ -109,7 +109,7 @@ export class RegistrationsAdmin {
     return known(receipt).eventId;
   }
 
-  /** @throws RequestError 404; 409 for a family whose callbacks are not signed. */
+  /** @throws RequestError 404; 409 for a family without signed callbacks. */
   async rotateSigningSecret(id: string, actor: string): Promise<string> {
     const { directory } = await this.find(id);
     if (directory.rotateSigningSecret === undefined) {

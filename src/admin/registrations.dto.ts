@@ -71,7 +71,7 @@ export class ListRegistrationDeliveriesQuery extends PageQuery {
   status?: DeliveryStatus;
 }
 
-/** What to change about a registration; what is left out stays. */
+/** Changes of a registration; fields left out stay as they are. */
 export class ChangeRegistration {
   @ApiPropertyOptional({
     example: 'https://developer.example.com/callbacks',
