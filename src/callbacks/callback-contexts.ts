@@ -1,4 +1,4 @@
-/** What a callback needs of its action that is stored encrypted, or that it cannot be read. */
+/** The encrypted parts of an action that a callback needs, or the fact that no key opens them. */
 export type CallbackContext =
   | {
       /** For `X-Callback-Token`. */
@@ -11,6 +11,6 @@ export type CallbackContext =
 
 /** Where the channel gets the secrets of whole batches from: one look-up per batch, nothing kept. */
 export abstract class CallbackContexts {
-  /** By action id; an action whose payload is erased is missing from the answer. */
+  /** By action id; an action with an erased payload is missing from the answer. */
   abstract load(actionIds: readonly string[]): Promise<ReadonlyMap<string, CallbackContext>>;
 }

@@ -14,7 +14,7 @@ import { ImsTokenClient } from './ims-token.client.js';
 import { SettledActionOwners } from './settled-action-owners.js';
 import { StoredCallbackContexts } from './stored-callback-contexts.js';
 
-/** Adobe's dialect of callbacks: what is sent, with whose token, and what an answer means. */
+/** Adobe's dialect of callbacks: bodies, access tokens, and the meaning of answers. */
 @Module({
   providers: [
     AdobeCredentials,
