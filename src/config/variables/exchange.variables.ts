@@ -3,7 +3,7 @@ import { retrySchedule } from '../duration.js';
 import { optional, setting } from '../env-variable.js';
 import { flag, integer, numericChoice } from '../variable-type.js';
 
-/** What leaves to customers, and readings of the wire. */
+/** Variables about requests to customers, and readings of the wire. */
 export const EXCHANGE_VARIABLES = Object.freeze({
   REGISTRATION_RETRY_SCHEDULE: setting({
     group: 'Outbound',
