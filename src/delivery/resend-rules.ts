@@ -1,6 +1,6 @@
 import type { DeliveryStatus } from './delivery.js';
 
-/** What decides whether a delivery may be sent again. */
+/** The facts that decide whether a delivery may be sent again. */
 export interface ResendCandidate {
   readonly status: DeliveryStatus;
   readonly hasBody: boolean;
@@ -17,7 +17,7 @@ export type ResendRefusal =
   | { readonly kind: 'moved' }
   | { readonly kind: 'needsForce'; readonly because: 'delivered' | 'cancelled' | 'overdue' };
 
-/** What an order to send again allows. */
+/** The permissions of an order to send again. */
 export interface ResendConsent {
   /** Send also what was delivered, cancelled, or is past its time. */
   readonly force: boolean;
