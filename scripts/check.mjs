@@ -12,6 +12,7 @@ const STEPS = [
   ['boundaries', 'npx', ['depcruise', '--config', '.dependency-cruiser.cjs', 'src']],
   ['lockfile', process.execPath, ['scripts/check-lockfile.mjs']],
   ['generated files', process.execPath, ['scripts/generate-docs.mjs', '--check']],
+  ['prose', process.execPath, ['scripts/check-prose.mjs']],
   ['tests', 'npx', ['vitest', 'run', ...reporters]],
 ];
 

@@ -13,7 +13,7 @@ import { ServiceLogger } from './service-logger.js';
 import { shedBootGarbage } from './shed-boot-garbage.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
-/** Reads the configuration, starts the service and arranges its end. What keeps it from starting is said in words. */
+/** Reads the configuration, starts the service and arranges its end. A failed start is explained in words. */
 export async function boot(): Promise<void> {
   let app: NestFastifyApplication | null = null;
   try {

@@ -2,7 +2,7 @@ import { ConsoleLogger } from '@nestjs/common';
 import type { AppConfig } from './config/config.js';
 import { fieldsText, isWatched, LOG_LEVELS, toMessage } from './logging/log-line.js';
 
-/** What Nest says of every module and route at boot: sixty lines that hide the one a person looks for. */
+/** Nest's lines about every module and route at boot: sixty lines that hide the one a person looks for. */
 const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
 
 type JsonLine = ReturnType<ConsoleLogger['getJsonLogObject']>;

@@ -553,7 +553,7 @@ describe('one action', () => {
     );
     const { body } = await call('GET', `/admin/actions/${id}`);
     expect(body.explanation).toBe(
-      'It was enriched, and the callback was delivered. It has ended. ' +
+      'The action was enriched, and the callback was delivered. It has ended. ' +
         'The optional step "company" failed (EXTERNAL_API_ERROR: down). Check the source that the step asks.',
     );
   });
@@ -562,7 +562,7 @@ describe('one action', () => {
     const id = await insertAction({ state: 'received' });
     const { body } = await call('GET', `/admin/actions/${id}`);
     expect(body).toMatchObject({ hasPayload: false, history: [], steps: [], deliveries: [] });
-    expect(body.explanation).toMatch(/^It waits to be enriched/);
+    expect(body.explanation).toMatch(/^The action waits for enrichment/);
   });
 });
 

@@ -79,7 +79,7 @@ describe('while IMS refuses the credential', () => {
       answer = { status: 200, body: '{"access_token":"t","token_type":"bearer","expires_in":3600}' };
       await expect
         .poll(() => explanationOf(service, id), { timeout: 20_000 })
-        .toBe('It was enriched, and the callback was delivered. It has ended. There is nothing to do.');
+        .toBe('The action was enriched, and the callback was delivered. It has ended. There is nothing to do.');
     } finally {
       await service.close();
     }

@@ -56,7 +56,7 @@ export function renderGuide(scores, { at, gaps }) {
 
 Measured on ${at} with \`npm run accuracy\`. Every provider answers every case of its corpus, beside the best-known
 packages. An answer is right, wrong or silent: a wrong value routes a person to the wrong team, so silence is better.
-A test holds our side of these numbers to what is asked of them.
+A test fails when our side of these numbers is worse than its aim.
 
 ## All cases
 
@@ -67,8 +67,8 @@ ones. On a row that has something to reach, no ranked package may be better.
 ${reasons.length === 0 ? '' : `\nNot ranked:\n\n${reasons.join('\n')}\n`}
 ## The held-out half
 
-A hash chooses half of each corpus. No rule is written against a case of it, so it shows how the providers do on cases
-that nobody looked at. The interval is Wilson's, of 95 %. Its bound may miss the reach by ${HELD_OUT_SLACK} points at most.
+A hash chooses half of each corpus. No rule is written against a case of it, so it shows how the providers do on unseen
+cases. The interval is Wilson's, of 95 %. Its bound may miss the reach by ${HELD_OUT_SLACK} points at most.
 
 ${tableLines(HELD_OUT_HEADS, rows.map(heldOutCells)).join('\n')}
 

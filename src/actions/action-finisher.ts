@@ -1,9 +1,9 @@
 import type { Tx } from '../database/database.js';
 import type { FinishedAction } from './action.js';
 
-/** What became of a finish; exactly one of the two calls follows the transaction. */
+/** The outcome of a finish; exactly one of the two calls follows the transaction. */
 export interface FinishReceipt {
-  /** Rows that really moved; the others lost the race and are nobody's business any more. */
+  /** Rows that really moved; the others lost the race, and their winner finishes them. */
   readonly finishedIds: ReadonlySet<string>;
   /** After the commit: hands the callbacks over for sending. */
   committed(): void;
@@ -16,7 +16,7 @@ export interface FinishReceipt {
  *
  * Decides: what a dialect sends when an action ends. Registered with {@link ./action-finishers.ts} by callbacks/;
  * called by enrichment/ and recovery/. Contract: writes through `tx` only, in id order; when it throws it has given
- * back whatever it reserved.
+ * back everything it reserved.
  */
 export interface ActionFinisher {
   readonly dialect: string;

@@ -11,7 +11,7 @@ export interface ActionConsumer {
   reserve(wanted: number): number;
   /** Gives unused places back. */
   release(count: number): void;
-  /** Takes actions whose places were reserved; their lease is this process's. */
+  /** Takes actions with reserved places; their lease is this process's. */
   accept(actions: readonly LeasedAction[]): void;
 }
 
@@ -31,8 +31,8 @@ export class ActionHandover {
   }
 
   /**
-   * From now on nothing is born leased here. What has a place already is still passed on: its insert may be under way,
-   * and a row that nobody takes would look like a crash.
+   * From now on nothing is born leased here. A row that has a place is still passed on: its insert may be under way,
+   * and a row that no process takes would look like a crash.
    */
   detach(): void {
     this.detached = true;

@@ -3,7 +3,7 @@ import type { JsonValue } from '../http/json-value.js';
 /** Named values of a person, an account or a flow step. */
 export type Fields = Readonly<Record<string, JsonValue>>;
 
-/** A person of an account, in the request's order. Ids are strings inside, whatever the wire had. */
+/** A person of an account, in the request's order. Ids are strings here, also where the wire had numbers. */
 export interface PersonOfAccount {
   readonly relId: string;
   readonly accountId: string;
@@ -66,7 +66,7 @@ export interface BatchEntity {
   readonly refusal: Refusal | null;
 }
 
-/** What an action is about. */
+/** The entity that an action is about. */
 export type ActionTopic = ActionEntity | BatchEntity;
 
 export type TopicType = ActionTopic['kind'];
@@ -96,7 +96,7 @@ export interface ActionInput {
   readonly splitPaths: boolean;
 }
 
-/** What a request carried that is stored encrypted only. */
+/** The parts of a request that are stored encrypted only. */
 export interface ActionSecrets {
   /** Echoed in `X-Callback-Token`. */
   readonly token: string;

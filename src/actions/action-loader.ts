@@ -16,7 +16,7 @@ export class ActionLoader {
     private readonly vault: ActionSecretsVault,
   ) {}
 
-  /** A row whose payload was erased keeps its ids and an empty entity. */
+  /** A row with an erased payload keeps its ids and an empty entity. */
   load(row: ActionRow): LoadedAction {
     return {
       id: row.id,

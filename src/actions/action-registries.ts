@@ -33,7 +33,7 @@ export class ActionFinishers {
     );
   }
 
-  /** Puts something around every finisher, in the same transaction, whoever registers first. Call it at boot. */
+  /** Puts something around every finisher, in the same transaction, in any order of registration. Call it at boot. */
   extend(extension: (inner: ActionFinisher) => ActionFinisher): void {
     this.extensions.push(extension);
     for (const [dialect, finisher] of this.finishers) this.finishers.set(dialect, extension(finisher));

@@ -19,7 +19,7 @@ export type ActionErrorCode = (typeof ACTION_ERROR_CODES)[number];
 /** Values for accessors, by accessor name; undeclared ones never leave the service. */
 export type AccessorValues = Readonly<Record<string, JsonValue>>;
 
-/** What the pipeline found out about one person of an account. */
+/** The findings of the pipeline about one person of an account. */
 export interface PersonResult {
   readonly fields: Fields;
   readonly accessors: AccessorValues;

@@ -14,7 +14,7 @@ export const ACTION_TRANSITIONS = Object.freeze({
 /** Every state, in the order a life runs through them. */
 export const ACTION_STATES = Object.freeze(Object.keys(ACTION_TRANSITIONS) as ActionState[]);
 
-/** States in which an action still owes somebody something before its deadline. */
+/** States in which an action still owes a callback before its deadline. */
 export const UNFINISHED_STATES = Object.freeze(['received', 'enriching', 'calling_back'] as const);
 
 /** Whether the table allows the move. */
@@ -22,7 +22,7 @@ export function canMove(from: ActionState, to: ActionState): boolean {
   return (ACTION_TRANSITIONS[from] as readonly ActionState[]).includes(to);
 }
 
-/** Whether an action owes nobody anything any more, unless an administrator sends its callback again. */
+/** Whether an action has nothing left to do, unless an administrator sends its callback again. */
 export function isFinished(state: ActionState): boolean {
   return !(UNFINISHED_STATES as readonly ActionState[]).includes(state);
 }

@@ -1,7 +1,7 @@
 import type { ActionInput, ActionSecrets, TopicType } from './action-input.js';
 import type { ActionOutcome, StepOutcome } from './action-result.js';
 
-/** What every part of the spine knows of an action. */
+/** The facts about an action that every part of the spine knows. */
 export interface ActionHead {
   /** uuidv7; Adobe knows it as requestId. */
   readonly id: string;
@@ -31,7 +31,7 @@ export interface LeasedAction extends ActionHead {
 export interface FinishedAction {
   readonly action: ActionHead & Pick<LeasedAction, 'callbackUrl' | 'input' | 'secrets'>;
   readonly from: 'received' | 'enriching';
-  /** The completing lease; null when a sweeper finishes it whoever holds the lease. */
+  /** The completing lease; null when a sweeper finishes it under any lease. */
   readonly leaseToken: string | null;
   readonly outcome: ActionOutcome;
   readonly steps: readonly StepOutcome[];

@@ -34,7 +34,7 @@ export interface ActionInsert {
 /** One move of one action. Nulls leave columns as they are. */
 export interface TransitionRow {
   readonly id: string;
-  /** The completing lease; null moves the row whoever holds it. */
+  /** The completing lease; null moves the row under any lease. */
   readonly leaseToken: string | null;
   readonly outcome?: 'success' | 'failure' | null;
   readonly errorCode?: string | null;
@@ -182,7 +182,7 @@ const RELEASE_LEASES: Statement = {
     SELECT id FROM moved`,
 };
 
-/** Where the process of the lease lives, nothing crashed: a commit nobody heard of, or a lease that could not be kept. */
+/** Where the process of the lease lives, nothing crashed: a commit went unheard, or the lease could not be kept. */
 const RECLAIM_EXPIRED: Statement = {
   name: 'actions.reclaimExpired',
   text: `WITH lost AS (
@@ -233,7 +233,7 @@ const FIND_SECRETS: Statement = {
           WHERE a.id = ANY($1::uuid[])`,
 };
 
-/** Deliveries expire by themselves; this finds actions whose deliveries are gone, a minute later. */
+/** Deliveries expire by themselves; this finds actions without their deliveries, a minute later. */
 const FIND_STRANDED: Statement = {
   name: 'actions.findStranded',
   text: `SELECT a.id FROM actions a LEFT JOIN LATERAL (
@@ -296,7 +296,7 @@ export class ActionsRepository {
     return new Set(moved.map((row) => row.id));
   }
 
-  /** Sealed secrets of actions whose payload is still there. */
+  /** Sealed secrets of actions that still have their payload. */
   findSecrets(
     ids: readonly string[],
   ): Promise<{ readonly id: string; readonly tenant: string; readonly secrets: string }[]> {
@@ -316,7 +316,7 @@ export class ActionsRepository {
 
   /**
    * Claims actions that a crash left behind: those that crashed once, or (`alone`) those that crashed among suspects.
-   * Whoever claims them lets nobody else run beside them.
+   * The process that claims them runs no other row beside them.
    */
   claimSuspects(limit: number, alone: boolean, leaseToken: string, leaseMs: number): Promise<ActionRow[]> {
     return this.database.query<ActionRow>(CLAIM_SUSPECTS, [limit, leaseToken, leaseMs, alone]);
@@ -334,7 +334,7 @@ export class ActionsRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Takes rows back whose lease ran out: as suspects if their process ended. @returns their ids, to be rung. */
+  /** Takes rows with an ended lease back: as suspects if their process ended. @returns their ids, to be rung. */
   async reclaimExpired(limit: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(RECLAIM_EXPIRED, [limit]);
     return rows.map((row) => row.id);
@@ -350,7 +350,7 @@ export class ActionsRepository {
     return tx.query<ActionRow>(LOCK_CONVICTED, [limit]);
   }
 
-  /** Locks unfinished rows past deadline − margin, whoever holds their lease. */
+  /** Locks unfinished rows past deadline − margin, under any lease. */
   lockPastMargin(tx: Tx, limit: number): Promise<ActionRow[]> {
     return tx.query<ActionRow>(LOCK_PAST_MARGIN, [limit]);
   }

@@ -4,10 +4,10 @@ import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery.js'
 import { WAIT_SENTENCES, type WaitKind } from '../delivery/destination-wait.js';
 import { ActionListItem } from './list-actions.dto.js';
 
-/** Why an attempt is made: by schedule, by an administrator, by a recovery, or as a test. */
+/** The cause of an attempt: the schedule, an administrator, a recovery, or a test. */
 const TRIGGERS = ['auto', 'manual', 'bulk', 'test'];
 
-/** One move of an action; `note` says why, when it was not the ordinary course. */
+/** One move of an action; `note` has the reason of an unusual one. */
 export class HistoryEntry {
   @ApiProperty({ type: String, format: 'date-time' })
   at!: Date;
@@ -22,7 +22,7 @@ export class HistoryEntry {
   note!: string | null;
 }
 
-/** What one step of the pipeline did. */
+/** The outcome of one step of the pipeline. */
 export class StepView {
   @ApiProperty({ example: 'email' })
   step!: string;
@@ -42,7 +42,7 @@ export class StepView {
   @ApiProperty({
     type: String,
     required: false,
-    description: 'Key of the provider, where the step is called otherwise',
+    description: 'Key of the provider, if the step has another name',
   })
   provider?: string;
 
@@ -51,22 +51,23 @@ export class StepView {
     required: false,
     example: ['emailStatus', 'emailType'],
     description:
-      'Names of the fields whose value in the result is of this step. Those of an account beside its people begin with ' +
-      'accountData, attributes with activityData. Of several people or objects: for at least one of them',
+      'Names of the fields that this step wrote into the result. Fields of an account beside its people begin with ' +
+      'accountData, attributes with activityData. With several people or objects: written for at least one of them',
   })
   wrote?: readonly string[];
 
   @ApiProperty({
     type: [String],
     required: false,
-    description: 'Names of fields this step found and the write policy left out: the value of the request stays',
+    description:
+      'Names of fields that the write policy left out although the step found a value: that of the request stays',
   })
   kept?: readonly string[];
 
-  @ApiProperty({ type: Number, required: false, description: 'People of an account the step could not serve' })
+  @ApiProperty({ type: Number, required: false, description: 'How many people of an account the step failed for' })
   peopleFailed?: number;
 
-  @ApiProperty({ type: Number, required: false, description: 'In how many objects of a batch the step failed' })
+  @ApiProperty({ type: Number, required: false, description: 'How many objects of a batch the step failed for' })
   subjectsFailed?: number;
 }
 
@@ -79,7 +80,7 @@ export class ExcerptView {
   content!: string;
 }
 
-/** Milliseconds; the split is known only for a new connection. */
+/** Milliseconds; only a new connection has the single parts. */
 export class TimingView {
   @ApiProperty({ example: 84 })
   totalMs!: number;
@@ -97,7 +98,7 @@ export class TimingView {
   firstByteMs!: number | null;
 }
 
-/** One request that was made, and what came of it. */
+/** One request to a receiver and its outcome. */
 export class AttemptView {
   @ApiProperty({ example: 1 })
   number!: number;
@@ -105,7 +106,7 @@ export class AttemptView {
   @ApiProperty({ enum: TRIGGERS, example: 'auto' })
   trigger!: string;
 
-  @ApiProperty({ description: 'Made by a process that had lost the delivery to another: its answer did not count' })
+  @ApiProperty({ description: 'The process had lost the delivery to another one, so this answer did not count' })
   fenced!: boolean;
 
   @ApiProperty({ type: String, format: 'date-time' })
@@ -113,7 +114,7 @@ export class AttemptView {
 
   @ApiProperty({
     example: 'https://developer.example.com/callbacks',
-    description: 'Where it went, without its query: a registration may have moved since',
+    description: 'The URL of this attempt, without its query. The registration may have moved since',
   })
   url!: string;
 
@@ -138,7 +139,7 @@ export class AttemptView {
   @ApiProperty({ type: ExcerptView, nullable: true })
   excerpt!: ExcerptView | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'Milliseconds the receiver asked us to wait' })
+  @ApiProperty({ type: Number, nullable: true, description: 'Milliseconds that the receiver asked us to wait' })
   retryAfterMs!: number | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
@@ -156,7 +157,7 @@ export class DeliveryView {
   @ApiProperty({ enum: DELIVERY_STATUSES, example: 'dead' })
   status!: DeliveryStatus;
 
-  @ApiProperty({ description: 'Stable over every attempt and resend' })
+  @ApiProperty({ description: 'The same on every attempt and resend' })
   eventId!: string;
 
   @ApiProperty({ example: 'POST' })
@@ -164,7 +165,7 @@ export class DeliveryView {
 
   @ApiProperty({
     example: 'https://platform.adobe.io/callback/1',
-    description: 'Where it went last or goes next, without its query: it may hold a key',
+    description: 'URL of the last or next attempt, without its query, because that may hold a key',
   })
   url!: string;
 
@@ -174,13 +175,13 @@ export class DeliveryView {
   @ApiProperty({ type: Number, nullable: true, example: 512, description: 'Null once the body was removed' })
   bodyBytes!: number | null;
 
-  @ApiProperty({ example: 3, description: 'Attempts so far, of every schedule' })
+  @ApiProperty({ example: 3, description: 'Attempts so far, over all schedules' })
   attemptNumber!: number;
 
-  @ApiProperty({ enum: TRIGGERS, example: 'auto', description: 'Why the next attempt would be made, or was' })
+  @ApiProperty({ enum: TRIGGERS, example: 'auto', description: 'Cause of the next attempt, or of the last one' })
   nextTrigger!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Of a pending one' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null unless it is pending' })
   nextAttemptAt!: Date | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
@@ -188,12 +189,14 @@ export class DeliveryView {
 
   @ApiProperty({
     example: 0,
-    description:
-      'Times a process ended while it was under way: among others, then while it was sent among suspects or alone',
+    description: 'How often a process ended while it was under way: first among others, then among suspects or alone',
   })
   crashCount!: number;
 
-  @ApiProperty({ example: 0, description: 'Answers of 2xx that came while it ran alone, recorded as attempts or not' })
+  @ApiProperty({
+    example: 0,
+    description: 'Answers of 2xx that came while it ran alone, also those not recorded as attempts',
+  })
   answered2xx!: number;
 
   @ApiProperty({ type: Number, nullable: true, example: 404 })
@@ -206,7 +209,7 @@ export class DeliveryView {
     enum: Object.keys(WAIT_SENTENCES),
     nullable: true,
     type: String,
-    description: 'Of a pending one: what about its destination keeps it waiting at this moment',
+    description: 'The trouble of its destination that a pending delivery waits for at this moment; null: none',
   })
   waitsFor!: WaitKind | null;
 
@@ -214,7 +217,7 @@ export class DeliveryView {
   attempts!: AttemptView[];
 }
 
-/** Everything known of one action, for the person on call. */
+/** All facts about one action, for the person on call. */
 export class ActionDetail extends ActionListItem {
   @ApiProperty({
     example:
@@ -223,12 +226,12 @@ export class ActionDetail extends ActionListItem {
   })
   explanation!: string;
 
-  @ApiProperty({ description: 'Whether the request is still stored; without it nothing can be enriched again' })
+  @ApiProperty({ description: 'Whether the request is still stored; without it the action cannot be enriched again' })
   hasPayload!: boolean;
 
   @ApiProperty({
     description:
-      'Times a process ended while this action was under way: among others, then while it was worked on among suspects or alone',
+      'How often a process ended while this action was under way: first among others, then among suspects or alone',
   })
   crashCount!: number;
 

@@ -65,7 +65,7 @@ export interface AttemptRow {
   readonly url: string | null;
 }
 
-/** What a {@link DeliveryDetailRow} is read from, to be followed by a condition on `d`. */
+/** The SELECT of a {@link DeliveryDetailRow}, to be followed by a condition on `d`. */
 export const DELIVERY_DETAIL = `d.id AS "deliveryId", d.channel, d.status, d.event_id AS "eventId", d.method, regexp_replace(d.url, '[?#].*$', '') AS url,
   d.content_type AS "contentType", octet_length(d.body) AS "bodyBytes", d.attempt_number AS "attemptNumber",
   d.next_trigger AS "nextTrigger", CASE WHEN d.status = 'pending' THEN d.next_attempt_at END AS "nextAttemptAt",

@@ -18,7 +18,7 @@ import { explainAction } from './explanation.js';
 export class ActionDetails {
   constructor(private readonly repository: ActionDetailRepository) {}
 
-  /** @throws RequestError 404 for an id nobody knows. */
+  /** @throws RequestError 404 for an unknown id. */
   async get(id: string): Promise<ActionDetail> {
     const head = await this.repository.findHead(id);
     if (head === null)

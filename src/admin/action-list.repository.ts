@@ -4,7 +4,7 @@ import { Database, type Statement } from '../database/database.js';
 import { firstIdAt } from '../database/id-bound.js';
 import type { ActionListItem } from './list-actions.dto.js';
 
-/** What to list; null filters nothing. */
+/** The filters of a list; null filters nothing. */
 export interface ActionFilter {
   readonly requestId: string | null;
   readonly service: string | null;
@@ -40,8 +40,8 @@ const COLUMNS = `a.id AS "requestId", a.service, a.object_type AS "objectType", 
 
 /**
  * Text that cannot hold the id is never parsed. Neither is text with an escape that JSON knows and Postgres does not
- * (NUL, half a surrogate pair): one such request would fail the whole search. A scalar sub-select, because EXISTS may
- * be planned as a join that reads every payload.
+ * (NUL, half a surrogate pair): one request with it would fail the whole search. A scalar sub-select, because EXISTS
+ * may be planned as a join that reads every payload.
  */
 const IN_JOURNEY = (id: string, needle: string): string => `coalesce((
   SELECT CASE WHEN strpos(p.request, ${needle}) > 0 AND p.request !~* '\\\\u(0000|d[89a-f])'

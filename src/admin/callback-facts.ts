@@ -1,21 +1,21 @@
 import type { DeliveryStatus } from '../delivery/delivery.js';
 import type { WaitKind } from '../delivery/destination-wait.js';
 
-/** What is known of an action's callback, as far as an explanation needs it. */
+/** The facts about an action's callback that an explanation needs. */
 export interface CallbackFacts {
   readonly channel: string;
   readonly status: DeliveryStatus;
   readonly attempts: number;
-  /** When a pending one is due; null: it is not pending. */
+  /** When a pending callback is due; null: it is not pending. */
   readonly nextAttemptAt: Date | null;
   /** HTTP status of the last attempt; null when no answer came. */
   readonly lastStatus: number | null;
   /** Phase or kind of the last attempt's failure. */
   readonly errorClass: string | null;
   readonly lastError: string | null;
-  /** Of a pending one: what about its destination keeps it waiting at this moment. */
+  /** The trouble of its destination that a pending callback waits for at this moment; null: none. */
   readonly waitsFor: WaitKind | null;
-  /** Answers of 2xx that are known of, recorded or not: a crash may have kept one from being recorded. */
+  /** Known answers of 2xx. A crash may have kept one from being recorded as an attempt. */
   readonly answered2xx: number;
   /** Whether the bytes to send are still there. */
   readonly hasBody: boolean;

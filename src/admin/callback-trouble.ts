@@ -11,7 +11,7 @@ import { URL_IS_FOREIGN, USER_IS_DISABLED } from '../registrations/eqp/eqp.chann
 import { SECRET_UNREADABLE } from '../security/secret.errors.js';
 import type { CallbackFacts } from './callback-facts.js';
 
-/** Everything that can keep a callback from being delivered, as far as a person does something else about it. */
+/** The kinds of trouble that keep a callback from being delivered. Two kinds differ in their remedy. */
 export const TROUBLE_KINDS = Object.freeze([
   'receiverAway',
   'receiverTried',
@@ -59,7 +59,7 @@ export const TROUBLE_KINDS = Object.freeze([
 
 export type TroubleKind = (typeof TROUBLE_KINDS)[number];
 
-/** What keeps a callback from being delivered, with what a sentence about it quotes. */
+/** The trouble that keeps a callback from being delivered, with the detail that a sentence quotes. */
 export interface Trouble {
   readonly kind: TroubleKind;
   /** A status, the name of an error, or a reason; null: nothing to quote. */
@@ -76,7 +76,7 @@ const BY_WAIT: Readonly<Record<WaitKind, TroubleKind>> = {
   disabled: 'switchedOff',
 };
 
-/** Of an attempt without a status line; a new class without a row does not compile. */
+/** The trouble of an attempt without a status line; a new class without a row does not compile. */
 const BY_ERROR_CLASS: Readonly<Record<ErrorClass, TroubleKind>> = {
   address: 'address',
   dns: 'dns',
@@ -114,13 +114,13 @@ const BY_REASON: readonly (readonly [beginning: string, kind: TroubleKind])[] = 
 /** @returns null when nothing has gone wrong so far. */
 export function readTrouble(callback: CallbackFacts): Trouble | null {
   const reason = callback.lastError ?? '';
-  // First of all: a delivery that is sent again has attempts, but none of them is why it waits.
+  // Comes first: a delivery that is sent again has attempts, but it does not wait because of them.
   const wait = callback.status === 'pending' ? (callback.waitsFor ?? readWait(reason)) : readWait(firstOf(reason));
   if (wait !== null) return { kind: BY_WAIT[wait], detail: null };
   return readReason(reason) ?? readAttempt(callback, reason);
 }
 
-/** What is told by the reason alone, whatever earlier attempts met. */
+/** The trouble that the reason alone decides; earlier attempts do not matter. */
 function readReason(reason: string): Trouble | null {
   if (SWITCHED_OFF.test(reason)) {
     const why = firstOf(reason.replace(SWITCHED_OFF, ''));
@@ -175,7 +175,7 @@ function kindOfStatus(status: number): TroubleKind {
   }
 }
 
-/** The end of an action appends to the reason: only what stood there first tells the trouble. */
+/** The end of an action appends to the reason, so only the first part tells the trouble. */
 function firstOf(reason: string): string {
   return reason.split('; ')[0] ?? reason;
 }

@@ -1,15 +1,15 @@
 import type { CallbackFacts } from './callback-facts.js';
 import { readTrouble, type Trouble } from './callback-trouble.js';
 import { asAttempts, asLaterTodo, asMoment, asTodo, inBrackets, NOTHING_TO_DO } from './sentences.js';
-import { TROUBLE_WORDS, type TroubleWords } from './trouble-words.js';
+import { STAYS_HELD, TROUBLE_WORDS, type TroubleWords } from './trouble-words.js';
 
-/** When an explanation is read, and when the action's time is up. */
+/** When an explanation is read, and the deadline of the action. */
 export interface Times {
   readonly now: Date;
   readonly deadlineAt: Date;
 }
 
-const BODY_GONE = 'Nothing can be sent any more: its body has been removed.';
+const BODY_GONE = 'It cannot be sent any more, because its body has been removed.';
 const FOLLOWS = 'The action ends a minute after its deadline.';
 
 /** Sentences about the callback of an action that waits for it: what happened, what comes by itself, what to do. */
@@ -20,17 +20,17 @@ export function explainWaiting(callback: CallbackFacts, times: Times): string[] 
     case 'delivering':
       return [
         'The callback is being sent at this moment.',
-        'Its answer is awaited for 30 seconds at most.',
+        'The attempt ends after 30 seconds at most.',
         asLaterTodo('check that its worker still runs'),
       ];
     case 'held':
       return [...explainHeld(callback), deadlineOf(times)];
     case 'delivered':
-      return ['The callback was delivered, and its action has not followed yet.', FOLLOWS, NOTHING_TO_DO];
+      return ['The callback was delivered, and its action has not ended yet.', FOLLOWS, NOTHING_TO_DO];
     case 'dead':
     case 'expired':
       return [
-        `The callback has ended (${callback.status})${becauseOf(readTrouble(callback))}, and its action has not followed yet.`,
+        `The callback ended as ${callback.status}${becauseOf(readTrouble(callback))}, and its action has not ended yet.`,
         FOLLOWS,
         ...todoAfterEnd(callback),
       ];
@@ -41,7 +41,7 @@ export function explainWaiting(callback: CallbackFacts, times: Times): string[] 
   }
 }
 
-/** Of an action whose callback was given up. */
+/** Sentences about a callback that was given up. */
 export function explainGivenUp(callback: CallbackFacts): string[] {
   if (callback.status === 'cancelled') return explainCancelled(callback);
   const because = becauseOf(readTrouble(callback));
@@ -52,23 +52,25 @@ export function explainGivenUp(callback: CallbackFacts): string[] {
   ];
 }
 
-/** Of an action whose deadline passed; null: there was no callback yet. */
+/** Sentences about an action after its deadline; null: there was no callback yet. */
 export function explainLate(callback: CallbackFacts | null): string[] {
   if (callback?.status === 'cancelled') return explainCancelled(callback);
   const isAdobe = callback === null || callback.channel === 'adobe';
-  const next = isAdobe ? 'The person has taken the path "Timeout or error".' : 'It is not sent again by itself.';
+  const next = isAdobe
+    ? 'The person has taken the path "Timeout or error" of the journey.'
+    : 'It is not sent again by itself.';
   if (callback === null) {
-    return ['Its deadline passed before a callback was made.', next, 'Check that enough workers run.'];
+    return ['The deadline passed before a callback was made.', next, 'Check that enough workers run.'];
   }
   const when = callback.attempts === 0 ? 'before the first attempt' : `after ${asAttempts(callback.attempts)}`;
   const trouble = readTrouble(callback);
-  const happened = `Its deadline passed ${when}${becauseOf(trouble)}.`;
+  const happened = `The deadline passed ${when}${becauseOf(trouble)}.`;
   if (!callback.hasBody) return [happened, next, BODY_GONE];
   if (trouble === null) return [happened, next, 'Check that enough workers run.', RESEND_LATE];
   return [happened, next, ...mend(callback, trouble), ...(againOf(callback, trouble) === 'no' ? [] : [RESEND_LATE])];
 }
 
-const RESEND_LATE = 'Send it again with force only if a late answer is of use.';
+const RESEND_LATE = 'Send it again with force only if a late answer still helps.';
 
 function explainPending(callback: CallbackFacts, { now }: Times): string[] {
   const { attempts, nextAttemptAt } = callback;
@@ -76,8 +78,11 @@ function explainPending(callback: CallbackFacts, { now }: Times): string[] {
   const isDue = nextAttemptAt === null || nextAttemptAt <= now;
   const again = isDue ? 'within seconds' : `at ${asMoment(nextAttemptAt)}`;
   if (trouble === null) {
-    const waits = attempts === 0 ? 'for its first attempt' : `for the next attempt after ${asAttempts(attempts)}`;
-    return [`The callback waits ${waits}.`, `It is sent ${again}.`, asLaterTodo('check that a worker runs')];
+    const waits =
+      attempts === 0
+        ? 'The callback waits for its first attempt.'
+        : `After ${asAttempts(attempts)} the callback waits for the next one.`;
+    return [waits, `It is sent ${again}.`, asLaterTodo('check that a worker runs')];
   }
   const words = wordsOf(trouble);
   const happened = words.next === undefined && attempts > 0 ? `After ${asAttempts(attempts)} the` : 'The';
@@ -89,7 +94,7 @@ function explainPending(callback: CallbackFacts, { now }: Times): string[] {
   ];
 }
 
-/** Most of what is held goes on by itself: sending it again before the cause is mended only has it held once more. */
+/** Most held callbacks go on by themselves. Sent again before the cause is gone, they are only held once more. */
 function explainHeld(callback: CallbackFacts): string[] {
   const trouble = readTrouble(callback);
   if (trouble === null) {
@@ -107,8 +112,6 @@ function explainHeld(callback: CallbackFacts): string[] {
     ...(words.next === undefined || words.next === STAYS_HELD ? resendOf(callback, trouble) : []),
   ];
 }
-
-const STAYS_HELD = 'It stays held until a person sends it again.';
 
 function explainCancelled(callback: CallbackFacts): string[] {
   const trouble = readTrouble(callback);
@@ -148,7 +151,7 @@ function todoOf({ channel }: CallbackFacts, trouble: Trouble): string {
 function becauseOf(trouble: Trouble | null): string {
   if (trouble === null) return '';
   const { cause } = wordsOf(trouble);
-  // A status stands amid the words; anything else is quoted.
+  // A status stands amid the words; any other detail is quoted in brackets.
   const isStatus = cause.includes(' %');
   return ` because ${cause.replace('%', () => (isStatus ? (trouble.detail ?? 'with an error') : inBrackets(trouble.detail)))}`;
 }
@@ -159,8 +162,8 @@ function wordsOf({ kind }: Trouble): TroubleWords {
 
 function deadlineOf({ now, deadlineAt }: Times): string {
   return deadlineAt <= now
-    ? `Its deadline passed at ${asMoment(deadlineAt)}: it ends within a minute.`
-    : `Its deadline is ${asMoment(deadlineAt)}.`;
+    ? `The deadline passed at ${asMoment(deadlineAt)}: the action ends within a minute.`
+    : `The deadline is ${asMoment(deadlineAt)}.`;
 }
 
 function seen(answered2xx: number): string {

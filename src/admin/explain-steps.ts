@@ -1,12 +1,12 @@
 import { ACTION_ERROR_CODES, type ActionErrorCode, type StepOutcome } from '../actions/action-result.js';
 import { asTodo, inBrackets } from './sentences.js';
 
-/** More than these are counted only. */
+/** Further steps are only counted. */
 const TOLD_MAX = 3;
 
-/** Where a person looks after a failure; a code without a row does not compile. */
+/** The remedy for a failure; a code without a row does not compile. */
 const REMEDIES: Readonly<Record<ActionErrorCode, string>> = {
-  TIMEOUT: 'look for a slow step or for too few workers, and compare the times in the history',
+  TIMEOUT: 'compare the times in the history: a step is slow, or there are too few workers',
   RATE_LIMIT_EXCEEDED: 'ask the source of the step for fewer requests, or for a higher limit',
   EXTERNAL_API_ERROR: 'check the source that the step asks',
   AUTHENTICATION_FAILED: 'check the credentials of the source that the step asks',
@@ -17,21 +17,21 @@ const REMEDIES: Readonly<Record<ActionErrorCode, string>> = {
   DUPLICATE_REQUEST: 'check why the caller sends the same request twice',
 };
 
-/** What a person does about a failure of the enrichment, as a clause. */
+/** The remedy for a failure of the enrichment, as a clause. */
 export function remedyOf(errorCode: string | null): string {
-  return isCode(errorCode) ? REMEDIES[errorCode] : 'look at the steps of the action';
+  return isCode(errorCode) ? REMEDIES[errorCode] : 'read the steps of the action';
 }
 
 /**
- * One sentence for each step that failed although the action went on, and what to do about them; empty: none did.
- * @param failure the reason of a failed action; its own step is told elsewhere.
+ * One sentence for each step that failed although the action went on, then the remedies; empty: no step failed.
+ * @param failure the reason of a failed action; the sentence about the failure names that step already.
  */
 export function explainSteps(steps: readonly StepOutcome[], failure: string | null): string[] {
   const failed = steps.filter((step) => isFailed(step) && failure?.startsWith(`${step.step}: `) !== true);
   if (failed.length === 0) return [];
   const told = failed.slice(0, TOLD_MAX).map(tellStep);
   const rest = failed.length - told.length;
-  const more = rest === 0 ? [] : [`So did ${rest} more.`];
+  const more = rest === 0 ? [] : [rest === 1 ? 'Another step failed.' : `Another ${rest} steps failed.`];
   const remedies = new Set(failed.slice(0, TOLD_MAX).map(({ errorCode }) => remedyOf(errorCode ?? null)));
   return [...told, ...more, ...[...remedies].map(asTodo)];
 }
@@ -48,7 +48,7 @@ function tellStep(step: StepOutcome): string {
   if (peopleFailed > 0) return `The step "${name}" failed for ${count(peopleFailed, 'person', 'people')}${why}.`;
   switch (outcome) {
     case 'skipped':
-      return `The optional step "${name}" was left out${why}.`;
+      return `The optional step "${name}" was skipped${why}.`;
     case 'failed':
     case 'ok':
       return `The optional step "${name}" failed${why}.`;

@@ -52,7 +52,7 @@ function explain(facts: Partial<ActionFacts>, callback: Partial<CallbackFacts> |
   });
 }
 
-/** What a delivery says that the engine sends back to wait: its own words, so that these tests fail when they change. */
+/** The reason on a delivery that the engine sends back to wait. Its own words: the tests fail when these change. */
 function wordsOfWaiting(trouble: Partial<GuardedDestination>): string | null {
   const states = new DestinationStates();
   const well = { open_ms: null, open_count: 0, probing_ms: null, throttled_ms: null, disabled_reason: null };
@@ -79,7 +79,7 @@ function wordsOfWaiting(trouble: Partial<GuardedDestination>): string | null {
   return guard.deferral(delivery)?.lastError ?? null;
 }
 
-/** Which state an action is in while its callback has this status. */
+/** The state of an action while its callback has this status. */
 const STATE_OF: Readonly<Record<DeliveryStatus, ActionState>> = {
   pending: 'calling_back',
   delivering: 'calling_back',
@@ -94,7 +94,7 @@ interface Example {
   readonly facts: Partial<CallbackFacts>;
   /** The statuses a callback can have with it. */
   readonly statuses: readonly DeliveryStatus[];
-  /** Whose callbacks have it; absent: Adobe's. */
+  /** The channels of callbacks that can have it; absent: Adobe's. */
   readonly channels?: readonly string[];
 }
 
@@ -110,7 +110,7 @@ const waits = (lastError: string | null): Example => ({
 const held = (lastError: string): Example => ({ facts: { lastError, attempts: 0 }, statuses: ['held', 'expired'] });
 const ended = (lastError: string, status: DeliveryStatus): Example => ({ facts: { lastError }, statuses: [status] });
 
-/** How a callback comes to each kind of trouble, in the words of the code that writes them; a kind without a row does not compile. */
+/** One example for each kind of trouble, in the words of the code that writes them; a kind without a row does not compile. */
 const EXAMPLES: Readonly<Record<TroubleKind, Example>> = {
   receiverAway: waits(wordsOfWaiting({ open_ms: 5_000 })),
   receiverTried: waits(wordsOfWaiting({ open_ms: -1 })),
@@ -185,7 +185,7 @@ const EXAMPLES: Readonly<Record<TroubleKind, Example>> = {
   unknown: met({ errorClass: 'of tomorrow', lastError: 'Something new.' }),
 };
 
-/** Every name that has a remedy of its own, and one that has none. */
+/** Every name with a remedy of its own, and one without. */
 const IMS_ERRORS = [
   'invalid_client',
   'invalid_scope',
@@ -226,7 +226,7 @@ function told(situation: string, facts: Partial<ActionFacts>, callback: Partial<
   return [situation, explain(facts, callback)];
 }
 
-/** Channels beside Adobe's are told where the words differ. */
+/** Channels beside Adobe's have a row only where the words differ. */
 function tellTrouble(kind: TroubleKind): Told[] {
   const { facts, statuses, channels = ['adobe'] } = EXAMPLES[kind];
   return statuses.flatMap((status) => {
@@ -241,7 +241,7 @@ function tellTrouble(kind: TroubleKind): Told[] {
   });
 }
 
-/** Every situation an action can be in. */
+/** Every situation of an action. */
 function allTold(): Told[] {
   const waiting = { status: 'pending', attempts: 0 } as const;
   const failed = { outcome: 'failure', errorCode: 'EXTERNAL_API_ERROR', reason: 'company: It is down.' } as const;
@@ -314,7 +314,7 @@ function allTold(): Told[] {
   ];
 }
 
-/** Without what is quoted from elsewhere: reasons in brackets, names in quotation marks. */
+/** The sentences without quotations: reasons in brackets, names in quotation marks. */
 function sentencesOf(text: string): string[] {
   const own = text.replace(/ \([^)]*\)/g, '').replace(/"[^"]*"/g, 'name');
   return own.split(/(?<=\.)\s+(?=[A-Z])/);
@@ -361,7 +361,7 @@ describe('the explanation of an action', () => {
     }
   });
 
-  it.each(IMS_ERRORS)('says nothing of patience when IMS says %s', (error) => {
+  it.each(IMS_ERRORS)('does not ask for patience when IMS says %s', (error) => {
     for (const status of ['pending', 'expired'] as const) {
       const text = explain({ state: STATE_OF[status] }, { status, lastError: new ImsPermanentError(error, 1).message });
       expect(text).toMatch(/ADOBE_|IMS_BASE_URL/);

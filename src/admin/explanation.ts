@@ -5,22 +5,22 @@ import { explainGivenUp, explainLate, explainWaiting, type Times } from './expla
 import { explainSteps, remedyOf } from './explain-steps.js';
 import { asTodo, inBrackets, NOTHING_TO_DO } from './sentences.js';
 
-/** What an explanation is made from. */
+/** The facts that an explanation is made from. */
 export interface ActionFacts extends Times {
   readonly state: ActionState;
   readonly outcome: 'success' | 'failure' | null;
   readonly errorCode: string | null;
   readonly reason: string | null;
-  /** Times a process ended while the action was under way. */
+  /** How often a process ended while the action was under way. */
   readonly crashCount: number;
   readonly steps: readonly StepOutcome[];
-  /** The delivery that tells most about the action; null when there is none. */
+  /** The delivery that decides about the action; null when there is none. */
   readonly callback: CallbackFacts | null;
 }
 
 /**
  * A few short sentences for the person on call: what happened, what happens next by itself, what to do. Then the failure
- * that the callback tells, and the steps that failed although the action went on.
+ * that the callback reports, and the steps that failed although the action went on.
  */
 export function explainAction(facts: ActionFacts): string {
   const failure = facts.outcome === 'failure' ? facts.reason : null;
@@ -36,15 +36,15 @@ function explainState(facts: ActionFacts): string[] {
       return explainReceived(facts);
     case 'enriching':
       return [
-        'A worker is enriching it.',
-        'If that worker is lost, another takes it up within a minute.',
+        'A worker is enriching the action.',
+        'If that worker is lost, another takes over within a minute.',
         ...(facts.crashCount > 0 ? [crashed(facts.crashCount)] : [NOTHING_TO_DO]),
       ];
     case 'calling_back':
       return callback === null
         ? [
-            'Its callback has no delivery.',
-            'It is ended a minute after its deadline.',
+            'The callback has no delivery.',
+            'The action ends a minute after its deadline.',
             'Search the log for the id of the action.',
           ]
         : [...explainWaiting(callback, facts), ...tellFailure(facts)];
@@ -53,8 +53,8 @@ function explainState(facts: ActionFacts): string[] {
     case 'undeliverable':
       return callback === null
         ? [
-            'Its callback was given up, and the delivery is gone.',
-            'Nothing can be sent any more.',
+            'The callback was given up, and its delivery has been removed.',
+            'It cannot be sent any more.',
             NOTHING_TO_DO,
             ...tellFailure(facts),
           ]
@@ -69,38 +69,38 @@ function explainState(facts: ActionFacts): string[] {
 function explainReceived({ now, deadlineAt, crashCount }: ActionFacts): string[] {
   if (deadlineAt <= now) {
     return [
-      'It waits to be enriched, and its deadline has passed.',
-      'It is ended within a minute.',
+      'The action waits for enrichment, and its deadline has passed.',
+      'It ends within a minute.',
       'If this lasts, check that a worker runs.',
     ];
   }
   return [
-    'It waits to be enriched.',
+    'The action waits for enrichment.',
     'The next free worker takes it.',
-    'If ricochet_oldest_due_age_seconds grows, start workers or add some.',
+    'If ricochet_oldest_due_age_seconds grows, start more workers.',
     ...(crashCount > 0 ? [crashed(crashCount)] : []),
   ];
 }
 
 function explainCompleted({ outcome, errorCode, reason, callback }: ActionFacts): string[] {
   if (outcome !== 'failure') {
-    const told = callback === null ? 'no callback was wanted' : 'the callback was delivered';
-    return [`It was enriched, and ${told}.`, 'It has ended.', NOTHING_TO_DO];
+    const told = callback === null ? 'no callback was asked for' : 'the callback was delivered';
+    return [`The action was enriched, and ${told}.`, 'It has ended.', NOTHING_TO_DO];
   }
   return [`The enrichment failed${failureOf(errorCode, reason)}.`, afterFailure(callback), todoOf(errorCode, reason)];
 }
 
 function afterFailure(callback: CallbackFacts | null): string {
-  if (callback === null) return 'No callback was wanted.';
+  if (callback === null) return 'No callback was asked for.';
   return callback.channel === 'adobe'
     ? 'The callback was delivered, and the person took the error path.'
-    : 'The callback was delivered, and told the failure.';
+    : 'The callback was delivered and reported the failure.';
 }
 
-/** A callback that is on its way, or lost, may have a failure to tell. */
+/** A callback that waits or was given up may report a failure. */
 function tellFailure({ outcome, errorCode, reason }: ActionFacts): string[] {
   if (outcome !== 'failure') return [];
-  return [`Besides, the enrichment failed${failureOf(errorCode, reason)}.`, todoOf(errorCode, reason)];
+  return [`The enrichment also failed${failureOf(errorCode, reason)}.`, todoOf(errorCode, reason)];
 }
 
 function failureOf(errorCode: string | null, reason: string | null): string {
@@ -113,6 +113,7 @@ function todoOf(errorCode: string | null, reason: string | null): string {
 }
 
 function crashed(crashCount: number): string {
-  const often = crashCount === 1 ? 'once' : `${crashCount} times`;
-  return `A process ended ${often} while it was under way: read the log of that process.`;
+  return crashCount === 1
+    ? 'A process ended while the action was under way: read the log of that process.'
+    : `Processes ended ${crashCount} times while the action was under way: read the logs of those processes.`;
 }

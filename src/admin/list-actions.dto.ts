@@ -8,7 +8,7 @@ import { PageQuery } from '../http/page-query.dto.js';
 
 const REQUEST_ID = '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10';
 
-/** What to list: every filter narrows, pages go from the newest to the oldest. */
+/** The query of a list: every filter narrows it, pages go from the newest to the oldest. */
 export class ListActionsQuery extends PageQuery {
   @ApiPropertyOptional({ format: 'uuid', example: REQUEST_ID })
   @IsOptional()

@@ -50,7 +50,7 @@ export class StatusController {
     };
   }
 
-  /** What Postgres knows; nothing when it is away. */
+  /** The part of the status that Postgres knows; empty when it is away. */
   private async stored(): Promise<Pick<ServiceStatus, 'unfinished' | 'refusedCredentials'>> {
     const patience = sleep(PATIENCE_MS, null, { ref: false });
     const [unfinished, refusedCredentials] = await Promise.all([

@@ -36,7 +36,7 @@ export class QueueState {
   connected!: boolean;
 }
 
-/** What IMS said of a credential, and what waits for it. */
+/** An error of IMS about a credential, with the callbacks that wait for it. */
 export class RefusedCredential {
   @ApiProperty({ example: 'invalid_scope', description: 'The error of IMS, or a name of ours' })
   error!: string;

@@ -1,87 +1,89 @@
 import { imsRemedy } from '../callbacks/ims-remedy.js';
 import type { TroubleKind } from './callback-trouble.js';
 
-/** How a trouble is told. Clauses have no capital and no full stop. */
+/** The words for one kind of trouble. Clauses have no capital and no full stop. */
 export interface TroubleWords {
   /** A clause after "because"; `%` stands for the detail. */
   readonly cause: string;
-  /** A sentence: what happens by itself while the callback waits for this. Absent: it is tried again by its schedule. */
+  /** A sentence: what happens by itself while the callback waits. Absent: it is tried again by its schedule. */
   readonly next?: string;
-  /** What a person does about it, as a clause; a function where the detail decides. */
+  /** The remedy, as a clause; a function where the detail decides. */
   readonly todo: string | ((detail: string | null) => string);
   /** The same where Adobe is the receiver. */
   readonly todoOfAdobe?: string;
-  /** `now`: waiting does not help. `later`: it mostly mends itself. `never`: there is nothing to mend. */
+  /** `now`: waiting does not help. `later`: it usually passes by itself. `never`: there is no remedy. */
   readonly act: 'now' | 'later' | 'never';
-  /** Whether it is sent again afterwards: `ask` only if it did not arrive. Absent: yes. */
+  /** Whether a person sends it again afterwards: `ask` means only if it did not arrive. Absent: yes. */
   readonly again?: 'ask' | 'no';
   /** The same where Adobe is the receiver. */
   readonly againOfAdobe?: 'no';
 }
 
-const STAYS_HELD = 'It stays held until a person sends it again.';
-const CHECK_WAY = 'check the way to the receiver: firewall, proxy, its own state';
-const READ_EXCERPT = 'read the excerpt of the answer with the last attempt, and mend what it names';
+/** The next step of a held callback that no process releases. */
+export const STAYS_HELD = 'It stays held until an administrator sends it again.';
+
+const CHECK_WAY = 'check the receiver, and any firewall and proxy on the way';
+const READ_EXCERPT = 'read the excerpt of the answer at the last attempt, and correct the error that it names';
 const CHECK_POSTGRES = 'check PostgreSQL and the log of Delivery';
 
 /** One row for each kind of trouble; a kind without a row does not compile. */
 export const TROUBLE_WORDS: Readonly<Record<TroubleKind, TroubleWords>> = Object.freeze({
   receiverAway: {
     cause: 'its receiver failed too often and is left alone for a while',
-    next: 'One delivery tries from time to time whether the receiver is back.',
+    next: 'From time to time one delivery tries the receiver; the others follow once it answers.',
     todo: 'check the receiver',
     act: 'later',
   },
   receiverTried: {
     cause: 'another delivery tries whether its receiver is back',
-    next: 'It goes out as soon as that delivery succeeds.',
+    next: 'It is sent as soon as that delivery succeeds.',
     todo: 'check the receiver',
     act: 'later',
   },
   receiverThrottles: {
     cause: 'its receiver asked for fewer requests',
-    next: 'It goes out when the time is over that the receiver named.',
+    next: 'It is sent when the time that the receiver named is over.',
     todo: 'ask the receiver how many requests it takes',
     act: 'later',
   },
   switchedOff: {
     cause: 'its destination is switched off%',
-    next: 'It goes out by itself once its registration is resumed.',
-    todo: 'mend the receiver, then resume the registration',
+    next: 'It is sent by itself once its registration is resumed.',
+    todo: 'repair the receiver, then resume the registration',
     act: 'now',
   },
   paused: {
     cause: 'an administrator paused its registration',
-    next: 'It goes out by itself once the registration is resumed.',
+    next: 'It is sent by itself once the registration is resumed.',
     todo: 'resume the registration when its receiver is ready',
     act: 'now',
   },
   companyDisabled: {
     cause: 'its company is disabled',
-    next: 'It goes out within a minute once the company is enabled.',
+    next: 'It is sent within a minute once the company is enabled.',
     todo: 'enable the company when it may be called again',
     act: 'now',
   },
   userDisabled: {
     cause: 'its user is disabled',
-    next: 'It goes out within a minute once the user is enabled.',
+    next: 'It is sent within a minute once the user is enabled.',
     todo: 'enable the user when it may be called again',
     act: 'now',
   },
   imsRefused: {
     cause: 'IMS gives no access token%',
-    next: 'A token is asked for again every minute.',
+    next: 'The service asks for a token again every minute.',
     todo: (error) => imsRemedy(error ?? ''),
     act: 'now',
   },
   imsAway: {
     cause: 'IMS gives no access token at the moment%',
-    todo: 'check the way to IMS_BASE_URL, and the status page of Adobe',
+    todo: 'check the connection to IMS_BASE_URL, and the status page of Adobe',
     act: 'later',
   },
   secretUnreadable: {
     cause: 'no key of ENCRYPTION_KEYS opens its secret (SECRET_UNREADABLE)',
-    next: 'It goes out by itself once the key is configured.',
+    next: 'It is sent by itself once the key is configured.',
     todo: 'configure the key that the log of HeldSecrets names, then restart',
     act: 'now',
   },
@@ -114,7 +116,7 @@ export const TROUBLE_WORDS: Readonly<Record<TroubleKind, TroubleWords>> = Object
   registrationRemoved: {
     cause: 'its registration was removed',
     next: 'It is never sent.',
-    todo: 'do nothing, or register again: events published from then on are sent',
+    todo: 'do nothing, or register again to get later events',
     act: 'never',
     again: 'no',
   },
@@ -125,7 +127,7 @@ export const TROUBLE_WORDS: Readonly<Record<TroubleKind, TroubleWords>> = Object
     act: 'now',
   },
   notPrepared: { cause: 'this service could not prepare it', todo: CHECK_POSTGRES, act: 'later' },
-  notMarked: { cause: 'this service could not record that it begins to send it', todo: CHECK_POSTGRES, act: 'later' },
+  notMarked: { cause: 'this service could not record the start of the attempt', todo: CHECK_POSTGRES, act: 'later' },
   outcomeUnrecorded: {
     cause: 'its outcome could not be recorded',
     next: STAYS_HELD,
@@ -134,7 +136,7 @@ export const TROUBLE_WORDS: Readonly<Record<TroubleKind, TroubleWords>> = Object
     again: 'ask',
   },
   outcomeUnknown: {
-    cause: 'no answer said whether the request arrived',
+    cause: 'no answer came, and the request may have arrived',
     todo: 'ask the receiver whether it arrived',
     act: 'later',
     again: 'ask',
@@ -152,13 +154,13 @@ export const TROUBLE_WORDS: Readonly<Record<TroubleKind, TroubleWords>> = Object
     again: 'ask',
   },
   internal: {
-    cause: 'an error of this service spoilt the attempt',
+    cause: 'an error in this service ended the attempt',
     todo: 'search the log for the id of the delivery, and ask the receiver whether it arrived',
     act: 'later',
     again: 'ask',
   },
   redirect: {
-    cause: 'the receiver answered %, a redirect, and those are not followed',
+    cause: 'the receiver answered %, and redirects are not followed',
     todo: 'correct the URL at its source, and check any proxy on the way',
     act: 'later',
   },
@@ -176,7 +178,7 @@ export const TROUBLE_WORDS: Readonly<Record<TroubleKind, TroubleWords>> = Object
   },
   forbidden: {
     cause: 'the receiver answered %',
-    todo: 'check what the receiver allows, and from which addresses',
+    todo: 'check that the receiver allows this request, and the addresses it comes from',
     todoOfAdobe: 'check the API key (ADOBE_API_KEY), the organisation and the product profile of the credential',
     act: 'later',
   },
@@ -226,5 +228,9 @@ export const TROUBLE_WORDS: Readonly<Record<TroubleKind, TroubleWords>> = Object
     act: 'later',
   },
   protocol: { cause: 'the answer was not valid HTTP', todo: CHECK_WAY, act: 'later' },
-  unknown: { cause: 'no request got through%', todo: 'read the last attempt, and mend what it names', act: 'later' },
+  unknown: {
+    cause: 'no request got through%',
+    todo: 'read the error of the last attempt, and remove its cause',
+    act: 'later',
+  },
 });

@@ -60,7 +60,7 @@ function satisfies(accessor: DeclaredAccessor, value: WireValue): boolean {
   return value >= accessor.minValue && value <= accessor.maxValue;
 }
 
-/** An empty list is no constraint: nobody declares an accessor that can never have a value. */
+/** An empty list is no constraint: an accessor that can never have a value makes no sense. */
 function allowedValues(definition: AccessorDefinition): ReadonlySet<WireValue> | null {
   if (definition.allowedValues === null || definition.allowedValues.length === 0) return null;
   const typed = definition.allowedValues.map((value) => coerceValue(definition.dataType, value));

@@ -20,7 +20,7 @@ import { AdobeCredentials } from './ims-credentials.js';
 import { ImsTokenClient } from './ims-token.client.js';
 
 const BEARER = 'Bearer ';
-/** What a delivery says that is held because its request is gone. */
+/** The reason on a delivery that is held because its request is gone. */
 export const REQUEST_ERASED = 'The request is erased, and with it the token Adobe expects back.';
 
 type Authorization =
@@ -59,7 +59,7 @@ export class AdobeChannel implements DeliveryChannel {
     };
   }
 
-  /** @throws whatever {@link CallbackContexts.load} throws: without Postgres nothing can be said of any delivery. */
+  /** @throws the errors of {@link CallbackContexts.load}: without Postgres no delivery can be judged. */
   async prepare(deliveries: readonly LeasedDelivery[]): Promise<ReadonlyMap<string, Preparation>> {
     const actionIds = new Set(deliveries.map((delivery) => delivery.ownerId));
     const contexts = await this.contexts.load([...actionIds]);
@@ -125,7 +125,7 @@ export class AdobeChannel implements DeliveryChannel {
     };
   }
 
-  /** One token per organisation in the batch, whatever the number of callbacks. */
+  /** One token per organisation in the batch, for any number of callbacks. */
   private async authorize(contexts: Iterable<CallbackContext>): Promise<ReadonlyMap<string, Authorization>> {
     const tenants = new Set<string>();
     for (const context of contexts) {
@@ -135,7 +135,7 @@ export class AdobeChannel implements DeliveryChannel {
     return new Map(await Promise.all(entries));
   }
 
-  /** What is wrong between IMS and us is nothing Adobe's endpoint answered: it costs no attempt. */
+  /** An error between IMS and us is no answer of Adobe's endpoint, so it costs no attempt. */
   private async authorizeTenant(tenant: string): Promise<Authorization> {
     try {
       const token = await this.tokens.token(tenant);

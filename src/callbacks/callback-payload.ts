@@ -24,13 +24,13 @@ export interface CallbackBody {
 const NO_FIELDS: Fields = Object.freeze({});
 const NO_ACCESSORS: AccessorValues = Object.freeze({});
 
-/** What a callback needs of a request. */
+/** The parts of a request that a callback needs. */
 export interface CallbackTopic {
   readonly entity: ActionEntity;
   readonly splitPaths: boolean;
 }
 
-/** What a callback needs of a definition. */
+/** The parts of a definition that a callback needs. */
 export type DeclaredPayloads = Pick<ServiceDefinition, 'callback' | 'invocation'>;
 
 const shapes = new WeakMap<DeclaredPayloads, CallbackShape>();
@@ -52,7 +52,7 @@ export function buildCallbackBody(
   return shape.build(action, outcome);
 }
 
-/** What one definition lets into a callback. */
+/** The values that one definition lets into a callback. */
 class CallbackShape {
   private readonly attributes: readonly Declared[];
   private readonly leadFields: readonly Declared[];

@@ -3,12 +3,12 @@ export const IMS_REFUSES = 'IMS refuses to issue an access token: ';
 /** How it begins while IMS does not answer; what follows is why. */
 export const IMS_UNAVAILABLE = 'IMS is unavailable: ';
 
-/** IMS refuses our credentials or our configuration is wrong: asking again soon cannot help, somebody has to mend it. */
+/** IMS refuses our credentials or our configuration is wrong: asking again does not help, a person has to mend it. */
 export class ImsPermanentError extends Error {
   readonly code = 'IMS_PERMANENT';
 
   /**
-   * @param error the OAuth error's name, e.g. `invalid_client`, or a name of ours such as `http_404`; never a description,
+   * @param error the OAuth error's name, e.g. `invalid_client`, or a name of ours like `http_404`; never a description,
    * which may repeat what we sent.
    */
   constructor(

@@ -12,7 +12,7 @@ import { AdobeCredentials } from './ims-credentials.js';
 import { ImsEndpoint } from './ims-endpoint.js';
 import { ImsTokenClient } from './ims-token.client.js';
 
-/** Adobe's dialect of callbacks: what is sent, with whose token, and what an answer means. */
+/** Adobe's dialect of callbacks: bodies, access tokens, and the meaning of answers. */
 @Module({
   providers: [
     AdobeCredentials,

@@ -7,7 +7,7 @@ import {
 } from '../catalog/service-definition.js';
 import { coerceValue, type WireValue } from '../catalog/value-coercion.js';
 
-/** What part of a callback body is made of before it becomes text. */
+/** A part of a callback body before it becomes text. */
 export type WireObject = Record<string, WireValue | object>;
 
 /** A field or an attribute the definition allows into the callback. */

@@ -1,7 +1,7 @@
 import { parseRetryAfter } from '../delivery/retry-after.js';
 import type { ImsResponse } from './ims-endpoint.js';
 
-/** What an answer of the token endpoint means. */
+/** The meaning of an answer of the token endpoint. */
 export type ImsAnswer =
   | { readonly kind: 'token'; readonly token: string; readonly lifeMs: number }
   /** `error` is a name, never a description: that may repeat what we sent. */
@@ -11,7 +11,7 @@ export type ImsAnswer =
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
-/** What a token is trusted for when IMS does not say. */
+/** The life of a token when IMS does not say. */
 const UNSTATED_LIFE_MS = 5 * MINUTE;
 const ERROR_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 /** It becomes a header's value: visible ASCII only. */

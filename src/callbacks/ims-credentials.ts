@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { Secrets } from '../config/secrets.js';
 
-/** What one integration of the Adobe Developer Console is known by. Never log one. */
+/** The credentials of one integration of the Adobe Developer Console. Never log one. */
 export interface AdobeCredential {
   readonly baseUrl: string;
   readonly clientId: string;

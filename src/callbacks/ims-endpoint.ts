@@ -5,7 +5,7 @@ import { AddressRefusedError } from '../security/address.errors.js';
 import { AddressPolicy } from '../security/address-policy.js';
 import { ImsUnreachableError } from './callbacks.errors.js';
 
-/** What IMS answered, unread. */
+/** The answer of IMS, unread. */
 export interface ImsResponse {
   readonly status: number;
   /** The `Retry-After` header as it came: several values where it came several times. */
@@ -68,7 +68,7 @@ export class ImsEndpoint implements OnApplicationShutdown {
   }
 }
 
-/** Connects through the policy's resolver and looks at the peer: nobody looks up a literal address. */
+/** Connects through the policy's resolver and looks at the peer, because a literal address is not looked up. */
 function guardedConnector(policy: AddressPolicy): buildConnector.connector {
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: policy.lookup });
   return (options, callback) => {
@@ -85,7 +85,7 @@ function guardedConnector(policy: AddressPolicy): buildConnector.connector {
         callback(refusal as Error, null);
         return;
       }
-      // One request per connection: whatever comes first begins its answer.
+      // One request per connection: the first bytes begin its answer.
       const head = new AnswerHead();
       head.begin();
       readThrough(socket, head);

@@ -1,5 +1,5 @@
 /**
- * What mends a credential that IMS refuses, as a clause that names the variables to look at.
+ * The remedy for a credential that IMS refuses, as a clause that names the variables to look at.
  * Names of errors: RFC 6749 5.2, and our own of {@link ImsPermanentError}.
  */
 export function imsRemedy(error: string): string {

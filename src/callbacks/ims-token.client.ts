@@ -30,7 +30,7 @@ interface IssuedToken {
 interface TokenState {
   issued: IssuedToken | null;
   pending: Promise<string> | null;
-  /** Nobody asks before `untilMs`: the failure is the answer. */
+  /** No caller asks before `untilMs`: the failure is the answer. */
   failure: { readonly error: ImsPermanentError | ImsTransientError; readonly untilMs: number } | null;
   failuresInARow: number;
   youngDropsInARow: number;
@@ -59,7 +59,7 @@ export class ImsTokenClient {
 
   /**
    * A bearer token for calls in the name of an organisation.
-   * @throws {ImsPermanentError} when somebody has to mend the credentials or the configuration.
+   * @throws {ImsPermanentError} when a person has to mend the credentials or the configuration.
    * @throws {ImsTransientError} when IMS cannot answer just now.
    */
   async token(org: string): Promise<string> {
@@ -215,7 +215,7 @@ function remember<E extends ImsPermanentError | ImsTransientError>(state: TokenS
   return error;
 }
 
-/** The remembered failure for somebody who comes later and has less to wait. */
+/** The remembered failure for a caller that comes later and has less to wait. */
 function withRemaining(error: ImsPermanentError | ImsTransientError, remainingMs: number): Error {
   const retryAfterMs = Math.ceil(remainingMs);
   return error instanceof ImsPermanentError

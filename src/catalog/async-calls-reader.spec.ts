@@ -3,7 +3,7 @@ import { ACCOUNT_YAML, definitionOf, LEAD_YAML } from './catalog.fixtures.js';
 import { checkTogether } from './catalog-rules.js';
 import { parseDefinition } from './definition-parser.js';
 
-/** What is wrong with the service when this is appended: `path: reason (remedy)`. */
+/** The problems of the service when this is appended: `path: reason (remedy)`. */
 function problemsWith(text: string, yaml = LEAD_YAML): string[] {
   const parsed = parseDefinition(`${yaml}\n${text}`, 'service.yaml');
   return parsed.kind === 'valid'

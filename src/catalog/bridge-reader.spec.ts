@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ACCOUNT_YAML, definitionOf, LEAD_YAML } from './catalog.fixtures.js';
 import { parseDefinition } from './definition-parser.js';
 
-/** What is wrong with the service when this is appended, one line per problem. */
+/** The problems of the service when this is appended, one line per problem. */
 function problemsWith(text: string, yaml = LEAD_YAML): string[] {
   const parsed = parseDefinition(`${yaml}\n${text}`, 'service.yaml');
   return parsed.kind === 'valid' ? [] : parsed.problems.map((problem) => JSON.stringify(problem));

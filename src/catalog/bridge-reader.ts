@@ -2,7 +2,7 @@ import type { EntityType } from '../actions/action-input.js';
 import type { Section } from './definition-section.js';
 import type { BridgeDefinition } from './service-definition.js';
 
-/** What names a company in the paths of its API. */
+/** The form of a company's id in the paths of its API. */
 const COMPANY_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const RULE = 'use the company_id it was created with';
 

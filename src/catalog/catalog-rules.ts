@@ -9,13 +9,13 @@ export interface LoadedDefinition {
 
 interface UniqueKey {
   readonly path: string;
-  /** What must differ between two services; null: this service does not compete. */
+  /** The value that must differ between two services; null: this service does not compete. */
   readonly of: (definition: ServiceDefinition) => string | null;
   readonly describe: (value: string, otherFile: string) => string;
   readonly remedy: string;
 }
 
-/** What may stand only once over all files. */
+/** The value that may stand only once over all files. */
 const UNIQUE_KEYS: readonly UniqueKey[] = [
   {
     path: 'apiName',

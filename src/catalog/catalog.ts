@@ -35,8 +35,8 @@ export class Catalog implements CallerServices {
   }
 
   /**
-   * Who serves an entity type at `/`: the default, else the first by file name. Refusing because several could would
-   * lose the person; only where nobody serves the type there is none.
+   * Service of an entity type at `/`: the default, else the first by file name. Refusing because several could would
+   * lose the person; only a type that no service takes has none.
    */
   forEntityType(entityType: EntityType): ServiceDefinition | null {
     const candidates = this.definitions.filter((definition) => definition.entityType === entityType);

@@ -13,7 +13,7 @@ interface Found {
 
 /**
  * One mapping of a service file being read: every method asks for one key, reports what is wrong with it and
- * answers with something usable, so that one pass finds every problem. {@link finish} reports the keys nobody asked for,
+ * answers with something usable, so that one pass finds every problem. {@link finish} reports the keys not asked for,
  * here and below.
  */
 export class Section {
@@ -129,7 +129,7 @@ export class Section {
     return value;
   }
 
-  /** The items of a list, null when there is none: for lists whose absence means something else than being empty. */
+  /** The items of a list, null when there is none: for lists where absent and empty differ in meaning. */
   optionalList(spelling: Spelling): readonly unknown[] | null {
     return this.has(spelling) ? this.list(spelling) : null;
   }
@@ -152,7 +152,7 @@ export class Section {
     return new Section({}, path, this.problems, false);
   }
 
-  /** A mapping whose keys are somebody else's. */
+  /** A mapping with keys that this section does not know. */
   mapping(spelling: Spelling): Readonly<Record<string, unknown>> {
     const { path, value } = this.pick(spelling);
     if (value === undefined || isMapping(value)) {
@@ -199,7 +199,7 @@ export class Section {
     if (near !== null) {
       return `did you mean ${near}?`;
     }
-    // What `{ description: Growth, in percent }` leaves behind: a key that is the rest of a text, without a value.
+    // `{ description: Growth, in percent }` leaves a key behind that is the rest of a text, without a value.
     return this.values[key] === null ? 'remove it; if it is part of a text inside { }, quote the text' : 'remove it';
   }
 

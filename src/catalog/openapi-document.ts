@@ -19,7 +19,7 @@ export interface OpenApiOptions {
   readonly scheme: InboundAuthScheme;
   readonly apiKeyName: string;
   readonly apiKeyIn: 'header' | 'query';
-  /** What a stored request is answered with; 200 when left out. */
+  /** The status for a stored request; 200 when left out. */
   readonly ackStatus?: 200 | 201;
 }
 

@@ -14,7 +14,7 @@ const OPERATORS = [
 ];
 
 /**
- * What `submitAsyncAction` takes. A service serves one entity type, so `objectContext` has the one shape that goes
+ * The body of `submitAsyncAction`. A service serves one entity type, so `objectContext` has the one shape that goes
  * with `objectType`, and no request can match two.
  */
 export function executionRequestSchema(definition: ServiceDefinition): Schema {

@@ -12,7 +12,7 @@ interface ErrorKind {
   readonly retryAfter?: number;
 }
 
-/** What a caller is told, by status. */
+/** The answers to a caller, by status. */
 const ERRORS = {
   400: {
     description: 'The body is no JSON, or not an execution request',

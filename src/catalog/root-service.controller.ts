@@ -11,7 +11,7 @@ const SWITCHED_OFF = { 403: 'The service is switched off' };
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What Adobe reads at `/`: the lead default service, else any default. */
+/** The service that Adobe reads at `/`: the lead default service, else any default. */
 @ApiTags('services')
 @Refusals({ 404: 'No default service is configured' })
 @Controller()

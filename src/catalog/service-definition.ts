@@ -7,7 +7,7 @@ export type RichType =
 
 export type WireType = 'string' | 'integer' | 'float' | 'boolean' | 'date' | 'datetime';
 
-/** What Adobe is told: rich types are for our own validation. */
+/** The types that Adobe sees: rich types are for our own validation. */
 export function wireType(type: RichType): WireType {
   switch (type) {
     case 'email':
@@ -48,7 +48,7 @@ export interface FieldDefinition {
   readonly required: boolean;
 }
 
-/** Ids that stand beside an entity's data: a field of such a name is filled from there when the data lacks it. */
+/** Ids that stand beside an entity's data: a field of this name is filled from there when the data lacks it. */
 export const CONTEXT_IDS: ReadonlySet<string> = new Set(['leadId', 'accountId', 'personId', 'accountPersonRelId']);
 
 export interface HeaderDefinition {
@@ -91,7 +91,7 @@ export type WritePolicy = (typeof WRITE_POLICIES)[number];
 /** A field of a callback. */
 export interface CallbackFieldDefinition extends FieldDefinition {
   readonly write: WritePolicy;
-  /** `serviceAttribute` of the request's field whose value decides; null exactly when it is always written. */
+  /** `serviceAttribute` of the request's field that decides; null exactly when the value is always written. */
   readonly compareWith: string | null;
 }
 
@@ -112,7 +112,7 @@ export interface PipelineStep {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What the OpenAPI document of a service says about its makers. */
+/** The makers of a service, for its OpenAPI document. */
 export interface OpenApiInfo {
   readonly title: string;
   readonly version: string;
@@ -166,7 +166,7 @@ export interface ServiceDefinition {
   readonly callback: CallbackPayloadDefinition;
   readonly openapi: OpenApiInfo;
   readonly pipeline: readonly PipelineStep[];
-  /** Null: finished actions are published to nobody. */
+  /** Null: finished actions are not published. */
   readonly bridge: BridgeDefinition | null;
   /** Null: no asynchronous call reaches it. */
   readonly asyncCalls: AsyncCallsDefinition | null;

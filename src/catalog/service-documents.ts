@@ -7,7 +7,7 @@ import type { ServiceDefinition } from './service-definition.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What a service says about itself at its own address and at `/`. */
+/** The documents of a service at its own address and at `/`. */
 @Injectable()
 export class ServiceDocuments {
   constructor(private readonly config: AppConfig) {}
@@ -18,7 +18,7 @@ export class ServiceDocuments {
     return this.document(definition, baseUrl, definition.auth ?? this.config.inbound.auth);
   }
 
-  /** The document at `/`, where the default scheme counts whatever the service's own is. */
+  /** The document at `/`, where the default scheme counts instead of the service's own. */
   rootOpenApi(definition: ServiceDefinition): Json {
     return this.document(definition, this.config.http.publicUrl, this.config.inbound.auth);
   }

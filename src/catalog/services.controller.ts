@@ -11,7 +11,7 @@ const SWITCHED_OFF = { 403: 'The service is switched off' };
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What Adobe reads of one service; its address is what an admin pastes. */
+/** The routes by which Adobe reads one service; an admin pastes their address. */
 @ApiTags('services')
 @Controller('services/:apiName')
 export class ServicesController {

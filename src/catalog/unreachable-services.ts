@@ -3,14 +3,14 @@ import type { InboundAuthScheme } from '../config/config.js';
 import { CallerAuthenticator } from '../security/caller-authenticator.js';
 import { Catalog } from './catalog.js';
 
-/** Why nobody passes. */
+/** The reason why no caller passes. */
 const REASONS: Readonly<Record<InboundAuthScheme, string>> = {
   apiKey: 'INBOUND_API_KEYS is empty',
   basic: 'INBOUND_BASIC_USERS is empty',
   oauth2: 'that is not available yet',
 };
 
-/** Says at boot which services nobody can call: each of their requests would be a 401 that looks like the caller's fault. */
+/** Names at boot the services that no caller can use: their 401 would look like the caller's fault. */
 @Injectable()
 export class UnreachableServices implements OnModuleInit {
   private readonly log = new Logger('Catalog');

@@ -93,7 +93,7 @@ function reportMissing(
   item.problems.add(path, `"${asked}" is not a field of the request`, remedy);
 }
 
-/** A date never equals a number: such a field would always be written, or never. */
+/** A date never equals a number: that field would always be written, or never. */
 function refuseIncomparable(item: Section, field: FieldDefinition, compared: FieldDefinition, key: string): void {
   const [own, other] = [wireType(field.dataType), wireType(compared.dataType)];
   if (kindOf(own) === kindOf(other) || own === 'string' || other === 'string') return;

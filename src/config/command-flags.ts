@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** The end of a command whose words were not understood, as shells know it. */
+/** The exit code of a command that did not understand its words, as shells know it. */
 const MISUSED = 2;
 
 /**

@@ -2,7 +2,7 @@
 export interface EnvironmentProblem {
   readonly name: string;
   readonly problem: string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly remedy: string;
 }
 

@@ -22,7 +22,7 @@ export interface DatabaseConfig {
 
 export interface CatalogConfig {
   readonly servicesDir: string;
-  /** Module specifiers or paths whose exported provider classes join the registry. */
+  /** Module specifiers or paths; their exported provider classes join the registry. */
   readonly providerModules: readonly string[];
 }
 

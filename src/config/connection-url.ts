@@ -6,7 +6,7 @@ export interface ConnectionUrlRules {
   readonly example: string;
   /** Parameters that name where the server is instead of a host, e.g. the folder of a socket. */
   readonly placeParameters: readonly string[];
-  /** What may stand after the host. */
+  /** The parts that may stand after the host. */
   readonly path: { readonly pattern: RegExp; readonly remedy: string };
 }
 

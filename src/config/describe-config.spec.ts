@@ -20,7 +20,7 @@ function load(raw: Record<string, string>): LoadedConfig {
   return loadConfig({ DATA_DIR: folder, ...raw });
 }
 
-/** What curl would be called with, as a shell understands the command. */
+/** The words that a shell would pass to curl. */
 function argumentsOf(command: string): string[] {
   const script = `curl() { printf '%s\\0' "$@"; }\n${command}`;
   return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);

@@ -76,7 +76,7 @@ function readKeys(path: string): DevelopmentKeys | null {
     }
     throw error;
   }
-  // Somebody's editor or a copy may have widened it.
+  // An editor or a copy may have widened it.
   chmodSync(path, OWNER_ONLY);
   return readContent(path, text);
 }

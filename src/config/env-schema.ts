@@ -16,7 +16,7 @@ export const ENV_SCHEMA = Object.freeze({
 /** A variable's name. */
 export type VariableName = keyof typeof ENV_SCHEMA;
 
-/** What the variables mean once read; null where one is not set and has no default. */
+/** The values of the variables once read; null where one is not set and has no default. */
 export type EnvironmentValues = {
   readonly [Name in VariableName]: ReturnType<(typeof ENV_SCHEMA)[Name]['absent']>;
 };

@@ -3,7 +3,7 @@ import type { Parsed, VariableType } from './variable-type.js';
 /** The two ways to run; `test` runs as development. */
 export type Environment = 'production' | 'development';
 
-/** What the documentation groups variables by. */
+/** The groups of variables in the documentation. */
 export type VariableGroup =
   'Where it runs' | 'Who may call' | 'Adobe' | 'Outbound' | 'Wire' | 'Timing and throughput' | 'Operations';
 
@@ -13,7 +13,7 @@ export interface Variable<Value> {
   readonly typeLabel: string;
   /** The default as a user would write it; null: none. */
   readonly default: Readonly<Record<Environment, string>> | null;
-  /** What happens without a default, for the documentation. */
+  /** The behaviour without a default, for the documentation. */
   readonly otherwise: string | null;
   /** Where it has to be set, for the documentation; enforced by requirements.ts. */
   readonly requiredIn: string | null;
@@ -21,7 +21,7 @@ export interface Variable<Value> {
   readonly meaning: string;
   /** The value of a text that is neither empty nor padded. */
   parse(text: string): Parsed<Value>;
-  /** The value of a variable nobody set. */
+  /** The value of a variable that is not set. */
   absent(environment: Environment): Value;
 }
 

@@ -25,7 +25,7 @@ export const FAILPOINTS = Object.freeze([
   'migrate',
 ] as const);
 
-/** The name of such a place. */
+/** The name of a place. */
 export type Failpoint = (typeof FAILPOINTS)[number];
 
 interface Armed {
@@ -60,7 +60,7 @@ export function isArmed(name: Failpoint): boolean {
   return armed !== null && armed.has(name);
 }
 
-/** Passes a place; whoever armed it may never come back. */
+/** Passes a place; an armed one may never return. */
 export function failpoint(name: Failpoint): void {
   if (armed !== null) act(armed, name);
 }

@@ -6,7 +6,7 @@ import { refuse } from './variable-type.js';
 /** Variables as text, by name. An empty one counts as not set, as container files write it. */
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** What could be read. `values` lacks exactly the variables that have a problem. */
+/** The readable values. `values` lacks exactly the variables that have a problem. */
 export interface ParsedEnvironment {
   readonly environment: Environment;
   readonly values: Partial<EnvironmentValues>;

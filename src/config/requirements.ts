@@ -7,7 +7,7 @@ type Values = Partial<EnvironmentValues>;
 
 const OPENSSL_KEY = 'openssl rand -hex 24';
 
-/** What each way of running asks for beyond the shape of single values: all that is missing, at once. */
+/** The demands of each way of running beyond the shape of single values: all missing ones at once. */
 export function findUnmetRequirements(environment: Environment, values: Values): EnvironmentProblem[] {
   return [
     ...(environment === 'production' ? productionProblems(values) : developmentProblems(values)),

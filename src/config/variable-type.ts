@@ -1,4 +1,4 @@
-/** What became of a variable's text. A refusal quotes the text only where a type is never used for secrets. */
+/** The outcome of reading a variable's text. A refusal quotes the text only where a type is never used for secrets. */
 export type Parsed<Value> =
   | { readonly kind: 'accepted'; readonly value: Value }
   | { readonly kind: 'refused'; readonly problem: string; readonly remedy: string };

@@ -1,4 +1,4 @@
-/** An error that belongs to one of the rows of a batch, whatever its kind: the others are written without that row. */
+/** An error of any kind that belongs to one row of a batch: the others are written without that row. */
 export class BadRowError extends Error {
   readonly code = 'BAD_ROW';
 

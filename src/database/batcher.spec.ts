@@ -38,7 +38,7 @@ describe('Batcher', () => {
     const later = [batcher.submit(2), batcher.submit(3)];
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(statements).toEqual([[1]]);
-    // Nobody waits out a pace on a stop.
+    // A stop does not wait out a pace.
     await batcher.drained();
     expect(await Promise.all(later)).toEqual(['r2', 'r3']);
     expect(statements).toEqual([[1], [2, 3]]);

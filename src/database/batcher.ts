@@ -1,7 +1,7 @@
 import { BadRowError } from './bad-row.error.js';
 import { isServerAway } from './sql-state.js';
 
-/** Nobody can say whether the statement was committed: the connection broke or its time was up. */
+/** It is unknown whether the statement was committed: the connection broke or its time was up. */
 export class OutcomeUnknownError extends Error {
   readonly code = 'OUTCOME_UNKNOWN';
 
@@ -91,7 +91,7 @@ export class Batcher<Item, Result> {
     for (const resolve of this.idle.splice(0)) resolve();
   }
 
-  /** What fills a statement by itself does not wait. */
+  /** An item that fills a statement by itself does not wait. */
   private async pace(): Promise<void> {
     const waitMs = this.beganAtMs + (this.options.paceMs ?? 0) - performance.now();
     if (waitMs > 0 && this.queue.length < this.options.max && !this.draining) {

@@ -18,7 +18,7 @@ import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
 
-/** Every migration, oldest first. Named one by one: a glob would load whatever lies in the folder. */
+/** Every migration, oldest first. Named one by one: a glob would load every file of the folder. */
 export const MIGRATIONS = [
   CreateSpine1763700000000,
   CreateEqp1763700300000,
@@ -53,7 +53,7 @@ const PARAMETERS_OF_OURS = [
 ];
 
 /**
- * What TypeORM needs to know of a database: times are in milliseconds and chosen so that a half-open connection is
+ * The settings that TypeORM needs: times are in milliseconds and chosen so that a half-open connection is
  * noticed (query_timeout counts here, statement_timeout in the server: {@link settleSession}) before a caller's own
  * patience ends. `currentUrl` is asked for every connection, where the server may move.
  */

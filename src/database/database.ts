@@ -68,7 +68,7 @@ export class Database implements Tx {
     }
   }
 
-  /** A connection whose rollback fails is destroyed: nobody may inherit its transaction. */
+  /** A connection is destroyed when its rollback fails: no other work may inherit its transaction. */
   private async giveBack(client: PoolClient, failure: Error | undefined): Promise<void> {
     let broken: Error | undefined;
     if (failure !== undefined) {
@@ -85,7 +85,7 @@ function refuse(guard: WriteGuard | null): void {
   if (refusal !== null) throw refusal;
 }
 
-/** The caller has been answered, and the connection still waits for its COMMIT: it serves nobody else until that ends. */
+/** The caller has been answered, and the connection still waits for its COMMIT: it serves no other until that ends. */
 function giveBackLater(client: PoolClient, commit: Promise<unknown>): void {
   commit.then(
     () => client.release(),

@@ -18,7 +18,7 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** True when the server was already running. */
   readonly adopted: boolean;
-  /** What the server writes about itself. */
+  /** The facts that the server writes about itself. */
   readonly logFile: string;
   /** Resolves when the session that marks this service as present has ended, also by {@link stop} and {@link release}. */
   whenLost(): Promise<void>;

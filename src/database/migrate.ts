@@ -20,7 +20,7 @@ const logger = new Logger('Migrate');
 /** Brings the database up to date and nothing else: a deployment's first step. */
 async function migrate(): Promise<void> {
   const loaded = loadConfig(readEnvironment());
-  // Whatever the role of the processes to come, this one migrates.
+  // This process migrates, for any role of the processes to come.
   const config = { ...loaded.config, role: 'all' as const };
   const server = new DatabaseServer(config, loaded.secrets);
   await server.open(buildDataSourceOptions(await server.start(), config));

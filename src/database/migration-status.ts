@@ -7,7 +7,7 @@ const POLL_MS = 500;
 
 /**
  * Whether the database has the tables this build expects. The api runs migrations before it is constructed; a worker
- * waits here for whoever does, without holding up its own bootstrap: it serves /health meanwhile.
+ * waits here for the api, without holding up its own bootstrap: it serves /health meanwhile.
  */
 @Injectable()
 export class MigrationStatus implements OnModuleInit, OnApplicationShutdown {

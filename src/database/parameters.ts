@@ -3,7 +3,7 @@ const DELIMITERS = ['\u001e', '\u001f', '\u001d', '\u001c'];
 
 /**
  * Renders an array parameter as PostgreSQL reads it, without looking for what to escape where there is nothing:
- * a tenth of what the driver's own rendering takes. Whatever needs more than quotes is left to the driver.
+ * a tenth of what the driver's own rendering takes. Text that needs more than quotes is left to the driver.
  */
 export function toParameter(value: unknown): unknown {
   if (!Array.isArray(value)) return value;

@@ -1,7 +1,7 @@
 /**
- * Statements are planned once per connection and kept, whatever becomes of their tables. Planned while a table was
+ * Statements are planned once per connection and kept, however their tables grow. Planned while a table was
  * small, one that finds rows by their keys read the whole table ever after: three fifths of PostgreSQL's time, until the
- * next ANALYZE. What is here leaves the planner one choice, and test/statement-plans.spec.ts shows which. Nor may a sweep
+ * next ANALYZE. These texts leave the planner one choice, and test/statement-plans.spec.ts shows which. Nor may a sweep
  * order what it takes by id: the primary key is then read from its beginning, in the hope of finding enough on the way.
  */
 

@@ -10,9 +10,9 @@ export function clientOf(currentUrl: () => string): typeof PooledClient {
 }
 
 /**
- * A connection whose breaking never ends the process: it hears its own errors from birth to death.
+ * A broken connection never ends the process: it hears its own errors from birth to death.
  *
- * The pool listens while a connection is idle, whoever checked it out listens afterwards, and between the two there is
+ * The pool listens while a connection is idle, its holder listens afterwards, and between the two there is
  * a gap: a server that ends a session the moment it is ready sends both in one packet, and the second message is
  * emitted before the promise of `connect` has told anybody of the first.
  */

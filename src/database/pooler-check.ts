@@ -8,7 +8,7 @@ const BACKEND = 'SELECT pg_backend_pid() AS pid';
 
 /**
  * Whether a connection has a server process to itself. A pooler in transaction mode lends one for a transaction: statements
- * prepared in it, its settings and its locks are then somebody else's. Two connections tell: the second opens a transaction,
+ * prepared in it, its settings and its locks are then another's. Two connections tell: the second opens a transaction,
  * which takes the process the first has just used, or makes the first use another.
  * @throws DatabaseUnusableError when processes are shared. Connections that cannot be had prove nothing and pass.
  */

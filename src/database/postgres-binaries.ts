@@ -63,7 +63,7 @@ async function copyToShared(platformPackage: string): Promise<string> {
   if (await exists(target)) return target;
   const staging = `${target}.${process.pid}`;
   await cp(join(platformPackage, 'native'), staging, { recursive: true, verbatimSymlinks: true });
-  // Whoever renames second finds the same files in place.
+  // The second process to rename finds the same files in place.
   await rename(staging, target).catch(() => rm(staging, { recursive: true, force: true }));
   return target;
 }

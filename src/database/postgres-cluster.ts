@@ -109,7 +109,7 @@ async function makeSharedHome(dataDir: string, log: (message: string) => void): 
   await chmod(home, 0o711);
   // DATA_DIR was deleted and made anew: so is its cluster.
   await rm(join(home, 'postgres'), { recursive: true, force: true });
-  // A link only: a directory there is somebody's, and the error says so.
+  // A link only: a directory there belongs to a person, and the error says so.
   await rm(join(dataDir, 'postgres'), { force: true });
   await symlink(join(home, 'postgres'), join(dataDir, 'postgres'));
   log(`The user of the embedded PostgreSQL cannot reach ${dataDir}: its files are in ${home}`);

@@ -15,7 +15,7 @@ export interface PostgresOwner {
 
 /**
  * The user to run the server as: null unless this process is root, which PostgreSQL refuses to run as.
- * @throws when there is no such user and it cannot be made.
+ * @throws when that user is missing and cannot be made.
  */
 export async function findPostgresOwner(): Promise<PostgresOwner | null> {
   if (process.getuid?.() !== 0) return null;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What a PostgreSQL server writes about itself into its data directory. */
+/** The facts that a PostgreSQL server writes about itself into its data directory. */
 export interface PostmasterFile {
   readonly pid: number;
   /** Null until the server has chosen it. */
@@ -31,7 +31,7 @@ export function postmasterFile(directory: string): string {
   return join(directory, 'postmaster.pid');
 }
 
-/** Whether a process of that id exists, whoever owns it. */
+/** Whether a process of that id exists, under any owner. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -41,7 +41,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether the process is a PostgreSQL server of this directory, and not a zombie or whoever inherited the number. */
+/** Whether the process is a PostgreSQL server of this directory, not a zombie or a program with its number. */
 export async function servesDirectory(pid: number, directory: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   try {

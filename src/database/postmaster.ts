@@ -34,7 +34,7 @@ const SETTINGS: ServerSettings = {
 
 /**
  * The port of the server that already runs on the directory, waiting while it recovers; null when none does.
- * A pid file whose number belongs to another program by now is removed: the server would refuse to start over it.
+ * A pid file with a number of another program is removed: the server would refuse to start over it.
  */
 export async function findPostmaster(directory: string): Promise<number | null> {
   const giveUpAt = Date.now() + START_MS;
@@ -129,7 +129,7 @@ export async function stopPostmaster(directory: string): Promise<void> {
   if (file === null || !(await servesDirectory(file.pid, directory))) return;
   process.kill(file.pid, 'SIGINT');
   const giveUpAt = Date.now() + STOP_MS;
-  // The pid file goes last; a zombie nobody reaps would look alive for ever.
+  // The pid file goes last; a zombie that is not reaped would look alive for ever.
   while (isAlive(file.pid) && (await readPostmasterFile(directory))?.pid === file.pid) {
     if (Date.now() > giveUpAt) throw new Error(`PostgreSQL ${file.pid} on ${directory} does not end`);
     await sleep(POLL_MS);

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { SESSION_PLANNING } from './plans.js';
 
 /**
- * What a session of ours must be like, whatever database, role, `options` or a pooler say: each other value
+ * The settings of our sessions; they win over database, role, `options` and pooler, because each other value
  * was a way to a wrong result or to an error. `search_path`, `default_transaction_read_only` and `synchronous_commit` are not
  * here: they are decisions of the database's owner.
  */

@@ -2,11 +2,11 @@
 export interface WriteGuard {
   /** Why no write may be sent just now; null: it may. */
   refusal(): Error | null;
-  /** Follows a write under way; rejects before its end when nobody can say when that will be. */
+  /** Follows a write under way; rejects before its end when that end is unknown. */
   follow<Result>(write: Promise<Result>): Promise<Result>;
 }
 
-/** Commits wait for a standby that does not answer. Nothing was sent, or nobody can say whether it is committed. */
+/** Commits wait for a standby that does not answer. Nothing was sent, or it is unknown whether it is committed. */
 export class WritesWaitError extends Error {
   readonly code = 'WRITES_WAIT';
 

@@ -31,7 +31,7 @@ export function isPlain(headers: AnswerHeaders): boolean {
   return encodings.every((encoding) => /^\s*(?:identity)?\s*$/i.test(encoding));
 }
 
-/** The texts among the values; nothing is thrown for whatever else is there. */
+/** The texts among the values; other values are left out without an error. */
 export function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return Array.isArray(value) ? (value as unknown[]).filter((one) => typeof one === 'string') : [];

@@ -30,7 +30,7 @@ function dead(errorClass: 'auth' | 'client_error' | 'redirect', reason: string, 
   return { kind: 'dead', errorClass, reason, ...(disable && { disable }) };
 }
 
-/** Whoever names a time asks for it on behalf of the whole destination. */
+/** A receiver that names a time asks for it on behalf of the whole destination. */
 function throttleOf(answer: DeliveryAnswer): { throttle?: true } {
   return answer.retryAfterMs === null ? {} : { throttle: true };
 }

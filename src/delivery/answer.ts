@@ -24,7 +24,7 @@ export interface AttemptTiming {
   readonly firstByteMs: number | null;
 }
 
-/** What one attempt met. The status line is the answer, even if the body stalls. */
+/** The outcome of one attempt. The status line is the answer, even if the body stalls. */
 export interface DeliveryAnswer {
   /** Null when no status line arrived. */
   readonly status: number | null;
@@ -43,7 +43,7 @@ export interface DeliveryAnswer {
   readonly excerpt: Buffer | null;
 }
 
-/** What becomes of a delivery after an answer. */
+/** The consequence of an answer for the delivery. */
 export type Verdict =
   | { readonly kind: 'delivered' }
   /** `delayMs` overrides the schedule; Retry-After stays the floor. */

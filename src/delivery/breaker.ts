@@ -5,7 +5,7 @@ const PARTS = 10;
 const WINDOW_MS = 5 * 60 * 1_000;
 const MIN_CALLS = 10;
 
-/** What one attempt says of its destination: it answered, or it failed in a way that may pass. */
+/** The verdict of one attempt on its destination: it answered, or it failed in a way that may pass. */
 export type AttemptOutcome = 'alive' | 'failed';
 
 /** Calls that started in the same part of the window. */
@@ -16,7 +16,7 @@ export interface WindowPart {
   readonly failures: number;
 }
 
-/** What a closed breaker remembers. */
+/** The memory of a closed breaker. */
 export interface BreakerTally {
   readonly inARow: number;
   /** Oldest first; empty where the policy has no share. */

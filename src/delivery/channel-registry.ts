@@ -22,7 +22,7 @@ export class ChannelRegistry {
     return this.channels.get(key) ?? null;
   }
 
-  /** Keys of the channels whose deliveries belong to actions, or to events. */
+  /** Keys of the channels with deliveries of actions, or of events. */
   keysOwnedBy(owner: DeliveryOwner): string[] {
     return this.all().flatMap((channel) => (channel.owner === owner ? [channel.key] : []));
   }

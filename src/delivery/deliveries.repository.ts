@@ -48,7 +48,7 @@ export interface SweptRow {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** What a claim returns of a row `d`. */
+/** The columns of a row `d` that a claim returns. */
 export const ROW_COLUMNS = `d.id, d.channel, d.owner_id, d.destination_id, d.event_id, d.method, d.url, d.content_type, d.body,
   d.attempt_number, d.attempt_count, d.next_trigger, d.last_status, d.crash_count,
   (extract(epoch FROM d.expires_at - clock_timestamp()) * 1000)::float8 AS remaining_ms`;
@@ -118,7 +118,7 @@ const CLAIM_DUE: Statement = {
 };
 
 /**
- * Fenced: a row whose lease is another's is left alone, and its attempt is recorded as fenced. Without content: the row
+ * Fenced: a row under another lease is left alone, and its attempt is recorded as fenced. Without content: the row
  * may have ended and been erased long ago, and nothing would come by to erase what is written now.
  */
 const SETTLE: Statement = {
@@ -173,7 +173,7 @@ const EXTEND_LEASES: Statement = {
 
 /**
  * A released lease never counts as a crash and costs no attempt of the schedule. The attempt's number stays used if a
- * request may have been seen. What is marked as being sent is left to its lease: nobody may send it again.
+ * request may have been seen. A row marked as being sent is left to its lease: it is never sent again.
  */
 const RELEASE_LEASES: Statement = {
   name: 'deliveries.releaseLeases',
@@ -208,8 +208,8 @@ const RECLAIM_EXPIRED: Statement = {
 };
 
 /**
- * Held rows nobody claims, nor those that wait for an open or throttled destination; the others are mostly ended by
- * whoever claims them. Index: deliveries_expiring. Going by destination lost: it reads the backlog of each.
+ * Rows that no claim takes expire here: held ones, and those of an open or throttled destination. Claims mostly end
+ * the others. Index: deliveries_expiring. Going by destination lost: it reads the backlog of each.
  */
 const EXPIRE_WAITING: Statement = {
   name: 'deliveries.expireWaiting',
@@ -231,7 +231,7 @@ export class DeliveriesRepository {
 
   /**
    * @param leaseTokens one per delivery; null inserts it `pending`
-   * @param held ids of deliveries whose destination is disabled, inserted `held`
+   * @param held ids of deliveries to a disabled destination, inserted `held`
    */
   async insert(
     tx: Tx,
@@ -329,12 +329,12 @@ export class DeliveriesRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Takes rows back whose lease ran out: due again, as suspects if their process ended, or dead. */
+  /** Takes rows with an ended lease back: due again, as suspects if their process ended, or dead. */
   reclaimExpired(tx: Tx, limit: number): Promise<SweptRow[]> {
     return tx.query<SweptRow>(RECLAIM_EXPIRED, [limit]);
   }
 
-  /** Ends held and waiting rows whose time is up. */
+  /** Ends held and waiting rows after their time. */
   expireWaiting(tx: Tx, limit: number): Promise<SweptRow[]> {
     return tx.query<SweptRow>(EXPIRE_WAITING, [limit]);
   }

@@ -27,7 +27,7 @@ import { signWebhook } from './signature.js';
 
 type Made = Pick<RecordedAttempt, 'startedAtMs' | 'requestBody' | 'url'>;
 
-/** What is kept of an attempt until its answer comes. */
+/** The state of an attempt until its answer comes. */
 interface SentAttempt extends Omit<Made, 'url'> {
   readonly channel: DeliveryChannel;
   readonly delivery: LeasedDelivery;
@@ -157,11 +157,11 @@ class ExchangeError extends Error {
   override readonly name = 'ExchangeError';
 }
 
-/** What an answer makes of the delivery. */
+/** The consequence of an answer for the delivery. */
 function conclude(sent: SentAttempt, given: DeliveryAnswer): Settlement {
   failpoint('deliver.after-answer');
   const { channel, delivery, preparation } = sent;
-  // From here on nobody sees the request's own secrets, neither a channel nor a log nor the database.
+  // From here on the request's own secrets are gone: no channel, log or table sees them.
   const redaction = new Redaction(sent.headers, preparation.signingSecrets);
   const answer = redaction.redactAnswer(given);
   const made = { startedAtMs: sent.startedAtMs, requestBody: sent.requestBody, url: preparation.address?.url ?? null };

@@ -14,24 +14,24 @@ export interface DeliveryPolicy {
   readonly inFlightPerDestination: number;
   /**
    * Most deliveries under way in a process, to all destinations together; absent: three quarters of its places. For
-   * channels whose events go to thousands at once: a thousand new connections keep an action's callback waiting.
+   * channels with events that go to thousands at once: a thousand new connections keep an action's callback waiting.
    */
   readonly inFlightPerProcess?: number;
   /** At most one request may ever be seen; an unknown outcome is dead, `OUTCOME_UNKNOWN`. */
   readonly atMostOnce: boolean;
   /** Host patterns a URL must match, besides the address policy; null: any host. */
   readonly hosts: readonly string[] | null;
-  /** https whatever OUTBOUND_ALLOW_HTTP says. */
+  /** https also under OUTBOUND_ALLOW_HTTP. */
   readonly httpsAlways: boolean;
   /** When a destination that fails is left alone; absent: never. */
   readonly breaker?: BreakerPolicy;
   /** Longest that one Retry-After keeps every delivery of the destination away; an hour by default. */
   readonly throttleMaxMs?: number;
-  /** Whether 410 switches the destination off, its deliveries held until somebody enables it. */
+  /** Whether 410 switches the destination off, its deliveries held until it is enabled. */
   readonly disableOnGone?: boolean;
 }
 
-/** What {@link DeliveryChannel.prepare} says of one delivery. A deferral costs no attempt. */
+/** The verdict of {@link DeliveryChannel.prepare} on one delivery. A deferral costs no attempt. */
 export type Preparation =
   | {
       readonly kind: 'ready';
@@ -39,24 +39,24 @@ export type Preparation =
       /** Live `whsec_` secrets: the engine signs the bytes it sends with each of them; absent or empty: unsigned. */
       readonly signingSecrets?: readonly string[];
       /**
-       * Where its registration is called now, whatever the delivery was made with; absent: a delivery of this channel
+       * Where its registration is called now, not when the delivery was made; absent: a delivery of this channel
        * keeps its address. One at another destination goes back to wait there, at the price of no attempt.
        */
       readonly address?: RegisteredAddress;
     }
   | { readonly kind: 'deferred'; readonly delayMs: number; readonly reason: string }
-  /** The secret cannot be had: kept, visible, until somebody mends it. */
+  /** The secret cannot be had: kept, visible, until a person mends it. */
   | { readonly kind: 'held'; readonly reason: string }
   /** An error of this process's own, about this very delivery: an attempt, or it would be tried for ever. */
   | { readonly kind: 'failed'; readonly error: unknown }
-  /** Its registration is gone: it ends, and nobody has to do anything. */
+  /** Its registration is gone: it ends, and there is nothing to do. */
   | { readonly kind: 'cancelled'; readonly reason: string };
 
 /** With what a request was authorized. */
 export type ReadyPreparation = Extract<Preparation, { kind: 'ready' }>;
 
 /**
- * Whose deliveries a channel sends. Those of an action go with it: when it is old, and when its person is forgotten.
+ * The owner of a channel's deliveries. Those of an action go with it: when it is old, and when its person is forgotten.
  * Those of an event belong to a registration: administrators list, pause and resume them by it, and they age alone.
  */
 export type DeliveryOwner = 'action' | 'event';
@@ -76,14 +76,14 @@ export interface SettledDelivery {
  * One dialect of callbacks.
  *
  * Decides: authorization of a request, how an answer is read, what becomes of the owner.
- * Configured: registered with {@link ./channel-registry.ts} by the stage that makes such deliveries.
+ * Configured: registered with {@link ./channel-registry.ts} by the stage that makes its deliveries.
  * Example: `callbacks/adobe.channel.ts`.
  * Contract: `prepare` takes whole batches, runs before a connection is taken and under no row lock, and answers
  * for every delivery; nothing secret is stored or logged; `onSettled` only writes through `tx`, rows in id order.
  */
 export interface DeliveryChannel {
   readonly key: string;
-  /** What `ownerId` of its deliveries names. */
+  /** The kind of row that `ownerId` of its deliveries names. */
   readonly owner: DeliveryOwner;
   readonly policy: DeliveryPolicy;
   prepare(deliveries: readonly LeasedDelivery[]): Promise<ReadonlyMap<string, Preparation>>;

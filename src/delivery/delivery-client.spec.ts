@@ -31,7 +31,7 @@ function configOf(outbound: Partial<OutboundConfig> = {}): AppConfig {
   return { outbound: { allowHttp: true, allowCidrs: [], loopbackOnly: true, ...outbound } } as unknown as AppConfig;
 }
 
-/** Answers look-ups as a resolver somebody else controls would. */
+/** Answers look-ups as a resolver in foreign hands would. */
 class ScriptedPolicy extends AddressPolicy {
   lookups = 0;
   error: NodeJS.ErrnoException | null = null;
@@ -87,7 +87,7 @@ async function serve(listener: RequestListener): Promise<{ url: string; port: nu
   return { url: `http://127.0.0.1:${port}/callback?a=b`, port, connections: () => connections };
 }
 
-/** A server that does with the bare socket whatever it is told to once a request has come. */
+/** A server that hands over its bare socket once a request has come. */
 async function serveRaw(onRequest: (socket: Socket) => void): Promise<string> {
   const port = await listen(createTcpServer((socket) => socket.once('data', () => onRequest(socket))));
   return `http://127.0.0.1:${port}/`;

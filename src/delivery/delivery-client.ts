@@ -23,7 +23,7 @@ const OWN_HEADERS = new Set([
   'transfer-encoding',
 ]);
 
-/** One request to somebody else's server. */
+/** One request to a server that is not ours. */
 export interface OutboundRequest {
   readonly url: string;
   readonly method: string;
@@ -34,11 +34,11 @@ export interface OutboundRequest {
   /** Whole budget in milliseconds: waiting for a connection, connecting, and the answer. */
   readonly timeoutMs: number;
   readonly rules: UrlRules;
-  /** Most connections to the origin; whoever finds them all busy waits. */
+  /** Most connections to the origin; a request that finds them all busy waits. */
   readonly connections: number;
 }
 
-/** What may differ from the defaults; nobody provides it in production. */
+/** Changes of the defaults; production provides none. */
 export abstract class DeliveryClientOptions {
   /** Certificate authorities in PEM, instead of the ones Node trusts. */
   abstract readonly ca?: string | Buffer | readonly (string | Buffer)[];
@@ -95,7 +95,7 @@ export class DeliveryClient implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.closing = true;
-    // A request that is interrupted may still wait for a connection; nobody waits for it any more.
+    // A request that is interrupted may still wait for a connection; no caller waits for it any more.
     await (this.interrupted ? this.pools.destroy() : this.pools.close());
   }
 

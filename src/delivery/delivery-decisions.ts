@@ -26,7 +26,7 @@ export class DeliveryDecisions {
     return this.channels.find(key);
   }
 
-  /** Never rejects, and whatever is thrown, every delivery has an answer: no caller waits for this promise. */
+  /** Never rejects, and every delivery has an answer also after an error: no caller waits for this promise. */
   async prepare(
     channel: DeliveryChannel | null,
     deliveries: readonly LeasedDelivery[],

@@ -3,7 +3,7 @@ import type { Statement, Tx } from '../database/database.js';
 
 /** How the `lastError` of a delivery begins that an erasure ended. */
 export const ERASED = 'ERASED';
-/** What is stored with a delivery that was cancelled for it. */
+/** The reason on a delivery that was cancelled for it. */
 export const ERASED_SENTENCE = `${ERASED}: the data was erased before it was delivered`;
 
 /** No index answers this expression: those of waiting deliveries would be read whole while the table is small. */
@@ -51,12 +51,12 @@ const EMPTY_ATTEMPTS: Statement = {
           WHERE t.delivery_id = ANY($1::uuid[]) AND (t.excerpt IS NOT NULL OR t.headers IS NOT NULL OR t.request_body IS NOT NULL)`,
 };
 
-/** Ends and empties deliveries whose content is erased. The caller holds the locks of their rows. */
+/** Ends and empties deliveries with erased content. The caller holds the locks of their rows. */
 @Injectable()
 export class DeliveryErasureRepository {
   /**
-   * Cancels what waits; what is under way makes no further attempt.
-   * @param ownerIds actions or events. @returns owners with a request under way, whose rows still have their content.
+   * Cancels waiting deliveries; those under way make no further attempt.
+   * @param ownerIds actions or events. @returns owners with a request under way: these rows keep their content.
    */
   async stop(tx: Tx, ownerIds: readonly string[]): Promise<ReadonlySet<string>> {
     if (ownerIds.length === 0) return new Set();

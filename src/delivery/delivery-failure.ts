@@ -15,7 +15,7 @@ export function describeFailure(error: Error, phase: ConnectionPhase | null, req
   if (code === 'ADDRESS_REFUSED') return { errorClass: 'address', error: error.message };
   // Ours too: it says what the bytes were, and quotes none.
   if (error instanceof AnswerBreachError) return { errorClass: 'protocol', error: error.message };
-  // What a channel gave us is not legal HTTP; undici's message would quote it.
+  // A channel gave us illegal HTTP; undici's message would quote it.
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
     return { errorClass: 'protocol', error: `The request could not be built (${code}).` };
   }
@@ -47,7 +47,7 @@ export function spoilsStatus(error: Error): boolean {
 }
 
 /**
- * What a request had got to when its time was up. Whichever time-out comes first, that of the connection or that of the
+ * The phase of a request when its time was up. Whichever time-out comes first, that of the connection or that of the
  * whole request: a handshake that never ends is a matter of the handshake.
  */
 export function describeDeadline(

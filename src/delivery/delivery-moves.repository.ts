@@ -57,16 +57,17 @@ const ARRIVE: Statement = {
 /** Only a filter, spelled so that no index answers it: `filterOnly` of these statuses is what deliveries_expiring holds. */
 const STILL_WAITS = `('' || d.status) IN ('pending', 'held')`;
 
-/** What was tried before the address was kept with each attempt went to the address the delivery had until now. */
+/** Attempts without an address are older than that column: they went to the delivery's address until now. */
 function tellAttempts(moving: string): string {
   return `UPDATE delivery_attempts a SET url = m.url FROM ${moving} m WHERE a.delivery_id = m.id AND a.url IS NULL`;
 }
 
 /**
  * A bounded stretch of what waits, picked along deliveries_open. Ordering the pick itself by id lost: the primary key is
- * then read from its beginning. A row that somebody else has locked is passed over: it is being claimed, and whoever
- * sends it looks for its address. Waiting for it lost: its settling waits for the destination, which is locked here.
- * What waited for the old address is due at once.
+ * then read from its beginning. A row that another process has locked is passed over: that
+ * process is claiming it, and looks for its address before sending. Waiting for it lost: its settling waits for the
+ * destination, which is locked here.
+ * Deliveries that waited for the old address are due at once.
  */
 const FOLLOW: Statement = {
   name: 'deliveryMoves.follow',

@@ -26,13 +26,13 @@ export interface LockedOwner {
   readonly state: ActionState;
 }
 
-/** What an overdue delivery gets when it is forced. */
+/** The time that a forced overdue delivery gets. */
 const GRACE = `interval '15 minutes'`;
 
 /** So little time is left that no attempt would be made. */
 export const OVERDUE = `coalesce(d.expires_at < now() + interval '5 seconds', false)`;
 
-/** Of a dead delivery: its registration has another origin by now. Whatever waits follows by itself. */
+/** Of a dead delivery: its registration has another origin by now. Waiting deliveries follow by themselves. */
 export const LEFT = `(d.status = 'dead'
   AND coalesce((SELECT t.left_at IS NOT NULL FROM destinations t WHERE t.id = d.destination_id), false))`;
 

@@ -51,18 +51,18 @@ export interface EndedStretch {
   readonly afterId: string;
   readonly beforeId: string;
   readonly limit: number;
-  /** Keys of the channels whose deliveries go with their actions instead. */
+  /** Keys of the channels with deliveries that go with their actions instead. */
   readonly ownedByActions: readonly string[];
 }
 
-/** What one batch removed. */
+/** The removals of one batch. */
 export interface RemovedPage {
   /** Null when nothing was found. */
   readonly last: string | null;
   readonly count: number;
 }
 
-/** Forgets deliveries that are old: with their actions, whose rows the caller has locked, or by their own age. */
+/** Forgets deliveries that are old: with their actions (the caller has locked these rows), or by their own age. */
 @Injectable()
 export class DeliveryRetentionRepository {
   constructor(private readonly database: Database) {}

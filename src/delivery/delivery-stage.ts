@@ -72,7 +72,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
     void this.migrations.whenReady().then(() => this.start());
   }
 
-  /** What is open or disabled is known, in every role, before anything is written or sent. */
+  /** Every role knows open and disabled destinations before anything is written or sent. */
   private async start(): Promise<void> {
     if (this.drain.draining) return;
     await this.watch.start();
@@ -139,7 +139,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
       }
       await this.settle(settlement);
     } catch (error) {
-      // Not even its end could be written: left to its lease, which nobody renews any more, as a suspect.
+      // Not even its end could be written: left to its lease, which is not renewed any more, as a suspect.
       this.log.error(`delivery ${delivery.id} could not be settled: ${traceOf(error)}`);
       await this.claims.forfeit(delivery).catch(() => undefined);
     } finally {

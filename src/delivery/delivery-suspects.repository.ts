@@ -6,7 +6,7 @@ import type { KeptLease } from '../queue/lease-keeper.js';
 import type { EndedTrial } from '../queue/trials.js';
 import { type DeliveryRow, ROW_COLUMNS, type SweptRow } from './deliveries.repository.js';
 
-/** What a crash left behind, claimed again. */
+/** Deliveries that a crash left behind, claimed again. */
 export interface SuspectRow extends DeliveryRow {
   /** It is the probe of its half-open destination, under its lease token. */
   readonly probing: boolean;
@@ -20,7 +20,7 @@ export interface SuspectClaim {
   readonly channels: readonly { readonly key: string; readonly perDestination: number }[];
 }
 
-/** Whether a suspect may be sent: its destination is there, or half-open with nobody probing. Without a row it is there. */
+/** Whether a suspect may be sent: its destination is there, or half-open without a probe. Without a row it is there. */
 const TAKEABLE = `t.disabled_reason IS NULL AND (t.throttled_until IS NULL OR t.throttled_until <= now())
   AND (t.opened_until IS NULL OR t.opened_until <= now() AND (t.probing_until IS NULL OR t.probing_until <= now()))`;
 
@@ -60,7 +60,7 @@ const BEGIN_TRIALS: Statement = {
           WHERE d.id = t.id AND ${filterOnly('d.status')} = 'delivering' AND d.lease_token = t.lease_token`,
 };
 
-/** A 2xx is noted at once: should the process end before the attempt is settled, somebody may still want to know. */
+/** A 2xx is noted at once: a person may ask for it if the process ends before the attempt is settled. */
 const END_TRIALS: Statement = {
   name: 'deliveries.endTrials',
   text: `UPDATE deliveries d SET on_trial = false, answered_2xx = d.answered_2xx + CASE WHEN t.status BETWEEN 200 AND 299 THEN 1 ELSE 0 END
@@ -98,7 +98,7 @@ export class DeliverySuspectsRepository {
     return rows[0]?.found ?? false;
   }
 
-  /** Claims deliveries that a crash left behind; whoever claims them lets nobody else run beside them. */
+  /** Claims deliveries that a crash left behind; their process runs no other delivery beside them. */
   claimSuspects({ limit, alone, channels }: SuspectClaim, leaseToken: string, leaseMs: number): Promise<SuspectRow[]> {
     return this.database.query<SuspectRow>(CLAIM_SUSPECTS, [
       leaseToken,

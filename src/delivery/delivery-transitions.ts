@@ -9,7 +9,7 @@ export type DeliveryMover =
   | 'administrator' // sends again, switches a destination on
   | 'erasure';
 
-/** What one statement does to a delivery: from each of these statuses it may lead to each of those. */
+/** The moves that one statement makes: from each of these statuses it may lead to each of those. */
 export interface DeliveryTransition {
   /** The name of the SQL statement. */
   readonly statement: string;

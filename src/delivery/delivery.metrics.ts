@@ -46,7 +46,7 @@ export const calledBackSeconds = new Histogram({
 /** Statuses in which a delivery waits. */
 export const WAITING_STATUSES = ['pending', 'held'] as const;
 
-/** Deliveries that wait, by channel and status; read when somebody scrapes. */
+/** Deliveries that wait, by channel and status; read at each scrape. */
 export const deliveriesWaiting = new Gauge({
   name: 'ricochet_deliveries_waiting',
   help: 'Deliveries that are pending or held, by channel; counting stops at 20000 of each status.',

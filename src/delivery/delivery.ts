@@ -11,10 +11,10 @@ export const DELIVERY_STATUSES = Object.freeze([
   'cancelled',
 ] as const satisfies readonly DeliveryStatus[]);
 
-/** Who asked for an attempt. */
+/** The cause of an attempt. */
 export type AttemptTrigger = 'auto' | 'manual' | 'bulk' | 'test';
 
-/** Who receives: an owner's scope plus an origin. Breaker, throttle and in-flight cap are kept per destination. */
+/** A receiver: an owner's scope plus an origin. Breaker, throttle and in-flight cap are kept per destination. */
 export interface Destination {
   /** Derived from channel, scope and origin, so no look-up is needed. */
   readonly id: string;
@@ -41,7 +41,7 @@ export interface NewDelivery {
   readonly body: string;
   /** Milliseconds from now until it is of no use any more; null: never. */
   readonly expiresInMs: number | null;
-  /** Who asked for the first attempt; absent: nobody, something happened (`auto`). */
+  /** The cause of the first attempt; absent: an event (`auto`). */
   readonly trigger?: 'auto' | 'test';
 }
 
@@ -69,5 +69,5 @@ export interface LeasedDelivery {
   readonly expiresAtMs: number | null;
 }
 
-/** What {@link DeliveryOutbox.insert} wrote: leased rows carry their lease. */
+/** The rows that {@link DeliveryOutbox.insert} wrote: leased rows carry their lease. */
 export type DeliveryRef = { readonly id: string; readonly leased: LeasedDelivery | null };

@@ -8,7 +8,7 @@ import { type AppliedChanges, DestinationsRepository } from './destinations.repo
 import { traceOf } from './internal-failure.js';
 import { StaleAnswers } from './stale-answers.js';
 
-/** What attempts changed about their destinations. */
+/** The changes that attempts made to their destinations. */
 export interface WrittenChanges {
   readonly changes: readonly DestinationChange[];
   readonly applied: AppliedChanges;

@@ -7,10 +7,10 @@ const THROTTLE_DEFAULT_MS = 1_000;
 /** Longest that one answer keeps every delivery away; the delivery that got it waits as long as it was told. */
 const THROTTLE_MAX_MS = 60 * 60 * 1_000;
 
-/** What an answer means for its destination, beyond the delivery it answers. */
+/** The meaning of an answer for its destination, beyond the delivery it answers. */
 export interface DestinationEffect {
   readonly outcome: AttemptOutcome;
-  /** Milliseconds nothing may be sent there; null: no such wish. */
+  /** Milliseconds without any request there; null: the answer asked for none. */
   readonly throttleMs: number | null;
   /** Why the destination is switched off; null: it is not. */
   readonly disable: string | null;
@@ -26,7 +26,7 @@ export function effectOf(policy: DeliveryPolicy, answer: DeliveryAnswer, verdict
   };
 }
 
-/** Whoever refuses, redirects or slows us down is there: only what may pass by itself counts as a failure. */
+/** A receiver that refuses, redirects or slows us down is there. Only transient trouble counts as a failure. */
 function outcomeOf(verdict: Verdict): AttemptOutcome {
   if (verdict.kind !== 'retry') return 'alive';
   switch (verdict.errorClass) {

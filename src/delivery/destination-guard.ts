@@ -9,9 +9,9 @@ import { DestinationStates } from './destination-states.js';
 import { WAIT_SENTENCES } from './destination-wait.js';
 import { type Settlement, waits } from './settlement.js';
 
-/** Most that jitter adds to a throttle's wait: nobody is early, and not everybody comes at once. */
+/** Most that jitter adds to a throttle's wait: no delivery is early, and they do not all come at once. */
 const JITTER = 0.1;
-/** A delivery whose time ends while its destination is open becomes due with this much left. */
+/** A delivery that would expire while its destination is open becomes due with this much time left. */
 const LAST_CALL_MS = 3_000;
 /** A throttle that is known and ends at most this much earlier is not written again. */
 const THROTTLE_TOLERANCE_MS = 100;
@@ -63,7 +63,7 @@ export class DestinationGuard {
     let delayMs = block.waitMs;
     if (block.kind === 'throttled') delayMs *= 1 + JITTER * Math.random();
     else if (delivery.expiresAtMs !== null) delayMs = Math.min(delayMs, delivery.expiresAtMs - LAST_CALL_MS - nowMs);
-    // What an attempt met says more than that the next one waits.
+    // The outcome of an attempt says more than the wait of the next one.
     const lastError = delivery.attemptCount > 1 ? null : WAIT_SENTENCES[block.kind];
     return waits(delivery, Math.max(Math.ceil(delayMs), 0), lastError);
   }
@@ -99,7 +99,7 @@ export class DestinationGuard {
       this.tallies.delete(id);
       return after === 'opens' ? 'open' : null;
     }
-    // Forgetting is harmless: whoever fails is counted again.
+    // Forgetting is harmless: the next failure is counted again.
     if (this.tallies.size >= TALLIES_MAX) this.tallies.clear();
     this.tallies.set(id, after);
     return null;

@@ -39,7 +39,7 @@ const RELEASE: Statement = {
           WHERE status = 'held' AND destination_id = $1 AND held_for = 'destination' RETURNING id`,
 };
 
-/** Keeps the deliveries of switched-off destinations, and gives them back when somebody enables one. */
+/** Keeps the deliveries of switched-off destinations, and gives them back when one is enabled. */
 @Injectable()
 export class DestinationHoldsRepository {
   constructor(private readonly database: Database) {}
@@ -57,7 +57,7 @@ export class DestinationHoldsRepository {
 
   /**
    * Switches a destination on. Its row is locked before its deliveries, against the house's order: only rows that are
-   * held are touched, and nobody who has one of those locked waits for a destination.
+   * held are touched, and no process that has one of those locked waits for a destination.
    * @returns ids that are due; null: it was never sent to, so that there is nothing to enable.
    */
   async enable(tx: Tx, destinationId: string): Promise<{ channel: string; ids: string[] } | null> {

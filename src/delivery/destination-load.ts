@@ -1,4 +1,4 @@
-/** What is counted of a delivery under way. */
+/** The counts kept of a delivery under way. */
 export interface LoadedDelivery {
   readonly channel: string;
   readonly destinationId: string;

@@ -2,7 +2,7 @@ import type { Tx } from '../database/database.js';
 import type { EnableReceipt } from './destination-switch.js';
 import type { RegisteredAddress } from './registered-address.js';
 
-/** What became of registrations of one channel. */
+/** The changes to registrations of one channel. */
 export interface RegistrationChanges {
   readonly channel: string;
   /** Where registrations are called from now on; those named without a new address are only switched on. */
@@ -14,9 +14,9 @@ export interface RegistrationChanges {
 }
 
 /**
- * The port through which the owner of registrations says where they are called from now on. What waits follows in the
- * same transaction, is due at once, and meets no breaker, throttle or switch of the address before; what waits for a
- * registration that is gone is cancelled.
+ * The port through which the owner of registrations says where they are called from now on. Waiting deliveries
+ * follow in the same transaction, are due at once, and meet no breaker, throttle or switch of the address before.
+ * Those of a registration that is gone are cancelled.
  */
 export abstract class DestinationMoves {
   /** Locks destinations, then deliveries. `released` counts what follows. */

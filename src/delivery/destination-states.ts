@@ -4,7 +4,7 @@ import type { GuardedDestination } from './destinations.repository.js';
 /** Why nothing is sent to a destination at the moment. */
 export type Block =
   | { readonly kind: 'open'; readonly waitMs: number }
-  /** Somebody probes, or is about to. */
+  /** Another delivery probes, or is about to. */
   | { readonly kind: 'halfOpen'; readonly waitMs: number }
   | { readonly kind: 'throttled'; readonly waitMs: number }
   | { readonly kind: 'disabled'; readonly waitMs: number };
@@ -22,7 +22,7 @@ interface KnownState {
 /** How soon a half-open or disabled destination is worth another look. */
 const LOOK_AGAIN_MS = 1_000;
 
-/** What this process knows of destinations in trouble; whoever is not known is well. At most a second old. */
+/** The destinations in trouble that this process knows; any other is well. At most a second old. */
 @Injectable()
 export class DestinationStates {
   private readonly known = new Map<string, KnownState>();

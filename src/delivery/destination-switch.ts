@@ -1,6 +1,6 @@
 import type { Tx } from '../database/database.js';
 
-/** What enabling did; `committed` is called once its transaction is. */
+/** The result of enabling; `committed` is called once its transaction is. */
 export interface EnableReceipt {
   /** How many held deliveries are due again. */
   readonly released: number;

@@ -1,9 +1,9 @@
 import type { Block } from './destination-states.js';
 
-/** What about its destination keeps a delivery waiting. */
+/** The trouble of its destination that keeps a delivery waiting. */
 export type WaitKind = Block['kind'];
 
-/** What is stored as the `last_error` of a delivery that was sent back to wait before any attempt. */
+/** Stored as the `last_error` of a delivery that was sent back to wait before any attempt. */
 export const WAIT_SENTENCES: Readonly<Record<WaitKind, string>> = {
   open: 'waits: its destination failed too often and is left alone for a while',
   halfOpen: 'waits: its destination is being tried with another delivery',

@@ -62,7 +62,7 @@ export class DestinationWatch {
     return this.current;
   }
 
-  /** Takes in committed changes, and tells whoever watches. */
+  /** Takes in committed changes, and tells the watchers. */
   noteApplied(changes: readonly DestinationChange[], applied: AppliedChanges): void {
     this.states.learn(applied.destinations);
     const rows = new Map(applied.destinations.map((row) => [row.id, row]));
@@ -132,7 +132,7 @@ export class DestinationWatch {
     }
   }
 
-  /** What only workers do, and only where something is in trouble. */
+  /** Only workers do this, and only where something is in trouble. */
   private async tend(): Promise<void> {
     const nowMs = performance.now();
     const open = this.states.open(nowMs);

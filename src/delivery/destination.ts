@@ -5,7 +5,7 @@ const known = new Map<string, Destination>();
 /** Origins are few; the bound only keeps a hostile caller from filling the memory. */
 const KNOWN_MAX = 10_000;
 
-/** The destination of a URL in a scope (a tenant or a registration). Its id is derived, so making one asks nobody. */
+/** The destination of a URL in a scope (a tenant or a registration). Its id is derived, so making one asks no table. */
 export function destinationOf(channel: string, scope: string, url: string): Destination {
   const origin = new URL(url).origin;
   const key = `${channel}\0${scope}\0${origin}`;

@@ -11,13 +11,13 @@ export interface GuardedDestination {
   /** Until its breaker lets a probe through; zero or less: half-open. Null: closed. */
   readonly open_ms: number | null;
   readonly open_count: number;
-  /** Until the probe under way counts as lost; null or less than zero: nobody probes. */
+  /** Until the probe under way counts as lost; null or less than zero: no probe. */
   readonly probing_ms: number | null;
   readonly throttled_ms: number | null;
   readonly disabled_reason: string | null;
 }
 
-/** What came of a set of changes. */
+/** The outcome of a set of changes. */
 export interface AppliedChanges {
   /** How the destinations stand now. */
   readonly destinations: readonly GuardedDestination[];
@@ -118,7 +118,7 @@ const DISABLE: Statement = {
 
 /**
  * Lets one delivery through to each half-open destination, once over all processes: the row of the destination is the
- * fence (SKIP LOCKED re-reads it after a rival committed). Of the rows due next, the one whose time is up first goes.
+ * fence (SKIP LOCKED re-reads it after a rival committed). Of the rows due next, the one that expires first goes.
  */
 const CLAIM_PROBES: Statement = {
   name: 'destinations.claimProbes',
@@ -152,7 +152,7 @@ const HURRY: Statement = {
          RETURNING ${COLUMNS}`,
 };
 
-/** Throttles that passed leave the index; a minute late, so that nobody waits for a row that is being throttled again. */
+/** Throttles that passed leave the index; a minute late, so as not to wait for a row being throttled again. */
 const FORGET_THROTTLES: Statement = {
   name: 'destinations.forgetThrottles',
   text: `UPDATE destinations SET throttled_until = NULL WHERE id IN (

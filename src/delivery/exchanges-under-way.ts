@@ -7,8 +7,8 @@ import { traceOf } from './internal-failure.js';
 const TICK_MS = 50;
 
 /**
- * Exchanges that have not ended: an array in which the last one fills the gap of whoever leaves, looked through twenty
- * times a second for those that take too long. What lost: a Set, whose tables, outgrown every few dozen requests, each
+ * Exchanges that have not ended: an array in which the last one fills the gap of one that leaves, looked through twenty
+ * times a second for those that take too long. A Set lost: its tables, outgrown every few dozen requests, each
  * hold the next one and what was in it: once one of them was promoted, ended exchanges with their bodies stayed until a
  * full collection. And timers: an AbortSignal per exchange cost a third of the client's throughput, undici's own left
  * three dead ones per request for the collector to carry.
@@ -26,7 +26,7 @@ export class ExchangesUnderWay implements ExchangeHolder {
     exchange.underWay = this;
     exchange.place = this.exchanges.length;
     this.exchanges.push(exchange);
-    // What waits is a socket's affair; the interval keeps no process alive.
+    // A socket keeps the process alive while an exchange waits; this interval does not.
     this.ticking ??= setInterval(() => this.tick(), TICK_MS).unref();
   }
 
@@ -42,7 +42,7 @@ export class ExchangesUnderWay implements ExchangeHolder {
     exchange.place = -1;
   }
 
-  /** A copy: whoever is interrupted leaves at once. */
+  /** A copy, because an interrupted exchange leaves at once. */
   all(): HttpExchange[] {
     return [...this.exchanges];
   }

@@ -17,7 +17,7 @@ export class HeldDeliveriesRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Deliveries whose secret can be read again go on where their schedule stood: they were held before an attempt.
+   * Deliveries with a secret that can be read again go on where their schedule stood: they were held before an attempt.
    * @returns ids due again.
    */
   async releaseReadable(ids: readonly string[]): Promise<string[]> {

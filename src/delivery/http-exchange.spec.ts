@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeliveryAnswer } from './answer.js';
 import { HttpExchange } from './http-exchange.js';
 
-/** What undici hands to a request; here it only tells whether it was aborted. */
+/** The controller that undici hands to a request; here it only tells whether it was aborted. */
 class Controller {
   aborted = false;
   readonly paused = false;

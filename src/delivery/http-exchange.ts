@@ -10,7 +10,7 @@ import { describeDeadline, describeFailure, spoilsStatus } from './delivery-fail
 import { internalAnswer, traceOf } from './internal-failure.js';
 import { parseRetryAfter } from './retry-after.js';
 
-/** What is kept of an answer's body. */
+/** The part of an answer's body that is kept. */
 const EXCERPT_BYTES = 16 * 1024;
 
 /** A thrown-away body is read so far to keep its connection: cheaper than a handshake. */
@@ -34,7 +34,7 @@ export interface ExchangeConnection {
   readonly named: boolean;
 }
 
-/** Somebody who counts an exchange among his own until it ends. */
+/** An object that counts an exchange among its own until it ends. */
 export interface ExchangeHolder {
   /** Called once, when it has ended. */
   release(exchange: HttpExchange): void;
@@ -43,8 +43,8 @@ export interface ExchangeHolder {
 type Split = Pick<AttemptTiming, 'dnsMs' | 'connectMs' | 'tlsMs'>;
 
 /**
- * One request and what becomes of it: turns undici's callbacks into exactly one answer. The status line is the
- * answer; whatever happens to the body after it only shortens the excerpt. Thousands are under way for as long as
+ * One request and its outcome: turns undici's callbacks into exactly one answer. The status line is the
+ * answer; the fate of the body only decides how much of an excerpt there is. Thousands are under way for as long as
  * receivers take: it has no closures and no timers of its own, which the collector would carry along.
  */
 export class HttpExchange implements Dispatcher.DispatchHandler {
@@ -70,8 +70,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   private answered = false;
 
   /**
-   * @param onAnswer called once, whatever happens; it must not throw
-   * @param timeoutMs for the whole exchange; whoever holds it calls {@link endIfDue}
+   * @param onAnswer called exactly once; it must not throw
+   * @param timeoutMs for the whole exchange; its holder calls {@link endIfDue}
    */
   constructor(
     private readonly onAnswer: (answer: DeliveryAnswer) => void,
@@ -114,7 +114,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     return nowMs >= this.deadlineAt + OVERDUE_MS;
   }
 
-  /** The last resort: answers, if no answer was given, whatever state the exchange is in. */
+  /** The last resort: answers, if no answer was given, in any state of the exchange. */
   abandon(error: unknown): void {
     this.settled = true;
     this.leave();

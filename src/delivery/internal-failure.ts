@@ -42,20 +42,20 @@ export function internalAnswer(error: unknown, known: Partial<DeliveryAnswer> = 
   };
 }
 
-/** What is known of an attempt that ended in an error of this process's own. */
+/** The known facts about an attempt that ended in an error of this process's own. */
 export interface FailedAttempt {
   readonly delivery: LeasedDelivery;
   /** Null when it cannot be had: the delivery then waits a minute. */
   readonly policy: DeliveryPolicy | null;
   readonly startedAtMs: number;
   readonly requestBody: string | null;
-  /** What was known of the answer when the error came; only its status, times and address are kept. */
+  /** The answer, as far as it was known when the error came; only its status, times and address are kept. */
   readonly answer: DeliveryAnswer | null;
   readonly error: unknown;
 }
 
 /**
- * The settlement of such an attempt: recorded as `internal`, tried again on the channel's schedule, and nothing is held
+ * The settlement of that attempt: recorded as `internal`, tried again on the channel's schedule, and nothing is held
  * against the destination. A channel that sends at most once does not try again.
  */
 export function settleInternal(failed: FailedAttempt): Settlement {

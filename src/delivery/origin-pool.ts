@@ -15,7 +15,7 @@ export interface ExchangeOptions extends Dispatcher.DispatchOptions {
   readonly exchange: HttpExchange;
 }
 
-/** One connection that tells every exchange it takes whose clock to read, and what its answer begins with. */
+/** One connection that tells every exchange that it takes which clock to read, and how its answer begins. */
 class ObservedClient extends Client implements ExchangeConnection {
   timing: ConnectionTiming | null = null;
   head: AnswerHead | null = null;
@@ -83,7 +83,7 @@ export class OriginPool implements ExchangeHolder {
     else this.waiting.set(exchange, options);
   }
 
-  /** Called by events of connections, where nobody would catch what is thrown. */
+  /** Called by events of connections, where no caller would catch an error. */
   private dispatchWaiting(exchange: HttpExchange, options: ExchangeOptions): void {
     try {
       this.pool.dispatch(options, exchange);

@@ -4,8 +4,8 @@ const IDLE_MS = 60_000;
 
 /**
  * The connections to every origin, shared by all destinations there: a fan-out to fifty URLs of one host pays for a few
- * handshakes, not for fifty. How many requests a destination may have under way is the stage's business, so nobody waits
- * here for a neighbour that hangs. Least recently used pools are closed when there are too many, idle ones after a
+ * handshakes, not for fifty. How many requests a destination may have under way is the stage's business, so no
+ * request waits here for a neighbour that hangs. Least recently used pools are closed when there are too many, idle ones after a
  * minute; what is under way in a closed pool still ends.
  */
 export class OriginPools {
@@ -45,7 +45,7 @@ export class OriginPools {
     await Promise.all(pools);
   }
 
-  /** Ends every connection, whatever it carries or waits for. */
+  /** Ends every connection, also those with an exchange under way. */
   async destroy(): Promise<void> {
     clearInterval(this.sweeper);
     const pools = [...this.entries.values()].map((entry) => entry.destroy());
@@ -70,7 +70,7 @@ export class OriginPools {
 
   private closeEntry(key: string, entry: OriginPool): void {
     this.entries.delete(key);
-    // Graceful: resolves once its last exchange has ended, and nobody waits for that.
+    // Graceful: resolves once its last exchange has ended, and no caller waits for that.
     void entry.close();
   }
 }

@@ -1,4 +1,4 @@
-/** What is stored as the `last_error` of deliveries that this service itself keeps from being sent. */
+/** Stored as the `last_error` of deliveries that this service itself keeps from being sent. */
 export const OWN_REASONS = Object.freeze({
   notPrepared: 'the channel could not prepare it',
   notMarked: 'it could not be marked as being sent',

@@ -26,7 +26,7 @@ export class ProbeClaims {
     return Math.min(PROBES_PER_CLAIM, Math.ceil(places / 2));
   }
 
-  /** What this process cannot finish, others may try at once instead of when its time is up. */
+  /** Probes that this process cannot finish are given back, so that others try at once. */
   async release(probeTokens: readonly string[]): Promise<void> {
     if (probeTokens.length > 0) await this.repository.releaseProbes(probeTokens);
   }

@@ -2,11 +2,11 @@ import type { DeliveryAnswer } from './answer.js';
 import { SecretPattern } from './secret-pattern.js';
 
 const MARK = Buffer.from('[redacted]');
-/** What an excerpt may hold; redacting can make it longer. */
+/** The length of an excerpt; redacting can make it longer. */
 const EXCERPT_BYTES = 16 * 1024;
 /** Shorter values are in every text: replacing them would hide the answer, not a secret. */
 const MIN_SECRET_LENGTH = 4;
-/** Names of headers whose values are secrets, also in dialects that are yet to come. */
+/** Names of headers with secret values, also in dialects that are yet to come. */
 const SECRET_HEADER = /authorization|cookie|token|key|secret|password|signature/i;
 
 /**
@@ -16,7 +16,7 @@ const SECRET_HEADER = /authorization|cookie|token|key|secret|password|signature/
 export class Redaction {
   private patterns: readonly SecretPattern[] | null = null;
 
-  /** @param further secrets that are in no header, such as signing secrets. */
+  /** @param further secrets that are in no header, for example signing secrets. */
   constructor(
     private readonly headers: Readonly<Record<string, string>>,
     private readonly further: readonly string[] = [],
@@ -82,7 +82,7 @@ function secretsOf(headers: Readonly<Record<string, string>>, further: readonly 
   return secrets;
 }
 
-/** What a receiver has after decoding them; the encoded text also as those write it who leave its padding out. */
+/** The texts that a receiver has after decoding them, and the encoded text also without its padding. */
 function basicParts(credentials: string): string[] {
   const pair = Buffer.from(credentials, 'base64').toString('utf8');
   const colon = pair.indexOf(':');

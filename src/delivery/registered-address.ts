@@ -9,8 +9,8 @@ export interface RegisteredAddress {
   readonly contentType: string;
 }
 
-/** What the `last_error` of a cancelled delivery begins with. */
+/** The `last_error` of a cancelled delivery begins with it. */
 export const REGISTRATION_REMOVED = 'REGISTRATION_REMOVED';
 
-/** What is stored with a delivery whose registration went before it could be delivered. */
+/** Stored with a delivery when its registration went before it could be delivered. */
 export const REMOVED_SENTENCE = `${REGISTRATION_REMOVED}: its registration was removed before it could be delivered`;

@@ -9,7 +9,7 @@ const HTTP_DATE =
 /**
  * Reads a Retry-After header (seconds or an HTTP date) as milliseconds from `nowMs` (Unix time): null when it is
  * absent or garbage, 0 for a date that has passed, and never more than a day. Of a header that came several times (a
- * CDN adds its own) the largest counts. Whatever the value is, nothing is thrown.
+ * CDN adds its own) the largest counts. No value makes it throw.
  */
 export function parseRetryAfter(value: unknown, nowMs: number): number | null {
   let largest: number | null = null;

@@ -9,7 +9,7 @@ export interface RetryQuestion {
   readonly attemptCount: number;
   /** Whether the last delay repeats for ever. */
   readonly repeatLast: boolean;
-  /** What the receiver asked us to wait; null when it did not. */
+  /** The wait that the receiver asked for; null when it did not. */
   readonly retryAfterMs: number | null;
   /** Replaces the schedule's delay (not its end); undefined or null leaves it. */
   readonly overrideDelayMs?: number | null;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../database/database.js';
 import { filterOnly, HELD_LEASES } from '../database/plans.js';
 
-/** By primary key. Rows that were reclaimed meanwhile, or marked already, do not come back: whoever marks sends, once. */
+/** By primary key. Rows reclaimed meanwhile or marked already do not come back: the process that marks sends, once. */
 const MARK_SENDING: Statement = {
   name: 'deliveries.markSending',
   text: `WITH mine AS (

@@ -7,7 +7,7 @@ import { SendingMarksRepository } from './sending-marks.repository.js';
 /** Postgres is away: our own fault, no attempt. */
 const MARK_FAILED_DELAY_MS = 2_000;
 
-/** What may be done with a prepared delivery; `lost`: another process has it, or had it. */
+/** The permission for a prepared delivery; `lost`: another process has it, or had it. */
 export type MarkedPreparation = Preparation | { readonly kind: 'lost' };
 
 /**

@@ -20,7 +20,7 @@ import { held, type Settlement } from './settlement.js';
 import { StaleAnswers } from './stale-answers.js';
 
 const RETRY_MS = 500;
-/** Nobody waits for this write: at half load half the pause cost Postgres a third more per delivery. */
+/** No caller waits for this write: at half load half the pause cost Postgres a third more per delivery. */
 const PACE_MS = 30;
 
 /** A settlement with what it changes about its destination, counted once however often it is written. */
@@ -28,7 +28,7 @@ interface Counted extends Settlement {
   readonly change: DestinationChange | null;
 }
 
-/** What is tried in turn when a settlement cannot be written, each alone: as it is, without its texts, held. */
+/** The ways tried in turn when a settlement cannot be written, each alone: as it is, without its texts, held. */
 const FALLBACKS: readonly ((counted: Counted, error: unknown) => Counted)[] = [
   (counted) => counted,
   withoutTexts,
@@ -215,7 +215,7 @@ function withoutTexts(counted: Counted, error: unknown): Counted {
 }
 
 /**
- * An outcome that its owner cannot take: kept, visible and sent by nobody until a person looks at it. Sending it again
+ * An outcome that its owner cannot take: kept, visible and not sent until a person looks at it. Sending it again
  * instead would knock at a receiver that may have answered 2xx, for as long as the owner's error lasts.
  */
 function keptHeld(counted: Counted, error: unknown): Counted {

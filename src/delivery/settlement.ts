@@ -4,7 +4,7 @@ import type { DestinationEffect } from './destination-effect.js';
 import { OWN_REASONS } from './own-reasons.js';
 import type { RegisteredAddress } from './registered-address.js';
 
-/** What an attempt met, for the attempt's row. */
+/** The outcome of an attempt, for the attempt's row. */
 export interface RecordedAttempt {
   /** `performance.now()` when it started. */
   readonly startedAtMs: number;
@@ -19,7 +19,7 @@ export interface RecordedAttempt {
 /** Where a settlement may lead. */
 export const SETTLED_STATUSES = Object.freeze(DELIVERY_STATUSES.filter((status) => status !== 'delivering'));
 
-/** What becomes of a leased delivery, to be written in a batch; made by the functions below. */
+/** The next status of a leased delivery, to be written in a batch; made by the functions below. */
 export interface Settlement {
   readonly delivery: LeasedDelivery;
   readonly status: (typeof SETTLED_STATUSES)[number];
@@ -29,7 +29,7 @@ export interface Settlement {
   readonly lastError: string | null;
   /** Null when no request was started: the attempt's number is given back. */
   readonly attempt: RecordedAttempt | null;
-  /** What the answer means for the whole destination; absent when none was asked for. */
+  /** The effect of the answer on the whole destination; absent when none was asked for. */
   readonly effect?: DestinationEffect;
   /** Where the delivery goes from now on; absent: where it went. */
   readonly movesTo?: RegisteredAddress;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readSigningKey } from './signing-secrets.js';
 
-/** What a signature covers: the message, the moment of the attempt, and the bytes sent. */
+/** The parts that a signature covers: the message, the moment of the attempt, and the bytes sent. */
 export interface SignedMessage {
   /** Stable over every attempt, so that a receiver can drop what it has seen. */
   readonly id: string;

@@ -6,11 +6,11 @@ export const SECRET_OVERLAP_MS = 24 * HOUR;
 
 const PREFIX = 'whsec_';
 const NEW_KEY_BYTES = 32;
-/** What the public specification allows for a symmetric key. */
+/** The lengths that the public specification allows for a symmetric key. */
 const MIN_KEY_BYTES = 24;
 const MAX_KEY_BYTES = 64;
 
-/** A secret a receiver checks signatures with. Stored encrypted by whoever owns the registration. */
+/** A secret by which a receiver checks signatures. The owner of the registration stores it encrypted. */
 export interface SigningSecret {
   /** `whsec_<base64>`. */
   readonly secret: string;
@@ -31,7 +31,7 @@ export function readSigningKey(secret: string): Buffer | null {
   if (!secret.startsWith(PREFIX)) return null;
   const text = secret.slice(PREFIX.length);
   const key = Buffer.from(text, 'base64');
-  // Buffer skips what is no base64: a secret with a typo would sign, and nobody could verify.
+  // Buffer skips letters that are no base64: a mistyped secret would sign, and no receiver could verify.
   if (key.toString('base64') !== text) return null;
   return key.length >= MIN_KEY_BYTES && key.length <= MAX_KEY_BYTES ? key : null;
 }
@@ -44,7 +44,7 @@ export function liveSecrets(secrets: readonly SigningSecret[], nowMs: number): s
     .map(({ secret }) => secret);
 }
 
-/** Replaces the current secret, keeps it for the overlap, and forgets those whose overlap is over. */
+/** Replaces the current secret, keeps it for the overlap, and forgets those after their overlap. */
 export function rotateSecrets(
   secrets: readonly SigningSecret[],
   nowMs: number,

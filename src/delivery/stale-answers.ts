@@ -5,7 +5,7 @@ import type { DestinationChange } from './destination-change.js';
 import { REMOVED_SENTENCE, type RegisteredAddress } from './registered-address.js';
 import { cancelled, type Settlement, waits } from './settlement.js';
 
-/** What the answers of one channel are compared with. */
+/** The values that the answers of one channel are compared with. */
 interface Asked {
   readonly channel: string;
   readonly destinationId: string;
@@ -13,7 +13,7 @@ interface Asked {
 }
 
 /**
- * Tells answers of addresses that their registration left while the request was under way. Such an answer says nothing
+ * Tells answers of addresses that their registration left while the request was under way. That answer says nothing
  * of the new address: it neither ends the delivery, nor keeps it waiting, nor switches anything off. Costs a select per
  * batch in which a registered address failed, and nothing otherwise.
  */
@@ -21,7 +21,7 @@ interface Asked {
 export class StaleAnswers {
   constructor(private readonly channels: ChannelRegistry) {}
 
-  /** What failed at an address that is registered no more goes on to the one that is, at once, or ends if there is none. */
+  /** A delivery that failed at an address of the past goes on to the current one at once, or ends without one. */
   async rescue<Settled extends Settlement>(tx: Tx, settlements: readonly Settled[]): Promise<readonly Settled[]> {
     const asked = settlements.flatMap((one) => askedOf(one) ?? []);
     if (asked.length === 0) return settlements;

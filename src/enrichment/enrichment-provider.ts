@@ -25,14 +25,14 @@ export interface EnrichmentContext {
   readonly log: (message: string) => void;
 }
 
-/** What one provider found out about one person of an account. `error` never drops the person. */
+/** The findings of one provider about one person of an account. `error` never drops the person. */
 export interface PersonEnrichment {
   readonly fields?: Fields;
   readonly accessors?: AccessorValues;
   readonly error?: { readonly code: ActionErrorCode; readonly message: string };
 }
 
-/** What one provider found out. Everything is optional; undeclared fields are kept for later steps, but never sent. */
+/** The findings of one provider. All are optional; undeclared fields are kept for later steps, but never sent. */
 export interface Enrichment {
   /** Of a lead. */
   readonly fields?: Fields;
@@ -73,7 +73,7 @@ export interface EnrichmentProvider {
 
 /**
  * A provider could not do its work. `message` reaches Adobe as the reason: no personal data, no secrets. Nothing asks for
- * this class: an error with one of these codes counts as one, whatever made it.
+ * this class: an error with one of these codes counts as one, whichever class it has.
  */
 export class EnrichmentError extends Error {
   constructor(

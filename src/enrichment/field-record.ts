@@ -35,8 +35,8 @@ const NO_REQUEST: Fields = Object.freeze({});
 const compiled = new WeakMap<Declaring, CompiledFields>();
 
 /**
- * Settles what of a result goes into the callback: applies the definition's write policies (`result.kept`) and puts into
- * each step's record the names of what it wrote. A value that is not of its declared type is never sent, so nobody wrote it.
+ * Settles which values of a result go into the callback: applies the definition's write policies (`result.kept`) and puts into
+ * each step's record the names of what it wrote. A value that is not of its declared type is never sent, so no step wrote it.
  * @param steps records by the index that `result` knows its givers by; written into: copies cost each lead a tenth
  */
 export function recordFields(

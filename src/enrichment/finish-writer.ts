@@ -9,7 +9,7 @@ import { Batcher, OutcomeUnknownError } from '../database/batcher.js';
 import { Database } from '../database/database.js';
 
 const RETRY_MS = 500;
-/** Nobody waits for this write but the next stage; at half load half the pause cost Postgres a third more per action. */
+/** Only the next stage waits for this write; at half load half the pause cost Postgres a third more per action. */
 const PACE_MS = 30;
 
 /**
@@ -36,7 +36,7 @@ export class FinishWriter {
     });
   }
 
-  /** Resolves when the action left `enriching`, was taken over by somebody else, or has to be left to its lease. */
+  /** Resolves when the action left `enriching`, was taken over by another process, or has to be left to its lease. */
   async finish(finished: FinishedAction): Promise<void> {
     let attempt = finished;
     for (;;) {

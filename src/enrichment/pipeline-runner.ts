@@ -128,7 +128,7 @@ export class PipelineRunner implements OnApplicationShutdown {
         },
         (error: unknown) => {
           this.wheel.cancel(timer);
-          // Whatever was thrown: `read` tells errors from other values.
+          // Any value may be thrown: `read` tells errors from other values.
           // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
           reject(error);
         },

@@ -13,7 +13,7 @@ export interface EnrichmentSample {
   readonly name: string;
   readonly entity: ActionEntity;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** What earlier steps would have found out. */
+  /** The findings of earlier steps. */
   readonly soFar?: Partial<ActionResult>;
   readonly context?: Partial<EnrichmentContext>;
 }

@@ -23,7 +23,7 @@ export class ResultBuilder implements ActionResult {
   readonly people = new Map<string, MutablePerson>();
   kept?: KeptFields;
   /**
-   * Who gave what. A provider's object is read once only: it may change, or answer otherwise the next time. A map from names
+   * The givers of values. A provider's object is read once: it may change, or answer otherwise the next time. A map from names
    * to steps lost: it cost each lead a tenth of its pipeline.
    */
   readonly given: {

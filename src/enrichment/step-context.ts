@@ -58,12 +58,12 @@ export class StepContext implements EnrichmentContext {
   }
 }
 
-/** Whether a step was told to stop, whatever made its context. */
+/** Whether a step was told to stop, in a context of any maker. */
 export function isStopped(context: EnrichmentContext): boolean {
   return context instanceof StepContext ? context.isAborted : context.signal.aborted;
 }
 
-/** What every line of an action carries: ids, never values of people. */
+/** The ids that every line of an action carries, never values of people. */
 export function logFieldsOf(action: ActionHead & Pick<LeasedAction, 'input'>): Record<string, unknown> {
   return {
     requestId: action.id,

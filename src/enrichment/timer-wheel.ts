@@ -10,8 +10,8 @@ export interface WheelTimer {
 
 /**
  * Keeps thousands of deadlines on one interval. Never early, at most two ticks late: for deadlines of seconds that
- * almost never come. What lost: an AbortSignal per deadline, and slots that are Sets (their tables keep cancelled deadlines
- * alive across collections).
+ * almost never come. Two ways lost: an AbortSignal per deadline, and slots that are Sets (their tables keep cancelled
+ * deadlines alive across collections).
  */
 export class TimerWheel {
   /** Each slot is a ring of timers around a head that is none. */
@@ -72,7 +72,7 @@ export class TimerWheel {
   private start(): void {
     this.nextTickAtMs = this.now() + this.tickMs;
     this.interval = setInterval(() => this.advance(), this.tickMs);
-    // What waits is a socket's affair; an idle wheel keeps no process alive.
+    // A socket keeps the process alive while a step waits; an idle wheel does not.
     this.interval.unref();
   }
 

@@ -7,7 +7,7 @@ import { coerceValue, type WireValue } from '../catalog/value-coercion.js';
 export interface WrittenField {
   readonly name: string;
   readonly type: WireType;
-  /** Null: whatever was found is written. */
+  /** Null: every found value is written. */
   readonly rule: { readonly write: 'whenEmpty' | 'whenDifferent'; readonly compareWith: string } | null;
 }
 
@@ -27,7 +27,7 @@ export function writtenFields(fields: readonly CallbackFieldDefinition[]): Writt
  * Whether the request's value stays, so that what was found is not written.
  *
  * `whenEmpty` writes into nothing: a value that is missing, null or blank. `whenDifferent` writes what is another value
- * of the field's type: "5" is 5, and two moments are one whatever their zone; texts are compared as they are.
+ * of the field's type: "5" is 5, and one moment in two zones is the same; texts are compared as they are.
  * @param found what the callback would carry, of the field's type
  */
 export function keepsRequest({ type, rule }: WrittenField, found: WireValue, request: Fields): boolean {
@@ -39,7 +39,7 @@ export function keepsRequest({ type, rule }: WrittenField, found: WireValue, req
   return write === 'whenEmpty' || coerceValue(type, given) === found;
 }
 
-/** Placeholders such as "n/a" are values: what stands for nothing in one system is an answer in the next. */
+/** Placeholders like "n/a" are values: a sign for nothing in one system is an answer in the next. */
 function isEmpty(value: JsonValue | undefined): value is null | undefined | '' {
   return value === undefined || value === null || (typeof value === 'string' && BLANK.test(value));
 }

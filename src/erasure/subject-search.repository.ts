@@ -25,7 +25,7 @@ export interface SubjectCandidate {
   readonly own: boolean;
 }
 
-/** What says whether an action is about the subject. */
+/** The columns that say whether an action is about the subject. */
 export interface CandidateTexts {
   readonly id: string;
   readonly request: string | null;
@@ -91,7 +91,7 @@ export class SubjectSearchRepository {
   }
 }
 
-/** What text that we wrote ourselves has to contain to name the subject. */
+/** The beginnings under which our own text names the subject. */
 export function needleOf(entityId: string): string {
   return JSON.stringify(entityId).slice(1, -1);
 }

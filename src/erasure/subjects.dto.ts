@@ -11,11 +11,11 @@ const HELD = ['stored', 'erased'] as const;
 /** Whether content is still there; erased by an order, or by retention. */
 type Held = (typeof HELD)[number];
 
-/** What an action has to do with the subject. */
+/** The relation of an action to the subject. */
 export const SUBJECT_ROLES = Object.freeze(['entity', 'member', 'leftBehind'] as const);
 export type SubjectRole = (typeof SUBJECT_ROLES)[number];
 
-/** Whose data to look for. */
+/** The subject to look for. */
 export class FindSubjectQuery extends PageQuery {
   @ApiProperty({ example: '1234567890ABCDEF@AdobeOrg', description: 'The IMS organisation, or the id of a client' })
   @IsPlainText()

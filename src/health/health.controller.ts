@@ -5,7 +5,7 @@ import { MigrationStatus } from '../database/migration-status.js';
 import { LiveView, ReadyView, StartupView } from './health.dto.js';
 import { Readiness } from './readiness.js';
 
-/** What an orchestrator asks; needs no key and tells no secret. */
+/** The probes of an orchestrator; they need no key and tell no secret. */
 @ApiTags('operations')
 @ApiSecurity({})
 @Controller('health')

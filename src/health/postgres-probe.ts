@@ -47,7 +47,7 @@ export class PostgresProbe implements OnApplicationShutdown {
     return this.watch.reason ?? answer;
   }
 
-  /** Nobody reads what was written; it goes with the process. */
+  /** The written row is never read; it goes with the process. */
   async onApplicationShutdown(): Promise<void> {
     if (this.wrote) await this.writes.forget(this.tokens.holder).catch(() => undefined);
   }

@@ -14,7 +14,7 @@ const PID = process.pid;
  */
 @Injectable()
 export class TrafficLog implements OnApplicationShutdown {
-  /** Whoever makes lines asks first: a line that is not written must cost nothing. */
+  /** A maker of lines asks first: a line that is not written must cost nothing. */
   readonly enabled: boolean;
   private readonly watched: boolean;
   private lines: string[] = [];

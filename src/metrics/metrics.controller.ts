@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiSecurity, ApiTags } from '
 import type { FastifyReply } from 'fastify';
 import { Scrape } from './scrape.js';
 
-/** What Prometheus scrapes; numbers only, so it needs no key. */
+/** The page that Prometheus scrapes; numbers only, so it needs no key. */
 @ApiTags('operations')
 @ApiSecurity({})
 @Controller('metrics')

@@ -14,7 +14,7 @@ import type {
 } from './registrations.dto.js';
 import { sending } from './sending.js';
 
-/** What administrators do with registrations, whatever their family; every change is audited in its transaction. */
+/** The commands of administrators on registrations of any family; every change is audited in its transaction. */
 @Injectable()
 export class RegistrationsAdmin {
   constructor(
@@ -74,7 +74,7 @@ export class RegistrationsAdmin {
     return this.get(id);
   }
 
-  /** What was held is sent; also of a registration whose receiver was gone. @throws RequestError 404. */
+  /** Sends the held deliveries, also after a receiver said that it is gone. @throws RequestError 404. */
   async resume(id: string, actor: string): Promise<RegistrationView> {
     const found = await this.destinations.find(id);
     const enabled: EnableReceipt[] = [];
@@ -99,7 +99,7 @@ export class RegistrationsAdmin {
     return known(receipt).eventId;
   }
 
-  /** @throws RequestError 404; 409 for a family whose callbacks are not signed. */
+  /** @throws RequestError 404; 409 for a family without signed callbacks. */
   async rotateSigningSecret(id: string, actor: string): Promise<string> {
     const { directory } = await this.destinations.find(id);
     if (directory.rotateSigningSecret === undefined) {

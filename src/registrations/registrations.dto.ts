@@ -30,7 +30,7 @@ export class ListRegistrationsQuery extends PageQuery {
   state?: RegistrationState;
 }
 
-/** What to change about a registration; what is left out stays. */
+/** Changes of a registration; fields left out stay as they are. */
 export class ChangeRegistration {
   @ApiPropertyOptional({
     example: 'https://developer.example.com/callbacks',

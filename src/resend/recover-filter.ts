@@ -4,7 +4,7 @@ import { UUID } from '../http/uuid.pipe.js';
 import { type FailedDeliveriesFilter, type IdRange, RECOVERABLE_STATUSES } from './failed-deliveries.js';
 import type { RecoverRequest } from './recover.dto.js';
 
-/** What a job stores of its request: the filter, and the times it was asked for, normalised. */
+/** The request as a job stores it: the filter, and the times it was asked for, normalised. */
 export interface RecoverFilter extends FailedDeliveriesFilter {
   readonly since: string | null;
   readonly until: string | null;
@@ -32,7 +32,7 @@ export function toRecoverFilter(request: RecoverRequest): RecoverFilter {
   };
 }
 
-/** What is made from now on is not part of it: a job ends. */
+/** Deliveries made from now on are not part of it, so that a job ends. */
 export function toIdRange(filter: RecoverFilter, now: Date): IdRange {
   const since = filter.since === null ? BEGINNING_OF_TIME : new Date(filter.since);
   const until = filter.until === null ? now : new Date(filter.until);
@@ -48,7 +48,7 @@ function toEndpoint(
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw refused('endpoint', 'must be the id of a destination, an origin, or the beginning of an http(s) URL');
   }
-  // Tokens live there; a job's filter is shown to whoever lists jobs.
+  // Tokens live there; a job's filter is shown in the list of jobs.
   if (/[?#]/.test(endpoint) || url.username !== '' || url.password !== '') {
     throw refused('endpoint', 'must have no user, query or fragment');
   }

@@ -114,7 +114,7 @@ export class RecoverSample {
   lastError!: string | null;
 }
 
-/** What a job would do. Nothing was changed. */
+/** The result of a dry run. Nothing was changed. */
 export class RecoverPreview {
   @ApiProperty({ enum: [true], example: true })
   dryRun!: true;
@@ -141,7 +141,7 @@ export class RecoverReceipt {
   matched!: number;
 }
 
-/** What a job is about: its request, normalised. */
+/** The request of a job, normalised. */
 export class RecoveryFilterView {
   @ApiProperty({ enum: RECOVERABLE_STATUSES, isArray: true, example: ['dead'] })
   statuses!: readonly RecoverableStatus[];

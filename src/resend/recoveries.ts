@@ -82,7 +82,7 @@ export class Recoveries {
     return progress;
   }
 
-  /** What was sent again stays so; cancelling twice is nothing. @throws RequestError 404; 409 when it is done. */
+  /** Deliveries sent again stay so; cancelling twice changes nothing. @throws RequestError 404; 409 when it is done. */
   async cancel(jobId: string, actor: string): Promise<RecoveryProgress> {
     await this.database.transaction(async (tx) => {
       if (!(await this.jobs.cancel(tx, jobId))) return;

@@ -18,7 +18,7 @@ export interface RequeueOrder extends ResendConsent {
   readonly statuses?: readonly DeliveryStatus[];
 }
 
-/** What came of the wish to send one delivery again. */
+/** The outcome of an order to send one delivery again. */
 export type RequeueOutcome =
   | { readonly kind: 'queued'; readonly requestId: string | null; readonly from: DeliveryStatus }
   | { readonly kind: 'unknown' }

@@ -7,7 +7,7 @@ export type ResendRefusal =
   | { readonly kind: 'moved' }
   | { readonly kind: 'needsForce'; readonly because: 'delivered' | 'cancelled' | 'overdue' };
 
-/** What an order to send again allows. */
+/** The permissions of an order to send again. */
 export interface ResendConsent {
   /** Send also what was delivered, cancelled, or is past its time. */
   readonly force: boolean;

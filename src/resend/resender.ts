@@ -4,7 +4,7 @@ import { WorkQueue } from '../queue/work-queue.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { Requeuer, type RequeueOutcome } from './requeuer.js';
 
-/** What came of the wish to send a delivery again. */
+/** The outcome of a request to send a delivery again. */
 export type ResendOutcome = Exclude<RequeueOutcome, { kind: 'changed' | 'moved' }>;
 
 /** Sends one delivery again for an administrator, audited in the same transaction. */

@@ -2,7 +2,7 @@ import { optional, setting } from '../env-variable.js';
 import { apiKeys, basicUsers, encryptionKeys } from '../secret-types.js';
 import { choice, flag, headerName } from '../variable-type.js';
 
-/** Who may call, and what encrypts what they send. */
+/** Variables about callers, and the keys that encrypt their data. */
 export const CALLER_VARIABLES = Object.freeze({
   INBOUND_AUTH: setting({
     group: 'Who may call',

@@ -3,13 +3,13 @@ import { retrySchedule } from '../duration.js';
 import { optional, setting } from '../env-variable.js';
 import { flag, integer, numericChoice } from '../variable-type.js';
 
-/** What leaves to customers, and readings of the wire. */
+/** Variables about requests to customers, and readings of the wire. */
 export const EXCHANGE_VARIABLES = Object.freeze({
   REGISTRATION_RETRY_SCHEDULE: setting({
     group: 'Outbound',
     type: retrySchedule,
     default: '0s,5s,5m,30m,2h,5h,10h,14h,20h,24h',
-    meaning: 'waits before each attempt at a registered callback; then it is dead',
+    meaning: 'waits before each attempt at a registered callback; after the last one it is dead',
   }),
   OUTBOUND_ALLOW_HTTP: setting({
     group: 'Outbound',
@@ -25,7 +25,7 @@ export const EXCHANGE_VARIABLES = Object.freeze({
   EGRESS_IPS: optional({
     group: 'Outbound',
     type: addressList,
-    meaning: 'our egress addresses, shown to those who must allow-list them',
+    meaning: 'our egress addresses, shown to customers who must allow-list them',
   }),
   ACK_STATUS: setting({
     group: 'Wire',

@@ -7,7 +7,7 @@ export const OPERATION_VARIABLES = Object.freeze({
     group: 'Timing and throughput',
     type: integer({ min: 100, max: 3_600_000, unit: 'milliseconds' }),
     default: '20000',
-    meaning: 'how long an action under enrichment is its process’s own without a sign of life',
+    meaning: 'how long a process keeps an action under enrichment without a sign of life; then another takes it',
   }),
   LEASE_DELIVERY_MS: setting({
     group: 'Timing and throughput',
@@ -19,7 +19,7 @@ export const OPERATION_VARIABLES = Object.freeze({
     group: 'Timing and throughput',
     type: integer({ min: 10, max: 60_000, unit: 'milliseconds' }),
     default: '1000',
-    meaning: 'how often an idle worker looks for work nobody rang for',
+    meaning: 'how often an idle worker looks for work without a ring',
   }),
   ENRICH_CONCURRENCY: setting({
     group: 'Timing and throughput',

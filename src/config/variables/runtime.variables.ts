@@ -46,7 +46,7 @@ export const RUNTIME_VARIABLES = Object.freeze({
     group: 'Where it runs',
     type: trustedProxies,
     default: 'false',
-    meaning: 'whose X-Forwarded-For to believe',
+    meaning: 'proxies to believe in their X-Forwarded-For',
   }),
   DATABASE_URL: optional({
     group: 'Where it runs',

@@ -32,7 +32,7 @@ const INFLUENCE: Readonly<Record<BuyingRole | 'unknown', number>> = {
   unknown: 5,
 };
 const TOP_OF_THE_HOUSE = 10;
-/** Who does not work there can recommend, not sign. */
+/** A person who does not work there can recommend, not sign. */
 const OUTSIDER_SHARE = 0.5;
 
 /** Knows a role by the name an admin may have given it: "Decision Maker", "decision-maker", "decisionMaker". */
@@ -42,8 +42,8 @@ export function readBuyingRole(text: string): BuyingRole | null {
 }
 
 /**
- * Gives a person the part their job suggests. `targetFunctions` are the functions the product is for: whoever leads
- * one of them and does not decide is a champion.
+ * Gives a person the part their job suggests. `targetFunctions` are the functions the product is for: a leader of
+ * one of them who does not decide is a champion.
  */
 export function roleOfPerson(
   facts: JobFacts,

@@ -75,7 +75,7 @@ function findingOf(parts: readonly string[], { names }: Plan): Finding {
   return { fields: step.namedFields({ conflict: parts.length > 0, fields: parts.join(', ') }, names) };
 }
 
-/** The parts whose country disagrees with another part's. */
+/** The parts that disagree with another part about the country. */
 function countryConflicts(read: FieldLookup, plan: Plan, countries: CountryIndex, library: PhoneLibrary): string[] {
   const found: (readonly [string, string])[] = [];
   for (const [part, fields] of plan.countries) {

@@ -1,6 +1,6 @@
 import type { PhoneLibrary } from './phone-library.js';
 
-/** Territories with calling codes of their own, by the country whose name their people may well give. */
+/** Territories with calling codes of their own, by the country that their people may well name. */
 const TERRITORIES: Readonly<Record<string, string>> = {
   AU: 'CC CX NF',
   DK: 'FO GL',

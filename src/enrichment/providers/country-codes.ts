@@ -3,7 +3,7 @@ import { isStateCodeOf } from './country-places.js';
 /** Reserved for the United Kingdom; the European Union's for Greece; the World Bank's for Kosovo. */
 const SAME_RANK: Readonly<Record<string, string>> = { UK: 'GB', EL: 'GR', XKX: 'XK' };
 
-// Codes of the IOC and FIFA that ISO 3166-1 assigns to nobody. CHI, NIG and others that readers take for two countries are
+// Codes of the IOC and FIFA not assigned by ISO 3166-1. CHI, NIG and others that readers take for two countries are
 // left out.
 const OTHER_CODES: ReadonlyMap<string, string> = new Map(
   (

@@ -54,9 +54,9 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The country whose top-level domain an e-mail address, a web address or a domain has.
+ * The country of the top-level domain of an e-mail address, a web address or a domain.
  *
- * @returns ISO alpha-2; null for generic domains, and for those of countries that are sold to anybody (.io, .co, .tv).
+ * @returns ISO alpha-2; null for generic domains, and for those of countries that are sold everywhere (.io, .co, .tv).
  */
 export function countryOfDomain(text: string): string | null {
   const label = /(?:^|[.@])[\p{L}\d-]+\.([a-z]{2})\.?(?::\d+)?(?:[/?#].*)?$/iu.exec(text.trim())?.[1]?.toLowerCase();

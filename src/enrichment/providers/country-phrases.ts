@@ -6,7 +6,7 @@ const MOST_WORDS = 16;
 
 const ARTICLES = new Set('the la le les l el los las die der das il lo gli o a os het'.split(' '));
 
-/** What lists abbreviate: "Dem. Rep.", "St.", "Fr. Polynesia", "Cook Is.". The second reading is tried after the first. */
+/** Abbreviated words: "Dem. Rep.", "St.", "Fr. Polynesia", "Cook Is.". The second reading is tried after the first. */
 const ABBREVIATIONS: Readonly<Record<string, readonly [string, string?]>> = {
   afr: ['african', 'africa'],
   barb: ['barbuda'],

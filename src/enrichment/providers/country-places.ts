@@ -222,7 +222,7 @@ export function isLanguage(key: string): boolean {
   return LANGUAGES.has(key);
 }
 
-// Countries whose names no town elsewhere bears: "Germany, Munich" is German, "Armenia, Quindío" is in Colombia.
+// Countries with a name that no town elsewhere bears: "Germany, Munich" is German, "Armenia, Quindío" is in Colombia.
 const UNMISTAKABLE = codeSet(
   'AE AR AT AU BD BE BG BR CA CH CN CZ DE DK EE EG ES FI FR GB GR HR HU ID IE IL IN IS IT JP KE KR KW LK LT LV MA MY NG NL NO ' +
     'NP NZ PH PK PL PT QA RO RS RU SA SE SG SI SK TH TR UA US VN ZA',

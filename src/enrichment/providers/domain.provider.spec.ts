@@ -45,7 +45,7 @@ describe('DomainProvider', () => {
     ['uol.com.br', 'uol.com.br'],
     ['posteo.de', 'posteo.de'],
     ['bt.com', 'bt.com'],
-    // The makers of such sites have one of their own.
+    // The makers of these sites have one of their own.
     ['www.webnode.com', 'webnode.com'],
     ['wpengine.com', 'wpengine.com'],
     ['https://www.apple.com/', 'apple.com'],

@@ -30,7 +30,7 @@ type Find = (text: string) => CompanyDomain | NoDomain;
  * social network or a website builder.
  *
  * Settings: `from` (field or list of fields, the first that gives a domain wins; default `website`, `companyDomain`,
- * `domain`, `email`), `peopleFrom` (buying groups, account only: e-mail field of the people, whose most common company
+ * `domain`, `email`), `peopleFrom` (buying groups, account only: e-mail field of the people; their most common company
  * domain stands in; default `email`), `to`, `on` (default account), `alsoFree` and `neverFree` (lists of domains). `status` is found, freeMail, sharedHost, invalid or
  * missing; `source` is the field the domain came from.
  */

@@ -50,7 +50,7 @@ export function suggestMailHost(text: string, hosts: MailHosts): string | null {
   return label === 'webmail' || label === 'free' ? text : hosts.misspelt(text);
 }
 
-/** www.gmail.com: a website's name, at which nobody has mail. */
+/** www.gmail.com: a website's name, which has no mailboxes. */
 function withoutWww(domain: string, hosts: MailHosts): string | null {
   const bare = domain.slice('www.'.length);
   return hosts.labelOf(bare) === 'webmail' ? bare : null;

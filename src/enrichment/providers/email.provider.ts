@@ -38,11 +38,11 @@ interface Lists {
 }
 
 /**
- * Normalizes an e-mail address, says whether it is valid, and whose it is: corporate, free or disposable.
+ * Normalizes an e-mail address, says whether it is valid, and which kind it is: corporate, free or disposable.
  *
  * Settings: `from` (field, default `email`), `to` (renames outputs), `on` (buying groups: people or account), `alsoFree`
  * and `neverFree` (lists of domains). `status` is valid, invalid or missing; `quality` is 0 to 100; `suggestion` is the
- * address without a known typing error, whose host then says the type. A relay's address has the type free.
+ * address without a known typing error; its host then says the type. A relay's address has the type free.
  */
 export class EmailProvider implements EnrichmentProvider {
   readonly key = 'email';
@@ -83,7 +83,7 @@ function inspect({ read }: Target, { from, names }: Plan, { hosts, library }: Li
     return { fields: step.namedFields({ valid: false, status, corporate: false, suggestion, quality: 0 }, names) };
   }
   const meant = suggestDomain(email.domain, hosts, library);
-  // The person has a mailbox where the error points to, not at whoever owns the misspelt name.
+  // The person has a mailbox where the error points to, not at the owner of the misspelt name.
   const label = hosts.labelOf(meant ?? email.domain);
   const type = kindOfLabel(label);
   const role = isRoleMailbox(email.local);

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../http/json-value.js';
 
-/** What a provider may put into a field: a JSON scalar. */
+/** A value that a provider may put into a field: a JSON scalar. */
 export type Scalar = string | number | boolean;
 
 /** Longer texts are no e-mail address, name or title; reading them would only cost time. */
@@ -62,7 +62,7 @@ export function isUnreadable(value: JsonValue | undefined): boolean {
     : typeof value === 'object' || typeof value === 'boolean';
 }
 
-/** Reads a finite number out of a number, a bigint or a text such as "1,250" or "1 250.5"; null otherwise. */
+/** Reads a finite number out of a number, a bigint or a text like "1,250" or "1 250.5"; null otherwise. */
 export function readNumber(value: JsonValue | undefined): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'bigint') return Number(value);

@@ -12,7 +12,7 @@ export const SENIORITIES = Object.freeze([
 
 export type Seniority = (typeof SENIORITIES)[number];
 
-/** What a job is about. */
+/** The field of a job. */
 export const JOB_FUNCTIONS = Object.freeze([
   'executive',
   'security',

@@ -104,7 +104,7 @@ describe('JobTitleProvider', () => {
     ['医院院长', 'director', 'healthcare'],
     ['法院院长', 'director', 'legal'],
     ['法学院院长', 'director', 'education'],
-    // A ministry's secretary and a mayor are no office workers and no foremen; a lead in a play leads nobody.
+    // A ministry's secretary and a mayor are no office workers and no foremen; a lead in a play leads no people.
     ['Secretary of State', undefined, undefined],
     ['Deputy Secretary of Defense', undefined, undefined],
     ['U.S. Secretary of the Treasury', undefined, undefined],
@@ -123,7 +123,7 @@ describe('JobTitleProvider', () => {
     ['Wife of the CEO', undefined, undefined],
     ['Épouse du PDG', undefined, undefined],
     ['Femme de ménage', undefined, undefined],
-    // Who manages accounts, projects or partners leads nobody.
+    // A manager of accounts, projects or partners leads no people.
     ['Project Manager', 'senior', 'operations'],
     ['Account Director', 'director', 'sales'],
     ['Account Executive', 'entry', 'sales'],

@@ -4,7 +4,7 @@ import { readTitle } from './job-titles/read-title.js';
 /** How much a job has to say about a purchase. */
 export type Persona = 'decisionMaker' | 'influencer' | 'practitioner';
 
-/** What a job title says about its holder; null where it says nothing. */
+/** The facts that a job title states about its holder; null where it states none. */
 export interface JobFacts {
   readonly seniority: Seniority | null;
   readonly jobFunction: JobFunction | null;
@@ -20,7 +20,7 @@ export function readJobTitle(title: string): JobFacts {
   return { seniority, jobFunction, persona: personaOf(seniority) };
 }
 
-/** Who decides, who is asked, who works with it. A title that names a field alone, "Marketing", says none of it. */
+/** Decides, is asked, or works with it. A title that names a field alone, "Marketing", says none of it. */
 export function personaOf(seniority: Seniority | null): Persona | null {
   switch (seniority) {
     case 'owner':

@@ -1,13 +1,13 @@
 import { loadSuffixLibrary, type SuffixLibrary } from './suffix-library.js';
 import { readMailLists, type MailLabel, type MailLists } from './mail-lists.js';
 
-/** Who stands behind the domain of an e-mail address. */
+/** The kinds of owners of a mail domain. */
 export type MailHostKind = 'corporate' | 'free' | 'disposable';
 
 /** Domains that a service's owner adds to the lists, or takes off them. ASCII, lower case. */
 export interface OwnDomains {
   readonly alsoFree: ReadonlySet<string>;
-  /** Of companies: neither free nor throw-away mail, whatever the lists say. */
+  /** Domains of companies: neither free nor throw-away mail, also if a list says so. */
   readonly neverFree: ReadonlySet<string>;
 }
 
@@ -31,7 +31,7 @@ const KIND_OF_LABEL: Readonly<Record<MailLabel, MailHostKind>> = {
   company: 'corporate',
 };
 
-/** What an address at a host of this label is; null is a host of no list. */
+/** The kind of an address at a host of this label; null is a host of no list. */
 export function kindOfLabel(label: MailLabel | null): MailHostKind {
   return label === null ? 'corporate' : KIND_OF_LABEL[label];
 }
@@ -66,7 +66,7 @@ function hostsOf(lists: MailLists, library: SuffixLibrary, own: OwnDomains): Mai
 }
 
 /**
- * The first answer on the way from a host up to its registrable domain. The walk ends there: acme.uk.com is nobody's
+ * The first answer on the way from a host up to its registrable domain. The walk ends there: acme.uk.com is no
  * subdomain, since uk.com is a suffix (of the private section) under which others register.
  */
 function nearest<T>(domain: string, at: (host: string) => T | undefined, library: SuffixLibrary): T | undefined {

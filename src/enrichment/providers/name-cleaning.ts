@@ -1,13 +1,13 @@
 import { areCertainSuffixes } from './name-titles.js';
 import { PRONOUNS } from './name-words.js';
 
-/** What somebody typed into a name's field, apart from what is no part of the name. Nothing of it is lost. */
+/** The text of a name's field, with the words that are no part of the name apart. No word is lost. */
 export interface CleanName {
   /** The name, with titles and suffixes, without surplus punctuation; may be empty. */
   readonly text: string;
   /** "she/her". */
   readonly pronouns: readonly string[];
-  /** What stood in quotes or brackets, or behind a bar: a nickname, a company, a former name. */
+  /** The words in quotes or brackets, or behind a bar: a nickname, a company, a former name. */
   readonly remarks: readonly string[];
   /** Suffixes from brackets: "(PhD)". */
   readonly suffixes: readonly string[];

@@ -1,4 +1,4 @@
-/** Languages whose habits decide what the letters of a name leave open. `be` is Flemish, `en` also what Americans do. */
+/** Languages with habits that decide where letters leave a choice. `be` is Flemish, `en` also what Americans do. */
 export type NameLanguage =
   | 'af'
   | 'be'
@@ -74,7 +74,7 @@ const BY_COUNTRY = new Map(
 /**
  * The habits that a request's language or else its country speaks for; null when they say nothing.
  *
- * @param language such as `nl`, `nl-BE`, `pt_BR` or `Dutch`. @param country ISO 3166-1 alpha-2 code.
+ * @param language for example `nl`, `nl-BE`, `pt_BR` or `Dutch`. @param country ISO 3166-1 alpha-2 code.
  */
 export function nameLanguage(language: string | null, country: string | null): NameLanguage | null {
   const [code = '', region] = language === null ? [] : language.toLowerCase().split(/[-_]/u);

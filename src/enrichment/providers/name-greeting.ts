@@ -32,19 +32,19 @@ function isAbbreviation(word: string, isLatin: boolean): boolean {
   // Nothing below is longer than three letters, each of up to two code units.
   if (word.length > 6) return false;
   if (SHORT_FOR.has(word.toLowerCase())) return true;
-  // Two capitals are somebody's initials ("AJ"); a word without vowels is short for a name ("Md").
+  // Two capitals are initials ("AJ"); a word without vowels is short for a name ("Md").
   if (/^\p{Lu}{2,3}$/u.test(word)) return true;
   if (!isLatin || word.length > 4 || /[aeiouy]/.test(word)) return false;
   return !/[aeiouyæœøıəơư]/u.test(word.normalize('NFD').toLowerCase());
 }
 
-/** What a greeting may say, as it was found out. */
+/** The findings that a greeting may use. */
 export type GreetingValues = Readonly<Record<'first' | 'last' | 'full' | 'title', string | null>>;
 
 const SLOT = /\{(first|last|full|title)\}/u;
 
 /**
- * Turns a template such as `Dear {first}` into a function that greets by it. The function answers null when a name that the
+ * Makes a template like `Dear {first}` into a function that greets by it. The function answers null when a name that the
  * template needs is missing, an initial or an abbreviation; a title may be missing.
  */
 export function greetingOf(template: string): (values: GreetingValues) => string | null {

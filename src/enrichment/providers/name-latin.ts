@@ -73,7 +73,7 @@ function isHungarianOrder(one: string, last: string, language: NameLanguage | nu
   const isFamily = orders.HUNGARIAN_FAMILY.has(one);
   const isGiven = orders.HUNGARIAN_GIVEN.has(one);
   if (language === 'hu') return isFamily || !isGiven;
-  // Nobody is called "Mészáros" by friends, whatever follows.
+  // Friends call no person "Mészáros", with any word behind it.
   return (
     isFamily &&
     !isGiven &&
@@ -118,7 +118,7 @@ function familyStart(words: readonly string[], lower: readonly string[], languag
   return count - from > 1 ? twoFamilyNames(lower, from, language) : Math.max(from, count - 1);
 }
 
-/** Words of a given name such as "María del Carmen"; 1 when it is none. */
+/** Words of a given name like "María del Carmen"; 1 when it is none. */
 function afterMarian(lower: readonly string[]): number {
   const particle = lower.findIndex((word, at) => at > 0 && at < 3 && /^(?:de|del|da|do|das|dos)$/u.test(word));
   if (particle < 1) return 1;
@@ -162,7 +162,7 @@ function twoFamilyNames(lower: readonly string[], from: number, language: NameLa
   const [first = '', second = ''] = lower.slice(lastTwo);
   const isGivenToo = IBERIAN_GIVEN.has(first);
   if (lastTwo < from || first.length === 1) return count - 1;
-  // "David Miranda Smith" has a second given name; "García" and "-ez" are nobody's.
+  // "David Miranda Smith" has a second given name; "García" and "-ez" are no given names.
   const isSpanish = isHere || IBERIAN_FAMILY.has(second) || (isIberian && /[áéíóúñ]|[ei]z$/u.test(first));
   if (isFamilyOnly(first) && isSpanish) return lastTwo;
   if (!isIberian) return count - 1;

@@ -125,7 +125,7 @@ export const SECOND_GIVEN = set(
   josef jürgen dieter joachim georg werner günter kate ellen lynn katharina lena sophia`,
 );
 
-/** First words of such pairs. */
+/** First words of these pairs. */
 export const FIRST_GIVEN = set(
   `mary jean anna hans karl juan josé jose maría maria ana marie anne pierre luis carlos miguel jorge marco julio rosa
   klaus eva franz heinz wolf joão joao pedro luiz sarah lee billy bobby betty john annie emma gian pier ernst`,

@@ -2,7 +2,7 @@ import { cleanName, isPlain } from './name-cleaning.js';
 import type { NameLanguage } from './name-evidence.js';
 import { areSuffixes, stripTitles, type BareName, type Box } from './name-titles.js';
 
-/** What one box holds: the words of a name, and what stood around them. */
+/** The content of one box: the words of a name, and the texts around them. */
 export interface NamePart {
   readonly words: readonly string[];
   /** Words before a comma, which are a family name: "Smith, John". */

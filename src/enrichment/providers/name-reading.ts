@@ -109,7 +109,7 @@ function divide(part: NamePart, language: NameLanguage | null): Divided {
   return { first: parts.first, last: parts.last, undivided: isUndivided ? words.join(' ') : null };
 }
 
-/** What is no name in some parts, each text once. */
+/** The texts in some parts that are no name, each once. */
 function aside(...parts: readonly NamePart[]): Aside {
   if (parts.every(isBare)) return NO_ASIDE;
   return {

@@ -23,7 +23,7 @@ const OUTPUTS = {
   status: 'nameStatus',
 } as const;
 
-// One box of these is empty, whatever the other holds.
+// One box of these is empty; the other does not matter.
 const NOTHING = /^(?:[-–—_.?*/\\#]+|n\/?a|none|unknown|undefined|anonymous|test)$/iu;
 const LONGEST_TEMPLATE = 200;
 // With titles and remarks. Longer texts are no name, and reading them would only cost time.

@@ -21,7 +21,7 @@ export interface Target {
   readonly person: PersonOfAccount | null;
 }
 
-/** What was found out about one target. */
+/** The findings about one target. */
 export interface Finding {
   readonly fields: Fields;
   readonly accessors?: AccessorValues;

@@ -26,7 +26,7 @@ export function isNoPhoneNumber(text: string): boolean {
   );
 }
 
-/** Digits that nobody has: the same one all along, or eight times at the end. */
+/** Digits that no telephone has: the same one all along, or eight times at the end. */
 export function isFiller(digits: string): boolean {
   if (digits.length > 1 && digits.at(-1) !== digits.at(-2)) return false;
   return /^(\d)\1*$/u.test(digits) || /(\d)\1{7}$/u.test(digits);

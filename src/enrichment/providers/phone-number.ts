@@ -4,7 +4,7 @@ import type { PhoneLibrary } from './phone-library.js';
 import { isAside, phoneReader, type PhoneReading } from './phone-reading.js';
 import { plainPhoneText } from './phone-text.js';
 
-/** What a phone number turned out to be. */
+/** The findings about a phone number. */
 export interface PhoneFacts {
   readonly status: 'valid' | 'possible' | 'invalid';
   readonly e164?: string;
@@ -42,7 +42,7 @@ export function loadPhoneLibrary(): Promise<PhoneLibrary> {
 /**
  * Reads a number as people type it. Of several, the first counts, and only when all of them can be told apart.
  *
- * @param country ISO alpha-2: where a number without a country code belongs. Without it, such a number is at most
+ * @param country ISO alpha-2: where a number without a country code belongs. Without it, that number is at most
  *   possible, and has neither E.164 nor country.
  */
 export function inspectPhone(text: string, country: string | null, library: PhoneLibrary): PhoneFacts {

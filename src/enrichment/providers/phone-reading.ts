@@ -23,7 +23,7 @@ const PLUS = /^[\s(]*\+/u;
 /** Russians write their trunk prefix behind a plus; no country code is 8. */
 const PLUS_EIGHT = /^[\s(]*\+\s*8[\s().-]+(?=\d)/u;
 const SEVEN_REGIONS: ReadonlySet<string | null> = new Set(['RU', 'KZ']);
-/** What {@link readSigns} splits at. */
+/** The signs that {@link readSigns} splits at. */
 const SPLITTER = /\/|\s-\s/u;
 const CORE = /^[\s+\d().\-/]+$/u;
 const LOOSE_ZERO = /\(\s*0\s*\)|^\D*\d{1,3}[\s./-]+0[\s./-]/u;
@@ -37,7 +37,7 @@ const BEGINS_NUMBER = /^[\s(]*(?:\+|0)/u;
 const CERTAIN_DIGITS = 9;
 /** "9-17 Uhr": digits that are none of the number's. */
 const HOURS = /\d[\s.]*(?:uhr|hrs?|h|[ap]\.?m|ч|час\p{L}*|時|点|시)(?!\p{L})/iu;
-/** Types whose numbers are printed as words outside of North America. */
+/** Types with numbers that are printed as words outside of North America. */
 const WORD_TYPES: ReadonlySet<string | undefined> = new Set([
   'TOLL_FREE',
   'PREMIUM_RATE',

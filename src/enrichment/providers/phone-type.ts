@@ -1,6 +1,6 @@
 import type { PhoneLibrary, PhoneNumber, PhoneType } from './phone-library.js';
 
-/** What the library knows of a numbering plan, beyond what its types say. */
+/** The library's knowledge of a numbering plan, beyond the names of its types. */
 interface PlanMetadata {
   nationalNumberPattern(): string;
   type(name: PhoneType): TypeMetadata | undefined;

@@ -1,6 +1,6 @@
 /**
- * Mailboxes of a function, by language: the local part without separators, accents and a number at its end. What is a
- * given name somewhere ("rosa", "art") is left out.
+ * Mailboxes of a function, by language: the local part without separators, accents and a number at its end. Given
+ * names of some country ("rosa", "art") are left out.
  */
 const WORDS: Readonly<Record<string, string>> = {
   standard:

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../http/json-value.js';
 import { foldText, readNumber, readText, type Scalar } from './field-values.js';
 import { isFieldName, isRecord, unknownKeyProblems, type Settings } from './step-settings.js';
 
-/** Whose field a rule reads: that of what is being scored, of its account, or of each of the account's people. */
+/** The owner of the field that a rule reads: the scored subject, its account, or each of the account's people. */
 export type RuleSubject = 'self' | 'account' | 'people';
 
 /** One rule, ready to run. */
@@ -170,6 +170,6 @@ function comparable(value: JsonValue | undefined): string | null {
   if (typeof value === 'boolean') return String(value);
   const text = readText(value);
   if (text === null) return null;
-  // Punctuation alone would fold to nothing, and "C++" is not "C": such texts are compared as they are.
+  // Punctuation alone would fold to nothing, and "C++" is not "C": these texts are compared as they are.
   return /^[\p{L}\p{N}\s'-]+$/u.test(text) ? foldText(text.slice(0, LONGEST_FOLDED)) : text.toLowerCase();
 }

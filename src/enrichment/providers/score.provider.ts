@@ -55,7 +55,7 @@ export class ScoreProvider implements EnrichmentProvider {
   }
 }
 
-/** Points of the rules over people, counted once per call: the same for whoever is being scored. */
+/** Points of the rules over people, counted once per call: the same for every scored subject. */
 function countPeople(
   { entity, soFar }: EnrichmentSubject,
   rules: readonly ScoreRule[],

@@ -19,7 +19,7 @@ export function isRecord(value: unknown): value is Settings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** One sentence per key nobody reads: mostly a typing error that would silently do nothing. */
+/** One sentence per unknown key: mostly a typing error that would silently do nothing. */
 export function unknownKeyProblems(settings: Settings, known: readonly string[], where = 'settings'): string[] {
   return Object.keys(settings)
     .filter((key) => !known.includes(key))

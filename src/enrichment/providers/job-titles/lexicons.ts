@@ -25,7 +25,7 @@ const TABLES = [
 /** The words of all languages that part their words; built at the first title. */
 export const titleLexicon = once(() => new TitleLexicon(TABLES));
 
-/** The words of chief officers: "Chief Growth Officer" is of marketing, though growth alone is nobody's. */
+/** The words of chief officers: "Chief Growth Officer" is of marketing, though growth alone is of no function. */
 export const officeLexicon = once(() => new TitleLexicon([OFFICES]));
 
 /** The words of Chinese, Japanese and Korean titles, with the Latin abbreviations that stand among them. */

@@ -2,7 +2,7 @@ import { JOB_FUNCTIONS, SENIORITIES, type JobFunction, type Seniority } from '..
 import { foldTitle } from './title-text.js';
 
 /**
- * What a word or phrase does in a title. `head` names the holder, `word` only the field of work; `maybe` is a head where
+ * Part of a word or phrase in a title. `head` names the holder, `word` only the field of work; `maybe` is a head where
  * no other one stands ("Técnico", but "Director Técnico"), above `entry` only beside a field. The others change the heads
  * beside them or part the title.
  */

@@ -12,11 +12,11 @@ export interface FieldOfWork {
   readonly isOfHead: boolean;
 }
 
-/** What one part of a title says: "Head of Data" and "Co-Founder" are two parts of one title. */
+/** The facts in one part of a title: "Head of Data" and "Co-Founder" are two parts of one title. */
 export interface PartReading {
   readonly level: Seniority | null;
   readonly isLearner: boolean;
-  /** Owns a share of a firm, whose work the title may name. */
+  /** Owns a share of a firm; the title may name the firm's work. */
   readonly isPartner: boolean;
   readonly hasHead: boolean;
   readonly isAssistant: boolean;
@@ -34,7 +34,7 @@ const RANKS: readonly (Seniority | null)[] = [
   'cLevel',
   'owner',
 ];
-/** What firms of partners do. */
+/** The work of firms of partners. */
 const FIRMS: readonly JobFunction[] = ['finance', 'legal', 'executive'];
 const AFTER_ASSISTANT: Partial<Record<Seniority, Seniority>> = {
   vicePresident: 'manager',
@@ -67,7 +67,7 @@ export class PartReader {
   private seniorWord = false;
   private juniorWord = false;
   private deputyWord = false;
-  /** What stands right before a head and changes it. */
+  /** The word right before a head that changes it. */
   private before: 'assistant' | 'chiefOf' | 'headOf' | 'lead' | null = null;
 
   constructor(private readonly entries: readonly Entry[]) {}

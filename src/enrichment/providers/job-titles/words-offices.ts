@@ -1,4 +1,4 @@
-/** What stands between "chief" and "officer". Made by hand, 2026-11. The form stands in title-lexicon.ts. */
+/** The words between "chief" and "officer". Made by hand, 2026-11. The form stands in title-lexicon.ts. */
 export const OFFICES = `
 word executive: executive, strategy, transformation
 word finance: financial, finance, risk, investment, accounting, credit, actuarial, tax
