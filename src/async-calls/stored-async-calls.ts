@@ -5,7 +5,7 @@ import type { ServiceDefinition } from '../catalog/service-definition.js';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { Batcher } from '../database/batcher.js';
-import type { CallProblem, CallResult, NewAsyncCall, SubmittedCall } from './async-call.js';
+import type { CallResult, NewAsyncCall, SubmittedCall } from './async-call.js';
 import { writeCallRequest } from './call-request.js';
 import { CallStarter, START_LEASE_MS } from './call-starter.js';
 import { type CallInsert, CallsRepository } from './calls.repository.js';

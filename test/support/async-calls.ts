@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  CallObject,
-  NewAsyncCall,
-  ResponseEntry,
-  RespondWhen,
-} from '../../src/async-calls/async-call.js';
+import type { CallObject, NewAsyncCall, ResponseEntry, RespondWhen } from '../../src/async-calls/async-call.js';
 import { StoredAsyncCalls } from '../../src/async-calls/stored-async-calls.js';
 import type { RunningApp } from './app.js';
 
