@@ -7,7 +7,7 @@ export const CALL_ERRORS = Object.freeze({
   sequenceCodeMissing: 202,
   /** "Async API Timeout". */
   timeout: 203,
-  /** "Async API Error": whatever has no number of its own. */
+  /** "Async API Error": everything that has no number of its own. */
   other: 204,
   sequenceCodeOutOfRange: 205,
   callsOutOfRange: 206,
