@@ -20,7 +20,7 @@ import { SubjectsRepository } from './subjects.repository.js';
 const ERASE_EVERY_MS = 2_000;
 
 const CONTROLLERS = [EraseController, SubjectsController];
-/** What the routes need and the loop does not. */
+/** For the routes; the loop does without. */
 const ENTRY_PROVIDERS = [Erasure, Subjects, SubjectsRepository];
 
 /** Forgetting a person or an account, and showing what is held. A worker serves no route of it. */

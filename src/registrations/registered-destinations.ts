@@ -12,7 +12,7 @@ export interface FoundRegistration {
   readonly registration: Registration;
 }
 
-/** Finds a registration, whatever its family, and the destinations it has, or had with other URLs. */
+/** Finds a registration of any family, and the destinations it has, or had with other URLs. */
 @Injectable()
 export class RegisteredDestinations {
   constructor(

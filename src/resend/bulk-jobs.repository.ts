@@ -17,7 +17,7 @@ export interface NewBulkJob {
   readonly matched: number;
 }
 
-/** A bulk job whose row is locked, as far as it got. */
+/** A bulk job, its row locked, as far as it got. */
 export interface BulkJobRow {
   readonly id: string;
   readonly filter: RecoverFilter;
@@ -35,7 +35,7 @@ export interface BulkJobRow {
   readonly budget: number;
 }
 
-/** What a page did, and when the next one may begin. */
+/** The outcome of a page, and when the next one may begin. */
 export interface BulkPage {
   readonly afterId: string;
   readonly resent: number;

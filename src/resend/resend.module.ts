@@ -19,7 +19,7 @@ import { Resender } from './resender.js';
 const BULK_EVERY_MS = 500;
 
 const CONTROLLERS = [DeliveriesAdminController, RecoveriesController, RegistrationRecoveriesController];
-/** What the routes need and the loop does not. */
+/** For the routes; the loop does without. */
 const ENTRY_PROVIDERS = [KnownServices, Recoveries, RegistrationResender, Resender];
 
 /** Sending again: one delivery, all that failed, or those of a registration. A worker serves no route of it. */
