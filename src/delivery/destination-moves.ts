@@ -16,7 +16,7 @@ export interface RegistrationChanges {
 /**
  * The port through which the owner of registrations says where they are called from now on. What waits follows in the
  * same transaction, is due at once, and meets no breaker, throttle or switch of the address before; what waits for a
- * registration that is gone is cancelled.
+ * registration that is gone is cancelled. Abstract, as stages import each other's ports alone.
  */
 export abstract class DestinationMoves {
   /** Locks destinations, then deliveries. `released` counts what follows. */

@@ -34,7 +34,7 @@ export class Requeuer {
     const outcomes = new Map<string, RequeueOutcome>(ids.map((id) => [id, { kind: 'unknown' }]));
     const allowed: LockedDelivery[] = [];
     for (const delivery of await this.repository.lockDeliveries(tx, ids)) {
-      const refusal = refuse(delivery, order);
+      const refusal = findRefusal(delivery, order);
       if (refusal === null) allowed.push(delivery);
       else outcomes.set(delivery.id, refusal);
     }
@@ -59,7 +59,7 @@ export class Requeuer {
   }
 }
 
-function refuse(delivery: LockedDelivery, order: RequeueOrder): RequeueOutcome | null {
+function findRefusal(delivery: LockedDelivery, order: RequeueOrder): RequeueOutcome | null {
   if (order.statuses !== undefined && !order.statuses.includes(delivery.status)) return { kind: 'changed' };
   return refusalOf(delivery, order);
 }
