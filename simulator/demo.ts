@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ChildService, describeEnd } from './child-service.js';
 import { readEnvironment } from './environment.js';
 import { parseFaults } from './faults.js';
 import type { JourneyResult } from './journey-result.js';
@@ -12,7 +13,6 @@ import { runProgram } from './program.js';
 import { PROJECT_ROOT } from './samples.js';
 import { SHIPPED_SERVICES } from './service-finder.js';
 import { freePort } from './free-port.js';
-import { ServiceProcess } from './service-process.js';
 import { Simulation } from './simulation.js';
 
 const HELP = `Runs the whole service on this machine, plays a journey through it and shows what came back.
@@ -33,6 +33,8 @@ Exit codes: 0 every callback came once, in time and valid; 1 not so, or an error
 
 const SECRET = 'simulator-secret';
 const CLIENT = 'simulator';
+/** The first start on a machine may have to set up PostgreSQL. */
+const READY_WITHIN_MS = 120_000;
 const SERVICE_ENTRY = join(PROJECT_ROOT, 'dist', 'src', 'main.js');
 
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -100,13 +102,15 @@ async function playOnOwnService(
   const url = `http://127.0.0.1:${port}`;
   const startedAt = performance.now();
   say('Starting the service ...');
-  const service = new ServiceProcess(
-    SERVICE_ENTRY,
-    dataDir,
-    serviceEnvironment(dataDir, port, apiKey, options.callbackBase),
-  );
+  const service = new ChildService({
+    args: ['--enable-source-maps', SERVICE_ENTRY],
+    cwd: dataDir,
+    env: serviceEnvironment(dataDir, port, apiKey, options.callbackBase),
+    url,
+  });
   try {
-    await service.ready(url, signal);
+    const end = await service.untilReady(READY_WITHIN_MS, signal);
+    if (end !== null) throw new Error(`the service ${describeEnd(end)} before it was ready\n${service.lastOutput()}`);
     say(`Ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s at ${url}`);
     const both = AbortSignal.any([signal, service.endSignal]);
     const result = await play({ ...options, url, apiKey, signal: both }, simulation.ledger).catch((error: unknown) => {
@@ -116,7 +120,9 @@ async function playOnOwnService(
     if (!result.clean) say(`\n${service.lastOutput()}`);
     return result;
   } finally {
-    say(`The service ${await service.stop()}.`);
+    const ranOn = !service.hasEnded;
+    const end = await service.stop();
+    say(`The service ${ranOn && end.signal === 'SIGKILL' ? 'did not stop in time and was killed' : describeEnd(end)}.`);
   }
 }
 

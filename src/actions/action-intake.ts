@@ -129,7 +129,7 @@ export class ActionIntake implements OnApplicationShutdown {
   ): void {
     const leased: LeasedAction[] = [];
     arrivals.forEach((arrival, index) => {
-      if (index < places && inserted.has(arrival.id)) leased.push(toLeased(arrival, leaseToken, sentAtMs));
+      if (index < places && inserted.has(arrival.id)) leased.push(bornLeased(arrival, leaseToken, sentAtMs));
     });
     this.handover.release(places - leased.length);
     this.handover.accept(leased);
@@ -183,7 +183,7 @@ function toInsert(arrival: Arrival, leaseToken: string | null): ActionInsert {
   };
 }
 
-function toLeased(arrival: Arrival, leaseToken: string, sentAtMs: number): LeasedAction {
+function bornLeased(arrival: Arrival, leaseToken: string, sentAtMs: number): LeasedAction {
   const { action } = arrival;
   return {
     id: arrival.id,

@@ -51,7 +51,7 @@ export function armFailpoints(text: string | undefined, environment: Environment
     armed = null;
     return;
   }
-  if (environment === 'production') throw refuse('ends processes on purpose and is refused in production');
+  if (environment === 'production') throw refusal('ends processes on purpose and is refused in production');
   armed = new Map(parts.map(readOne));
 }
 
@@ -91,14 +91,14 @@ function act(points: Map<Failpoint, Armed>, name: Failpoint): void {
 function readOne(text: string): [Failpoint, Armed] {
   const [, word, kind, ms, at] = /^([\w.-]+)=(?:(kill)|stall:(\d+))(?:@([1-9]\d*))?$/.exec(text) ?? [];
   const name = FAILPOINTS.find((known) => known === word);
-  if (name === undefined) throw refuse(`has an entry that names no failpoint or no action: "${text}"`);
+  if (name === undefined) throw refusal(`has an entry that names no failpoint or no action: "${text}"`);
   return [
     name,
     { action: kind === 'kill' ? { kind: 'kill' } : { kind: 'stall', ms: Number(ms) }, left: Number(at ?? 1) },
   ];
 }
 
-function refuse(problem: string): EnvironmentError {
+function refusal(problem: string): EnvironmentError {
   const remedy = `leave it out, or in development write name=kill[@passage] or name=stall:milliseconds[@passage]`;
   return new EnvironmentError([{ name: 'FAILPOINTS', problem, remedy }]);
 }

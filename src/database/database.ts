@@ -41,7 +41,7 @@ export class Database implements Tx {
   /** @throws WritesWaitError for a write while commits wait for a standby. */
   async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     const guard = waitsForStandby(statement) ? this.guard : null;
-    refuse(guard);
+    throwRefusal(guard);
     const sent = this.pool.query({ name: statement.name, text: statement.text, values: values.map(toParameter) });
     const result = await (guard?.follow(sent) ?? sent);
     return result.rows as Row[];
@@ -49,7 +49,7 @@ export class Database implements Tx {
 
   /** Commits when `work` resolves, rolls back when it rejects. @throws WritesWaitError while commits wait for a standby. */
   async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    refuse(this.guard);
+    throwRefusal(this.guard);
     const client = await this.pool.connect();
     let failure: Error | undefined;
     let commit: Promise<unknown> | undefined;
@@ -80,7 +80,7 @@ export class Database implements Tx {
   }
 }
 
-function refuse(guard: WriteGuard | null): void {
+function throwRefusal(guard: WriteGuard | null): void {
   const refusal = guard?.refusal() ?? null;
   if (refusal !== null) throw refusal;
 }

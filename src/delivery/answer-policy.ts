@@ -15,9 +15,9 @@ export function judgeAnswer(answer: DeliveryAnswer, attemptCount = 1): Verdict {
   if (status === 410) return dead('client_error', 'The receiver says it is gone for good (410).', true);
   if (status === 401 || status === 403) return dead('auth', `The receiver refused our credentials (${status}).`);
   if (status === 429) return { kind: 'retry', errorClass: 'throttled', throttle: true };
-  if (status === 408 || status === 425) return { kind: 'retry', errorClass: 'client_error', ...throttleOf(answer) };
+  if (status === 408 || status === 425) return { kind: 'retry', errorClass: 'client_error', ...throttleWishOf(answer) };
   if (status >= 400 && status < 500) return dead('client_error', `The receiver refused the request (${status}).`);
-  if (status >= 500) return { kind: 'retry', errorClass: 'server_error', ...throttleOf(answer) };
+  if (status >= 500) return { kind: 'retry', errorClass: 'server_error', ...throttleWishOf(answer) };
   return { kind: 'retry', errorClass: 'protocol' };
 }
 
@@ -31,6 +31,6 @@ function dead(errorClass: 'auth' | 'client_error' | 'redirect', reason: string, 
 }
 
 /** A receiver that names a time asks for it on behalf of the whole destination. */
-function throttleOf(answer: DeliveryAnswer): { throttle?: true } {
+function throttleWishOf(answer: DeliveryAnswer): { throttle?: true } {
   return answer.retryAfterMs === null ? {} : { throttle: true };
 }

@@ -224,7 +224,10 @@ const EXPIRE_WAITING: Statement = {
     RETURNING d.id, d.channel, d.owner_id, d.status, d.last_status, d.last_error`,
 };
 
-/** The one writer of deliveries and their attempts. Every method takes or returns sets; settling is fenced by the lease. */
+/**
+ * A delivery's way from its insert to its end: claims, leases, settling, attempts. Repositories beside it move what is held,
+ * resent, moved or forgotten; `delivery-transitions.ts` lists all of them. Sets everywhere; settling is fenced by the lease.
+ */
 @Injectable()
 export class DeliveriesRepository {
   constructor(private readonly database: Database) {}

@@ -46,9 +46,9 @@ export class DeliveryClaims {
     const forProbes = this.probes.wanted(limit);
     const room = { limit: limit - forProbes, channels, busy: this.load.entries() };
     const askedAtMs = performance.now();
-    const rows = (await this.repository.claimDue(room, leaseToken, leaseMs)).map((row) => toLeased(row, leaseToken));
+    const rows = (await this.repository.claimDue(room, leaseToken, leaseMs)).map((row) => withLease(row, leaseToken));
     this.guard.noteClaimed(rows, askedAtMs);
-    const probes = (await this.probes.claim(forProbes, leaseToken)).map((row) => toLeased(row, leaseToken));
+    const probes = (await this.probes.claim(forProbes, leaseToken)).map((row) => withLease(row, leaseToken));
     for (const probe of probes) this.guard.noteProbe(probe);
     // A destination or a channel at its cap may have more due than it was given room for.
     const capped =
@@ -67,7 +67,7 @@ export class DeliveryClaims {
     }));
     const rows = await this.suspects.claimSuspects({ limit, alone, channels }, leaseToken, leaseMs);
     return rows.map((row) => {
-      const delivery = toLeased(row, leaseToken);
+      const delivery = withLease(row, leaseToken);
       if (row.probing) this.guard.noteProbe(delivery);
       return delivery;
     });
@@ -113,7 +113,7 @@ export class DeliveryClaims {
   }
 }
 
-function toLeased(row: DeliveryRow, leaseToken: string): LeasedDelivery {
+function withLease(row: DeliveryRow, leaseToken: string): LeasedDelivery {
   return {
     id: row.id,
     channel: row.channel,

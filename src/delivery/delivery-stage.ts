@@ -11,13 +11,13 @@ import { remainingOf } from './delivery-attempt.js';
 import type { DeliveryChannel, Preparation } from './delivery-channel.js';
 import { DeliveryClaims } from './delivery-claims.js';
 import { DeliveryDecisions } from './delivery-decisions.js';
-import { DeliveryInbox } from './delivery-inbox.js';
 import type { LeasedDelivery } from './delivery.js';
 import { calledBackSeconds, lateTotal, settledTotal } from './delivery.metrics.js';
 import { DestinationWatch } from './destination-watch.js';
 import { traceOf } from './internal-failure.js';
 import type { Settlement } from './settlement.js';
 import { SettleWriter } from './settle-writer.js';
+import { StoredDeliveryOutbox } from './stored-delivery-outbox.js';
 
 /** Suspects that wait for a slow receiver no longer keep the others waiting. */
 const SUSPECT_ALONE_MS = 1_000;
@@ -31,7 +31,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
   constructor(
     private readonly claims: DeliveryClaims,
     private readonly decisions: DeliveryDecisions,
-    private readonly inbox: DeliveryInbox,
+    private readonly outbox: StoredDeliveryOutbox,
     private readonly writer: SettleWriter,
     private readonly watch: DestinationWatch,
     private readonly config: AppConfig,
@@ -77,12 +77,12 @@ export class DeliveryStage implements OnApplicationBootstrap {
     if (this.drain.draining) return;
     await this.watch.start();
     if (this.config.role === 'api' || this.drain.draining) return;
-    this.inbox.attach(this.stage);
+    this.outbox.attach(this.stage);
     this.stage.start();
   }
 
   private async stop(deadlineMs: number): Promise<void> {
-    this.inbox.detach();
+    this.outbox.detach();
     await this.stage.drain(deadlineMs);
     this.writer.stop();
     await this.watch.stop();

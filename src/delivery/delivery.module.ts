@@ -7,7 +7,6 @@ import { DeliveryAttempt } from './delivery-attempt.js';
 import { DeliveryClaims } from './delivery-claims.js';
 import { DeliveryClient } from './delivery-client.js';
 import { DeliveryDecisions } from './delivery-decisions.js';
-import { DeliveryInbox } from './delivery-inbox.js';
 import { DeliveryMovesRepository } from './delivery-moves.repository.js';
 import { DeliveryOutbox } from './delivery-outbox.js';
 import { DeliveryRetentionRepository } from './delivery-retention.repository.js';
@@ -29,6 +28,7 @@ import { SendingMarksRepository } from './sending-marks.repository.js';
 import { ProbeClaims } from './probe-claims.js';
 import { SettleWriter } from './settle-writer.js';
 import { StaleAnswers } from './stale-answers.js';
+import { StoredDeliveryOutbox } from './stored-delivery-outbox.js';
 import { StoredDestinationMoves } from './stored-destination-moves.js';
 import { StoredDestinationSwitch } from './stored-destination-switch.js';
 
@@ -53,8 +53,8 @@ import { StoredDestinationSwitch } from './stored-destination-switch.js';
     DeliveryMovesRepository,
     StoredDestinationMoves,
     { provide: DestinationMoves, useExisting: StoredDestinationMoves },
-    DeliveryInbox,
-    { provide: DeliveryOutbox, useExisting: DeliveryInbox },
+    StoredDeliveryOutbox,
+    { provide: DeliveryOutbox, useExisting: StoredDeliveryOutbox },
     DeliveryClient,
     DeliveryAttempt,
     SendingMarksRepository,

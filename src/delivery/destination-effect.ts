@@ -20,7 +20,7 @@ export interface DestinationEffect {
 export function effectOf(policy: DeliveryPolicy, answer: DeliveryAnswer, verdict: Verdict): DestinationEffect {
   return {
     outcome: outcomeOf(verdict),
-    throttleMs: throttleOf(policy, answer, verdict),
+    throttleMs: throttleMsOf(policy, answer, verdict),
     disable:
       verdict.kind === 'dead' && verdict.disable === true && policy.disableOnGone === true ? verdict.reason : null,
   };
@@ -39,7 +39,7 @@ function outcomeOf(verdict: Verdict): AttemptOutcome {
   }
 }
 
-function throttleOf(policy: DeliveryPolicy, answer: DeliveryAnswer, verdict: Verdict): number | null {
+function throttleMsOf(policy: DeliveryPolicy, answer: DeliveryAnswer, verdict: Verdict): number | null {
   if (verdict.kind !== 'retry') return null;
   const asksAll = answer.status === 429 || answer.status === 503;
   if (verdict.throttle !== true && !(asksAll && answer.retryAfterMs !== null)) return null;

@@ -16,7 +16,7 @@ export interface RegistrationChanges {
 /**
  * The port through which the owner of registrations says where they are called from now on. Waiting deliveries
  * follow in the same transaction, are due at once, and meet no breaker, throttle or switch of the address before.
- * Those of a registration that is gone are cancelled.
+ * Those of a registration that is gone are cancelled. Abstract, as stages import each other's ports alone.
  */
 export abstract class DestinationMoves {
   /** Locks destinations, then deliveries. `released` counts what follows. */

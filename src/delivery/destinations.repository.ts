@@ -159,7 +159,10 @@ const FORGET_THROTTLES: Statement = {
       SELECT id FROM destinations WHERE throttled_until < now() - interval '1 minute' ORDER BY id FOR UPDATE SKIP LOCKED)`,
 };
 
-/** The one writer of how destinations stand: breaker, throttle, switch. Takes sets, in the settling transaction. */
+/**
+ * What answers change about destinations: breaker, throttle, switch, in sets and in the settling transaction. Owners change
+ * them through `destination-holds.repository.ts` and `delivery-moves.repository.ts`.
+ */
 @Injectable()
 export class DestinationsRepository {
   constructor(private readonly database: Database) {}

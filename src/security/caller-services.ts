@@ -9,7 +9,7 @@ export interface CallerService {
   readonly auth: InboundAuthScheme | null;
 }
 
-/** The port through which the guard finds a route's service; the catalog implements it. */
+/** The port through which the guard finds a route's service. Abstract, as foundation knows no stage: the catalog implements it. */
 export abstract class CallerServices {
   /** @throws {RequestError} 404 RESOURCE_NOT_FOUND when no service has the name. */
   abstract get(apiName: string): CallerService;

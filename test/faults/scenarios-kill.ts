@@ -125,7 +125,7 @@ function killAtRandom(
     for (let kill = 0; kill < kills; kill += 1) {
       const service = await world.spawn({}, 0);
       // Every fifth is not given the time to become ready: it dies while it starts or looks for suspects.
-      if (kill % 5 !== 4) await service.untilReady();
+      if (kill % 5 !== 4) await service.ready();
       await sleep(random() * 2_500);
       await service.kill();
     }

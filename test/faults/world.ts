@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../simulator/free-port.js';
 import { testEnvironment } from '../support/app.js';
-import { PROJECT_ROOT } from '../support/service-process.js';
+import { PROJECT_ROOT, ServiceProcess } from '../support/service-process.js';
 import { RecordingAdobe, type CallbackReceiver, type SeenRequest } from './recording-adobe.js';
 import { checkAttempts, checkHistory, FaultRecords } from './records.js';
 import type { Outcome } from './outcome.js';
 import type { Rig } from './rig.js';
-import { ServiceChild } from './service-child.js';
 import { Submitter } from './submitter.js';
 import { TcpProxy } from './tcp-proxy.js';
 
@@ -75,11 +74,11 @@ export interface VerifyOptions {
 export class World {
   readonly records: FaultRecords;
   readonly submitter: Submitter;
-  readonly services: ServiceChild[] = [];
+  readonly services: ServiceProcess[] = [];
   /** Kills so far: each may cost the record of one attempt per delivery under way. */
   kills = 0;
   private readonly ports: number[] = [];
-  private readonly workers = new Set<ServiceChild>();
+  private readonly workers = new Set<ServiceProcess>();
   private readonly extra: string[] = [];
 
   private constructor(
@@ -111,14 +110,14 @@ export class World {
   }
 
   /** Starts service number `index` (by default one more) and waits until it is ready, or has killed itself. */
-  async start(options: StartOptions = {}, index = this.services.length): Promise<ServiceChild> {
+  async start(options: StartOptions = {}, index = this.services.length): Promise<ServiceProcess> {
     const service = await this.spawn(options, index);
-    await service.untilReady();
+    await service.ready();
     return service;
   }
 
   /** Starts it and waits for nothing. */
-  async spawn(options: StartOptions = {}, index = this.services.length): Promise<ServiceChild> {
+  async spawn(options: StartOptions = {}, index = this.services.length): Promise<ServiceProcess> {
     const port = (this.ports[index] ??= await freePort());
     const env: Record<string, string> = {
       SERVICES_DIR: `${PROJECT_ROOT}/services`,
@@ -134,7 +133,7 @@ export class World {
       ...this.options.env,
       ...options.env,
     };
-    const service = new ServiceChild({
+    const service = new ServiceProcess({
       port,
       env,
       ...(this.options.entry === undefined ? {} : { entry: this.options.entry }),
@@ -148,7 +147,7 @@ export class World {
   }
 
   /** Resolves when a failpoint has ended the service. @throws when it lives on. */
-  async untilKilled(service: ServiceChild, withinMs = 30_000): Promise<void> {
+  async untilKilled(service: ServiceProcess, withinMs = 30_000): Promise<void> {
     const end = await Promise.race([service.exited, sleep(withinMs, null, { ref: false })]);
     if (end === null) throw new Error(`the failpoint was not reached within ${withinMs} ms:\n${service.output}`);
     if (end.signal !== 'SIGKILL') throw new Error(`the service ended by itself:\n${service.output}`);

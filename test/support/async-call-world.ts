@@ -5,12 +5,12 @@ import { request } from 'undici';
 import { expect } from 'vitest';
 import { freePort } from '../../simulator/free-port.js';
 import type { NewAsyncCall, SubmittedCall } from '../../src/async-calls/async-call.js';
-import { ServiceChild } from '../faults/service-child.js';
 import { testEnvironment } from './app.js';
 import { formOf } from './async-calls.js';
 import { Receiver } from './receiver.js';
 import { Records } from './records.js';
 import { SCRIPTED_SERVICES } from './scripted-services.js';
+import { ServiceProcess } from './service-process.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 const FIXTURE = join(import.meta.dirname, '..', 'fixtures', 'async-call-service.mjs');
@@ -22,7 +22,7 @@ export const QUIET_MS = LEASE_MS + 1_500;
 
 /** A service in a process that may be killed, the database it leaves behind, and whoever it calls. */
 export class AsyncCallWorld {
-  child: ServiceChild | null = null;
+  child: ServiceProcess | null = null;
   private door = '';
 
   private constructor(
@@ -43,10 +43,10 @@ export class AsyncCallWorld {
   }
 
   /** Starts the service; with a failpoint it ends itself there. */
-  async start(failpoints?: string): Promise<ServiceChild> {
+  async start(failpoints?: string): Promise<ServiceProcess> {
     const submitPort = await freePort();
     this.door = `http://127.0.0.1:${submitPort}/`;
-    const child = new ServiceChild({
+    const child = new ServiceProcess({
       port: await freePort(),
       entry: FIXTURE,
       env: {
@@ -60,7 +60,7 @@ export class AsyncCallWorld {
       },
     });
     this.child = child;
-    await child.untilReady();
+    await child.ready();
     return child;
   }
 

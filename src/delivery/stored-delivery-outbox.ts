@@ -19,9 +19,9 @@ export interface DeliveryConsumer {
   accept(deliveries: readonly LeasedDelivery[]): void;
 }
 
-/** The outbox: writes deliveries, born leased where this process has places for them, and hands them over in memory. */
+/** Writes deliveries, born leased where this process has places for them, and hands those over in memory. */
 @Injectable()
-export class DeliveryInbox extends DeliveryOutbox {
+export class StoredDeliveryOutbox extends DeliveryOutbox {
   private consumer: DeliveryConsumer | null = null;
   private detached = false;
   /** Destinations this process has seen committed; the insert is skipped for them. */
@@ -62,7 +62,7 @@ export class DeliveryInbox extends DeliveryOutbox {
       this.consumer?.release(places - leased.size);
       return deliveries.map((delivery) => ({
         id: delivery.id,
-        leased: leased.has(delivery.id) ? toLeased(delivery, leaseToken) : null,
+        leased: leased.has(delivery.id) ? bornLeased(delivery, leaseToken) : null,
       }));
     } catch (error) {
       for (const delivery of leased.values()) this.load.remove(loadOf(delivery));
@@ -134,7 +134,7 @@ function loadOf(delivery: NewDelivery): LoadedDelivery {
   return { channel: delivery.channel, destinationId: delivery.destination.id };
 }
 
-function toLeased(delivery: NewDelivery, leaseToken: string): LeasedDelivery {
+function bornLeased(delivery: NewDelivery, leaseToken: string): LeasedDelivery {
   return {
     id: delivery.id,
     channel: delivery.channel,
