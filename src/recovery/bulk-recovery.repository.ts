@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Statement, Tx } from '../database/database.js';
 import type { FailedDeliveriesFilter } from '../delivery/failed-deliveries.js';
 
-/** A bulk job whose row is locked, as far as it got. */
+/** A bulk job with a locked row, as far as it got. */
 export interface BulkJobRow {
   readonly id: string;
   readonly filter: FailedDeliveriesFilter;
@@ -20,7 +20,7 @@ export interface BulkJobRow {
   readonly budget: number;
 }
 
-/** What a page did, and when the next one may begin. */
+/** The result of a page, and when the next one may begin. */
 export interface BulkPage {
   readonly afterId: string;
   readonly resent: number;

@@ -2,7 +2,7 @@ import { Counter, Gauge } from 'prom-client';
 import { startAtZero } from '../counters/zero-series.js';
 import { STAGES } from '../queue/work-queue.js';
 
-/** Rows whose lease ran out and that are due again. */
+/** Rows with an ended lease that are due again. */
 export const reclaimedTotal = new Counter({
   name: 'ricochet_leases_reclaimed_total',
   help: 'Rows taken back after their lease ran out.',
@@ -35,7 +35,7 @@ export const bulkResentTotal = new Counter({
   help: 'Deliveries sent again by bulk recovery jobs.',
 });
 
-/** What the last check of the tables found; the same in every process. */
+/** The counts of the last check of the tables; the same in every process. */
 export const orphansGauge = new Gauge({
   name: 'ricochet_orphans',
   help: 'Rows that belong to nothing any more, by kind; found by the hourly check.',
@@ -54,7 +54,7 @@ export const releasedTotal = new Counter({
   help: 'Held deliveries made due again because their secrets can be read.',
 });
 
-/** What retention removes; the kinds of asynchronous calls are those of their tables. */
+/** The removals of retention; the kinds of asynchronous calls are those of their tables. */
 const RETIRED_KINDS = [
   'payload',
   'row',

@@ -44,7 +44,7 @@ const MINUTE = 60 * SECOND;
 /** The loops that mend: each in its own file, each safe beside any number of replicas. */
 @Module({
   providers: [
-    // Who sweeps says that it lives: every process that may hold leases has this module.
+    // A sweeping process says that it lives: every process that may hold leases has this module.
     ProcessBeatsRepository,
     ProcessBeat,
     SweepFinisher,
