@@ -6,7 +6,7 @@ import { SecretBox } from './secret-box.js';
 
 const PROVIDERS = [AddressPolicy, AdminGuard, CallerAuthenticator, SecretBox];
 
-/** Who may call, what may be called, and how secrets rest. Global: every stage needs one of the three. */
+/** Checks of callers, the address policy, and secrets at rest. Global: every stage needs one of the three. */
 @Global()
 @Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class SecurityModule {}
