@@ -16,7 +16,7 @@ import { SoapController } from './soap.controller.js';
 /** Routes of asynchronous calls: tokens, SOAP, and what administrators do about clients. */
 export const ENTRY_CONTROLLERS = [AsyncTokenController, SoapController, AsyncClientsAdminController];
 
-/** What the routes need besides {@link AsyncCalls} and {@link StoredResults}. */
+/** The providers that the routes need besides {@link AsyncCalls} and {@link StoredResults}. */
 export const ENTRY_PROVIDERS = [
   AsyncClients,
   AsyncClientsRepository,

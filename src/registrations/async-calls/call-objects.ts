@@ -68,7 +68,7 @@ function readNamed(entry: XmlElement): [name: string, value: string] | null {
 
 function add(properties: Map<string, string>, name: string, value: string, ordinal: number): void {
   if (name.length > NAME_MAX) throw new CallRefusal(REFUSED, 'The name of a property is too long.', ordinal);
-  // It would reach the prototype of whatever the properties are copied into.
+  // It would reach the prototype of the object that the properties are copied into.
   if (name === '__proto__') throw new CallRefusal(REFUSED, 'A property has a forbidden name.', ordinal);
   properties.set(name, value);
   if (properties.size > PROPERTIES_MAX) {

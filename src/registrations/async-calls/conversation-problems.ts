@@ -1,7 +1,7 @@
 import type { Refusal } from '../../actions/action-input.js';
 import type { CallProblem } from './async-call.js';
 
-/** What only the tables and the catalog know to be wrong with a call, with the published codes. */
+/** The problems of a call that only the tables and the catalog know, with the published codes. */
 export const CALL_PROBLEMS = Object.freeze({
   partsDisagree: {
     code: 200,

@@ -6,7 +6,7 @@ import { refuseWaiting } from './conversation-progress.js';
 import { CALL_PROBLEMS, type CALL_REFUSALS } from './conversation-problems.js';
 import { type ConversationRow, ConversationsRepository } from './conversations.repository.js';
 
-/** What became of a part that wanted to join. */
+/** The outcome for a part that wanted to join. */
 export type AddedPart =
   | { readonly kind: 'added'; readonly due: readonly string[] }
   | { readonly kind: 'refused'; readonly problem: CallProblem };
@@ -28,7 +28,7 @@ export class Conversations {
     private readonly calls: CallsRepository,
   ) {}
 
-  /** One transaction. @returns also the ids that are due with it, for whoever starts calls. */
+  /** One transaction. @returns also the ids that are due with it, for the starter. */
   async add(row: CallInsert, part: ConversationPart): Promise<AddedPart> {
     const malformed = checkPart(part);
     if (malformed !== null) return { kind: 'refused', problem: malformed };
@@ -44,7 +44,7 @@ export class Conversations {
     });
   }
 
-  /** Ends conversations whose parts did not come, or expired before their turn. @returns whether there may be more. */
+  /** Ends conversations with parts that did not come or expired too soon. @returns whether there may be more. */
   async failOverdue(): Promise<boolean> {
     const incomplete = await this.database.transaction(async (tx) => {
       const rows = await this.repository.lockIncomplete(tx, CONVERSATIONS_PER_SWEEP);
@@ -109,7 +109,7 @@ export class Conversations {
   }
 }
 
-/** What is wrong with a part whatever its conversation. */
+/** The problems of a part in any conversation. */
 function checkPart({ conversationId, sequenceCode, callsInConversation }: ConversationPart): CallProblem | null {
   if (conversationId === '' || conversationId.length > CONVERSATION_ID_MAX) return CALL_PROBLEMS.conversationIdTooLong;
   const isCount = Number.isInteger(callsInConversation) && callsInConversation >= 1 && callsInConversation <= CALLS_MAX;

@@ -2,7 +2,7 @@ import { readIsoMoment } from '../companies/iso-moment.js';
 import { CallRefusal, REFUSED } from './call-refusal.js';
 import { textOf, type XmlElement } from './xml-element.js';
 
-/** What an `xsd:int` can hold. */
+/** The range of an `xsd:int`. */
 const INT_MAX = 2_147_483_647;
 
 /** True or false; what is missing is false. */
