@@ -15,8 +15,8 @@ const LOCK_ACTIONS: Statement = {
 @Injectable()
 export class FinishedActionsRepository {
   /**
-   * @param eventIds further owners, whose deliveries are locked with those of the actions.
-   * @returns actions that are finished, now that nobody can send them again.
+   * @param eventIds further owners; their deliveries are locked with those of the actions.
+   * @returns actions that are finished, now that they cannot be sent again.
    */
   async lock(tx: Tx, ids: readonly string[], eventIds: readonly string[] = []): Promise<string[]> {
     if (ids.length + eventIds.length === 0) return [];

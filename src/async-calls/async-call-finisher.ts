@@ -21,8 +21,8 @@ import { ResultBell } from './result-bell.js';
 import { type ResultRow, ResultsRepository } from './results.repository.js';
 
 /**
- * Ends actions of asynchronous calls: the result, what conversations become, and a delivery for every entry that is to be
- * told, in one transaction. Locks actions, then conversations, then calls; whoever lost the race writes nothing.
+ * Ends actions of asynchronous calls: the result, the state of conversations, and a delivery for every entry that is to be
+ * told, in one transaction. Locks actions, then conversations, then calls; the loser of a race writes nothing.
  */
 @Injectable()
 export class AsyncCallFinisher implements ActionFinisher {
@@ -52,7 +52,7 @@ export class AsyncCallFinisher implements ActionFinisher {
       tx,
       ended.map(({ result }) => result),
     );
-    // A URL nobody can read was refused at the door; one that got in all the same must not keep the action from ending.
+    // An unreadable URL was refused at the door; one that got in all the same must not keep the action from ending.
     const readable = tellings.filter(({ entry }) => URL.canParse(entry.url));
     const deliveries = readable.map(({ actionId, result, entry }) => toDelivery(actionId, result, entry));
     await this.transition(tx, ours, new Set(deliveries.map(({ ownerId }) => ownerId)));
@@ -82,7 +82,7 @@ export class AsyncCallFinisher implements ActionFinisher {
     });
   }
 
-  /** What has callbacks waits for them; the rest is complete. From `received` there is no straight way there. */
+  /** An action with callbacks waits for them; any other is complete. From `received` there is no straight way there. */
   private async transition(tx: Tx, finished: readonly FinishedAction[], calling: ReadonlySet<string>): Promise<void> {
     const isCalling = ({ action }: FinishedAction): boolean => calling.has(action.id);
     for (const from of ['received', 'enriching'] as const) {
@@ -129,7 +129,7 @@ function failedSubjectsNote({ outcome }: FinishedAction): string | null {
   return failed === 0 ? null : `${failed} of ${subjects.length} objects failed`;
 }
 
-/** It never expires: whoever asked to be told once is told once, however late. */
+/** It never expires: an entry that asked to be told once is told once, however late. */
 function toDelivery(actionId: string, result: ResultRow, entry: ResponseEntry): NewDelivery {
   const id = newId();
   return {

@@ -8,7 +8,7 @@ import { ASYNC_CALL } from './call-request.reader.js';
 
 const READY: Preparation = { kind: 'ready', headers: {} };
 
-/** Callbacks of asynchronous calls: one attempt, whatever comes of it; what failed is logged, recorded and left alone. */
+/** Callbacks of asynchronous calls: one attempt, with any outcome; a failure is logged, recorded and left alone. */
 @Injectable()
 export class AsyncCallChannel implements DeliveryChannel {
   readonly key = ASYNC_CALL;
@@ -20,7 +20,7 @@ export class AsyncCallChannel implements DeliveryChannel {
     atMostOnce: true,
     hosts: null,
     httpsAlways: false,
-    // One receiver's Retry-After must not keep its other callbacks, which nobody tries twice, waiting for an hour.
+    // One receiver's Retry-After must not keep its other callbacks, which have one attempt, waiting for an hour.
     throttleMaxMs: 60 * 1_000,
   };
   private readonly log = new Logger('AsyncCalls');

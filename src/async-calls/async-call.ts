@@ -53,7 +53,7 @@ export interface CallProblem {
 export type SubmittedCall =
   { readonly kind: 'queued'; readonly requestId: string } | { readonly kind: 'refused'; readonly problem: CallProblem };
 
-/** What became of one object. */
+/** The outcome of one object. */
 export interface ObjectResult {
   readonly ordinal: number;
   readonly ok: boolean;
@@ -64,7 +64,7 @@ export interface ObjectResult {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-/** What became of a call. */
+/** The outcome of a call. */
 export interface CallResult {
   readonly requestId: string;
   readonly correlationId: string | null;

@@ -23,7 +23,7 @@ import { StoredResultFinder } from './retrieve/stored-result-finder.js';
 
 /**
  * Marketing-Cloud-style asynchronous calls. A worker reads, runs, ends and tells of them; only the entry is for those who
- * serve the API. Global, for recovery, which starts what nobody else did.
+ * serve the API. Global, for recovery, which starts forgotten calls.
  */
 @Global()
 @Module({

@@ -7,7 +7,7 @@ import { partEnded } from './conversation-progress.js';
 import { type ConversationKey, type ConversationRow, ConversationsRepository } from './conversations.repository.js';
 import { type ResultRow, ResultsRepository, type ResultToTell } from './results.repository.js';
 
-/** A call whose action ends now. */
+/** A call with an action that ends now. */
 export interface EndedCall {
   readonly call: CallRow;
   readonly actionId: string;
@@ -25,7 +25,7 @@ export interface Telling {
 
 export interface Endings {
   readonly tellings: readonly Telling[];
-  /** Calls whose turn has come. */
+  /** Calls that are next in turn. */
   readonly dueIds: readonly string[];
 }
 

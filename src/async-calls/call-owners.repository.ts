@@ -15,7 +15,7 @@ export interface DeliveryCounts {
 export interface FinishFence {
   readonly id: string;
   readonly from: 'received' | 'enriching';
-  /** Null: whoever holds the lease. */
+  /** Null: under any lease. */
   readonly leaseToken: string | null;
 }
 
@@ -44,7 +44,7 @@ const LOCK_FENCED: Statement = {
 /** Locks the actions behind calls, and counts what is left of their callbacks. */
 @Injectable()
 export class CallOwnersRepository {
-  /** Locks first and counts in a statement of its own: whoever settles a sibling has then committed, and is seen. */
+  /** Locks first and counts in a statement of its own: the settlement of a sibling has then committed, and is seen. */
   async lockAndCount(tx: Tx, ownerIds: readonly string[]): Promise<DeliveryCounts[]> {
     await tx.query(LOCK, [ownerIds]);
     return tx.query<DeliveryCounts>(COUNT, [ownerIds]);

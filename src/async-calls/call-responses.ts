@@ -1,14 +1,14 @@
 import type { ResponseEntry, RespondWhen } from './async-call.js';
 
-/** What has just happened to a call. */
+/** The latest event of a call. */
 export interface CallEvents {
-  /** It has ended, well or not; false for a part that ended earlier and whose conversation has ended now. */
+  /** It has ended, well or not; false for a part that ended earlier, in a conversation that has ended now. */
   readonly ended: boolean;
   /** Not everything of it went well. */
   readonly failed: boolean;
   /** Its `RequestExpirationTime` came before its turn: it has not been run. */
   readonly expired: boolean;
-  /** What its conversation has become with this; null: nothing new. A call without one is its own. */
+  /** The new state of its conversation; null: nothing new. A call without one is its own. */
   readonly conversation: 'completed' | 'error' | null;
 }
 

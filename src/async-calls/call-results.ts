@@ -11,7 +11,7 @@ const OK_MESSAGE = 'OK';
 
 type Declaring = Pick<ServiceDefinition, 'entityType' | 'callback' | 'asyncCalls'>;
 
-/** Makes the result of a call: every object has one, whatever became of the action. */
+/** Makes the result of a call: every object has one, with every outcome of the action. */
 export function toResult(call: CallRow, finished: FinishedAction, definition: Declaring | null): ResultRow {
   const { entity } = finished.action.input;
   const batch = entity.kind === 'batch' ? entity : null;
@@ -66,7 +66,7 @@ function toObject(
   return { ordinal, ok: true, statusMessage: OK_MESSAGE, errorCode: null, properties, added: Object.keys(found) };
 }
 
-/** What the definition lets out, as text, under the sender's name for the field if it has one. */
+/** The values that the definition lets out, as text, under the sender's name for the field if it has one. */
 function foundProperties(
   { result }: Extract<ActionOutcome, { kind: 'success' }>,
   given: Readonly<Record<string, string>>,

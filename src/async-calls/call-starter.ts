@@ -13,7 +13,7 @@ import { CALL_REFUSALS } from './call-problems.js';
 const MINUTE_MS = 60_000;
 /** Of a service that is not configured any more: its actions only end. */
 const DEFAULT_TIMEOUT_MINUTES = 60;
-/** How long a start is one process's own; a call whose starter died is started by another after that. */
+/** How long a start is one process's own; after that, another starts the call of a dead starter. */
 export const START_LEASE_MS = 5_000;
 const CALLS_PER_SWEEP = 200;
 
@@ -23,7 +23,7 @@ interface Started {
 }
 
 /**
- * Turns due calls into actions. The call's id is the action's token, so whatever was cut off is simply done again: by
+ * Turns due calls into actions. The call's id is the action's token, so a start that was cut off is done again: by
  * the sweep, in any process, without a second action.
  */
 @Injectable()
@@ -51,7 +51,7 @@ export class CallStarter {
     drain.register(0, 'starts of asynchronous calls', () => this.idle());
   }
 
-  /** Starts calls whose start is reserved here; resolves when each is an action, or left to the sweep. Never rejects. */
+  /** Starts calls that are reserved here; resolves when each is an action, or left to the sweep. Never rejects. */
   async start(calls: readonly StartableCall[]): Promise<void> {
     const work = Promise.all(calls.map((call) => this.startOne(call))).then(() => undefined);
     this.underWay.add(work);
@@ -69,7 +69,7 @@ export class CallStarter {
     }
   }
 
-  /** Starts what is due and nobody is starting. @returns whether there may be more. */
+  /** Starts due calls that no process is starting. @returns whether there may be more. */
   async startDue(): Promise<boolean> {
     const calls = await this.calls.claimDue(CALLS_PER_SWEEP, START_LEASE_MS);
     await this.start(calls);

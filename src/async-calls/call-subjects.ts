@@ -9,7 +9,7 @@ const IDENTITIES = ['SubscriberKey', 'CustomerKey', 'ObjectID', 'ID', 'EmailAddr
 
 type Mapped = Pick<ServiceDefinition, 'entityType' | 'invocation' | 'asyncCalls'>;
 
-/** What an object of a call is to the service's pipeline; what the service cannot take of it is the subject's refusal. */
+/** An object of a call as a subject of the service's pipeline; a value that it cannot take is the subject's refusal. */
 export function toSubject(object: CallObject, definition: Mapped | null): BatchSubject {
   const id = identityOf(object);
   if (definition === null) {

@@ -6,9 +6,9 @@ export const FORM_TYPE = 'application/x-www-form-urlencoded';
 const ASYNCHRONOUS = 'Asynchronous';
 
 /**
- * The body of one callback. Fields in the contract's order; what there is none of is not included: StatusMessage and
- * ErrorCode of a success, ConversationID and SequenceCode of a call that stands alone, ResultDetailXML nobody asked for,
- * a CorrelationID nobody gave.
+ * The body of one callback. Fields in the contract's order; missing values are not included: StatusMessage and
+ * ErrorCode of a success, ConversationID and SequenceCode of a call that stands alone, a ResultDetailXML that was not
+ * asked for, a CorrelationID that was not given.
  */
 export function renderCallbackForm(result: ResultRow, entry: ResponseEntry): string {
   const fields: readonly (readonly [string, string | number | null])[] = [

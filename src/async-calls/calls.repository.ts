@@ -19,7 +19,7 @@ export interface CallInsert {
   readonly correlationId: string | null;
 }
 
-/** A call whose start is this process's. */
+/** A call that this process is starting. */
 export interface StartableCall {
   readonly id: string;
   readonly clientId: string;
@@ -30,7 +30,7 @@ export interface StartableCall {
   readonly expired: boolean;
 }
 
-/** What a finisher needs of a call. */
+/** The facts about a call that a finisher needs. */
 export interface CallRow {
   readonly id: string;
   readonly clientId: string;
@@ -90,7 +90,7 @@ const FIND_WAITING: Statement = {
           WHERE client_id = $1 AND conversation_id = $2 AND state = 'waiting' ORDER BY sequence_code`,
 };
 
-/** Objects whose requests are read at once: calls differ a thousandfold in size. The first call is always taken. */
+/** Objects in requests that are read at once: calls differ a thousandfold in size. The first call is always taken. */
 const OBJECTS_PER_CLAIM = 5_000;
 
 const claim = (name: string, which: string): Statement => ({
@@ -107,11 +107,11 @@ const claim = (name: string, which: string): Statement => ({
     RETURNING c.id, c.client_id AS "clientId", c.service, c.request, c.refusal, coalesce(c.expires_at <= now(), false) AS expired`,
 });
 
-/** Index: async_calls_open. What somebody is starting comes back when his time is up: he is gone. */
+/** Index: async_calls_open. A call under start comes back when the starter's time is up: the starter is gone. */
 const CLAIM_DUE = claim('asyncCalls.claimDue', 'true');
 const CLAIM_THESE = claim('asyncCalls.claimThese', 'id = ANY($3::uuid[])');
 
-/** A call that has ended already stays ended: its action may be faster than whoever started it. */
+/** A call that has ended already stays ended: its action may be faster than its starter. */
 const MARK_STARTED: Statement = {
   name: 'asyncCalls.markStarted',
   text: `WITH input AS (
@@ -131,7 +131,7 @@ const FIND: Statement = {
            FROM async_calls WHERE id = ANY($1::uuid[])`,
 };
 
-/** All moves of a transaction at once, in id order: whoever marks or moves calls never waits crosswise. */
+/** All moves of a transaction at once, in id order: statements that mark or move calls never wait crosswise. */
 const MOVE: Statement = {
   name: 'asyncCalls.move',
   text: `WITH input AS (
@@ -148,7 +148,7 @@ const MOVE: Statement = {
       FROM input i WHERE c.id = i.id`,
 };
 
-/** The one writer of calls. Every method takes or returns sets, or belongs to one conversation whose row is locked. */
+/** The one writer of calls. Every method takes or returns sets, or belongs to one conversation with a locked row. */
 @Injectable()
 export class CallsRepository {
   constructor(private readonly database: Database) {}

@@ -2,12 +2,12 @@ import type { CallMove, WaitingPart } from './calls.repository.js';
 import { CALL_REFUSALS } from './call-problems.js';
 import type { ConversationRow } from './conversations.repository.js';
 
-/** What the end of one part does to its conversation. */
+/** The effect of the end of one part on its conversation. */
 export interface Progress {
   readonly conversation: ConversationRow;
-  /** Parts whose turn has come, to run or to be ended. */
+  /** Parts that are next, to run or to be ended. */
   readonly moves: readonly Extract<CallMove, { to: 'due' }>[];
-  /** What the part's own entries are told of the conversation. */
+  /** The news of the conversation for the part's own entries. */
   readonly event: 'completed' | 'error' | null;
   /** Whether the parts that ended earlier are told, too. */
   readonly tellEarlier: boolean;

@@ -9,13 +9,13 @@ export interface ConversationKey {
   readonly conversationId: string;
 }
 
-/** A conversation whose row is locked. */
+/** A conversation with a locked row. */
 export interface ConversationRow extends ConversationKey {
   readonly callsInConversation: number;
   readonly arrived: number;
   readonly ended: number;
   readonly state: ConversationState;
-  /** Whoever wanted to hear of its error has been told. */
+  /** The entries that asked to hear of its error have been told. */
   readonly announced: boolean;
 }
 
@@ -31,7 +31,7 @@ const ENSURE: Statement = {
     VALUES ($1, $2, $3, now() + ${PATIENCE}) ON CONFLICT DO NOTHING`,
 };
 
-/** In the order of the key, as everybody locks them; nobody who holds one waits for an action or a delivery. */
+/** In the order of the key, as all code locks them; no holder of one waits for an action or a delivery. */
 const LOCK: Statement = {
   name: 'asyncConversations.lock',
   text: `SELECT ${COLUMNS} FROM async_conversations c JOIN unnest($1::uuid[], $2::text[]) AS k(client_id, conversation_id)
@@ -77,7 +77,7 @@ export class ConversationsRepository {
     return tx.query<ConversationRow>(LOCK, [clients, ids]);
   }
 
-  /** Those whose parts did not all arrive in time. */
+  /** Conversations with parts that did not arrive in time. */
   lockIncomplete(tx: Tx, limit: number): Promise<ConversationRow[]> {
     return tx.query<ConversationRow>(LOCK_INCOMPLETE, [limit]);
   }

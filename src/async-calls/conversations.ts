@@ -7,7 +7,7 @@ import { checkPart } from './conversation-part.js';
 import { refuseWaiting } from './conversation-progress.js';
 import { type ConversationRow, ConversationsRepository } from './conversations.repository.js';
 
-/** What became of a part that wanted to join. */
+/** The outcome for a part that wanted to join. */
 export type AddedPart =
   | { readonly kind: 'added'; readonly due: readonly string[] }
   | { readonly kind: 'refused'; readonly problem: CallProblem };
@@ -26,7 +26,7 @@ export class Conversations {
     private readonly calls: CallsRepository,
   ) {}
 
-  /** One transaction. @returns also the ids that are due with it, for whoever starts calls. */
+  /** One transaction. @returns also the ids that are due with it, for the starter. */
   async add(row: CallInsert, part: ConversationPart): Promise<AddedPart> {
     const checked = checkPart(part);
     if (checked.kind === 'refused') return checked;
@@ -42,7 +42,7 @@ export class Conversations {
     });
   }
 
-  /** Ends conversations whose parts did not come, or expired before their turn. @returns whether there may be more. */
+  /** Ends conversations with parts that did not come or expired too soon. @returns whether there may be more. */
   async failOverdue(): Promise<boolean> {
     const incomplete = await this.database.transaction(async (tx) => {
       const rows = await this.repository.lockIncomplete(tx, CONVERSATIONS_PER_SWEEP);

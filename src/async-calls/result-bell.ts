@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Wakes whoever waits for a result in the process that stored it; in any other, looking from time to time has to do. */
+/** Wakes the waiters for a result in the process that stored it; those in another process look from time to time. */
 @Injectable()
 export class ResultBell {
   private readonly waiting = new Map<string, Set<() => void>>();

@@ -1,7 +1,7 @@
 import type { ObjectResult } from './async-call.js';
 import { xmlElement, xmlOptional, xmlText } from './soap/xml-text.js';
 
-/** What is told of one object, or of a call that was refused as a whole. */
+/** The facts told about one object, or about a call that was refused as a whole. */
 export interface ResultLine {
   readonly statusCode: 'OK' | 'Error';
   readonly statusMessage: string;
@@ -11,7 +11,7 @@ export interface ResultLine {
 
 /**
  * Elements of the published type `Subscriber` and of what every object has. Everything else is written as `Attributes`
- * (name and value), which typed clients can read whatever the name.
+ * (name and value), which typed clients can read under any name.
  */
 const BASE: ReadonlySet<string> = new Set([
   'PartnerKey',

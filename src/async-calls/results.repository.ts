@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import type { CallResult, ObjectResult, ResponseEntry } from './async-call.js';
 
-/** What became of one object, as it is stored. */
+/** The outcome of one object, as it is stored. */
 export interface StoredObject extends ObjectResult {
   /** Names of the properties that enrichment put in. */
   readonly added: readonly string[];
 }
 
-/** What became of a call, as it is stored. */
+/** The outcome of a call, as it is stored. */
 export interface ResultRow {
   readonly requestId: string;
   readonly clientId: string;

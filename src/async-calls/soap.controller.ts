@@ -35,7 +35,7 @@ const EXAMPLE_REQUEST = `<Envelope xmlns="${SOAP_1_1.namespace}" xmlns:xsi="${XS
 </Envelope>`;
 const EXAMPLE_ANSWER = writeEnvelope(SOAP_1_1, writeQueued('0198f0c2-7a55-7cc0-9a44-5f2f0c3f6d11', 1));
 
-/** Takes SOAP messages: Create and Retrieve. Whatever happens, the answer is XML. */
+/** Takes SOAP messages: Create and Retrieve. The answer is always XML. */
 @ApiTags('async calls')
 @ApiSecurity({})
 @Refusals({ 401: 'No token, or one that has ended', 429: 'More is waiting than may' })
@@ -75,7 +75,7 @@ export class SoapController {
     if (bytes === undefined || bytes.length === 0) {
       throw new RequestError(400, 'INVALID_REQUEST', 'The request body is empty.');
     }
-    // Before the message is read: nobody's document is parsed until it is known whose it is.
+    // Before the message is read: no document is parsed before its sender is known.
     const token = findToken(bytes);
     const clientId = token === null ? null : await this.tokens.findClient(token);
     if (clientId === null) throw token === null ? noToken() : expired();

@@ -18,7 +18,7 @@ const PRIORITIES = Object.freeze({ High: 0, Medium: 1, Low: 2 } as const satisfi
   NewAsyncCall['priority'],
   number
 >);
-/** How often somebody who waits looks by himself: the result may be stored by another process. */
+/** How often a waiting client's request looks by itself: the result may be stored by another process. */
 const LOOK_EVERY_MS = 200;
 
 type Inserted = Awaited<ReturnType<CallsRepository['insert']>>[number];
@@ -75,12 +75,12 @@ export class StoredAsyncCalls implements OnApplicationShutdown {
     }
   }
 
-  /** What was submitted is written before the pool closes. */
+  /** Submitted calls are written before the pool closes. */
   async onApplicationShutdown(): Promise<void> {
     await this.inserts.drained();
   }
 
-  /** Its start is not waited for: what is committed is started by somebody, whatever becomes of this process. */
+  /** Its start is not waited for: some process starts a committed call, even if this one ends. */
   private async queue(row: CallInsert): Promise<void> {
     const { due, expired } = await this.inserts.submit(row);
     failpoint('async-call.after-commit');

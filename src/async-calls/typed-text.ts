@@ -5,7 +5,7 @@ const INTEGER = /^[+-]?\d{1,309}$/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
 
-/** A property's text as the type its field declares; undefined when it is no such value. */
+/** A property's text as the type its field declares; undefined when it is no value of that type. */
 export function typedText(text: string, type: WireType): JsonValue | undefined {
   const trimmed = text.trim();
   switch (type) {

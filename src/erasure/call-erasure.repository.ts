@@ -6,7 +6,7 @@ import { ERASED } from './person-objects.js';
 export interface UnstartedCall {
   readonly id: string;
   readonly request: string;
-  /** Somebody is making an action of it right now. */
+  /** Another process is making an action of it right now. */
   readonly starting: boolean;
 }
 

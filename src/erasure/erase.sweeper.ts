@@ -14,10 +14,10 @@ import { FinishedActionsRepository } from '../actions/finished-actions.repositor
 
 const ROWS_PER_PAGE = 1_000;
 
-/** What became of a page. */
+/** The result of a page. */
 interface PageOutcome {
   readonly erased: number;
-  /** Actions to be visited again, and events whose action is erased already. */
+  /** Actions to be visited again, and events of actions that are erased already. */
   readonly waiting: number;
 }
 
@@ -56,7 +56,7 @@ export class EraseSweeper {
     const after = job.after_id ?? FIRST_ID;
     const end = await this.actions.findPageEnd(tx, after, ROWS_PER_PAGE);
     if (end.last === null) {
-      // What the row says on the first page is of the pass before.
+      // On the first page the row still has the numbers of the pass before.
       await this.endPass(tx, job, job.after_id === null ? unstarted : job.waiting);
       return true;
     }
@@ -93,7 +93,7 @@ export class EraseSweeper {
     const candidates = new Set(finished.flatMap((id) => [id, ...(siblings.get(id) ?? [])]));
     // Again under the locks: one that an administrator has sent again meanwhile still needs its data.
     const locked = new Set(await this.finishedActions.lock(tx, [...candidates], eventIds));
-    // What a bridge made is needed by no action: it ends even where its action is still under way.
+    // No action needs the events of a bridge: they end even where their action is still under way.
     const busy = await this.deliveries.stop(tx, [...locked, ...eventIds]);
     const isQuiet = (id: string): boolean => !busy.has(id);
     const ready = finished.filter((id) => {

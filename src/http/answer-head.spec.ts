@@ -7,7 +7,7 @@ import { AnswerHead, readThrough } from './answer-head.js';
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const ANSWER = 'HTTP/1.1 410 Gone\r\ncontent-length: 2\r\n\r\n{}';
 
-/** What the parser is given of an answer that comes in these pieces. */
+/** The bytes that the parser gets of an answer in these pieces. */
 function given(pieces: readonly Buffer[], head = new AnswerHead()): { text: string; status: number | null } {
   head.begin();
   const parts = pieces.map((piece) => head.take(piece));

@@ -26,7 +26,7 @@ type State = 'passing' | 'start' | 'interim' | 'head';
 /**
  * The beginning of each answer on one connection: takes informational answers (1xx) out of the bytes before the parser
  * sees them, and notes the status of the final one. undici destroys a connection that says `100 Continue` unasked, and
- * forgets a status line whose headers are too long. A head that comes in one piece and in order passes as it is; any
+ * forgets a status line with too long headers. A head that comes in one piece and in order passes as it is; any
  * other goes through a {@link HeadRepair}.
  */
 export class AnswerHead {
@@ -75,7 +75,7 @@ export class AnswerHead {
     this.held = null;
     for (let offset = 0; ;) {
       if (this.state === 'interim') offset = this.skipInterim(bytes, offset);
-      // An empty line before a status line is nobody's answer.
+      // An empty line before a status line is no answer.
       while (bytes[offset] === CR || bytes[offset] === LF) offset += 1;
       const found = readStatus(bytes, offset);
       if (found === 'incomplete') {

@@ -29,7 +29,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
 
 /**
  * Serves Swagger UI at /docs and its document at /docs-json; call it after `configureHttp`, before `listen`.
- * The document is built when somebody first asks for it.
+ * The document is built at the first request for it.
  */
 export function setUpApiDocument(app: NestFastifyApplication, config: AppConfig): void {
   const builder = new DocumentBuilder()
@@ -42,7 +42,7 @@ export function setUpApiDocument(app: NestFastifyApplication, config: AppConfig)
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Application id and secret of an EQP user' }, 'eqpApp')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The ust of an EQP session' }, 'eqpSession')
     .addSecurity('caller', callerScheme(config.inbound))
-    // What says nothing else is called by Adobe.
+    // Adobe calls every route without another tag.
     .addSecurityRequirements('caller');
   for (const [name, text] of TAGS) builder.addTag(name, text);
   const description = builder.build();

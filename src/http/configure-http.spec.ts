@@ -63,7 +63,7 @@ beforeAll(async () => {
 
 afterAll(() => app.close());
 
-/** What the server answers to bytes that need not be HTTP. */
+/** The answers of the server to bytes that need not be HTTP. */
 function talk(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';

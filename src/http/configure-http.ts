@@ -18,7 +18,7 @@ interface MachineOnly {
 
 /**
  * Puts body parsers, security headers and error answers on an application; call it before `init` or `listen`.
- * Bodies stay a Buffer whatever their type: they are parsed after the caller is authenticated, by the route.
+ * Bodies of every type stay a Buffer: they are parsed after the caller is authenticated, by the route.
  */
 export async function configureHttp(app: NestFastifyApplication, config: AppConfig): Promise<void> {
   const adapter = app.getHttpAdapter() as unknown as HttpAdapter;

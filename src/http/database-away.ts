@@ -13,7 +13,7 @@ const NETWORK_CODES = new Set([
   'EAI_AGAIN',
 ]);
 
-/** What the pg driver says without a code when it gives a connection up. */
+/** The words of the pg driver, without a code, when it gives a connection up. */
 const DRIVER_MESSAGES = [
   'Connection terminated',
   'timeout exceeded when trying to connect',

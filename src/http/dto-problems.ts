@@ -5,7 +5,7 @@ import type { RequestProblem } from './request-error.js';
 /** Flattens class-validator's errors to one problem per field; values stay out, only their types are named. */
 export function problemsOf(errors: readonly ValidationError[], parent = ''): RequestProblem[] {
   return errors.flatMap((error) => {
-    // An object whose "constructor" hides its class has no property name in class-validator's error.
+    // An object with a "constructor" that hides its class has no property name in class-validator's error.
     if ((error.property as string | undefined) === undefined) {
       return [{ field: parent === '' ? 'body' : parent, message: 'holds a forbidden key' }];
     }

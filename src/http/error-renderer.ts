@@ -4,7 +4,7 @@ import type { RequestError } from './request-error.js';
 export interface RenderedError {
   readonly contentType: string;
   readonly body: string;
-  /** Only for dialects whose status is not the error's own (a SOAP fault). */
+  /** Only for dialects with a status that is not the error's own (a SOAP fault). */
   readonly status?: number;
 }
 
@@ -15,7 +15,7 @@ export interface ErrorBody {
   readonly mediaTypes: readonly string[];
   /** An OpenAPI 3.0 schema. */
   readonly schema: Readonly<Record<string, unknown>>;
-  /** Only for dialects whose status is not the error's own. */
+  /** Only for dialects with a status that is not the error's own. */
   readonly statusOf?: (status: number) => number;
 }
 

@@ -44,7 +44,7 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
     requestTimeout: 30 * SECOND,
     keepAliveTimeout: config.http.keepAliveMs,
     logger: false,
-    // Nobody reads Fastify's request ids: an action has its own, an error gets one when it happens.
+    // Fastify's request ids are not used: an action has its own, an error gets one when it happens.
     genReqId: () => '',
     // While closing, requests on open connections are still served: what fails then is a 503 of our own.
     return503OnClosing: false,

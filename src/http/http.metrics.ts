@@ -8,7 +8,7 @@ export const httpRequests = new Counter({
   labelNames: ['route', 'status'] as const,
 });
 
-/** Paths of a class begin so, whatever their case; the first that fits counts. A class, not a route: those are many. */
+/** Paths of a class begin so, in any case; the first that fits counts. A class, not a route: those are many. */
 const CLASSES: readonly (readonly [name: string, path: RegExp])[] = [
   ['submit', /^(\/services\/[^/]+)?\/submitasyncaction$/],
   ['service', /^(\/services\/[^/]+)?\/(getservicedefinition|openapi\.json|status)$/],

@@ -2,7 +2,7 @@
  * Members of JSON that are called like something every object has: `constructor`, `toString`, `hasOwnProperty` and their
  * like. class-transformer calls some of them, passes over others, and class-validator finds no class behind them. So they
  * go through both under another name, at every depth, and get their own back afterwards. The mark is a character
- * of nobody's alphabet that can be stored: checks of text between see the disguised name.
+ * of no alphabet that can be stored: checks of text between see the disguised name.
  */
 const MARK = '\uF8FFown:';
 

@@ -61,7 +61,7 @@ export function parseJsonObject(bytes: Buffer | undefined): JsonObject {
  * @throws RequestError 400 as {@link parseJsonObject}.
  */
 export function parseJsonText(text: string): JsonValue {
-  // Before parsing: the lossless parser recurses, and whoever walks the value later may.
+  // Before parsing: the lossless parser recurses, and later walks of the value may.
   refuseDeepNesting(text);
   let value: JsonValue;
   try {
@@ -75,7 +75,7 @@ export function parseJsonText(text: string): JsonValue {
   return value;
 }
 
-/** What kind of JSON value this is, for a problem's `received`: never the value itself. */
+/** The kind of a JSON value, for a problem's `received`: never the value itself. */
 export function jsonTypeOf(value: unknown): string {
   if (value === null) return 'null';
   if (value === undefined) return 'nothing';
@@ -122,7 +122,7 @@ function countUpTo(text: string, character: string, most: number): number {
   return count;
 }
 
-/** Keys that would reach a prototype when somebody copies the object key by key. */
+/** Keys that would reach a prototype when the object is copied key by key. */
 function refusePoison(value: JsonValue): void {
   if (typeof value !== 'object' || value === null) return;
   if (Object.hasOwn(value, '__proto__')) throw invalid('The request body holds a forbidden key.');

@@ -41,7 +41,7 @@ export class LingeringClose {
   private readonly lingering = new Set<Socket>();
   private stopping = false;
 
-  /** Takes over the end of each connection of a server whose last request has not been read whole. */
+  /** Takes over the end of each connection of a server where the last request has not been read whole. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
       const destroySoon = socket.destroySoon.bind(socket);

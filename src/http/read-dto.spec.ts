@@ -17,7 +17,7 @@ class Body {
 
 const INHERITED = Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__');
 
-/** JSON with members of such names here and there; `__proto__` never gets past the parser. */
+/** JSON with members of these names here and there; `__proto__` never gets past the parser. */
 const hostile = fc
   .letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(

@@ -5,15 +5,15 @@ import { problemsOf } from './dto-problems.js';
 import { disguise, holdsInherited, undisguise, undisguiseText } from './inherited-names.js';
 import { RequestError, type RequestProblem } from './request-error.js';
 
-/** What was read, and everything that is wrong with it; `value` may be used only as far as nothing is. */
+/** The value and all its problems; `value` may be used only where there is none. */
 export interface Reading<Dto> {
   readonly value: Dto;
   readonly problems: readonly RequestProblem[];
 }
 
 /**
- * Reads a plain object as a DTO without throwing: whoever checks more than shapes (stored rows, addresses) adds what
- * it finds and reports everything together. Fields the DTO does not name are problems.
+ * Reads a plain object as a DTO without throwing: a caller that checks more (stored rows, addresses) adds its
+ * findings and reports everything together. Fields the DTO does not name are problems.
  */
 export async function readDto<Dto extends object>(
   dto: Type<Dto>,

@@ -17,7 +17,7 @@ const FRAMEWORK_MESSAGES: Readonly<Record<number, string>> = Object.freeze({
   503: 'The service is shutting down or overloaded.',
 });
 
-/** Reads whatever was thrown as a RequestError; what nobody foresaw is a 500 that says nothing of its cause. */
+/** Reads any thrown value as a RequestError; an unforeseen one is a 500 that says nothing of its cause. */
 export function toRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error;
   if (error instanceof HttpException) return fromHttpException(error);

@@ -17,7 +17,7 @@ export function toActionInput(request: ExecutionRequestDto, entity: ActionEntity
     journey: request.context?.journey ?? EMPTY,
     subscription: (request.context?.subscription ?? EMPTY) as Fields,
     paths: pathConfig === null ? NO_PATHS : pathConfig.map(toPath),
-    // Left out, the presence of paths decides: somebody who sends them wants to hear which one to take.
+    // Left out, the presence of paths decides: a request that sends them wants to hear which one to take.
     splitPaths: request.enableSplitPaths ?? pathConfig !== null,
   };
 }

@@ -73,7 +73,7 @@ function isPlainOrAbsent(value: unknown): boolean {
   return value === undefined || isPlain(value);
 }
 
-/** An object whose class nobody hides: a "constructor" among its keys is for the DTO to refuse. */
+/** An object with an open class: a "constructor" among its keys is for the DTO to refuse. */
 function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && value.constructor === Object;
 }

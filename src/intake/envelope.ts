@@ -24,7 +24,7 @@ export function validateEnvelope(body: JsonObject): ExecutionRequestDto {
   return request;
 }
 
-/** The 400 for a request whose structure is wrong. */
+/** The 400 for a request with a wrong structure. */
 export function malformed(details: readonly RequestProblem[]): RequestError {
   return new RequestError(400, 'INVALID_REQUEST', summarize(details), { details });
 }

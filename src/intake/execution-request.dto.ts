@@ -58,7 +58,7 @@ export class JourneyPathDto {
   pathDefinition!: readonly PathConditionDto[];
 }
 
-/** What the journey's author chose. `timeout` is checked with the service's rules: it is a 422, not a 400. */
+/** The choices of the journey's author. `timeout` is checked with the service's rules: it is a 422, not a 400. */
 export class ActionConfigDto {
   @ApiPropertyOptional({ type: Number, minimum: 1, description: 'Minutes; the service definition has the default.' })
   @IsOptional()
@@ -72,7 +72,7 @@ export class ActionConfigDto {
   pathConfig?: readonly JourneyPathDto[] | null;
 }
 
-/** Whose journey it is. */
+/** The owner of the journey. */
 export class SubscriptionDto {
   @ApiPropertyOptional({ type: String, example: '1234567890ABCDEF@AdobeOrg' })
   @IsOptional()

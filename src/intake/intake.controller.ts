@@ -73,7 +73,7 @@ export class IntakeController {
       void reply.code(ackStatus).header('content-type', 'application/json; charset=utf-8').send(ack);
     } catch (error) {
       const { status } = toRequestError(error);
-      // A name nobody configured must not become a label: anybody could fill the metric with names.
+      // An unknown name must not become a label: any caller could fill the metric with names.
       intakeRequests.inc({ service: status === 404 ? '' : (apiName ?? ''), status });
       throw error;
     }

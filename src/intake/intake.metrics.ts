@@ -7,7 +7,7 @@ export const intakeRequests = new Counter({
   labelNames: ['service', 'status'] as const,
 });
 
-/** Accepted requests whose token had been accepted before. */
+/** Accepted requests with a token that had been accepted before. */
 export const intakeDuplicates = new Counter({
   name: 'ricochet_intake_duplicates_total',
   help: 'Execution requests that repeated an accepted one.',

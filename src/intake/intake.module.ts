@@ -8,7 +8,7 @@ import { IntakeService } from './intake.service.js';
 import { NewActionFactory } from './new-action.js';
 import { ServedServices } from './served-services.js';
 
-/** Where execution requests come in. A worker has only the reader of stored requests: it serves no such route. */
+/** The entry of execution requests. A worker has only the reader of stored requests: it serves no route of intake. */
 @Module({})
 export class IntakeModule implements OnModuleInit {
   static register(role: Role): DynamicModule {

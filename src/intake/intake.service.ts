@@ -32,7 +32,7 @@ export class IntakeService {
 
   /**
    * @param apiName null: the service is found by the request's objectType.
-   * @throws RequestError for whatever the caller can mend; database errors as they come.
+   * @throws RequestError for mistakes that the caller can mend; database errors as they come.
    */
   async accept(request: FastifyRequest, apiName: string | null): Promise<AcceptedRequest> {
     // Before the body is parsed: refusing must cost less than serving.

@@ -18,7 +18,7 @@ import { readTimeoutMs } from './timeout.js';
 
 const EMPTY: Fields = Object.freeze({});
 
-/** Turns an execution request whose envelope is valid into an action, or says everything that is wrong with it. */
+/** Turns an execution request with a valid envelope into an action, or names all its mistakes. */
 @Injectable()
 export class NewActionFactory {
   private readonly urlRules: UrlRules;

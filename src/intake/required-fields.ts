@@ -27,16 +27,16 @@ export interface CheckedRequest {
   readonly admin: Fields;
 }
 
-/** What a check found: everything wrong, and the names of the fields whose values were brought to their type. */
+/** The findings of a check: all mistakes, and the names of the fields with a value brought to its type. */
 export interface FieldFindings {
   readonly problems: RequestProblem[];
   readonly coerced: string[];
 }
 
-/** Checks the fields of one service; coerces in place, the request is nobody else's. */
+/** Checks the fields of one service; coerces in place, because no other code holds the request. */
 export type FieldCheck = (request: CheckedRequest) => FieldFindings;
 
-/** More details help nobody, and 2,000 people could lack the same field. */
+/** More details do not help, and 2,000 people could lack the same field. */
 const PROBLEMS_MAX = 100;
 const CONTEXT = 'objectData.objectContext';
 const NOTHING: FieldFindings = Object.freeze({ problems: [], coerced: [] });

@@ -17,7 +17,7 @@ export interface ServedService {
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Finds who serves a request, and refuses it where nobody does. */
+/** Finds the service of a request, and refuses a request without one. */
 @Injectable()
 export class ServedServices {
   private readonly byName: ReadonlyMap<string, ServedService>;

@@ -32,7 +32,7 @@ export interface StageQueue {
 
 /**
  * How the Bull queue of a stage is set up: every connection is ours (see {@link RedisConnections}), a job is tried
- * once and leaves no trace, and one whose listener died is rung once more.
+ * once and leaves no trace, and a job of a dead listener is rung once more.
  */
 export function buildQueueOptions(connections: RedisConnections): QueueOptions {
   return {
@@ -46,7 +46,7 @@ export function buildQueueOptions(connections: RedisConnections): QueueOptions {
   };
 }
 
-/** Rings through Redis. Whatever happens there is counted, logged once, and never reaches a caller. */
+/** Rings through Redis. Errors there are counted, logged once, and never reach a caller. */
 export class BullWorkQueue extends WorkQueue {
   private readonly log = new QuietLog(new Logger('WorkQueue'));
   private readonly bells: ReadonlyMap<Stage, Bell>;

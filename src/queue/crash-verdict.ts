@@ -4,7 +4,7 @@ import { HOLDER_LENGTH } from './lease-tokens.js';
 export const CRASHES_UNTIL_BLAMED = 3;
 /** The same where processes end for other reasons, too: then it takes three crashes alone. */
 const CRASHES_AMID_OTHERS = CRASHES_UNTIL_BLAMED + 2;
-/** Crashes alone that no coincidence explains: the row is to blame whatever else ends processes. */
+/** Crashes alone that no coincidence explains: the row is to blame, also if something else ends processes. */
 const CRASHES_CERTAIN = CRASHES_AMID_OTHERS + 3;
 /** Ends of processes within {@link UNREST} that no suspect explains: from so many on, a crash alone may be a coincidence. */
 const UNEXPLAINED_MAX = 5;
@@ -19,7 +19,7 @@ export function holderOf(row: string): string {
 const LIVES = `(h.id IS NOT NULL AND h.ended_at IS NULL AND h.lives_until >= now())`;
 
 /**
- * SQL condition on a row whose lease ran out and its process `h`: it is known whether that process ended. A sign of life
+ * SQL condition on an expired row and its process `h`: it is known whether that process ended. A sign of life
  * from after the end of the lease proves that it lives; until one comes, or none has come for long, nothing is said.
  */
 export function isDecided(row: string): string {
@@ -33,7 +33,7 @@ function countOf(row: string): string {
 }
 
 /**
- * SQL condition on a row whose lease ran out and its process `h`: the row is to blame, and no further proof is needed.
+ * SQL condition on a row with an ended lease and its process `h`: the row is to blame, and no further proof is needed.
  * It crashed alone and on trial six times, or its lease is one of an older version, which raised the count when it
  * claimed the row, or one that its process gave up for a reason of the row's own.
  */
@@ -69,7 +69,7 @@ export function countInto(row: string, found: string): string {
            tried_at = CASE WHEN ${row}.on_trial AND NOT ${found}.lives THEN now() ELSE ${row}.tried_at END`;
 }
 
-/** SQL of the columns `lives` and `counted` of a row whose lease ran out. */
+/** SQL of the columns `lives` and `counted` of a row with an ended lease. */
 export function countFound(row: string): string {
   return `${LIVES} AS lives, ${countOf(row)} AS counted`;
 }

@@ -15,7 +15,7 @@ export interface LeaseKeeperOptions {
   readonly leaseMs: number;
   /** Extends the leases in one statement and answers which are still ours. */
   readonly extend: (leases: readonly KeptLease[]) => Promise<ReadonlySet<string>>;
-  /** Told of rows somebody else took: work on them is for nothing. */
+  /** Told of rows that another process took: work on them is for nothing. */
   readonly lost: (ids: readonly string[]) => void;
 }
 

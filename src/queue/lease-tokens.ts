@@ -5,8 +5,8 @@ import { Injectable } from '@nestjs/common';
 export const HOLDER_LENGTH = 18;
 
 /**
- * Makes lease tokens of one process: uuids of version 8 that begin with the id of the process and end at random. Whoever
- * reads a lease then knows which process holds it, and no hot statement writes a column more.
+ * Makes lease tokens of one process: uuids of version 8 that begin with the id of the process and end at random. So a
+ * lease itself says which process holds it, and no hot statement writes a column more.
  */
 @Injectable()
 export class LeaseTokens {

@@ -6,13 +6,13 @@ import type { SuspectFloor } from './suspect-floor.js';
 import { type SuspectOptions, SuspectRounds } from './suspect-rounds.js';
 import type { Stage, WorkQueue } from './work-queue.js';
 
-/** What a stage's rows have in common. */
+/** The common part of a stage's rows. */
 export interface LeasedRow {
   readonly id: string;
   readonly leaseToken: string;
 }
 
-/** What a claim found. */
+/** The result of a claim. */
 export interface Claimed<Row> {
   readonly rows: readonly Row[];
   /** Whether more may be due that there was no room for: the stage looks again when rows have left, not at the next poll. */
@@ -33,7 +33,7 @@ export interface LeasedStageOptions<Row extends LeasedRow> extends SuspectOption
   readonly lost: (ids: readonly string[]) => void;
   /** Gives rows back on a graceful stop; `started`: work on them may have begun. */
   readonly giveBack: (leases: readonly KeptLease[], started: boolean) => Promise<void>;
-  /** Takes rows whose work has not begun out of the waiting line: on a stop they are given back rather than run. */
+  /** Takes rows that have not begun out of the waiting line: on a stop they are given back rather than run. */
   readonly takeWaiting?: () => readonly Row[];
   /** On a stop, when the time is up: makes what is under way end by itself, shortly. */
   readonly interrupt?: () => void;
@@ -96,7 +96,7 @@ export class LeasedStage<Row extends LeasedRow> {
     return this.places.held;
   }
 
-  /** Whether the row is a suspect with nobody else beside it: its work is a trial. */
+  /** Whether the row is a suspect with no other row beside it: its work is a trial. */
   isByItself(row: Row): boolean {
     return this.suspects.has(row.id);
   }
@@ -110,7 +110,7 @@ export class LeasedStage<Row extends LeasedRow> {
   reserve(wanted: number): number {
     if (this.stopping) return 0;
     const granted = this.places.reserve(wanted);
-    // What found no place is due in the database: it is claimed when rows have left, without anybody ringing.
+    // Rows without a place are due in the database: they are claimed when others have left, without a ring.
     if (granted < wanted) this.claimAgainAt = Math.max(this.claimAgainAt, Math.floor(this.places.held / 2));
     return granted;
   }
@@ -119,7 +119,7 @@ export class LeasedStage<Row extends LeasedRow> {
     this.places.release(count);
   }
 
-  /** Takes rows whose places were reserved. */
+  /** Takes rows with reserved places. */
   accept(rows: readonly Row[]): void {
     if (rows.length === 0) return;
     if (this.stopping) {

@@ -31,7 +31,7 @@ export class ProcessBeat implements OnApplicationBootstrap, OnApplicationShutdow
 
   /**
    * Whether this process has beaten for a whole life without a gap. Where it could not, the others could not either:
-   * right after the database was away they look ended, so nobody may be judged before they had time to beat.
+   * right after the database was away they look ended, so no row may be judged before they had time to beat.
    */
   get isSteady(): boolean {
     const nowMs = performance.now();

@@ -9,7 +9,7 @@ import { type ConnectionPurpose, type Stage, STAGES } from './work-queue.js';
 /** A connection to one server, or the connections to the nodes of a cluster. */
 export type Connection = Redis | Cluster;
 
-/** Every connection of one Bull queue, so that all of them can be cut at once, whatever state they are in. */
+/** Every connection of one Bull queue, so that all of them can be cut at once, in any state. */
 export class RedisConnections {
   private readonly open = new Map<ConnectionPurpose, Connection>();
   /** Called whenever the client has connected. */

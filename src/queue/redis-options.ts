@@ -36,7 +36,7 @@ export function connectionOptions(purpose: ConnectionPurpose): RedisOptions {
     enableOfflineQueue: purpose !== 'client',
     // INFO may be forbidden, and says nothing about writing: a probe does.
     enableReadyCheck: false,
-    // What ioredis sends by itself when a connection opens delays its `ready` until after a close that comes at once
+    // ioredis sends by itself when a connection opens. That delays its `ready` until after a close that comes at once
     // (too many clients): it stays `ready` without a socket, for ever. The name is sent by us.
     disableClientInfo: true,
     connectTimeout: 5_000,
@@ -67,7 +67,7 @@ export function clusterOptions(
 }
 
 /**
- * Counts for itself: ioredis forgets its count with every connection that opens, and one whose password is refused
+ * Counts for itself: ioredis forgets its count with every connection that opens, and one with a refused password
  * opens, too. Without this a wrong password was sent ten times a second by every connection.
  */
 function patientRetries(): () => number {

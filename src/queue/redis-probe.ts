@@ -8,7 +8,7 @@ const ANSWERS_WITHIN_MS = 3_000;
 const KEY_MS = 60_000;
 const WRITE = "return redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])";
 
-/** What a ring asks of Redis, tried when nobody rings. */
+/** The commands of a ring, tried when there is nothing to ring. */
 export interface RingTrial {
   /** The connection that rings leave by. Bull's types know another major of ioredis. */
   readonly client: { eval(script: string, keys: number, key: string, argument: number): Promise<unknown> };

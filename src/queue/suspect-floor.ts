@@ -8,7 +8,7 @@ import { Injectable } from '@nestjs/common';
 export class SuspectFloor {
   private taken = false;
 
-  /** @returns false when the other stage has it; nobody waits for it, there is a next poll. */
+  /** @returns false when the other stage has it; the caller does not wait, because there is a next poll. */
   tryTake(): boolean {
     if (this.taken) return false;
     this.taken = true;

@@ -2,7 +2,7 @@ import type { Logger } from '@nestjs/common';
 import type { StagePlaces } from './stage-places.js';
 import type { SuspectFloor } from './suspect-floor.js';
 
-/** What a stage does with rows that a crash left behind. */
+/** The way of a stage with rows that a crash left behind. */
 export interface SuspectOptions<Row> {
   /** Whether there are any; cheap, asked once per poll. */
   readonly hasSuspects: () => Promise<boolean>;
@@ -14,13 +14,13 @@ export interface SuspectOptions<Row> {
   readonly inCompany?: (rows: readonly Row[]) => Promise<void>;
 }
 
-/** What the rounds need of their stage. */
+/** The demands of the rounds on their stage. */
 export interface SuspectStage<Row> {
   readonly places: StagePlaces;
   readonly floor: SuspectFloor;
   readonly log: Logger;
   readonly isClaiming: () => boolean;
-  /** Takes rows whose places are reserved. */
+  /** Takes rows with reserved places. */
   readonly accept: (rows: readonly Row[]) => void;
 }
 
@@ -46,7 +46,7 @@ export class SuspectRounds<Row extends { readonly id: string }> {
     private readonly stage: SuspectStage<Row>,
   ) {}
 
-  /** Whether it runs with nobody else than suspects beside it at this moment. */
+  /** Whether only suspects run beside it at this moment. */
   has(id: string): boolean {
     return this.underWay.has(id);
   }
@@ -56,7 +56,7 @@ export class SuspectRounds<Row extends { readonly id: string }> {
     if (this.underWay.delete(id) && this.underWay.size === 0) this.allEnded?.();
   }
 
-  /** Runs what suspects there are, for a while; meanwhile nobody else gets a place. */
+  /** Runs the suspects for a while; meanwhile no other row gets a place. */
   async run(): Promise<void> {
     const { places, floor } = this.stage;
     if (!(await this.options.hasSuspects())) return;

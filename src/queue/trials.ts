@@ -15,7 +15,7 @@ export interface TrialStatements {
 const BATCH_MAX = 256;
 
 /**
- * Keeps the proof against suspects: a row is on trial exactly while it is worked on with nobody else beside it. A crash
+ * Keeps the proof against suspects: a row is on trial exactly while it is worked on with no other beside it. A crash
  * before that, or after its answer came, says nothing about the row.
  */
 export class Trials {

@@ -4,7 +4,7 @@ export const STAGES = Object.freeze(['enrichment', 'delivery'] as const);
 /** A stage that sleeps until work is due. */
 export type Stage = (typeof STAGES)[number];
 
-/** What Bull wants a connection for: adding and moving jobs, waiting for a job. Its subscriber is never needed. */
+/** Bull's uses of a connection: adding and moving jobs, waiting for a job. Its subscriber is never needed. */
 export type ConnectionPurpose = 'client' | 'bclient';
 
 /** Resolves when this listener has looked for work. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CallStarter } from '../async-calls/call-starter.js';
 import { Conversations } from '../async-calls/conversations.js';
 
-/** Starts asynchronous calls whose time has come, or whose starter is gone, and ends conversations that lost a part. */
+/** Starts asynchronous calls that are due or that lost their starter, and ends conversations that lost a part. */
 @Injectable()
 export class AsyncCallSweeper {
   constructor(

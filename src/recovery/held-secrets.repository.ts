@@ -11,7 +11,7 @@ export interface HeldSecret {
   readonly sealed: string;
 }
 
-/** A column whose secrets deliveries need. */
+/** A column with secrets that deliveries need. */
 export type NeededColumn = SealedColumn & { readonly neededBy: NonNullable<SealedColumn['neededBy']> };
 
 /** Through deliveries_open, which has what is held and little else. */

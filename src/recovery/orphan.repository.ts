@@ -4,7 +4,7 @@ import { FIRST_ID } from '../database/id-bound.js';
 import { filterOnly } from '../database/plans.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 
-/** What may be left over without what it belongs to. */
+/** The kinds of rows that may be left over without their owner. */
 export const ORPHAN_KINDS = Object.freeze([
   'deliveries',
   'attempts',
@@ -149,7 +149,7 @@ export class OrphanRepository {
     await this.database.query(REGISTER, [ORPHAN_KINDS]);
   }
 
-  /** Null when no check is due that nobody else works on. */
+  /** Null when no check is due, or another process works on each due one. */
   async lockDue(tx: Tx): Promise<OrphanCheck | null> {
     const rows = await tx.query<OrphanCheck>(LOCK_DUE, [ORPHAN_KINDS]);
     return rows[0] ?? null;

@@ -2,7 +2,7 @@ import { Counter, Gauge } from 'prom-client';
 import { startAtZero } from '../counters/zero-series.js';
 import { STAGES } from '../queue/work-queue.js';
 
-/** Rows whose lease ran out and that are due again. */
+/** Rows with an ended lease that are due again. */
 export const reclaimedTotal = new Counter({
   name: 'ricochet_leases_reclaimed_total',
   help: 'Rows taken back after their lease ran out.',
@@ -48,7 +48,7 @@ export const releasedTotal = new Counter({
   help: 'Held deliveries made due again because their secrets can be read.',
 });
 
-/** What retention removes; the kinds of asynchronous calls are those of their tables. */
+/** The removals of retention; the kinds of asynchronous calls are those of their tables. */
 const RETIRED_KINDS = [
   'payload',
   'row',

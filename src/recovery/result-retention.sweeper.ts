@@ -5,7 +5,7 @@ import { ResultRetentionRepository } from './result-retention.repository.js';
 
 const ROWS_PER_BATCH = 1_000;
 
-/** Forgets results of asynchronous calls when nobody may ask for them any more. */
+/** Forgets results of asynchronous calls when their client may not ask for them any more. */
 @Injectable()
 export class ResultRetentionSweeper {
   private readonly log = new Logger('Retention');

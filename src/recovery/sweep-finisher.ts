@@ -14,7 +14,7 @@ export interface SweepVerdict {
   readonly note: string;
 }
 
-/** Ends actions as failures on a sweeper's behalf, whoever holds their lease: lock, finish, hand the callbacks over. */
+/** Ends actions as failures on a sweeper's behalf, under any lease: lock, finish, hand the callbacks over. */
 @Injectable()
 export class SweepFinisher {
   constructor(

@@ -53,7 +53,7 @@ export class Bridge implements OnModuleInit {
       const leads = moved.flatMap((one) => this.toBridged(one));
       await this.publish(tx, await this.withoutErased(tx, leads), sent);
     } catch (error) {
-      // Whoever calls hears of no receipt: what it reserved has to be given back here.
+      // The caller gets no receipt, so the reserved places have to be given back here.
       for (const one of [receipt, ...sent]) one.rolledBack();
       throw error;
     }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import type { Destination } from '../delivery/delivery.js';
 
-/** What a destination's switch says while an administrator keeps its deliveries back. */
+/** The reason on a destination's switch while an administrator keeps its deliveries back. */
 export const PAUSE_REASON = 'paused by an administrator';
 
 /** A receiver that is gone stays marked as gone. Writers lock in id order. */

@@ -22,7 +22,7 @@ export interface Registration {
   readonly reason: string | null;
   /** The id its owner knows it by, or the name its owner gave it; null when there is neither. */
   readonly label: string | null;
-  /** What it is about; null: every event of its owner. */
+  /** The events it wants; null: every event of its owner. */
   readonly eventType: string | null;
   readonly qualifier: Readonly<Record<string, string | number>> | null;
   readonly url: string;
@@ -38,7 +38,7 @@ export interface Registration {
   readonly updatedAt: Date;
 }
 
-/** What to list, the newest first; null filters nothing. */
+/** The filters of a list, the newest first; null filters nothing. */
 export interface RegistrationFilter {
   readonly owner: string | null;
   readonly state: RegistrationState | null;
@@ -47,7 +47,7 @@ export interface RegistrationFilter {
   readonly limit: number;
 }
 
-/** What an administrator changes; absent stays as it is. */
+/** The changes of an administrator; absent fields stay as they are. */
 export interface RegistrationChange {
   readonly url?: string;
   readonly method?: 'POST' | 'PUT';
@@ -66,7 +66,7 @@ export interface SendReceipt {
 }
 
 /**
- * One family's registrations, for whoever administers all of them.
+ * One family's registrations, for administrators of all of them.
  *
  * Decides: what a registration of the family is and what may be changed about it.
  * Configured: registered with {@link RegistrationDirectories} by the family's module.

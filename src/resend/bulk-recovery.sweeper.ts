@@ -15,7 +15,7 @@ const ROWS_SCANNED = 5_000;
 /** Shortest pause after a page that used the budget up: slices of a row or two would cost a transaction each. */
 const SLICE_MS = 250;
 
-/** What became of the rows of one page. */
+/** The outcomes of the rows of one page. */
 interface Tally {
   readonly resent: string[];
   readonly skips: Record<string, number>;
@@ -25,7 +25,7 @@ interface Tally {
 
 /**
  * Carries out bulk jobs, a page per transaction: what a page sends again and how far the job is are committed together,
- * so a job goes on exactly where it was, in whatever process.
+ * so a job goes on exactly where it was, in any process.
  */
 @Injectable()
 export class BulkRecoverySweeper {
@@ -96,7 +96,7 @@ export class BulkRecoverySweeper {
     }
   }
 
-  /** What was skipped costs nothing of the rate: it makes no request. */
+  /** A skipped delivery costs nothing of the rate: it makes no request. */
   private async advance(tx: Tx, job: BulkJobRow, afterId: string, tally: Tally): Promise<void> {
     const budget = job.budget - tally.resent.length;
     await this.jobs.advance(tx, job.id, {

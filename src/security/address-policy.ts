@@ -19,11 +19,11 @@ import {
 import { checkAuthority, checkCharacters } from './address-spelling.js';
 import { isLocalhost, isLocalName, isWellFormedName, matchesHost } from './host-patterns.js';
 
-/** What a channel demands of its URLs besides the policy everybody is under. */
+/** The demands of a channel on its URLs, besides the policy for all. */
 export interface UrlRules {
   /** Host patterns (`*.adobe.com` matches the apex too); null: any host. */
   readonly hosts: readonly string[] | null;
-  /** https whatever OUTBOUND_ALLOW_HTTP says, and on loopback too. */
+  /** https also under OUTBOUND_ALLOW_HTTP, and on loopback too. */
   readonly httpsAlways?: boolean;
 }
 
@@ -45,7 +45,7 @@ class Remembered {
 /**
  * Decides where this service may send requests, at the three moments it can be fooled: when a URL is written down
  * ({@link checkUrl}), when its name is resolved ({@link lookup}) and when the connection stands
- * ({@link assertConnected}: nobody looks up a literal).
+ * ({@link assertConnected}: a literal is not looked up).
  */
 @Injectable()
 export class AddressPolicy {
@@ -132,7 +132,7 @@ export class AddressPolicy {
     resolve(hostname, { ...options, all: true }, resolved);
   }
 
-  /** Port and host: whatever else a URL says, they are judged alike. */
+  /** Port and host: they are judged alike in every URL. */
   private checkOrigin(url: URL, rules: UrlRules): string | null {
     const known = this.rememberedOf(rules).origins;
     const { origin } = url;
@@ -162,7 +162,7 @@ export class AddressPolicy {
   private checkPort(port: string, host: string): string | null {
     if (port === '0') return "The URL's port must not be 0.";
     if (!isServicePort(port)) return null;
-    // In development, whatever listens on this machine or in an exception is the developer's own.
+    // In development, listeners on this machine or in an exception are the developer's own.
     if (this.outbound.loopbackOnly && (isLocalhost(host) || this.isAllowedAddress(host))) return null;
     return `The URL's port ${port} is another protocol's.`;
   }

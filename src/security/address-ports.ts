@@ -1,4 +1,4 @@
-/** What browsers refuse to speak HTTP to (the "bad ports" of WHATWG Fetch). */
+/** The ports that browsers refuse to speak HTTP to (the "bad ports" of WHATWG Fetch). */
 const BROWSERS_REFUSE = [
   1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
   111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
@@ -7,7 +7,7 @@ const BROWSERS_REFUSE = [
 ];
 
 /**
- * What a server meets in its own network and a browser does not: file shares and remote desktops, databases, caches,
+ * Services of a server's own network that a browser never meets: file shares and remote desktops, databases, caches,
  * brokers, and the control ports of container hosts, some of which do understand HTTP.
  */
 const INNER_SERVICES = [

@@ -5,8 +5,8 @@ export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
 export type Cidr = readonly [IpAddress, number];
 
 /**
- * Where clouds hand credentials to whoever asks from inside. Nobody who opens the network around one of them means
- * that, and 168.63.129.16 even looks public.
+ * Where clouds hand credentials to callers from inside. An operator who opens the network around one of them does not
+ * mean that, and 168.63.129.16 even looks public.
  */
 const METADATA_SERVERS: ReadonlySet<string> = new Set([
   '169.254.169.254', // AWS, Azure, Google, OpenStack and most others
@@ -61,7 +61,7 @@ export function isInside(address: IpAddress, [network, bits]: Cidr): boolean {
 
 /**
  * The IPv4 addresses that a translator would take the packet to (NAT64, 6to4, Teredo, ISATAP, SIIT, IPv4-compatible).
- * Whoever opens such a prefix by configuration does not open what hides behind it.
+ * An exception for that prefix does not open the private addresses behind it.
  */
 export function embeddedIpv4(address: IpAddress): readonly ipaddr.IPv4[] {
   if (!(address instanceof ipaddr.IPv6)) return [];
@@ -70,7 +70,7 @@ export function embeddedIpv4(address: IpAddress): readonly ipaddr.IPv4[] {
   if (p.slice(0, 6).every((word) => word === 0)) return (p[6] ?? 0) === 0 && (p[7] ?? 0) <= 1 ? [] : [inLastWords];
   switch (address.range()) {
     case 'rfc6052':
-      // Prefixes shorter than /96 scatter the address and leave the end empty; which one it is, nobody can tell.
+      // Prefixes shorter than /96 scatter the address and leave the end empty; the address cannot be told.
       return (p[4] ?? 0) === 0 && (p[5] ?? 0) === 0 ? [inLastWords] : [NOWHERE];
     case 'rfc6145':
       return [inLastWords];

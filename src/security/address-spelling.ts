@@ -1,7 +1,7 @@
 import { domainToUnicode } from 'node:url';
 
 const PRINTABLE_ASCII = /^[\u0021-\u007e]*$/;
-/** What nearly every URL consists of: one look instead of two. */
+/** The characters of nearly every URL: one look instead of two. */
 const WITHOUT_BACKSLASH = /^[\u0021-\u005b\u005d-\u007e]*$/;
 /** White space of any script, control characters, what is invisible or turns the reading direction, broken surrogates. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}]/u;
@@ -9,7 +9,7 @@ const BACKSLASH_BEFORE_QUERY = /^[^?#]*\\/;
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]+)/i;
 const HOST_NAME = /^[a-z0-9_.-]+$/;
 
-/** What WHATWG URL would repair silently, so that whoever reads the same text elsewhere may see another host. */
+/** The spellings that WHATWG URL repairs silently, so that another reader of the text may see another host. */
 export function checkCharacters(text: string): string | null {
   if (WITHOUT_BACKSLASH.test(text)) return null;
   const invisible = !PRINTABLE_ASCII.test(text) && INVISIBLE.test(text);
@@ -19,7 +19,7 @@ export function checkCharacters(text: string): string | null {
 
 /**
  * Compares what was written between `//` and the path with what was understood. One spelling per host: octal,
- * hexadecimal, percent-encoded, full-width and shortened ones have no use but to get past somebody's list.
+ * hexadecimal, percent-encoded, full-width and shortened ones have no use but to get past a list.
  */
 export function checkAuthority(text: string, url: URL): string | null {
   const authority = AUTHORITY.exec(text)?.[1];
@@ -44,7 +44,7 @@ function isPlainly(written: string, understood: string): boolean {
   return labels.length === ascii.length && labels.every((label, at) => isLabel(label, ascii[at], unicode[at]));
 }
 
-/** What is spelt in foreign letters must stand for foreign letters: U+212A is no "k", though lower case says so. */
+/** Foreign letters must stand for foreign letters: U+212A is no "k", though lower case says so. */
 function isLabel(label: string, ascii = '', unicode = ''): boolean {
   if (PRINTABLE_ASCII.test(label)) return label.toLowerCase() === ascii;
   return label.normalize('NFC').toLowerCase() === unicode && unicode !== ascii;

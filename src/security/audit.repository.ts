@@ -29,7 +29,7 @@ export interface AuditEntry {
     | CompanyVerb
     | AsyncVerb
     | RegistrationVerb;
-  /** What it was done to, e.g. `delivery:<id>`. */
+  /** The object of the act, e.g. `delivery:<id>`. */
   readonly target: string;
   readonly details: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,6 @@
 import type { CallerRequest } from './caller-scheme.js';
 
-/** What stands where a credential should: nothing, several (nobody can say which counts), or one text. */
+/** The text in the place of a credential: none, several (it is unclear which counts), or one. */
 export type PresentedCredential =
   { readonly kind: 'missing' } | { readonly kind: 'ambiguous' } | { readonly kind: 'present'; readonly value: string };
 

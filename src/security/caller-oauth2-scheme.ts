@@ -1,7 +1,7 @@
 import { RequestError } from '../http/request-error.js';
 import type { Caller, CallerScheme } from './caller-scheme.js';
 
-/** The place of OAuth 2.0 client credentials: nobody passes until it is built, and the boot refuses it when configured. */
+/** The place of OAuth 2.0 client credentials: no caller passes until it is built, and a boot with it is refused. */
 export class OAuth2Scheme implements CallerScheme {
   readonly scheme = 'oauth2';
   readonly hasCredentials = false;

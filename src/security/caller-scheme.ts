@@ -10,7 +10,7 @@ export interface CallerRequest {
   readonly query?: unknown;
 }
 
-/** A caller whose credentials were right. */
+/** A caller with right credentials. */
 export interface Caller {
   readonly scheme: InboundAuthScheme;
   /** Fit for a log: a user name, or which of the configured keys it was, counted from 1. */
@@ -23,7 +23,7 @@ export interface Caller {
  * Decides: which part of a request carries credentials, and whether they are right.
  * Configured: by `INBOUND_AUTH`, or by `auth` in a service's YAML.
  * Example: {@link ./caller-api-key-scheme.ts}.
- * Contract: throws RequestError 401 UNAUTHORIZED whose message says what to do and never repeats what came;
+ * Contract: throws RequestError 401 UNAUTHORIZED; its message says what to do and never repeats the credentials;
  * compares in constant time.
  */
 export interface CallerScheme {

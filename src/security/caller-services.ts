@@ -1,6 +1,6 @@
 import type { InboundAuthScheme } from '../config/config.js';
 
-/** What authentication needs to know of a service. */
+/** The facts about a service that authentication needs. */
 export interface CallerService {
   readonly apiName: string;
   /** False: known, but a known caller gets 403. */

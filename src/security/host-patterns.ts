@@ -35,7 +35,7 @@ export function isLocalName(hostname: string): boolean {
   return LOCAL_SUFFIXES.some((suffix) => hostname.endsWith(`.${suffix}`));
 }
 
-/** Whether a name means this very machine, whatever a resolver says. */
+/** Whether a name means this very machine, also against a resolver. */
 export function isLocalhost(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost');
 }

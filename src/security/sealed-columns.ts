@@ -1,12 +1,12 @@
 import type { SecretAad } from './secret-box.js';
 
-/** A column whose values {@link ./secret-box.ts SecretBox} sealed, each with the id of its row as associated data. */
+/** A column of values that {@link ./secret-box.ts SecretBox} sealed, each with the id of its row as associated data. */
 export interface SealedColumn {
   readonly table: string;
   readonly column: string;
   /** The primary key: one uuid. */
   readonly idColumn: string;
-  /** How a delivery names the row whose secret it needs; null when no delivery does. */
+  /** How a delivery names the row with the secret it needs; null when no delivery does. */
   readonly neededBy: { readonly column: string; readonly deliveryColumn: 'owner_id' | 'destination_id' } | null;
 }
 

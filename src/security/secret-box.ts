@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Secrets } from '../config/secrets.js';
 import { SecretUnreadableError } from './secret.errors.js';
 
-/** Where a ciphertext lives; it opens nowhere else, so nobody can move a row's secret to another row. */
+/** Where a ciphertext lives; it opens nowhere else, so a row's secret cannot be moved to another row. */
 export interface SecretAad {
   readonly table: string;
   readonly column: string;
@@ -113,7 +113,7 @@ function encodeAad({ table, column, rowId }: SecretAad): Buffer {
   return Buffer.from(JSON.stringify([table, column, rowId]), 'utf8');
 }
 
-/** Ids of rows are not secret, and whoever mends the keys needs one. */
+/** Ids of rows are not secret, and a person who mends the keys needs one. */
 function where({ table, column, rowId }: SecretAad): string {
   return `${table}.${column} of ${rowId}`;
 }

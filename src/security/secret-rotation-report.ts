@@ -1,6 +1,6 @@
 import type { ColumnReport } from './secret-rotation.js';
 
-/** What to tell the operator, and how the command ends. */
+/** The report to the operator, and the exit code of the command. */
 export interface RotationVerdict {
   readonly lines: readonly string[];
   readonly problems: readonly string[];

@@ -26,7 +26,7 @@ function findPage({ table, column, idColumn }: SealedColumn): Statement {
   };
 }
 
-/** Compare and set: whoever wrote the row meanwhile wins. SKIP LOCKED: whoever holds it decides; another pass looks again. */
+/** Compare and set: a writer in between wins. SKIP LOCKED: the holder of a row decides; another pass looks again. */
 function replace({ table, column, idColumn }: SealedColumn): Statement {
   return {
     name: `rotation.replace:${table}.${column}`,

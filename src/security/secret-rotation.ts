@@ -7,11 +7,11 @@ import { SecretUnreadableError } from './secret.errors.js';
 import { type ResealedValue, SecretRotationRepository, type SealedValue } from './secret-rotation.repository.js';
 
 const ROWS_PER_BATCH = 500;
-/** A process that still seals with an old key makes new work for ever; after so many passes somebody has to be told. */
+/** A process that still seals with an old key makes new work for ever; the operator is told after so many passes. */
 const MAX_PASSES = 5;
 const PAUSE_MS = 100;
 
-/** What stands in one column after a rotation, or, dry, before one. */
+/** The contents of one column after a rotation, or, dry, before one. */
 export interface ColumnReport {
   /** `table.column`. */
   readonly name: string;
@@ -68,7 +68,7 @@ export class SecretRotation {
       if (result.due === 0 || options.dryRun || pass === MAX_PASSES) {
         return { name, perKey: result.perKey, damaged: result.damaged, rotated };
       }
-      // Whoever holds what was passed over gets the time to let it go.
+      // The holders of rows that were passed over get time to let them go.
       await sleep(pass * PAUSE_MS);
     }
   }

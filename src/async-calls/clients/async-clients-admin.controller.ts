@@ -81,7 +81,7 @@ export class AsyncClientsAdminController {
   }
 }
 
-/** Nobody has an id of another form, and Postgres need not be asked. */
+/** No client has an id of another form, so Postgres need not be asked. */
 function knownForm(id: string): string {
   if (isClientId(id)) return id;
   throw unknownClient();

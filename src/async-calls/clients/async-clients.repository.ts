@@ -11,7 +11,7 @@ export interface AsyncClientRow {
   readonly createdAt: Date;
 }
 
-/** What a client proves itself with. */
+/** The secret that a client proves itself with. */
 export interface AsyncClientSecrets {
   readonly secretHash: string;
   /** Null when there is none, or its time is over. */
@@ -33,7 +33,7 @@ const LIST: Statement = {
   text: `SELECT ${COLUMNS} FROM async_clients WHERE ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2`,
 };
 
-/** Who rotates twice within the overlap gives up the oldest: two secrets are good at a time. */
+/** A second rotation within the overlap gives up the oldest: two secrets are good at a time. */
 const ROTATE: Statement = {
   name: 'asyncClients.rotate',
   text: `UPDATE async_clients SET previous_secret_hash = secret_hash, previous_until = now() + $3 * interval '1 second',

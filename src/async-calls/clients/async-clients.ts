@@ -14,7 +14,7 @@ import { hashOf, newSecret } from './async-secrets.js';
 
 const OVERLAP_SECONDS = 24 * 60 * 60;
 
-/** What administrators do with clients: every change with its audit row, in one transaction. */
+/** The commands of administrators on clients: every change with its audit row, in one transaction. */
 @Injectable()
 export class AsyncClients {
   constructor(
@@ -74,7 +74,7 @@ export class AsyncClients {
   }
 }
 
-/** What an administrator is told of an id nobody has. */
+/** The refusal of an unknown id, for an administrator. */
 export function unknownClient(): RequestError {
   return new RequestError(404, 'RESOURCE_NOT_FOUND', 'No client has this id');
 }

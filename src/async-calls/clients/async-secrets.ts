@@ -10,7 +10,7 @@ export function hashOf(secret: string): string {
   return createHash('sha256').update(secret, 'utf8').digest('hex');
 }
 
-/** Whether a secret is the one whose hash is stored, in constant time. */
+/** Whether a secret fits the stored hash, in constant time. */
 export function matchesHash(secret: string, stored: string): boolean {
   const hash = Buffer.from(hashOf(secret));
   const other = Buffer.from(stored);

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-/** What a client asks a token with; other fields are ignored. */
+/** The body of a request for a token; other fields are ignored. */
 export class AsyncTokenRequest {
   @ApiProperty({ enum: ['client_credentials'], example: 'client_credentials' })
   grant_type!: string;

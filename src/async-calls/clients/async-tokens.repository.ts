@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../../database/database.js';
 
 /**
- * Clients fetch a token before a batch of calls, so whoever does sweeps up behind others: a few tokens that are over,
+ * Clients fetch a token before a batch of calls, so each fetch sweeps up behind others: a few tokens that are over,
  * found by async_tokens_expiry. A loop of its own would do the same work later and in one lump. Nothing is inserted
  * for a client that was disabled meanwhile.
  */

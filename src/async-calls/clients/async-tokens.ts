@@ -14,10 +14,10 @@ const WRONG_PER_SECOND = 1 / 6;
 /** Tokens of one client, of one process. */
 const TOKENS_AT_ONCE = 100;
 const TOKENS_PER_SECOND = 20;
-/** Compared with when nobody has the id, so that a guess costs the same either way. */
+/** Compared with when the id is unknown, so that a guess costs the same either way. */
 const NOBODY = hashOf('');
 
-/** What a client presents for a token, and from where. */
+/** The credentials that a client presents for a token, and their address. */
 export interface PresentedCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -25,7 +25,7 @@ export interface PresentedCredentials {
   readonly from: string;
 }
 
-/** Issues access tokens for client credentials and tells whose a token is; any number of them live at once. */
+/** Issues access tokens for client credentials and finds the client of a token; any number of them live at once. */
 @Injectable()
 export class AsyncTokens {
   private readonly wrong = new TokenBuckets(WRONG_AT_ONCE, WRONG_PER_SECOND);
@@ -52,7 +52,7 @@ export class AsyncTokens {
     return token;
   }
 
-  /** The id of the client; null for a token that is nobody's, or over. */
+  /** The id of the client; null for a token that is unknown, or over. */
   findClient(token: string): Promise<string | null> {
     return this.tokens.findClient(hashOf(token));
   }

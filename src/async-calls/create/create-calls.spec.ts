@@ -88,7 +88,7 @@ describe('CreateCalls', () => {
     expect(renderSoapError(toSoapFault(SOAP_1_2, error), 'an-id').body).toContain(
       '<soap:Detail><requestId>an-id</requestId></soap:Detail>',
     );
-    // Whoever does not wait is taken all the same.
+    // A client that does not wait is taken all the same.
     expect(await create.create('c', await requestOf(ASYNC))).toContain('Queued');
     for (const finish of calls.finish)
       finish({ requestId: 'r1', correlationId: null, overallStatus: 'OK', objects: [] });

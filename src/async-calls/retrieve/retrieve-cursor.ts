@@ -3,7 +3,7 @@ import { readProperties, RESULT_TYPES, type ResultType } from './result-properti
 import { equality } from './retrieve-filter.js';
 import { RetrieveRefusal } from './retrieve-refusal.js';
 
-/** What is asked for, and from where on. */
+/** The question, and where to go on. */
 export interface RetrieveQuery {
   readonly type: ResultType;
   readonly properties: readonly string[];
@@ -29,7 +29,7 @@ const DEPTH_MAX = 20;
 /**
  * The RequestID of an answer with more to come, which the client sends back as ContinueRequest: the whole query, so that
  * any process can go on with it and nothing is remembered. It is no secret and no permission: what it finds are the
- * caller's own results, whatever somebody writes into it.
+ * caller's own results, with any text in it.
  */
 export function writeCursor({ type, properties, filter, batchSize, from }: RetrieveQuery): string {
   const { after, within } = from;

@@ -5,7 +5,7 @@ import { RetrieveRefusal } from './retrieve-refusal.js';
 import { childOf, childrenOf, type XmlElement } from '../soap/xml-element.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** What no request is called: an id of another form is nobody's, and Postgres need not be asked. */
+/** The name of no request: no request has an id of another form, so Postgres need not be asked. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 const DEPTH_MAX = 10;
 const PARTS_MAX = 50;

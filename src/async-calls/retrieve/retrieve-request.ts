@@ -8,7 +8,7 @@ import { childOf, childrenOf, textOf, type XmlElement } from '../soap/xml-elemen
 const START = Object.freeze({ after: null, within: null });
 const PROPERTIES_MAX = 100;
 
-/** Reads a `RetrieveRequestMsg`. Who continues need not say again what was asked. @throws RetrieveRefusal. */
+/** Reads a `RetrieveRequestMsg`. A continued request need not repeat the question. @throws RetrieveRefusal. */
 export function readRetrieveRequest(message: XmlElement): RetrieveQuery {
   const request = childOf(message, 'RetrieveRequest');
   // The Ruby SDK puts it where the schema has the whole RetrieveRequest.

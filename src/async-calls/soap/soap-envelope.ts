@@ -8,7 +8,7 @@ const XSD = 'http://www.w3.org/2001/XMLSchema';
 
 /** A failure in SOAP's words. */
 export interface FaultText {
-  /** Whose it is: the message was wrong, the service failed, or the envelope is of no version we know. */
+  /** The cause: the message was wrong, the service failed, or the envelope is of no version we know. */
   readonly blame: 'Client' | 'Server' | 'VersionMismatch';
   readonly message: string;
   /** Leads an operator from the answer to the log. */

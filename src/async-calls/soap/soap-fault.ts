@@ -17,7 +17,7 @@ export const SOAP_FAULT: ErrorBody = Object.freeze({
   statusOf: (status: number) => (status === 422 ? 400 : status),
 });
 
-/** An error of a request whose version of SOAP is known. */
+/** An error of a request in a known version of SOAP. */
 export class SoapFault extends RequestError {
   constructor(
     readonly version: SoapVersion,
@@ -34,7 +34,7 @@ export class SoapFault extends RequestError {
   }
 }
 
-/** An envelope of a version nobody here knows. */
+/** An envelope of an unknown version. */
 export class VersionMismatch extends RequestError {
   constructor() {
     super(400, 'INVALID_REQUEST', 'The Envelope is neither that of SOAP 1.1 nor that of SOAP 1.2.');
@@ -42,13 +42,13 @@ export class VersionMismatch extends RequestError {
   }
 }
 
-/** Whatever was thrown while a request was served, to be answered in its version. */
+/** Any error thrown while a request was served, to be answered in its version. */
 export function toSoapFault(version: SoapVersion, thrown: unknown): SoapFault {
   return new SoapFault(version, toRequestError(thrown), thrown instanceof VersionMismatch);
 }
 
 /**
- * Renders an error under `/Service.asmx`. What is wrong with a message is 500 in SOAP 1.1 and 400 in SOAP 1.2, as
+ * Renders an error under `/Service.asmx`. A wrong message is 500 in SOAP 1.1 and 400 in SOAP 1.2, as
  * their bindings to HTTP demand; what HTTP itself has a status for (401, 404, 413, 415, 429, 503, …) keeps it.
  */
 export function renderSoapError(error: RequestError, requestId: string): RenderedError {
@@ -72,6 +72,6 @@ function messageOf({ status, message }: RequestError): string {
 
 function blameOf(error: RequestError): FaultText['blame'] {
   if (error instanceof SoapFault && error.isVersionMismatch) return 'VersionMismatch';
-  // Who sends too much is asked to wait, not to change the message.
+  // A client that sends too much is asked to wait, not to change the message.
   return error.status >= 500 || error.status === 429 ? 'Server' : 'Client';
 }

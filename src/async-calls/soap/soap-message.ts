@@ -4,7 +4,7 @@ import { SOAP_1_1, SOAP_1_2 } from './soap-version.js';
 import { type XmlElement, XmlTreeBuilder } from './xml-element.js';
 import { readXml, XmlProblem, type XmlTag, type XmlVisitor } from './xml-reader.js';
 
-/** What a request says, and with whose token. */
+/** The content of a request, and its token. */
 export interface SoapMessage {
   /** Null when the header has none. */
   readonly token: string | null;
@@ -19,7 +19,7 @@ const TOKEN_MAX = 512;
 /**
  * Reads a message by namespaces and local names alone: any prefix, header and body in either order, the envelope of
  * SOAP 1.1 or 1.2.
- * @throws RequestError 400 for what is not such a message.
+ * @throws RequestError 400 for any other message.
  */
 export async function readSoapMessage(bytes: Buffer): Promise<SoapMessage> {
   const reader = new MessageReader();

@@ -6,8 +6,8 @@ const WINDOW = 512;
 const LOOKS_MAX = 16;
 
 /**
- * The token a message seems to carry, found without reading it as XML: nobody's document is parsed before it is known
- * whose it is. Whether the element really stands in the header is checked when the message is read.
+ * The token a message seems to carry, found without reading it as XML: no document is parsed before its sender
+ * is known. Whether the element really stands in the header is checked when the message is read.
  */
 export function findToken(bytes: Buffer): string | null {
   let at = bytes.indexOf(NEEDLE);

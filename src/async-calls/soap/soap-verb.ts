@@ -2,7 +2,7 @@ import { RequestError } from '../../http/request-error.js';
 import { PARTNER_API } from './soap-envelope.js';
 import type { XmlElement } from './xml-element.js';
 
-/** What can be asked for here. */
+/** The verbs of this API. */
 export type SoapVerb = 'Create' | 'Retrieve';
 
 /** The request of each verb of the API, ours and the others. */
@@ -41,7 +41,7 @@ export function readVerb(operation: XmlElement, action: string | null): SoapVerb
   return asked;
 }
 
-/** `Create`, `"Create"`, `urn:x#Create`: the last part counts. What we do not know says nothing. */
+/** `Create`, `"Create"`, `urn:x#Create`: the last part counts. An unknown one says nothing. */
 function verbOfAction(action: string | null): string | null {
   const last = (action ?? '').slice(0, 512).replaceAll('"', '').trim().split(/[/#:]/).at(-1) ?? '';
   const name = last.toLowerCase();

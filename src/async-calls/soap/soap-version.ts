@@ -1,6 +1,6 @@
 import { RequestError } from '../../http/request-error.js';
 
-/** What a version of SOAP is known by. */
+/** The marks of a version of SOAP. */
 export interface SoapVersion {
   readonly name: '1.1' | '1.2';
   /** Namespace of its envelope. */
@@ -24,7 +24,7 @@ const CONTENT_TYPE = /^\s*(text\/xml|application\/soap\+xml)\s*(?:;(.*))?$/i;
 
 /** How a request says it is written. */
 export interface SoapMedia {
-  /** The version to answer in: that of the content type, whatever the envelope's namespace is. */
+  /** The version to answer in: that of the content type, not of the envelope's namespace. */
   readonly version: SoapVersion;
   /** The `action` parameter of SOAP 1.2. */
   readonly action: string | null;

@@ -27,14 +27,14 @@ export class XmlProblem extends Error {
   }
 }
 
-/** What a document may hold: what clients send stays far below, what is made to hurt above. */
+/** The limits of a document: those of clients stay far below, those made to hurt are above. */
 export const XML_LIMITS = Object.freeze({ depth: 32, elements: 250_000, attributes: 32, name: 256, attribute: 4_096 });
 
 /** Namespace of `type` and `nil`. */
 export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 const BOM = 0xfeff;
 /**
- * Read in pieces of this size, so that what is too much is found before all of it was looked at, and nobody else waits
+ * Read in pieces of this size, so that an excess is found before all of it was looked at, and no other request waits
  * for a large document: a piece takes a few milliseconds.
  */
 const CHUNK = 32 * 1024;
@@ -42,7 +42,7 @@ const CHUNK = 32 * 1024;
 /**
  * Reads strict UTF-8 XML with namespaces, within {@link XML_LIMITS}. Nothing is ever fetched or expanded: a document
  * type is refused, and of entities there are only XML's own five.
- * @throws XmlProblem for anything else; whatever the visitor throws.
+ * @throws XmlProblem for anything else; the errors of the visitor.
  */
 export async function readXml(bytes: Buffer, visitor: XmlVisitor): Promise<void> {
   const text = decode(bytes);

@@ -1,4 +1,4 @@
-/** What XML 1.0 cannot hold, however it is written; half a surrogate pair among it. */
+/** The characters that XML 1.0 cannot hold, however they are written; half a surrogate pair among it. */
 const UNWRITABLE = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 const SPECIAL = /[&<>"\r]/g;
 

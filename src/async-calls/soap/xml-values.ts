@@ -1,7 +1,7 @@
 import { readIsoMoment } from '../../http/iso-moment.js';
 import { textOf, type XmlElement } from './xml-element.js';
 
-/** What an `xsd:int` can hold. */
+/** The range of an `xsd:int`. */
 const INT_MAX = 2_147_483_647;
 
 /** An element whose text is no value of its kind. The message never quotes it. */

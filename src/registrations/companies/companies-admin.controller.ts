@@ -113,7 +113,7 @@ function toView({ companyId, username, state, createdAt }: Company): CompanyView
   return { company_id: companyId, username, state, created_at: createdAt };
 }
 
-/** Nobody has an id of another form, and Postgres need not be asked. */
+/** No company has an id of another form, so Postgres need not be asked. */
 function knownForm(companyId: string): string {
   if (COMPANY_ID.test(companyId)) return companyId;
   throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No company has this id');

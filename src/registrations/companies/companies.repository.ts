@@ -4,7 +4,7 @@ import { Database, type Statement, type Tx } from '../../database/database.js';
 /** A company as it is shown: nothing secret. */
 export interface Company {
   readonly id: string;
-  /** What it is called in paths. */
+  /** Its name in paths. */
   readonly companyId: string;
   readonly username: string;
   readonly state: 'active' | 'disabled';
@@ -12,7 +12,7 @@ export interface Company {
   readonly updatedAt: Date;
 }
 
-/** A company with the hash of its password, for whoever authenticates it. */
+/** A company with the hash of its password, for its authentication. */
 export interface CompanyCredentials extends Company {
   readonly passwordHash: Buffer;
 }
@@ -84,7 +84,7 @@ export class CompaniesRepository {
     return this.database.query<Company>(LIST, [before, limit]);
   }
 
-  /** @returns null for a company nobody knows. */
+  /** @returns null for an unknown company. */
   async rotate(tx: Tx, companyId: string, passwordHash: Buffer): Promise<Company | null> {
     return (await tx.query<Company>(ROTATE, [companyId, passwordHash]))[0] ?? null;
   }

@@ -12,7 +12,7 @@ import { readIsoMoment } from '../../http/iso-moment.js';
 
 /** Ours to say; clients send back what they read. */
 const OURS = new Set(['callback_id', 'url', 'created_at', 'updated_at', 'active']);
-/** Members of the entity whose names are also event types' are qualifiers. */
+/** Members of the entity with a name that is also an event type's are qualifiers. */
 const QUALIFIER_KEYS = COMPANY_EVENT_TYPES;
 
 type Problems = RequestProblem[];
@@ -34,7 +34,7 @@ export class CompanyCallbackReader {
     return this.read(sent, null, now);
   }
 
-  /** What becomes of a registration: what was not sent stays as it is. @throws RequestError 422. */
+  /** The new state of a registration: fields that were not sent stay as they are. @throws RequestError 422. */
   replace(sent: CallbackSubmission, before: CallbackTerms, now: Date): Promise<CallbackTerms> {
     return this.read(sent, before, now);
   }

@@ -2,7 +2,7 @@ import { writeMoment } from '../../http/iso-moment.js';
 import type { ApiVersion } from './company-api-version.js';
 import type { Qualifier } from './company-qualifier.js';
 
-/** What a company asked for, complete. */
+/** The request of a company, complete. */
 export interface CallbackTerms {
   readonly eventType: string;
   readonly qualifier: Qualifier | null;

@@ -10,7 +10,7 @@ export interface CallbackRow extends CallbackTerms {
   readonly destinationId: string;
 }
 
-/** What a write came to. */
+/** The outcome of a write. */
 export type CallbackWrite = 'written' | 'overlaps' | 'callback_id_taken';
 
 const SELECT = `SELECT c.id, c.company, k.company_id AS "companyId", c.callback_id AS "callbackId",
@@ -77,7 +77,7 @@ const COUNT_OTHER_URLS: Statement = {
 };
 
 /**
- * What a batch of deliveries needs, one select: by the destination they were made for, the registration as it is now. A
+ * For a batch of deliveries, in one select: by the destination they were made for, the registration as it is now. A
  * registration keeps the destinations of URLs it had before.
  */
 const FIND_SENDERS: Statement = {
@@ -102,7 +102,7 @@ const EXCLUSION_VIOLATION = '23P01';
 const UNIQUE_VIOLATION = '23505';
 const CALLBACK_ID_KEY = 'company_callbacks_callback_id_key';
 
-/** What sending for a registration takes. */
+/** The facts about a registration that sending for it needs. */
 export interface CallbackSender extends Pick<CallbackTerms, 'url' | 'method' | 'contentType'> {
   /** Which it was asked for; the registration may have another by now. */
   readonly destinationId: string;

@@ -20,7 +20,7 @@ const URLS_MAX = 50;
 const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const ID_LENGTH = 8;
 
-/** What a company does with its registrations. */
+/** The commands of a company on its registrations. */
 @Injectable()
 export class CompanyCallbacks {
   constructor(
@@ -93,7 +93,7 @@ export class CompanyCallbacks {
   }
 
   /**
-   * Reads under the company's lock: what somebody else wrote meanwhile, an end above all, is not undone. Writing the url
+   * Reads under the company's lock: a change in between, an end above all, is not undone. Writing the url
    * anew, even the same one, says that the receiver is there.
    */
   private async rewrite(
@@ -111,12 +111,12 @@ export class CompanyCallbacks {
     if (terms.url === before.url && !(namesUrl && isGone)) return NOTHING_RELEASED;
     const { url, method, contentType } = terms;
     const addresses = [{ destination, url, method, contentType }];
-    // A pause is not for a company to end, and goes along; whatever else was wrong with the url before does not.
+    // A pause is not for a company to end, and goes along; other troubles of the url before do not.
     return this.moves.apply(tx, { channel: COMPANY_CHANNEL, addresses, keepReason: PAUSE_REASON });
   }
 
   private async find(company: Company, callbackId: string): Promise<CompanyCallback | null> {
-    // Nobody has an id of another form, and Postgres need not be asked.
+    // No registration has an id of another form, so Postgres need not be asked.
     return /^[a-z0-9]{8}$/.test(callbackId) ? this.repository.findOf(company.id, callbackId) : null;
   }
 

@@ -21,7 +21,7 @@ import { findEventType } from './company-event-types.js';
 import { CompanyEvents } from './company-events.js';
 import { CompanySigning } from './company-signing.js';
 
-/** The registrations of companies, for whoever administers all registrations. */
+/** The registrations of companies, for administrators of all registrations. */
 @Injectable()
 export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
   readonly kind = 'company';

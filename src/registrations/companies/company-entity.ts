@@ -4,7 +4,7 @@ import type { RequestProblem } from '../../http/request-error.js';
 import type { CompanyEventType } from './company-event-types.js';
 import type { Qualifier } from './company-qualifier.js';
 
-/** What an event is about, under the keys it has in the delivered body. */
+/** The subject of an event, under the keys it has in the delivered body. */
 export type EventEntity = Readonly<Record<string, JsonValue>>;
 
 /** The members of a delivered body that are ours. */

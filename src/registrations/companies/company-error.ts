@@ -31,7 +31,7 @@ export const COMPANY_ERROR: ErrorBody = Object.freeze({
 
 /** Renders an error as this API does: `{errors: [{message, code?}]}`, one entry for everything that is wrong. */
 export function renderCompanyError(error: RequestError): RenderedError {
-  // What is not there has a sentence and no code, as documented.
+  // A missing resource has a sentence and no code, as documented.
   const code = error.code === 'RESOURCE_NOT_FOUND' ? {} : { code: error.code };
   const sentences = error.details.length === 0 ? [error.message] : error.details.slice(0, PROBLEMS_MAX).map(sentenceOf);
   return {

@@ -1,4 +1,4 @@
-/** What a company can be called back about. */
+/** The events that a company can be called back about. */
 export interface CompanyEventType {
   readonly name: string;
   /** Types of one family take each other's qualifier: clients write it under a sibling's key. */

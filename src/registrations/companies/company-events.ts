@@ -36,7 +36,7 @@ export class CompanyEvents {
     private readonly outbox: DeliveryOutbox,
   ) {}
 
-  /** Sends an event to every registration that wants it; nobody may. */
+  /** Sends an event to every registration that wants it; there may be none. */
   async publish(tx: Tx, event: CompanyEvent): Promise<SendReceipt> {
     const active = await this.callbacks.listActive(tx, event.company, event.type.name);
     return this.send(
@@ -47,8 +47,8 @@ export class CompanyEvents {
   }
 
   /**
-   * Sends a sample event, the company's own values above it, to one registration: the one whose qualifier the values
-   * name, else one without. @returns null when none is active.
+   * Sends a sample event, the company's own values above it, to one registration: the one with the qualifier in
+   * the values, else one without. @returns null when none is active.
    */
   async publishTest(tx: Tx, { company, type, entity: own }: Omit<CompanyEvent, 'origin'>): Promise<SendReceipt | null> {
     const active = await this.callbacks.listActive(tx, company, type.name);
@@ -99,7 +99,7 @@ function chooseForTest(
   return matching.sort((a, b) => size(b) - size(a))[0] ?? unqualified;
 }
 
-/** Our members come first: {@link ./company.channel.ts} finds the attempt there, whatever the entity holds. */
+/** Our members come first: {@link ./company.channel.ts} finds the attempt there in every event. */
 function toDelivery(
   id: string,
   date: string,

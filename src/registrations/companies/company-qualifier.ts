@@ -2,7 +2,7 @@ import type { JsonValue } from '../../http/json-value.js';
 import type { RequestProblem } from '../../http/request-error.js';
 import { type CompanyEventType, qualifierKeysOf } from './company-event-types.js';
 
-/** What narrows a registration down, e.g. `{list_id: 7}`; as its writer spelled it. */
+/** The values that narrow a registration down, e.g. `{list_id: 7}`; as its writer spelled it. */
 export type Qualifier = Readonly<Record<string, string | number>>;
 
 /** A qualifier as a request has it. Undefined: the request says nothing about it; null: none is wished. */

@@ -10,7 +10,7 @@ const PERSON = {
 const LIST = { id: 1, name: 'Sample list' };
 const CAMPAIGN = { id: 1, api_key: 'sample', description: 'Sample campaign', keyword: 'JOIN' };
 
-/** One sample per family, under the keys of the delivered body; numbers are from ranges nobody has. */
+/** One sample per family, under the keys of the delivered body; numbers are from ranges without subscribers. */
 const SAMPLES: Readonly<Record<string, EventEntity>> = Object.freeze({
   person: { person: PERSON },
   subscription: { subscription: { subscription_list: LIST, person: PERSON, opt_in_date: '2013-08-01T15:42:23Z' } },

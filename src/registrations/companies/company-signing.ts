@@ -30,7 +30,7 @@ export class CompanySigning {
   async rotate(tx: Tx, callbackId: string): Promise<string | null> {
     const row = await this.callbacks.lockSigning(tx, callbackId);
     if (row === null) return null;
-    // What cannot be read cannot sign either: nothing is lost by forgetting it.
+    // An unreadable secret cannot sign either: nothing is lost by forgetting it.
     const before = row.signingSecrets === null ? [] : (this.open(callbackId, row.signingSecrets) ?? []);
     const secret = newSigningSecret();
     const text = JSON.stringify(rotateSecrets(before, Date.now(), secret));

@@ -16,7 +16,7 @@ import { CompanySigning } from './company-signing.js';
 
 /** How often a delivery of a disabled company looks whether it may go. */
 const DISABLED_DELAY_MS = 60_000;
-/** What a delivery says that waits for its company. */
+/** The reason on a delivery that waits for its company. */
 export const COMPANY_DISABLED = 'waits: the company is disabled';
 /** Written by {@link ./company-events.ts} before anything of the company's. */
 const ATTEMPT = '"delivery_attempt":"1"';

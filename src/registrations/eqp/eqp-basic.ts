@@ -4,7 +4,7 @@ import type { CallerRequest } from '../../security/caller-scheme.js';
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** What stands before and after the first colon. */
+/** The texts before and after the first colon. */
 export interface BasicCredentials {
   readonly username: string;
   readonly password: string;

@@ -42,8 +42,8 @@ export interface PlannedCallback {
 type Likeness = (callback: Omit<StoredCallback, 'id' | 'password'>, hasPassword: boolean) => string | null;
 
 /**
- * The surest first. A name carries a callback to another url, with its password sent along: without one, an entry whose
- * url and username are stored means those.
+ * The surest first. A name carries a callback to another url, with its password sent along: without one, an entry
+ * means the callback of the same url and username.
  */
 const LIKENESSES: readonly Likeness[] = [
   (callback) => `${targetOf(callback)}\0${callback.name ?? ''}`,
@@ -52,8 +52,8 @@ const LIKENESSES: readonly Likeness[] = [
 ];
 
 /**
- * Plans a list that replaces the stored one. An entry keeps the row of the callback it was, and with it what waits for
- * it: the one of the same url and username, of the same name, or the only one left over whose url alone changed. Its
+ * Plans a list that replaces the stored one. An entry keeps the row of its callback, with the waiting deliveries: the
+ * one of the same url and username, of the same name, or the only one left over with nothing but a new url. Its
  * password stays unless a new one is given; to a new url it has to be given. Further entries are new rows; one like
  * another has the password of that one.
  */

@@ -21,7 +21,7 @@ export interface CallbackTarget {
   readonly url: string;
 }
 
-/** What a delivery needs to be authorized. */
+/** The credentials of a delivery. */
 export interface CallbackCredentials {
   readonly id: string;
   /** Which it was asked for; the callback may have another by now. */

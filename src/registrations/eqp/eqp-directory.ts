@@ -23,7 +23,7 @@ import { EqpStatesRepository } from './eqp-states.repository.js';
 import { addressOf } from './eqp.channel.js';
 import { EQP_CHANNEL, EQP_URL_RULES } from './eqp.policy.js';
 
-/** The callbacks of EQP users, for whoever administers all registrations. */
+/** The callbacks of EQP users, for administrators of all registrations. */
 @Injectable()
 export class EqpDirectory implements RegistrationDirectory, OnModuleInit {
   readonly kind = 'eqp';

@@ -2,7 +2,7 @@ import type { ErrorBody, RenderedError } from '../../http/error-renderer.js';
 import { toJsonText } from '../../http/json-text.js';
 import type { RequestError, RequestProblem } from '../../http/request-error.js';
 
-/** A list of a thousand callbacks can be wrong in thousands of ways; a message nobody can read helps nobody. */
+/** A list of a thousand callbacks can be wrong in thousands of ways; a message of that length does not help. */
 const PROBLEMS_MAX = 200;
 
 /** The body that {@link renderEqpError} writes. */

@@ -22,7 +22,7 @@ export async function readEqpEvent(body: JsonObject): Promise<EqpEvent> {
   return info.event(value.mage_id);
 }
 
-/** Null when there is nothing to read, or nobody knows as what: that is a problem of the envelope. */
+/** Null when there is nothing to read, or its kind is unknown: that is a problem of the envelope. */
 async function readInfo({ callback_event: kind, update_info: plain }: PublishEqpEvent): Promise<InfoReading | null> {
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return null;
   switch (kind) {

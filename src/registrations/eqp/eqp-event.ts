@@ -25,7 +25,7 @@ export interface StatusUpdateEvent {
   readonly modifiedAt: string | null;
 }
 
-/** What users are called back about. */
+/** The events that users are called back about. */
 export type EqpEvent = MalwareScanEvent | StatusUpdateEvent;
 
 /** The bytes that every callback of the user gets. */

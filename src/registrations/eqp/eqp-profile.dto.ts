@@ -149,7 +149,7 @@ export class CallbackEntry {
   password?: string | null;
 }
 
-/** What a user changes; fields left out stay as they are. */
+/** The changes of a user; fields left out stay as they are. */
 export class ProfileUpdate extends ProfileFields {
   @ApiPropertyOptional({
     type: String,
@@ -178,7 +178,7 @@ export class ProfileUpdate extends ProfileFields {
 /** A registered callback as it is shown. */
 export class ShownCallback extends OmitType(CallbackEntry, ['password']) {}
 
-/** What `style=summary` shows. */
+/** The answer of `style=summary`. */
 export class ProfileSummary {
   @ApiProperty({ example: 'MAG123456789' }) mage_id!: string;
   @ApiProperty({ type: String, nullable: true, example: 'ABC1234@AdobeID' }) adobe_user_id!: string | null;

@@ -10,7 +10,7 @@ import { EQP_URL_RULES } from './eqp.policy.js';
 /** Most callbacks one user may have. */
 export const CALLBACKS_MAX = 1_000;
 
-/** What a request changes, and what is wrong with it. */
+/** The changes of a request, and its problems. */
 export interface ProfileChange {
   /** Fields of the profile, without `mage_id`, `action` and `api_callbacks`. */
   readonly fields: Readonly<Record<string, unknown>>;
@@ -46,7 +46,7 @@ export class EqpProfileReader {
   }
 
   private checkAddress(entry: CallbackEntry, index: number): RequestProblem[] {
-    // What is no string has been found already.
+    // A value that is no string has been found already.
     const url: unknown = (entry as Partial<CallbackEntry> | null)?.url;
     const problem = typeof url === 'string' ? this.addresses.checkUrl(url, EQP_URL_RULES) : null;
     return problem === null ? [] : [{ field: `api_callbacks[${index}].url`, message: problem }];

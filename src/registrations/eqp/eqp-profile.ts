@@ -49,7 +49,7 @@ export class EqpProfile {
     const change = await this.reader.read(body, user.mageId);
     const moved: EnableReceipt[] = [];
     const shown = await this.database.transaction(async (tx) => {
-      // Whoever publishes to this user shares this lock: an event sees the old list or the new one, whole.
+      // Publishing to this user shares this lock: an event sees the old list or the new one, whole.
       const profile = mergeJson(await this.users.lockProfile(tx, user.id), change.fields);
       const stored = await this.callbacks.list(user.id, tx);
       const { planned, problems } = planCallbackList(stored, change.callbacks ?? []);
@@ -66,7 +66,7 @@ export class EqpProfile {
   }
 
   /**
-   * What waits for a callback follows it to its new url, or is cancelled when it is removed. A callback that is registered
+   * Waiting deliveries follow a callback to its new url, or end when it is removed. A callback that is registered
    * again after its receiver had said that it is gone is back. Destinations before callbacks: settling locks them in that
    * order too.
    */

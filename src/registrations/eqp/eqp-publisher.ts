@@ -18,7 +18,7 @@ import { EQP_CHANNEL } from './eqp.policy.js';
 
 /**
  * Publishes events: the state a subscriber may read, one delivery per callback and the audit row are written in one
- * transaction, so that nobody is called about what cannot be read, and no fan-out is lost or halved.
+ * transaction, so that no callback is about a state that cannot be read, and no fan-out is lost or halved.
  */
 @Injectable()
 export class EqpPublisher {
@@ -33,7 +33,7 @@ export class EqpPublisher {
     private readonly config: AppConfig,
   ) {}
 
-  /** @throws RequestError 404 for a user nobody knows, 409 for one who is disabled. */
+  /** @throws RequestError 404 for an unknown user, 409 for one who is disabled. */
   async publish(event: EqpEvent, actor: string): Promise<EqpEventReceipt> {
     const eventId = newId();
     const refs: DeliveryRef[] = [];
@@ -47,7 +47,7 @@ export class EqpPublisher {
     return { event_id: eventId, deliveries: refs.length };
   }
 
-  /** `refs` is filled as it goes: whoever rolls back has to give up what was reserved by then. */
+  /** `refs` is filled as it goes: a rollback has to give up the places reserved by then. */
   private async write(
     tx: Tx,
     { eventId, event, actor, refs }: { eventId: string; event: EqpEvent; actor: string; refs: DeliveryRef[] },

@@ -2,14 +2,14 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EqpStatus } from './eqp-event.dto.js';
 import type { MalwareStatus } from './eqp-values.js';
 
-/** What is known of a file. */
+/** The known state of a file. */
 export class FileUpload {
   @ApiProperty({ example: '2309480238.238475.0' }) file_upload_id!: string;
   @ApiProperty({ enum: ['pass', 'fail', 'in-progress'], example: 'pass' }) malware_status!: MalwareStatus;
   @ApiProperty({ type: [String], example: ['s5w9k703ru'] }) submission_ids!: string[];
 }
 
-/** What is known of a submission. */
+/** The known state of a submission. */
 export class EqpPackage {
   @ApiProperty({ example: 's5w9k703ru' }) submission_id!: string;
   @ApiPropertyOptional({ example: 'user_upload_version_1', description: 'Left out while no event has named it' })

@@ -20,7 +20,7 @@ export function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret, 'utf8').digest();
 }
 
-/** Whether a secret is the one whose hash is stored, in constant time. */
+/** Whether a secret fits the stored hash, in constant time. */
 export function matchesHash(secret: string, stored: Buffer): boolean {
   const hash = hashOf(secret);
   return hash.length === stored.length && timingSafeEqual(hash, stored);

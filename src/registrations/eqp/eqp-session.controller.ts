@@ -23,7 +23,7 @@ export class EqpSessionController {
   @ApiOkResponse({ type: SessionToken })
   @Refusals({ 403: 'The user is disabled' })
   async open(@Req() request: FastifyRequest): Promise<SessionToken> {
-    // The body counts only once it is known whose it is.
+    // The body counts only once its sender is known.
     const { username, password } = readBasic(request, 'eqp');
     const application = await this.sessions.authenticate(username, password);
     const { value, problems } = await readDto(SessionRequest, readJsonObject(request));

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, Equals, Min } from 'class-validator';
 
-/** What an application asks for. */
+/** The request of an application. */
 export class SessionRequest {
   @ApiProperty({ enum: ['session'], example: 'session' })
   @Equals('session', { message: 'must be "session"' })

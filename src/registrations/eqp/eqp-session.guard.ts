@@ -27,7 +27,7 @@ export class EqpSessionGuard implements CanActivate {
   }
 }
 
-/** Parameter decorator: whose session it is; only behind {@link EqpSessionGuard}. */
+/** Parameter decorator: the user of the session; only behind {@link EqpSessionGuard}. */
 export const SessionUser = createParamDecorator((_: unknown, context: ExecutionContext): EqpSessionUser => {
   const { eqpUser } = context.switchToHttp().getRequest<SessionRequest>();
   if (eqpUser === undefined) throw new Error('a route for sessions is not behind EqpSessionGuard');

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../../database/database.js';
 
-/** Who may ask for a session. */
+/** The application that may ask for a session. */
 export interface EqpApplicationRow {
   readonly id: string;
   readonly mage_id: string;
@@ -9,7 +9,7 @@ export interface EqpApplicationRow {
   readonly state: 'active' | 'disabled';
 }
 
-/** Whose session it is. */
+/** The user of a session. */
 export interface EqpSessionUser {
   readonly id: string;
   readonly mageId: string;
@@ -21,7 +21,7 @@ const FIND_APPLICATION: Statement = {
 };
 
 /**
- * Clients fetch a token before every call, so whoever signs in sweeps up behind others: a few sessions that are over,
+ * Clients fetch a token before every call, so each sign-in sweeps up behind others: a few sessions that are over,
  * found by eqp_sessions_expiry. A loop of its own would do the same work later and in one lump.
  */
 const INSERT: Statement = {

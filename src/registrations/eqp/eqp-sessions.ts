@@ -6,10 +6,10 @@ import { type EqpApplicationRow, EqpSessionsRepository, type EqpSessionUser } fr
 
 const LIFE_SECONDS = 7_200;
 const LIFE_MAX_SECONDS = 86_400;
-/** Compared with when nobody has the application's id, so that a guess costs the same either way. */
+/** Compared with when the application's id is unknown, so that a guess costs the same either way. */
 const NOBODY = hashOf('');
 
-/** Opens sessions for applications and tells whose a token is; any number of them live at once. */
+/** Opens sessions for applications and finds the user of a token; any number of them live at once. */
 @Injectable()
 export class EqpSessions {
   constructor(private readonly repository: EqpSessionsRepository) {}

@@ -103,7 +103,7 @@ export class EqpStatesRepository {
     return rows[0] ?? null;
   }
 
-  /** A submission that only a file has named so far is one that nobody has reviewed: a draft. */
+  /** A submission that only a file has named so far has not been reviewed: it is a draft. */
   async findPackage(userId: string, submissionId: string): Promise<PackageState | null> {
     const [published] = await this.database.query<PackageState>(FIND_PACKAGE, [userId, submissionId]);
     if (published !== undefined) return published;

@@ -78,7 +78,7 @@ export class EqpUsersAdminController {
   }
 }
 
-/** Nobody has an id of another form, and Postgres need not be asked. */
+/** No user has an id of another form, so Postgres need not be asked. */
 function knownForm(mageId: string): string {
   if (MAGE_ID.test(mageId)) return mageId;
   throw unknownUser();

@@ -53,7 +53,7 @@ export class EqpUserPage {
   @ApiProperty({ type: String, nullable: true, description: 'Null on the last page' }) nextCursor!: string | null;
 }
 
-/** What became of a user. */
+/** The state of a user after the command. */
 export class EqpUserStatus {
   @ApiProperty({ example: 'MAG123456789' }) mage_id!: string;
   @ApiProperty({ enum: ['active', 'disabled'] }) state!: 'active' | 'disabled';

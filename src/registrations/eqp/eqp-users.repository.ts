@@ -3,7 +3,7 @@ import { Database, type Statement, type Tx } from '../../database/database.js';
 
 export type EqpUserState = 'active' | 'disabled';
 
-/** What a user has written of a profile; callbacks are not in it. */
+/** The part of a profile that a user has written; callbacks are not in it. */
 export type ProfileJson = Readonly<Record<string, unknown>>;
 
 /** A user to be. */
@@ -84,12 +84,12 @@ const END_SESSIONS: Statement = {
   text: `DELETE FROM eqp_sessions WHERE user_id = $1`,
 };
 
-/** Reads and writes users. Profiles are personal: they are shown to their user and to nobody else. */
+/** Reads and writes users. Profiles are personal: they are shown to their user alone. */
 @Injectable()
 export class EqpUsersRepository {
   constructor(private readonly database: Database) {}
 
-  /** @returns false when somebody has the mage_id already. */
+  /** @returns false when the mage_id is taken. */
   async insert(tx: Tx, user: NewEqpUser): Promise<boolean> {
     const values = [user.id, user.mageId, user.appId, user.secretHash, JSON.stringify(user.profile)];
     return (await tx.query(INSERT, values)).length > 0;

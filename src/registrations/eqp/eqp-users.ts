@@ -7,10 +7,10 @@ import { hashOf, newAppId, newMageId, newSecret } from './eqp-secrets.js';
 import type { CreateEqpUser, EqpCredentials, EqpUserPage, EqpUserStatus, ListEqpUsersQuery } from './eqp-users.dto.js';
 import { EqpUsersRepository, type EqpUserState } from './eqp-users.repository.js';
 
-/** A made-up mage_id that somebody has already is made up again; nine digits are not many. */
+/** A made-up mage_id that is taken is made up again; nine digits are not many. */
 const MAGE_ID_TRIES = 5;
 
-/** What administrators do with users: every change with its audit row, in one transaction. */
+/** The commands of administrators on users: every change with its audit row, in one transaction. */
 @Injectable()
 export class EqpUsers {
   constructor(
@@ -99,7 +99,7 @@ export function targetOf(mageId: string): string {
   return `eqp-user:${mageId}`;
 }
 
-/** What an administrator is told of a mage_id nobody has. */
+/** The refusal of an unknown mage_id, for an administrator. */
 export function unknownUser(): RequestError {
   return new RequestError(404, 'RESOURCE_NOT_FOUND', 'No EQP user has this mage_id');
 }

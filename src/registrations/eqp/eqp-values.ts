@@ -1,4 +1,4 @@
-/** What the marketplace says of a submission as a whole. */
+/** The state of a submission as a whole. */
 export const OVERALL_STATUSES = Object.freeze([
   'draft',
   'in_progress',
@@ -35,7 +35,7 @@ export const MARKETING_STATUSES = Object.freeze([
 /** Which review an event is about. */
 export const EQP_FLOWS = Object.freeze(['technical', 'marketing'] as const);
 
-/** What the subscriber is called back about. */
+/** The events that the subscriber is called back about. */
 export const CALLBACK_EVENTS = Object.freeze(['malware_scan_complete', 'eqp_status_update'] as const);
 
 /** The first two are sent; the others are understood where events enter. */

@@ -17,11 +17,11 @@ import { EQP_CHANNEL, EQP_URL_RULES } from './eqp.policy.js';
 const DISABLED_LOOK_MS = 60_000;
 
 const REMOVED: Preparation = { kind: 'cancelled', reason: REMOVED_SENTENCE };
-/** What a delivery says that waits for its user. */
+/** The reason on a delivery that waits for its user. */
 export const USER_IS_DISABLED = 'its user is disabled';
-/** What a delivery says whose address was written by something else. */
+/** The reason on a delivery with an address that something else wrote. */
 export const URL_IS_FOREIGN = 'the url of its callback was not written by this service';
-/** Its password was given to one origin and goes to no other, whoever wrote the row. */
+/** Its password was given to one origin and goes to no other, from any writer of the row. */
 const FOREIGN_URL: Preparation = { kind: 'held', reason: URL_IS_FOREIGN };
 const UNREADABLE: Preparation = {
   kind: 'held',
@@ -29,7 +29,7 @@ const UNREADABLE: Preparation = {
 };
 const USER_DISABLED: Preparation = { kind: 'deferred', delayMs: DISABLED_LOOK_MS, reason: USER_IS_DISABLED };
 
-/** Callbacks of Commerce EQP: https whatever is switched on elsewhere, each with its own user name and password. */
+/** Callbacks of Commerce EQP: always https, under every switch, each with its own user name and password. */
 @Injectable()
 export class EqpChannel implements DeliveryChannel {
   readonly key = EQP_CHANNEL;

@@ -1,7 +1,7 @@
 const UNSTORABLE_TEXT = /[\u0000\p{Cs}]/u;
 
 /**
- * What keeps a value from being stored as a JSON object and read back unchanged; null when nothing does. Postgres has
+ * Why a value cannot be stored as a JSON object and read back unchanged; null: it can. Postgres has
  * no NUL and no half of a surrogate pair, and a number beyond 2^53 would come back as another one.
  */
 export function describeUnstorable(value: unknown): string | null {
