@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DynamicModule, Type } from '@nestjs/common';
-import { GLOBAL_MODULE_METADATA, MODULE_METADATA } from '@nestjs/common/constants.js';
+import { GLOBAL_MODULE_METADATA, MODULE_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { ModulesContainer } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppModule } from '../src/app.module.js';
 import { type LoadedConfig, loadConfig } from '../src/config/load-config.js';
+import { EraseSweeper } from '../src/erasure/erase.sweeper.js';
+import { BulkRecoverySweeper } from '../src/resend/bulk-recovery.sweeper.js';
 import { testEnvironment } from './support/app.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -112,5 +115,23 @@ describe('the routes under /admin', () => {
       ({ text }) => /@Controller\('admin\b/.test(text) && !text.includes('@UseGuards(AdminGuard)'),
     );
     expect(open.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('are not of a worker, which runs the loops of the features all the same', async () => {
+    const config = { ...loaded.config, role: 'worker' as const };
+    const imports = [AppModule.register({ ...loaded, config })];
+    const worker = await Test.createTestingModule({ imports }).compile();
+    try {
+      const modules = [...worker.get(ModulesContainer).values()];
+      const served = modules.flatMap(({ controllers: own }) => [...own.values()].map(({ metatype }) => metatype));
+      const paths = served.map((one) => String(Reflect.getMetadata(PATH_METADATA, one as Type)));
+      expect(paths).toContain('metrics');
+      expect(paths.filter((path) => path.startsWith('admin'))).toEqual([]);
+      for (const sweeper of [BulkRecoverySweeper, EraseSweeper]) {
+        expect(worker.get(sweeper, { strict: false })).toBeInstanceOf(sweeper);
+      }
+    } finally {
+      await worker.close();
+    }
   });
 });

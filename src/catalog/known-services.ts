@@ -5,8 +5,8 @@ import type { RequestProblem } from '../http/request-error.js';
 import { Catalog } from './catalog.js';
 
 /**
- * Tells misspelt services of filters: which there are is known at run time only. A service that left the configuration is still
- * a name as long as it has actions: those can be listed and sent again.
+ * Tells misspelt services of filters: which there are is known at run time only. A service that left the configuration is
+ * still a name as long as it has actions: those can be listed and sent again.
  */
 @Injectable()
 export class KnownServices {
