@@ -1,7 +1,6 @@
 import { Module, type OnApplicationBootstrap, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { AppConfig } from '../config/config.js';
-import { isArmed } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { DeliveryErasureRepository } from '../delivery/delivery-erasure.repository.js';
 import { FailedDeliveriesRepository } from '../delivery/failed-deliveries.repository.js';
@@ -96,7 +95,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
         sweep: async () => beat.isSteady && sweepers.get(LeaseSweeper).sweep(),
       }),
       this.loop('Deadlines', DeadlineSweeper, SECOND),
-      this.loop('Retention', RetentionSweeper, retentionEveryMs()),
+      this.loop('Retention', RetentionSweeper, 10 * MINUTE),
       this.loop('RegistrationRetention', RegistrationRetentionSweeper, 10 * MINUTE),
       this.loop('ResultRetention', ResultRetentionSweeper, 10 * MINUTE),
       this.loop('AsyncCalls', AsyncCallSweeper, SECOND),
@@ -129,9 +128,4 @@ export class RecoveryModule implements OnApplicationBootstrap {
 
 function leasesEveryMs({ enrichment, delivery }: AppConfig): number {
   return Math.min(SECOND, Math.min(enrichment.leaseMs, delivery.leaseMs) / 3);
-}
-
-/** The fault suite cannot wait ten minutes for a pass to die in. */
-function retentionEveryMs(): number {
-  return isArmed('sweep.retention') ? SECOND : 10 * MINUTE;
 }
