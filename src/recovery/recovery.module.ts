@@ -64,7 +64,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
         sweep: async () => beat.isSteady && sweepers.get(LeaseSweeper).sweep(),
       }),
       this.loop('Deadlines', DeadlineSweeper, SECOND),
-      this.loop('Retention', RetentionSweeper, retentionEveryMs()),
+      this.loop('Retention', RetentionSweeper, 10 * MINUTE),
       this.loop('RegistrationRetention', RegistrationRetentionSweeper, 10 * MINUTE),
       this.loop('ResultRetention', ResultRetentionSweeper, 10 * MINUTE),
       this.loop('AsyncCalls', AsyncCallSweeper, SECOND),
@@ -87,9 +87,4 @@ export class RecoveryModule implements OnApplicationBootstrap {
 
 function leasesEveryMs({ enrichment, delivery }: AppConfig): number {
   return Math.min(SECOND, Math.min(enrichment.leaseMs, delivery.leaseMs) / 3);
-}
-
-/** The fault suite cannot wait ten minutes for a pass to die in. */
-function retentionEveryMs(): number {
-  return isArmed('sweep.retention') ? SECOND : 10 * MINUTE;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { call, TEST_ADMIN_KEY } from '../support/app.js';
 import { leadRequest } from '../support/requests.js';
 import { Gate, SCRIPTED_SERVICES, scriptedLead } from '../support/scripted-services.js';
@@ -6,6 +7,7 @@ import type { Rig } from './rig.js';
 import type { Scenario } from './scenario.js';
 import { inWorld, type World } from './world.js';
 
+const RETENTION_SERVICE = join(import.meta.dirname, 'retention-service.mjs');
 const TENANT = 'TESTORG@AdobeOrg';
 const HUNDRED_DAYS_MS = 100 * 24 * 60 * 60 * 1_000;
 const TABLES = [
@@ -40,7 +42,7 @@ export const SWEEP_SCENARIOS: readonly Scenario[] = [
   {
     group: 'kill',
     fault: 'kill -9 in the retention sweeper, between payloads and rows (sweep.retention)',
-    run: ({ rig }) => inWorld(rig, {}, killedInRetention),
+    run: ({ rig }) => inWorld(rig, { entry: RETENTION_SERVICE }, killedInRetention),
   },
   {
     group: 'kill',
@@ -111,7 +113,7 @@ async function killedInRetention(world: World): Promise<Outcome> {
     'SELECT count(*)::int AS n FROM actions a WHERE NOT EXISTS (SELECT 1 FROM action_payloads p WHERE p.action_id = a.id)',
   );
   world.expect((half?.n ?? 0) > 0, 'the kill came before any payload was removed');
-  await world.start({ failpoints: 'sweep.retention=stall:0' }, 0);
+  await world.start({}, 0);
   const since = performance.now();
   await world.submitter.submitMany(10);
   const ids = world.submitter.ids;
