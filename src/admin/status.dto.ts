@@ -38,7 +38,7 @@ export class QueueState {
 
 /** An error of IMS about a credential, with the callbacks that wait for it. */
 export class RefusedCredential {
-  @ApiProperty({ example: 'invalid_scope', description: 'The error of IMS, or a name of ours' })
+  @ApiProperty({ example: 'invalid_scope', description: 'The error that IMS named, or a name of this service' })
   error!: string;
 
   @ApiProperty({ example: 12, description: 'Callbacks that wait for it; counting stops at 10000' })
@@ -77,7 +77,7 @@ export class ServiceStatus {
   @ApiProperty({
     type: [RefusedCredential],
     nullable: true,
-    description: 'Credentials that IMS refuses, as the callbacks that wait say, of every process; null as unfinished',
+    description: 'Credentials that IMS refuses, read from the waiting callbacks of every process; null like unfinished',
   })
   refusedCredentials!: RefusedCredential[] | null;
 

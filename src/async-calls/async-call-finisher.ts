@@ -94,7 +94,7 @@ export class AsyncCallFinisher implements ActionFinisher {
         continue;
       }
       await this.actions.transition(tx, from, 'calling_back', silent.map(toTransition));
-      const note = 'nobody is to be called back';
+      const note = 'no callback was asked for';
       const rows = silent.map(({ action }) => ({ id: action.id, leaseToken: null, note }));
       await this.actions.transition(tx, 'calling_back', 'completed', rows);
     }

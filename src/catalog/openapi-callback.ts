@@ -93,7 +93,7 @@ function entitySchemas(definition: ServiceDefinition): { readonly properties: Sc
           accountPersonRelId: ID_SCHEMA,
           accountId: ID_SCHEMA,
           personId: ID_SCHEMA,
-          leadData: fieldsSchema(optional(callback.fields), 'What was found out about the person.'),
+          leadData: fieldsSchema(optional(callback.fields), 'The findings about the person.'),
           ...accessorPart(definition),
         },
         { required: ['accountPersonRelId', 'accountId', 'personId'], closed: true },
@@ -101,7 +101,7 @@ function entitySchemas(definition: ServiceDefinition): { readonly properties: Sc
       const accountPersonData = {
         type: 'array',
         items: person,
-        description: 'Everybody, in the order of the request.',
+        description: 'All people, in the order of the request.',
       };
       const accountData = entitySchema(callback.accountFields, {});
       return { properties: { accountPersonData, accountData }, required: 'accountPersonData' };

@@ -85,7 +85,7 @@ function describePaths(definition: ServiceDefinition, { scheme, ackStatus = 200 
     '/getServiceDefinition': {
       get: {
         operationId: 'getServiceDefinition',
-        summary: 'What the service takes and answers with',
+        summary: 'The definition of the service: fields it takes, and fields it answers with',
         responses: readResponses('The service definition', 'serviceDefinition', basic),
       },
     },

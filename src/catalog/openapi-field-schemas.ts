@@ -67,7 +67,7 @@ export function accessorsSchema(accessors: readonly AccessorDefinition[]): Schem
     },
   ]);
   return objectSchema(Object.fromEntries(properties) as Schema, {
-    description: 'What the split paths of a journey compare.',
+    description: 'The values that the split paths of a journey compare.',
     closed: true,
   });
 }

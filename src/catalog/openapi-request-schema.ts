@@ -23,7 +23,10 @@ export function executionRequestSchema(definition: ServiceDefinition): Schema {
     {
       objectType: { type: 'string', enum: [entityType] },
       objectContext: objectContextSchema(definition),
-      flowStepContext: fieldsSchema(asFields(invocation.flowAttributes), 'What the marketer set on this journey node.'),
+      flowStepContext: fieldsSchema(
+        asFields(invocation.flowAttributes),
+        'The settings of the marketer on this journey node.',
+      ),
     },
     { required: ['objectType', 'objectContext'] },
   );
@@ -35,7 +38,12 @@ export function executionRequestSchema(definition: ServiceDefinition): Schema {
           maxLength: 4096,
           description: 'Returned in X-Callback-Token; the first request wins.',
         },
-        callbackUrl: { type: 'string', format: 'uri', maxLength: 2048, description: 'Where the result is posted to.' },
+        callbackUrl: {
+          type: 'string',
+          format: 'uri',
+          maxLength: 2048,
+          description: 'The address that the result is posted to.',
+        },
         objectData,
         context: contextSchema(definition),
         actionConfig: actionConfigSchema(),
@@ -90,7 +98,7 @@ function contextSchema({ invocation }: ServiceDefinition): Schema {
   return objectSchema({
     ...(subscriptionContext && { subscription: objectSchema(subscription) }),
     ...(journeyContext && { journey: objectSchema(journey) }),
-    admin: fieldsSchema(asFields(globalAttributes), 'What the admin set for the whole service.'),
+    admin: fieldsSchema(asFields(globalAttributes), 'The settings of the admin for the whole service.'),
   });
 }
 

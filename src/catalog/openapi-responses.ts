@@ -21,7 +21,11 @@ const ERRORS = {
   },
   401: { description: 'No credentials, or wrong ones', code: 'UNAUTHORIZED', message: 'The API key is not known' },
   403: { description: 'The service or the organisation is switched off', code: 'FORBIDDEN', message: 'Not enabled' },
-  404: { description: 'No such service', code: 'RESOURCE_NOT_FOUND', message: 'No service of this name is configured' },
+  404: {
+    description: 'The service does not exist',
+    code: 'RESOURCE_NOT_FOUND',
+    message: 'No service of this name is configured',
+  },
   409: {
     description: 'The token was used for another entity',
     code: 'DUPLICATE_REQUEST',
@@ -30,7 +34,7 @@ const ERRORS = {
   413: { description: 'The body is too large', code: 'INVALID_REQUEST', message: 'The body is larger than allowed' },
   415: { description: 'The body is not application/json', code: 'INVALID_REQUEST', message: 'Send application/json' },
   422: {
-    description: 'Well-formed, but not what this service needs',
+    description: 'Well-formed, but the service cannot take it',
     code: 'VALIDATION_ERROR',
     nestedCode: 'INVALID_REQUEST',
     message: 'Missing required field: email',
@@ -44,7 +48,7 @@ const ERRORS = {
   },
   500: { description: 'Our fault', code: 'INTERNAL_ERROR', message: 'Something went wrong' },
   503: {
-    description: 'Nothing was stored, or nobody knows; the token makes a retry safe',
+    description: 'Nothing was stored, or that is unknown; the token makes a retry safe',
     code: 'SERVICE_UNAVAILABLE',
     message: 'The request could not be stored',
     retryAfter: 5,

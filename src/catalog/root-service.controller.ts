@@ -33,7 +33,7 @@ export class RootServiceController {
   @Get('getServiceDefinition')
   @Refusals(SWITCHED_OFF)
   @UseGuards(ServiceDefinitionGuard)
-  @ApiOperation({ summary: 'What the default service takes and answers with' })
+  @ApiOperation({ summary: 'The definition of the default service: fields it takes, and fields it answers with' })
   @ApiOkResponse(DEFINITION_EXAMPLE)
   serviceDefinition(): Json {
     return this.documents.serviceDefinition(this.catalog.getRoot());

@@ -32,7 +32,7 @@ export class ServicesController {
   @Get('getServiceDefinition')
   @Refusals(SWITCHED_OFF)
   @UseGuards(ServiceDefinitionGuard)
-  @ApiOperation({ summary: 'What the service takes and answers with' })
+  @ApiOperation({ summary: 'The definition of the service: fields it takes, and fields it answers with' })
   @ApiOkResponse(DEFINITION_EXAMPLE)
   serviceDefinition(@Param('apiName') apiName: string): Json {
     return this.documents.serviceDefinition(this.catalog.get(apiName));

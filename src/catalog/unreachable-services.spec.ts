@@ -24,10 +24,10 @@ function warningsWith(secrets: Pick<Secrets, 'inboundApiKeys' | 'inboundBasicUse
   return warn.mock.calls.map(([message]) => message as unknown);
 }
 
-it('names the service nobody can call, its file and what is missing', () => {
+it('names the service that no caller can use, its file and what is missing', () => {
   expect(warningsWith({ inboundApiKeys: [], inboundBasicUsers: [] })).toEqual([
-    'group.yaml: auth is basic, but INBOUND_BASIC_USERS is empty: nobody can call group-roles',
-    'lead.yaml: auth is apiKey, but INBOUND_API_KEYS is empty: nobody can call mail-check',
+    'group.yaml: auth is basic, but INBOUND_BASIC_USERS is empty: no caller can use group-roles',
+    'lead.yaml: auth is apiKey, but INBOUND_API_KEYS is empty: no caller can use mail-check',
   ]);
 });
 

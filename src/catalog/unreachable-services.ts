@@ -24,7 +24,7 @@ export class UnreachableServices implements OnModuleInit {
     for (const { apiName, auth } of this.catalog.all()) {
       if (auth === null || this.callers.hasCredentials(auth)) continue;
       const file = this.catalog.fileOf(apiName) ?? apiName;
-      this.log.warn(`${file}: auth is ${auth}, but ${REASONS[auth]}: nobody can call ${apiName}`);
+      this.log.warn(`${file}: auth is ${auth}, but ${REASONS[auth]}: no caller can use ${apiName}`);
     }
   }
 }

@@ -9,7 +9,7 @@ const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9
 export const webAddress: VariableType<string> = {
   label: 'URL',
   parse(text) {
-    const remedy = 'write an absolute address such as https://ricochet.example.com';
+    const remedy = 'write an absolute address like https://ricochet.example.com';
     if (hasControlCharacter(text) || /%(?![0-9a-f]{2})/i.test(text)) {
       return refuse('has a character no URL has', 'percent-encode it (% is %25)');
     }
@@ -61,7 +61,7 @@ export const listenHost: VariableType<string> = {
     const bare = /^\[.*\]$/.test(text) && isIPv6(text.slice(1, -1)) ? text.slice(1, -1) : text;
     return isIP(bare) !== 0 || (HOST_NAME.test(bare) && !/^[\d.]+$/.test(bare))
       ? accept(bare)
-      : refuse(`"${text}" is not an address to listen on`, 'write an IP address such as 127.0.0.1, 0.0.0.0 or ::');
+      : refuse(`"${text}" is not an address to listen on`, 'write an IP address like 127.0.0.1, 0.0.0.0 or ::');
   },
 };
 
@@ -104,7 +104,7 @@ export const trustedProxies: VariableType<boolean | string> = {
 };
 
 function parseCidr(text: string): Parsed<string> {
-  const remedy = 'write addresses or ranges such as 203.0.113.7 or 10.20.0.0/16';
+  const remedy = 'write addresses or ranges like 203.0.113.7 or 10.20.0.0/16';
   if (isIP(text) !== 0) {
     return accept(`${text}/${isIP(text) === 4 ? 32 : 128}`);
   }

@@ -104,7 +104,7 @@ export class DestinationWatch {
     if (row === undefined) return;
     changesTotal.inc({ channel: row.channel, change: 'disabled' });
     this.log.error({
-      message: 'ALERT: switched off; its deliveries are held until somebody enables it',
+      message: 'ALERT: switched off; its deliveries are held until it is enabled',
       destination: row.id,
       channel: row.channel,
       origin: row.origin,

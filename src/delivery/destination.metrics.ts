@@ -3,7 +3,7 @@ import { Counter, Gauge } from 'prom-client';
 /** Destinations left alone because they fail; half-open ones are among them. */
 export const openGauge = new Gauge({
   name: 'ricochet_destination_open',
-  help: 'Destinations whose breaker is open or half-open.',
+  help: 'Destinations with an open or half-open breaker.',
   labelNames: ['channel'] as const,
 });
 
@@ -17,7 +17,7 @@ export const throttledGauge = new Gauge({
 /** Destinations that are switched off. */
 export const disabledGauge = new Gauge({
   name: 'ricochet_destination_disabled',
-  help: 'Destinations that are switched off until somebody enables them.',
+  help: 'Destinations that are switched off until they are enabled.',
   labelNames: ['channel'] as const,
 });
 

@@ -33,7 +33,7 @@ export class EraseController {
   }
 
   @Get(':jobId')
-  @ApiOperation({ summary: 'How far an erase job got' })
+  @ApiOperation({ summary: 'Shows the progress of an erase job' })
   @ApiParam({ name: 'jobId', format: 'uuid' })
   @ApiOkResponse({ type: EraseProgress })
   progress(@Param('jobId', UuidPipe) jobId: string): Promise<EraseProgress> {

@@ -41,10 +41,10 @@ export class EraseProgress {
   @ApiProperty({ enum: ['running', 'done'], example: 'running' })
   state!: 'running' | 'done';
 
-  @ApiProperty({ example: 120_000, description: 'Actions looked at, in every pass' })
+  @ApiProperty({ example: 120_000, description: 'Actions that the passes have looked at, each pass counted' })
   scanned!: number;
 
-  @ApiProperty({ example: 3, description: 'Actions whose data was removed' })
+  @ApiProperty({ example: 3, description: 'Actions without their data now' })
   erased!: number;
 
   @ApiProperty({ example: 0, description: 'Actions still under way; another pass follows when they have ended' })

@@ -15,7 +15,7 @@ export class SubjectsController {
   constructor(private readonly subjects: Subjects) {}
 
   @Get()
-  @ApiOperation({ summary: 'Shows what is held about a person or an account: ids, states and times, no content' })
+  @ApiOperation({ summary: 'Shows the stored data about a person or an account: ids, states and times, no content' })
   @ApiQuery({ type: FindSubjectQuery })
   @ApiOkResponse({ type: SubjectPage })
   find(@ValidQuery(FindSubjectQuery) query: FindSubjectQuery, @AdminActor() actor: string): Promise<SubjectPage> {

@@ -42,7 +42,7 @@ export class SubjectAttempt {
   @ApiProperty({
     enum: ['stored', 'none'],
     example: 'none',
-    description: 'Excerpt, headers or the body of this very request; none: nothing was kept, or it was erased',
+    description: 'Excerpt, headers or the body of this very request; none: they were not kept, or were erased',
   })
   content!: 'stored' | 'none';
 }

@@ -11,7 +11,7 @@ export class LiveView {
 export class ReadyView implements ReadinessReport {
   @ApiProperty({
     enum: ['ok', 'degraded', 'unavailable'],
-    description: 'degraded serves: the queue is away, and polls make up for it',
+    description: 'degraded serves: the queue is away, and polls find the work',
   })
   status!: ReadinessReport['status'];
 
@@ -25,7 +25,7 @@ export class ReadyView implements ReadinessReport {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: { type: 'string' },
-    description: 'By the name of a check that is down, where there is more to say',
+    description: 'The reason of a check that is down, by its name, where it is known',
     example: { postgres: 'commits wait for a synchronous standby that does not answer' },
   })
   reasons?: Readonly<Record<string, string>>;

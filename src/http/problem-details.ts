@@ -16,7 +16,7 @@ export const PROBLEM_DETAILS: ErrorBody = Object.freeze({
       status: { type: 'integer', example: 400 },
       code: { type: 'string', enum: [...REQUEST_ERROR_CODES], example: 'INVALID_REQUEST' },
       requestId: { type: 'string', format: 'uuid', description: 'In the log, too' },
-      errors: { type: 'array', items: PROBLEM_SCHEMA, description: 'Everything that is wrong, at once' },
+      errors: { type: 'array', items: PROBLEM_SCHEMA, description: 'All problems at once' },
       retryAfter: { type: 'integer', description: 'Seconds', example: 5 },
     },
   },

@@ -14,7 +14,7 @@ export const UNION_ERROR: ErrorBody = Object.freeze({
       status: { type: 'string', enum: ['error'] },
       code: { type: 'string', enum: [...REQUEST_ERROR_CODES], example: 'VALIDATION_ERROR' },
       message: { type: 'string', example: 'Missing required field: email' },
-      details: { type: 'array', items: PROBLEM_SCHEMA, description: 'Everything that is wrong, at once' },
+      details: { type: 'array', items: PROBLEM_SCHEMA, description: 'All problems at once' },
       timestamp: { type: 'string', format: 'date-time' },
       requestId: { type: 'string', format: 'uuid', description: 'In the log, too' },
       error: {

@@ -77,7 +77,7 @@ export class SuspectRounds<Row extends { readonly id: string }> {
       const rows = await this.claimNext(Math.min(this.stage.places.capacity, TOGETHER_MAX));
       if (rows.length === 0) return;
       const [first] = rows as [Row, ...Row[]];
-      const message = 'their process ended while they were under way: they run with nobody else';
+      const message = 'their process ended while they were under way: only they run for now';
       log.warn({ message, count: rows.length, first: first.id });
       if (!(await this.runWithNobodyElse(rows))) return;
     }

@@ -44,7 +44,7 @@ export class LeaseSweeper {
   private async reclaimActions(): Promise<number> {
     const ids = await this.actions.reclaimExpired(ROWS_PER_SWEEP);
     if (ids.length > 0) {
-      this.log.warn(`took ${ids.length} actions back whose lease ran out`);
+      this.log.warn(`took ${ids.length} actions back after their lease ran out`);
       reclaimedTotal.inc({ stage: 'enrichment' }, ids.length);
       this.queue.ring('enrichment');
     }
@@ -76,7 +76,7 @@ export class LeaseSweeper {
     });
     const due = rows.filter((row) => row.status === 'pending');
     if (due.length > 0) {
-      this.log.warn(`took ${due.length} deliveries back whose lease ran out`);
+      this.log.warn(`took ${due.length} deliveries back after their lease ran out`);
       reclaimedTotal.inc({ stage: 'delivery' }, due.length);
       this.queue.ring('delivery');
     }

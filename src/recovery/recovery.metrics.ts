@@ -25,7 +25,7 @@ export const timedOutTotal = new Counter({
 /** Rows removed by retention. */
 export const retiredTotal = new Counter({
   name: 'ricochet_retention_removed_total',
-  help: 'Rows whose payload or which themselves were removed by retention.',
+  help: 'Payloads and rows removed by retention.',
   labelNames: ['kind'] as const,
 });
 

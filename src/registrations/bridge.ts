@@ -87,7 +87,7 @@ export class Bridge implements OnModuleInit {
     return leads.filter(({ finished: { action } }) => {
       const isOrdered = ordered.some((one) => one.tenant === action.tenant && one.entityId === action.entityId);
       if (isOrdered) {
-        const message = 'person_updated is published to nobody: the person is being erased';
+        const message = 'person_updated is not published: the person is being erased';
         this.log.log({ message, requestId: action.id, service: action.service });
       }
       return !isOrdered;
@@ -103,7 +103,7 @@ export class Bridge implements OnModuleInit {
       const company = known.get(companyId) ?? null;
       if (company === null || company.state === 'disabled') {
         this.log.warn({
-          message: `person_updated is published to nobody: company ${companyId} is ${company === null ? 'unknown' : 'disabled'}`,
+          message: `person_updated is not published: company ${companyId} is ${company === null ? 'unknown' : 'disabled'}`,
           requestId: finished.action.id,
           service: finished.action.service,
         });

@@ -85,7 +85,7 @@ export class RegistrationsAdminController {
 
   @Post(':id/resume')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Sends what was kept back, and enables a registration whose receiver was gone' })
+  @ApiOperation({ summary: 'Sends the held deliveries, and enables a registration that a 410 switched off' })
   @ApiParam(ID)
   @ApiOkResponse({ type: RegistrationView })
   resume(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<RegistrationView> {

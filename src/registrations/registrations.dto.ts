@@ -60,7 +60,7 @@ export class ChangeRegistration {
     type: String,
     nullable: true,
     example: '2027-01-01T00:00:00Z',
-    description: 'When it ends; null: never. Companies only',
+    description: 'The end of the registration; null: it never ends. Companies only',
   })
   @IsOptional()
   @IsMoment()
@@ -74,7 +74,7 @@ export class RegistrationView {
   @ApiProperty({ example: 'acme', description: 'company_id or mage_id' }) owner!: string;
   @ApiProperty({ enum: REGISTRATION_STATES, example: 'active' }) state!: RegistrationState;
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why it is paused or disabled' })
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'The reason of a pause or a switch-off' })
   reason!: string | null;
 
   @ApiProperty({
@@ -93,7 +93,7 @@ export class RegistrationView {
 
   @ApiProperty({
     example: 'https://developer.example.com/callbacks',
-    description: 'Without its query: it may hold a key',
+    description: 'Without its query, because that may hold a key',
   })
   url!: string;
 
@@ -106,7 +106,7 @@ export class RegistrationView {
     enum: [1, 2],
     nullable: true,
     example: 2,
-    description: 'X-API-Version it was made with: phone numbers are ten digits (1) or E.164 (2). Null: as published',
+    description: 'X-API-Version of its making: phone numbers are ten digits (1) or E.164 (2). Null: as published',
   })
   apiVersion!: number | null;
 
@@ -131,6 +131,6 @@ export class TestReceipt {
 
 /** A new signing secret; shown this once. */
 export class SigningSecretView {
-  @ApiProperty({ example: 'whsec_…', description: 'Shown only now; the one before signs along for 24 hours' })
+  @ApiProperty({ example: 'whsec_…', description: 'Shown only now; the one before signs beside it for 24 hours' })
   signingSecret!: string;
 }

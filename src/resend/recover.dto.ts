@@ -21,7 +21,7 @@ export class RecoverRequest {
   @IsPlainText()
   endpoint?: string;
 
-  @ApiPropertyOptional({ example: 'adobe', description: 'One that this service has; the refusal lists them' })
+  @ApiPropertyOptional({ example: 'adobe', description: 'A channel of this service; a refusal lists them' })
   @IsOptional()
   @IsPlainText()
   channel?: string;
@@ -39,12 +39,16 @@ export class RecoverRequest {
   @IsPlainText()
   tenant?: string;
 
-  @ApiPropertyOptional({ type: String, example: '2026-11-20T08:00:00Z', description: 'Made then or later' })
+  @ApiPropertyOptional({ type: String, example: '2026-11-20T08:00:00Z', description: 'Deliveries made then or later' })
   @IsOptional()
   @IsMoment()
   since?: string;
 
-  @ApiPropertyOptional({ type: String, example: '2026-11-20T09:30:00Z', description: 'Made before; otherwise now' })
+  @ApiPropertyOptional({
+    type: String,
+    example: '2026-11-20T09:30:00Z',
+    description: 'Deliveries made before; otherwise before now',
+  })
   @IsOptional()
   @IsMoment()
   until?: string;
@@ -53,14 +57,17 @@ export class RecoverRequest {
     enum: RECOVERABLE_STATUSES,
     isArray: true,
     default: ['dead', 'held'],
-    description: 'One, or a list. Expired deliveries are sent with force only',
+    description: 'One status, or a list. Expired deliveries are sent with force only',
   })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value))
   @IsOptional()
   @AreAllOf(RECOVERABLE_STATUSES)
   status?: RecoverableStatus[];
 
-  @ApiPropertyOptional({ default: false, description: 'Send also what is past its time, with 15 minutes to arrive' })
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Send also deliveries past their time, with 15 minutes to arrive',
+  })
   @IsOptional()
   @IsBoolean({ message: 'must be true or false' })
   force?: boolean;
@@ -68,13 +75,13 @@ export class RecoverRequest {
   @ApiPropertyOptional({
     default: false,
     description:
-      'Dead deliveries whose registration has moved to another origin go there; without it they are skipped as `moved`',
+      'If a registration has moved to another origin, its dead deliveries go there; otherwise they are skipped as `moved`',
   })
   @IsOptional()
   @IsBoolean({ message: 'must be true or false' })
   toCurrentUrl?: boolean;
 
-  @ApiPropertyOptional({ default: false, example: true, description: 'Only count, and show some' })
+  @ApiPropertyOptional({ default: false, example: true, description: 'Only count deliveries, and show ten' })
   @IsOptional()
   @IsBoolean({ message: 'must be true or false' })
   dryRun?: boolean;
@@ -122,10 +129,10 @@ export class RecoverPreview {
   @ApiProperty({ example: 1250 })
   matched!: number;
 
-  @ApiProperty({ example: 1200, description: 'Of these, what would be sent' })
+  @ApiProperty({ example: 1200, description: 'How many of them would be sent' })
   wouldSend!: number;
 
-  @ApiProperty({ ...COUNTS, example: { overdue: 50 }, description: 'And what would not, by reason' })
+  @ApiProperty({ ...COUNTS, example: { overdue: 50 }, description: 'How many of them would not be sent, by reason' })
   wouldSkip!: Record<string, number>;
 
   @ApiProperty({ type: [RecoverSample], description: 'The oldest ten' })
@@ -179,7 +186,7 @@ export class RecoveryProgress {
   @ApiProperty({ enum: JOB_STATES, example: 'running' })
   state!: JobState;
 
-  @ApiProperty({ type: RecoveryFilterView, description: 'What it is about' })
+  @ApiProperty({ type: RecoveryFilterView, description: 'The filter of the job' })
   filter!: RecoveryFilterView;
 
   @ApiProperty({ example: false })
@@ -196,7 +203,7 @@ export class RecoveryProgress {
 
   @ApiProperty({
     example: 50,
-    description: 'Not sent: the rules forbid it, or somebody changed the delivery meanwhile',
+    description: 'Not sent: the rules forbid it, or the delivery changed meanwhile',
   })
   skipped!: number;
 
@@ -206,7 +213,7 @@ export class RecoveryProgress {
   @ApiProperty({ example: 0, description: 'Postgres refused the row; the log says why' })
   failed!: number;
 
-  @ApiProperty({ example: 300, description: 'Not looked at yet; of a cancelled job, what it left' })
+  @ApiProperty({ example: 300, description: 'Not looked at yet; a cancelled job leaves these' })
   remaining!: number;
 
   @ApiProperty({ type: String, format: 'date-time' })

@@ -76,7 +76,7 @@ export class RecoveriesController {
   }
 
   @Get('recoveries/:jobId')
-  @ApiOperation({ summary: 'How far a recovery got' })
+  @ApiOperation({ summary: 'Shows the progress of a recovery' })
   @ApiParam(JOB_ID)
   @ApiOkResponse({ type: RecoveryProgress })
   progress(@Param('jobId', UuidPipe) jobId: string): Promise<RecoveryProgress> {
@@ -85,7 +85,7 @@ export class RecoveriesController {
 
   @Post('recoveries/:jobId/cancel')
   @HttpCode(HttpStatus.OK)
-  @ApiOperation({ summary: 'Stops a recovery; what it sent again stays so' })
+  @ApiOperation({ summary: 'Stops a recovery; deliveries that it has sent again stay sent' })
   @ApiParam(JOB_ID)
   @ApiOkResponse({ type: RecoveryProgress })
   @Refusals({ 409: 'It is done already' })

@@ -6,7 +6,7 @@ export class ResendRequest {
   @ApiPropertyOptional({
     default: false,
     example: true,
-    description: 'Send also what was delivered, cancelled, or is past its time',
+    description: 'Send also a delivery that was delivered, was cancelled, or is past its time',
   })
   @IsOptional()
   @IsBoolean({ message: 'must be true or false' })

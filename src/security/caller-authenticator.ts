@@ -30,7 +30,9 @@ export class CallerAuthenticator {
       throw new Error(`INBOUND_AUTH: ${auth} is not available yet (set it to apiKey or basic)`);
     }
     if (!this.hasCredentials(auth)) {
-      new Logger(CallerAuthenticator.name).warn(`INBOUND_AUTH is ${auth}, but no credentials are set: nobody can call`);
+      new Logger(CallerAuthenticator.name).warn(
+        `INBOUND_AUTH is ${auth}, but no credentials are set: every call is refused`,
+      );
     }
   }
 

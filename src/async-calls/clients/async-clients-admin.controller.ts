@@ -64,7 +64,7 @@ export class AsyncClientsAdminController {
 
   @Post(':client_id/disable')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Disables a client: its tokens end; what it has submitted is still finished' })
+  @ApiOperation({ summary: 'Disables a client: its tokens end; calls it has submitted are still finished' })
   @ApiParam(ID)
   @ApiOkResponse({ type: AsyncClientItem })
   disable(@Param('client_id') id: string, @AdminActor() actor: string): Promise<AsyncClientItem> {

@@ -52,7 +52,7 @@ export class AsyncClientItem {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Until when the secret before the last rotation is good; null: it is not',
+    description: 'The secret before the last rotation is good until then; null: it is not',
   })
   previous_secret_until!: Date | null;
   @ApiProperty({ type: String, format: 'date-time' }) created_at!: Date;

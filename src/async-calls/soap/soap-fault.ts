@@ -10,7 +10,7 @@ export const SOAP_FAULT: ErrorBody = Object.freeze({
   mediaTypes: [SOAP_1_1.mediaType, SOAP_1_2.mediaType],
   schema: {
     type: 'string',
-    description: 'An Envelope whose Body is a Fault; of SOAP 1.2 when the request was, as application/soap+xml',
+    description: 'An Envelope with a Fault in its Body; of SOAP 1.2, as application/soap+xml, when the request was',
     example: writeFault(SOAP_1_1, { blame: 'Client', message: 'Token Expired', requestId: null }),
   },
   // SOAP 1.1 answers 500 to a wrong message, SOAP 1.2 answers 400: both are described.

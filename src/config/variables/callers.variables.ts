@@ -5,13 +5,13 @@ import { choice, flag, headerName } from '../variable-type.js';
 /** Variables about callers, and the keys that encrypt their data. */
 export const CALLER_VARIABLES = Object.freeze({
   INBOUND_AUTH: setting({
-    group: 'Who may call',
+    group: 'Callers',
     type: choice(['apiKey', 'basic', 'oauth2']),
     default: 'apiKey',
     meaning: "how callers authenticate; a service's YAML may override it",
   }),
   INBOUND_API_KEYS: optional({
-    group: 'Who may call',
+    group: 'Callers',
     type: apiKeys,
     otherwise: 'generated in development',
     requiredIn: 'production, unless INBOUND_AUTH=basic',
@@ -19,19 +19,19 @@ export const CALLER_VARIABLES = Object.freeze({
     meaning: 'keys callers present, also as Bearer',
   }),
   INBOUND_API_KEY_NAME: setting({
-    group: 'Who may call',
+    group: 'Callers',
     type: headerName,
     default: 'X-API-Key',
     meaning: 'name of the header or query parameter that carries the key',
   }),
   INBOUND_API_KEY_IN: setting({
-    group: 'Who may call',
+    group: 'Callers',
     type: choice(['header', 'query']),
     default: 'header',
     meaning: 'where callers put the key',
   }),
   INBOUND_BASIC_USERS: optional({
-    group: 'Who may call',
+    group: 'Callers',
     type: basicUsers,
     otherwise: 'user `developer` with the generated key in development',
     requiredIn: 'production with INBOUND_AUTH=basic',
@@ -39,13 +39,13 @@ export const CALLER_VARIABLES = Object.freeze({
     meaning: 'users of Basic authentication',
   }),
   PUBLIC_SERVICE_DEFINITION: setting({
-    group: 'Who may call',
+    group: 'Callers',
     type: flag,
     default: 'false',
     meaning: 'answer getServiceDefinition without a key',
   }),
   ADMIN_API_KEYS: optional({
-    group: 'Who may call',
+    group: 'Callers',
     type: apiKeys,
     otherwise: 'generated in development',
     requiredIn: 'production',
@@ -53,7 +53,7 @@ export const CALLER_VARIABLES = Object.freeze({
     meaning: 'keys of administrators, presented as Bearer under /admin',
   }),
   ENCRYPTION_KEYS: optional({
-    group: 'Who may call',
+    group: 'Callers',
     type: encryptionKeys,
     otherwise: 'generated in development',
     requiredIn: 'production',

@@ -81,7 +81,7 @@ export class CompaniesAdminController {
 
   @Post(':company_id/enable')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Enables a disabled company; what waited is sent within a minute' })
+  @ApiOperation({ summary: 'Enables a disabled company; waiting deliveries are sent within a minute' })
   @ApiParam(ID)
   @ApiOkResponse({ type: CompanyView })
   async enable(@Param('company_id') id: string, @AdminActor() actor: string): Promise<CompanyView> {

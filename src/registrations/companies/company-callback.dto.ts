@@ -121,7 +121,7 @@ for (const name of QUALIFIED_EVENT_TYPES) {
     type: 'object',
     additionalProperties: true,
     ...(name === 'subscription_added' && { example: { list_id: 42 } }),
-    description: `Which events of ${name}; left out: every one`,
+    description: `The events of ${name}; left out: every one`,
   });
   qualifier(CallbackRequest.prototype, name);
   qualifier(CallbackEntity.prototype, name);

@@ -70,7 +70,7 @@ export class CompanyCallbacksController {
   }
 
   @Put(':callback_id')
-  @ApiOperation({ summary: 'Changes a registration; what the body leaves out stays' })
+  @ApiOperation({ summary: 'Changes a registration; fields that the body leaves out stay' })
   @ApiParam(CALLBACK_ID)
   @ApiHeader(API_VERSION)
   @ApiBody({ type: CallbackRequest })

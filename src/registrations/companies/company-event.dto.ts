@@ -41,7 +41,7 @@ export class PublishCompanyEvent {
     type: 'object',
     additionalProperties: true,
     example: { person: PERSON },
-    description: 'What it is about, under the keys of the delivered body; bare where the type has one key',
+    description: 'The subject of the event, under the keys of the delivered body; bare where the type has one key',
   })
   @IsObject({ message: 'must be an object' })
   entity!: Record<string, JsonValue>;
@@ -50,5 +50,5 @@ export class PublishCompanyEvent {
 /** An event that was taken; its deliveries are on their way. */
 export class PublishedCompanyEvent {
   @ApiProperty({ format: 'uuid', example: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10' }) event_id!: string;
-  @ApiProperty({ example: 3, description: 'Registrations it goes to' }) deliveries!: number;
+  @ApiProperty({ example: 3, description: 'Registrations that it goes to' }) deliveries!: number;
 }

@@ -70,7 +70,7 @@ export class EqpUsersAdminController {
 
   @Post(':mage_id/enable')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Enables a disabled user; what waited is sent' })
+  @ApiOperation({ summary: 'Enables a disabled user; waiting deliveries are sent' })
   @ApiParam({ name: 'mage_id', example: 'MAG123456789' })
   @ApiOkResponse({ type: EqpUserStatus })
   enable(@Param('mage_id') mageId: string, @AdminActor() actor: string): Promise<EqpUserStatus> {
