@@ -7,7 +7,7 @@ import { ActionDetails } from './action-details.js';
 import { ActionList } from './action-list.js';
 import { ActionPage, ListActionsQuery } from './list-actions.dto.js';
 import { ValidQuery } from '../http/dto-parameters.js';
-import { UuidPipe } from './uuid.pipe.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 
 /** Lets administrators find actions and read what became of them. */
 @ApiTags('actions')

@@ -7,7 +7,7 @@ import { AdminActor } from '../security/admin-actor.decorator.js';
 import { OptionalJsonBody } from '../http/dto-parameters.js';
 import { ResendReceipt, ResendRequest } from './resend.dto.js';
 import { Resender, type ResendOutcome } from './resender.js';
-import { UuidPipe } from './uuid.pipe.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 
 /** Lets administrators send deliveries again. */
 @ApiTags('deliveries')

@@ -13,7 +13,7 @@ import { AdminGuard } from '../security/admin.guard.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { EraseProgress, EraseReceipt, EraseRequest } from './erase.dto.js';
 import { Erasure } from './erasure.js';
-import { UuidPipe } from './uuid.pipe.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 
 /** Lets administrators have a person or an account forgotten. */
 @ApiTags('erasure')

@@ -4,7 +4,7 @@ import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { ACTION_STATES, type ActionState } from '../actions/action-state.js';
 import { IsOneOf } from '../http/one-of.js';
 import { IsMoment, IsPlainText } from './field-rules.js';
-import { UUID } from './uuid.pipe.js';
+import { UUID } from '../http/uuid.pipe.js';
 
 const REQUEST_ID = '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10';
 

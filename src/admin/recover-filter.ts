@@ -2,7 +2,7 @@ import { RECOVERABLE_STATUSES, type FailedDeliveriesFilter, type IdRange } from 
 import { RequestError } from '../http/request-error.js';
 import { firstIdAt } from './id-bound.js';
 import type { RecoverRequest } from './recover.dto.js';
-import { UUID } from './uuid.pipe.js';
+import { UUID } from '../http/uuid.pipe.js';
 
 /** What a job stores of its request: the filter, and the times it was asked for, normalised. */
 export interface RecoverFilter extends FailedDeliveriesFilter {

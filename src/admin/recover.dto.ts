@@ -4,7 +4,7 @@ import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator
 import { RECOVERABLE_STATUSES, type RecoverableStatus } from '../delivery/failed-deliveries.js';
 import { AreAllOf, IsOneOf } from '../http/one-of.js';
 import { IsMoment, IsPlainText } from './field-rules.js';
-import { UUID } from './uuid.pipe.js';
+import { UUID } from '../http/uuid.pipe.js';
 
 const JOB_STATES = ['running', 'done', 'cancelled'] as const;
 /** How many of each reason. */

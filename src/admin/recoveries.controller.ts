@@ -23,7 +23,7 @@ import {
   RecoveryProgress,
 } from './recover.dto.js';
 import { Recoveries } from './recoveries.js';
-import { UuidPipe } from './uuid.pipe.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 
 /** The first is what a form begins with: it changes nothing. */
 const RECOVER_EXAMPLES = {

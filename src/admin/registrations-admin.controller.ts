@@ -28,7 +28,7 @@ import {
   SigningSecretView,
   TestReceipt,
 } from './registrations.dto.js';
-import { UuidPipe } from './uuid.pipe.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 
 const ID = { name: 'id', format: 'uuid', example: '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10' };
 

@@ -24,7 +24,7 @@ import {
 } from '../registrations/registration-directory.js';
 import { DeliveryView } from './action-detail.dto.js';
 import { IsMoment, IsPlainText } from './field-rules.js';
-import { UUID } from './uuid.pipe.js';
+import { UUID } from '../http/uuid.pipe.js';
 
 const ID = '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10';
 

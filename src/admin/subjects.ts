@@ -11,7 +11,7 @@ import { disguise } from './disguise.js';
 import { buildSubjectPage } from './subject-page.js';
 import type { FindSubjectQuery, SubjectCall, SubjectPage, SubjectRole } from './subjects.dto.js';
 import { ROWS_MAX, SubjectsRepository } from './subjects.repository.js';
-import { UUID } from './uuid.pipe.js';
+import { UUID } from '../http/uuid.pipe.js';
 
 const ACTIONS_PER_WINDOW = 1_000;
 /** After this long a page is answered with what was found; its cursor goes on. */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
+import { UUID } from '../http/uuid.pipe.js';
 import { eraseFromRequest, eraseFromResult, isOf } from '../erasure/person-objects.js';
 import { needleOf } from '../erasure/subject-search.repository.js';
 import { readCallRequest } from '../registrations/async-calls/call-request.js';
 import { CallErasureRepository } from './call-erasure.repository.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const CALLS_PER_STATEMENT = 200;
 

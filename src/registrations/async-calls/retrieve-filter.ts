@@ -1,9 +1,9 @@
+import { UUID } from '../../http/uuid.pipe.js';
 import type { ResultFilter } from './async-call.js';
 import { readChoice } from './option-values.js';
 import { RetrieveRefusal } from './retrieve-refusal.js';
 import { childOf, childrenOf, type XmlElement } from './xml-element.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** What no request is called: an id of another form is nobody's, and Postgres need not be asked. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 const VALUE_MAX = 255;

@@ -1,10 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { UUID } from '../../http/uuid.pipe.js';
 
 /** The shape of a company_id, in a path and in a body. */
 export const COMPANY_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** A company to create. */
 export class CreateCompany {

@@ -2,11 +2,11 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { IsOneOf } from '../../http/one-of.js';
+import { UUID } from '../../http/uuid.pipe.js';
 import { ProfileFields } from './eqp-profile.dto.js';
 
 /** The shape of a mage_id, in a path and in a body. */
 export const MAGE_ID = /^[A-Za-z0-9_-]{1,64}$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** A user to create. */
 export class CreateEqpUser {
