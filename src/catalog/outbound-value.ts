@@ -6,17 +6,18 @@ export type WireValue = string | number | bigint | boolean;
 
 /** Longest digits read as an integer: reading digits into a bigint is quadratic, and no receiver knows more than 64 bits. */
 const INTEGER_TEXT = /^[+-]?\d{1,40}$/;
-const FLOAT_TEXT = /^[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,4})?$/;
+const FLOAT_TEXT = /^[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,3})?$/;
 const DATETIME_TEXT =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s?(?:Z|z|([+-])(\d{2}):?(\d{2})?)?)?$/;
 
 /**
- * Turns a value into its declared type, or says that it cannot: `undefined` stands for "drop it".
+ * A value for a callback as its declared type; `undefined` stands for "drop it". Everything that
+ * `inbound-value.ts` accepts from a request passes here.
  *
  * Nothing is invented: a number is never a date (seconds or milliseconds?), a fraction never an integer, an object or a
  * list never a string.
  */
-export function coerceValue(type: WireType, value: JsonValue): WireValue | undefined {
+export function outboundValue(type: WireType, value: JsonValue): WireValue | undefined {
   switch (type) {
     case 'string':
       return toText(value);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../http/json-value.js';
 import type { WireType } from './service-definition.js';
-import { coerceValue, type WireValue } from './value-coercion.js';
+import { outboundValue, type WireValue } from './outbound-value.js';
 
 const BEYOND = 9007199254740993n;
 
@@ -68,9 +68,9 @@ const cases: [WireType, JsonValue, WireValue | undefined][] = [
   ['datetime', 1767225600, undefined],
 ];
 
-describe('coerceValue', () => {
+describe('outboundValue', () => {
   it.each(cases)('as %s, %o becomes %o', (type, value, expected) => {
-    expect(coerceValue(type, value)).toStrictEqual(expected);
+    expect(outboundValue(type, value)).toStrictEqual(expected);
   });
 
   it('reads every instant a Date can write within four-digit years', () => {
@@ -79,8 +79,8 @@ describe('coerceValue', () => {
     fc.assert(
       fc.property(fc.date({ min, max, noInvalidDate: true }), (date) => {
         const text = date.toISOString();
-        expect(coerceValue('datetime', text)).toBe(`${text.slice(0, 19)}Z`);
-        expect(coerceValue('date', text)).toBe(text.slice(0, 10));
+        expect(outboundValue('datetime', text)).toBe(`${text.slice(0, 19)}Z`);
+        expect(outboundValue('date', text)).toBe(text.slice(0, 10));
       }),
     );
   });
@@ -90,8 +90,8 @@ describe('coerceValue', () => {
     const texts = fc.oneof(fc.string(), fc.bigInt().map(String), fc.double().map(String));
     fc.assert(
       fc.property(fc.constantFrom(...types), fc.oneof(texts, fc.double(), fc.bigInt(), fc.boolean()), (type, value) => {
-        const once = coerceValue(type, value);
-        if (once !== undefined) expect(coerceValue(type, once)).toStrictEqual(once);
+        const once = outboundValue(type, value);
+        if (once !== undefined) expect(outboundValue(type, once)).toStrictEqual(once);
       }),
     );
   });
