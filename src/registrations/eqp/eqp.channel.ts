@@ -6,11 +6,11 @@ import type { DeliveryChannel, DeliveryPolicy, Preparation } from '../../deliver
 import type { LeasedDelivery } from '../../delivery/delivery.js';
 import { destinationOf } from '../../delivery/destination.js';
 import { REMOVED_SENTENCE, type RegisteredAddress } from '../../delivery/registered-address.js';
+import { toBasic } from '../../security/basic-credentials.js';
 import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
 import { REGISTRATION_PLACES } from '../registration-places.js';
 import { CallbackPasswords } from './callback-passwords.js';
 import { type CallbackCredentials, EqpCallbacksRepository } from './eqp-callbacks.repository.js';
-import { toBasic } from './eqp-basic.js';
 import { EQP_CHANNEL, EQP_URL_RULES } from './eqp.policy.js';
 
 /** How soon an enabled user's deliveries go on. */
