@@ -1,5 +1,5 @@
-import { parseEmailAddress } from './email-address.js';
-import { kindOfLabel, type MailHosts } from './mail-hosts.js';
+import { parseEmailAddress } from '../mail/email-address.js';
+import { kindOfLabel, type MailHosts } from '../mail/mail-hosts.js';
 import { isRegistry, platformOf } from './shared-hosts.js';
 import type { SuffixLibrary } from './suffix-library.js';
 

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import type { OwnDomains } from './mail-hosts.js';
-import type { Settings } from './step-settings.js';
+import type { Settings } from '../step-settings.js';
 
 /** Settings by which a service's owner adds to the lists of mail domains, or takes off them. */
 export const OWN_LISTS = ['alsoFree', 'neverFree'] as const;

@@ -7,7 +7,7 @@ import { regionOf } from './country-regions.js';
 const data = await readCountryData();
 
 function readList(name: string): string[][] {
-  const text = readFileSync(new URL(`./data/${name}`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../data/${name}`, import.meta.url), 'utf8');
   return text
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('# '))
@@ -16,12 +16,12 @@ function readList(name: string): string[][] {
 
 describe('the lists of countries', () => {
   it('say where they are from, when they were made and under which licence', () => {
-    const header = readFileSync(new URL('./data/country-names.tsv', import.meta.url), 'utf8').slice(0, 1_000);
+    const header = readFileSync(new URL('../data/country-names.tsv', import.meta.url), 'utf8').slice(0, 1_000);
     expect(header).toMatch(/^# Names of the countries .+ in 148 languages/);
     expect(header).toContain('cldr-localenames-full@48.2.0');
     expect(header).toContain('Unicode-3.0');
     expect(header).toMatch(/# made: 20\d\d-\d\d-\d\d/);
-    const licences = readFileSync(new URL('./data/country-names.LICENSES.txt', import.meta.url), 'utf8');
+    const licences = readFileSync(new URL('../data/country-names.LICENSES.txt', import.meta.url), 'utf8');
     expect(licences).toContain('UNICODE LICENSE V3');
     expect(licences).toContain('The MIT License');
   });

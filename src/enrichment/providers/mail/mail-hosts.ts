@@ -1,4 +1,4 @@
-import { loadSuffixLibrary, type SuffixLibrary } from './suffix-library.js';
+import { loadSuffixLibrary, type SuffixLibrary } from '../domains/suffix-library.js';
 import { readMailLists, type MailLabel, type MailLists } from './mail-lists.js';
 
 /** Who stands behind the domain of an e-mail address. */

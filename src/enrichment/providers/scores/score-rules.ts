@@ -1,6 +1,6 @@
-import type { JsonValue } from '../../http/json-value.js';
-import { foldText, readNumber, readText, type Scalar } from './field-values.js';
-import { isFieldName, isRecord, unknownKeyProblems, type Settings } from './step-settings.js';
+import type { JsonValue } from '../../../http/json-value.js';
+import { foldText, readNumber, readText, type Scalar } from '../field-values.js';
+import { isFieldName, isRecord, unknownKeyProblems, type Settings } from '../step-settings.js';
 
 /** Whose field a rule reads: that of what is being scored, of its account, or of each of the account's people. */
 export type RuleSubject = 'self' | 'account' | 'people';

@@ -1,4 +1,4 @@
-import { foldText } from './field-values.js';
+import { foldText } from '../field-values.js';
 
 const SCRIPTS = [
   /\p{Script=Latin}/u,

@@ -1,11 +1,11 @@
-import type { EnrichmentContext } from '../enrichment-provider.js';
-import { countryOfDomain, countryOfLanguage } from './country-hints.js';
-import type { CountryIndex } from './country-index.js';
-import { readCountryField } from './field-values.js';
-import { flowText } from './flow-values.js';
-import type { FieldLookup, Target } from './people.js';
+import type { EnrichmentContext } from '../../enrichment-provider.js';
+import { countryOfDomain, countryOfLanguage } from '../countries/country-hints.js';
+import type { CountryIndex } from '../countries/country-index.js';
+import { readCountryField } from '../field-values.js';
+import { flowText } from '../flow-values.js';
+import type { FieldLookup, Target } from '../people.js';
 import type { PhoneLibrary } from './phone-library.js';
-import * as step from './step-settings.js';
+import * as step from '../step-settings.js';
 
 /** Where a step may look for the country of a number that does not say it. */
 export interface CountryPlan {

@@ -44,6 +44,6 @@ export async function readMailLists(): Promise<MailLists> {
 
 async function readList(name: string): Promise<string[]> {
   // Domains are ASCII: half the memory of UTF-16, and no decoding.
-  const text = await readFile(new URL(`data/${name}`, import.meta.url), 'latin1');
+  const text = await readFile(new URL(`../data/${name}`, import.meta.url), 'latin1');
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }

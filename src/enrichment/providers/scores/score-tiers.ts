@@ -1,6 +1,6 @@
-import type { EnrichmentContext } from '../enrichment-provider.js';
-import { flowNumber } from './flow-values.js';
-import { isFieldName, isRecord, unknownKeyProblems } from './step-settings.js';
+import type { EnrichmentContext } from '../../enrichment-provider.js';
+import { flowNumber } from '../flow-values.js';
+import { isFieldName, isRecord, unknownKeyProblems } from '../step-settings.js';
 
 /** A named range of scores: from `from` up to the next tier. */
 export interface Tier {

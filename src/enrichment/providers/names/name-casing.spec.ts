@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NameProvider } from './name.provider.js';
-import { fieldsOf } from './providers.fixtures.js';
+import { NameProvider } from '../name.provider.js';
+import { fieldsOf } from '../providers.fixtures.js';
 
 const provider = new NameProvider();
 

@@ -1,5 +1,5 @@
 import type { JobFunction, Seniority } from './job-title-words.js';
-import { readTitle } from './job-titles/read-title.js';
+import { readTitle } from './read-title.js';
 
 /** How much a job has to say about a purchase. */
 export type Persona = 'decisionMaker' | 'influencer' | 'practitioner';

@@ -59,7 +59,7 @@ export async function readCountryData(): Promise<CountryData> {
 }
 
 async function readRows(name: string): Promise<string[]> {
-  const text = await readFile(new URL(`./data/${name}`, import.meta.url), 'utf8');
+  const text = await readFile(new URL(`../data/${name}`, import.meta.url), 'utf8');
   return text.split('\n').filter((row) => row !== '' && !row.startsWith('# '));
 }
 

@@ -1,4 +1,4 @@
-import type { PhoneLibrary } from './phone-library.js';
+import type { PhoneLibrary } from '../phones/phone-library.js';
 
 /** Territories with calling codes of their own, by the country whose name their people may well give. */
 const TERRITORIES: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { suggestDomain } from './email-typo.js';
-import { EmailProvider } from './email.provider.js';
+import { EmailProvider } from '../email.provider.js';
 import { loadMailHosts, type MailHosts } from './mail-hosts.js';
 import { readMailLists, type MailLists } from './mail-lists.js';
-import { fieldsOf } from './providers.fixtures.js';
-import { loadSuffixLibrary, type SuffixLibrary } from './suffix-library.js';
+import { fieldsOf } from '../providers.fixtures.js';
+import { loadSuffixLibrary, type SuffixLibrary } from '../domains/suffix-library.js';
 
 const provider = new EmailProvider();
 let hosts: MailHosts;

@@ -1,5 +1,5 @@
 import type { MailHosts } from './mail-hosts.js';
-import type { SuffixLibrary } from './suffix-library.js';
+import type { SuffixLibrary } from '../domains/suffix-library.js';
 
 /** Endings that no domain can have, by what was meant. An ending that has become real is left alone: the list is asked. */
 const ENDINGS: ReadonlyMap<string, string> = new Map(

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Fields } from '../../actions/action-input.js';
-import { NameProvider } from './name.provider.js';
-import { fieldsOf } from './providers.fixtures.js';
+import type { Fields } from '../../../actions/action-input.js';
+import { NameProvider } from '../name.provider.js';
+import { fieldsOf } from '../providers.fixtures.js';
 
 const provider = new NameProvider();
 
