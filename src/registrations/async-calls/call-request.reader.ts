@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { ActionInput, ActionRequestReader, BatchEntity } from '../../actions/action-input.js';
+import {
+  type ActionInput,
+  type ActionRequestReader,
+  type BatchEntity,
+  withoutJourney,
+} from '../../actions/action-input.js';
 import { Catalog } from '../../catalog/catalog.js';
 import { readCallRequest } from './call-request.js';
 import { toSubject } from './call-subjects.js';
@@ -21,14 +26,6 @@ export class CallRequestReader implements ActionRequestReader {
     const refusal = stored.refusal ?? (expiresAtMs <= Date.now() ? CALL_REFUSALS.expired : null);
     const definition = this.catalog.find(service);
     const subjects = objects.map((object) => toSubject(object, definition));
-    return {
-      entity: { kind: 'batch', id: requestId, subjects, refusal },
-      flowStep: {},
-      globalAttributes: {},
-      journey: {},
-      subscription: {},
-      paths: [],
-      splitPaths: false,
-    };
+    return withoutJourney({ kind: 'batch', id: requestId, subjects, refusal });
   }
 }

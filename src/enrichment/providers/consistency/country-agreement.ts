@@ -1,4 +1,5 @@
 import type { PhoneLibrary } from '../phones/phone-library.js';
+import { meaningsOf } from '../word-lists.js';
 
 /** Territories with calling codes of their own, by the country whose name their people may well give. */
 const TERRITORIES: Readonly<Record<string, string>> = {
@@ -16,11 +17,7 @@ const TERRITORIES: Readonly<Record<string, string>> = {
 /** Countries where numbers of the other are in daily use. */
 const NEIGHBOURS = new Set(['IL PS', 'RS XK', 'CY TR', 'IT SM', 'IT VA']);
 
-const COUNTRY_OF = new Map(
-  Object.entries(TERRITORIES).flatMap(([country, territories]) =>
-    territories.split(' ').map((territory) => [territory, country] as const),
-  ),
-);
+const COUNTRY_OF = meaningsOf(TERRITORIES);
 
 /**
  * Whether two pieces of evidence can be about the same place: the same country, one calling code (+1, +7, +44, +262, …),

@@ -1,4 +1,5 @@
 import { countryKey } from './country-key.js';
+import { meaningsOf } from '../word-lists.js';
 
 /** Keys apart by commas, per code, as a map from key to code. */
 function byKey(names: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
@@ -87,11 +88,7 @@ const TERRITORIES: Readonly<Record<string, string>> = {
   NZ: 'CK NU TK',
   US: 'AS GU MP PR UM VI',
 };
-const SOVEREIGNS = new Map(
-  Object.entries(TERRITORIES).flatMap(([sovereign, codes]) =>
-    codes.split(' ').map((code) => [code, sovereign] as const),
-  ),
-);
+const SOVEREIGNS = meaningsOf(TERRITORIES);
 
 /** Whether people write "<territory>, <sovereign>" and mean the territory, which has a code of its own. */
 export function isTerritoryOf(code: string, sovereign: string): boolean {

@@ -1,3 +1,5 @@
+import { meaningsOf } from '../word-lists.js';
+
 /**
  * How far a platform's host is its own site: `never` (profiles: who names the bare host means a page of it), `front`
  * (its front page is; what lies behind belongs to its users), `apex` (all of it is; users have subdomains).
@@ -87,22 +89,15 @@ const HOSTS: Readonly<Record<Sharing, string>> = {
 };
 
 /** Brands that have the same site under many countries' suffixes (amazon.de, ebay.co.uk). */
-const BRANDS: ReadonlyMap<string, Sharing> = new Map([
-  ...'google pinterest facebook blogspot'.split(' ').map((brand): [string, Sharing] => [brand, 'never']),
-  ...'webnode zohosites'.split(' ').map((brand): [string, Sharing] => [brand, 'apex']),
-  ...(
+const BRANDS: ReadonlyMap<string, Sharing> = meaningsOf<Sharing>({
+  never: 'google pinterest facebook blogspot',
+  apex: 'webnode zohosites',
+  front:
     'amazon ebay etsy yelp tripadvisor trustpilot glassdoor indeed airbnb booking shopee lazada mercadolibre ' +
-    'mercadolivre olx eventbrite houzz allegro rakuten'
-  )
-    .split(' ')
-    .map((brand): [string, Sharing] => [brand, 'front']),
-]);
+    'mercadolivre olx eventbrite houzz allegro rakuten',
+});
 
-const SHARING: ReadonlyMap<string, Sharing> = new Map(
-  (Object.keys(HOSTS) as Sharing[]).flatMap((sharing) =>
-    HOSTS[sharing].split(' ').map((host): [string, Sharing] => [host, sharing]),
-  ),
-);
+const SHARING: ReadonlyMap<string, Sharing> = meaningsOf(HOSTS);
 
 /**
  * The platform a host belongs to, if any, with its address there.

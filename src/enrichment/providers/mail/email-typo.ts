@@ -1,31 +1,30 @@
 import type { MailHosts } from './mail-hosts.js';
 import type { SuffixLibrary } from '../domains/suffix-library.js';
+import { meaningsOf } from '../word-lists.js';
 
 /** Endings that no domain can have, by what was meant. An ending that has become real is left alone: the list is asked. */
-const ENDINGS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    com: 'con cpm cmo ocm vom xom ccom coom comm ckm clm cin cim c0m copm comn conm cobm coim cocm cxom cvom ocom vcom dcom fcom xcom',
-    net: 'nte ent nett neet nnet nwt nrt nert ney nef neg netr',
-    org: 'ogr rog orgg oorg orrg prg irg ofg orf',
-    edu: 'eud edi eduu',
-    'co.uk': 'couk co.ukk co.uj co.uuk cou.k',
-    'com.au': 'comau com.aau com.auu',
-    'com.br': 'combr com.brr com.bbr',
-    'com.mx': 'commx com.mxx',
-    'com.ar': 'comar',
-    'com.tr': 'comtr',
-    'com.cn': 'comcn',
-    'com.sg': 'comsg',
-    'co.jp': 'cojp co.jpp',
-    'co.in': 'co.inn',
-    'co.za': 'coza co.zaa',
-    'co.nz': 'conz',
-    de: 'dee dde',
-    fr: 'frr ffr',
-    it: 'itt',
-    nl: 'nll',
-  }).flatMap(([meant, wrong]) => wrong.split(' ').map((ending): [string, string] => [ending, meant])),
-);
+const ENDINGS: ReadonlyMap<string, string> = meaningsOf({
+  com: 'con cpm cmo ocm vom xom ccom coom comm ckm clm cin cim c0m copm comn conm cobm coim cocm cxom cvom ocom vcom dcom fcom xcom',
+  net: 'nte ent nett neet nnet nwt nrt nert ney nef neg netr',
+  org: 'ogr rog orgg oorg orrg prg irg ofg orf',
+  edu: 'eud edi eduu',
+  'co.uk': 'couk co.ukk co.uj co.uuk cou.k',
+  'com.au': 'comau com.aau com.auu',
+  'com.br': 'combr com.brr com.bbr',
+  'com.mx': 'commx com.mxx',
+  'com.ar': 'comar',
+  'com.tr': 'comtr',
+  'com.cn': 'comcn',
+  'com.sg': 'comsg',
+  'co.jp': 'cojp co.jpp',
+  'co.in': 'co.inn',
+  'co.za': 'coza co.zaa',
+  'co.nz': 'conz',
+  de: 'dee dde',
+  fr: 'frr ffr',
+  it: 'itt',
+  nl: 'nll',
+});
 /** "comx", "coma": one key too many behind .com. */
 const ONE_KEY_TOO_MANY = /^com[a-z]$/u;
 

@@ -1,3 +1,5 @@
+import { meaningsOf } from '../word-lists.js';
+
 /** Languages whose habits decide what the letters of a name leave open. `be` is Flemish, `en` also what Americans do. */
 export type NameLanguage =
   | 'af'
@@ -65,11 +67,7 @@ const LANGUAGES: Readonly<Record<string, NameLanguage>> = {
   chinese: 'zh',
 };
 
-const BY_COUNTRY = new Map(
-  Object.entries(COUNTRIES).flatMap(([language, codes]) =>
-    codes.split(' ').map((code) => [code, language as NameLanguage] as const),
-  ),
-);
+const BY_COUNTRY = meaningsOf(COUNTRIES);
 
 /**
  * The habits that a request's language or else its country speaks for; null when they say nothing.
