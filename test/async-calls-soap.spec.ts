@@ -682,6 +682,13 @@ describe('Retrieve', () => {
       ),
     ],
     [
+      'a ContinueRequest with a place of another form',
+      retrieveRequest(
+        'ResultMessage',
+        `<ContinueRequest>${Buffer.from(`{"type":"ResultMessage","properties":[],"filter":null,"after":"${'-'.repeat(36)}","within":null}`).toString('base64url')}</ContinueRequest>`,
+      ),
+    ],
+    [
       'a long ContinueRequest',
       retrieveRequest('ResultMessage', `<ContinueRequest>${'A'.repeat(9_000)}</ContinueRequest>`),
     ],

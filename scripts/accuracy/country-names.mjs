@@ -1,4 +1,5 @@
 // Names of countries without any other evidence: what the country provider, and the packages that people use, make of them.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -9,9 +10,12 @@ export default {
   reach: { right: 99.5, wrong: 0.05 },
   key: (row) => row.name,
   async answers(dist) {
-    const { loadCountryIndex } = await import(
-      pathToFileURL(join(dist, 'src/enrichment/providers/country-index.js')).href
-    );
+    const providers = join(dist, 'src/enrichment/providers');
+    // `--dist` may name a build from before the providers had folders.
+    const file = ['countries/country-index.js', 'country-index.js']
+      .map((name) => join(providers, name))
+      .find(existsSync);
+    const { loadCountryIndex } = await import(pathToFileURL(file).href);
     const index = await loadCountryIndex();
     return (row) => index.find(row.name)?.alpha2 ?? null;
   },

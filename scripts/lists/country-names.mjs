@@ -57,7 +57,7 @@ export const COUNTRY_SOURCES = [CLDR, CODES, SECOND];
  * @returns the text of the list.
  */
 export async function makeCountryNames(packages = COUNTRY_SOURCES) {
-  const { countryKey } = await import(join(root, 'dist/src/enrichment/providers/country-key.js'));
+  const { countryKey } = await import(join(root, 'dist/src/enrichment/providers/countries/country-key.js'));
   const { folder, require } = installPackages(packages);
   const locales = readLocales(join(folder, 'node_modules/cldr-localenames-full/main'));
   const mappings = require('cldr-core/supplemental/codeMappings.json').supplemental.codeMappings;

@@ -96,6 +96,11 @@ export interface ActionInput {
   readonly splitPaths: boolean;
 }
 
+/** The input of a request that came from no journey, or of one that is erased. */
+export function withoutJourney<Topic extends ActionTopic>(entity: Topic): ActionInput & { readonly entity: Topic } {
+  return { entity, flowStep: {}, globalAttributes: {}, journey: {}, subscription: {}, paths: [], splitPaths: false };
+}
+
 /** The parts of a request that are stored encrypted only. */
 export interface ActionSecrets {
   /** Echoed in `X-Callback-Token`. */

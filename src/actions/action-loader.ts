@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FinishedAction } from './action.js';
-import type { ActionInput, ActionTopic, TopicType } from './action-input.js';
+import { type ActionTopic, type TopicType, withoutJourney } from './action-input.js';
 import { ActionRequestReaders } from './action-registries.js';
 import { ActionSecretsVault } from './action-secrets.js';
 import type { ActionRow } from './actions.repository.js';
@@ -29,22 +29,13 @@ export class ActionLoader {
       deadlineAtMs: performance.now() + row.remaining_ms,
       crashCount: row.crash_count,
       callbackUrl: row.callback_url ?? '',
-      input: row.request === null ? emptyInput(row) : this.readers.get(row.dialect).read(row.request),
+      input:
+        row.request === null
+          ? withoutJourney(emptyTopic(row.object_type, row.entity_id))
+          : this.readers.get(row.dialect).read(row.request),
       secrets: row.secrets === null ? null : this.vault.open(row.id, row.secrets),
     };
   }
-}
-
-function emptyInput(row: ActionRow): ActionInput {
-  return {
-    entity: emptyTopic(row.object_type, row.entity_id),
-    flowStep: {},
-    globalAttributes: {},
-    journey: {},
-    subscription: {},
-    paths: [],
-    splitPaths: false,
-  };
 }
 
 function emptyTopic(type: string, id: string): ActionTopic {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionInput, ActionRequestReader, BatchEntity } from '../actions/action-input.js';
 import { Catalog } from '../catalog/catalog.js';
+import { withoutJourney } from '../actions/action-input.js';
 import { readCallRequest } from './call-request.js';
 import { toSubject } from './call-subjects.js';
 import { CALL_REFUSALS } from './call-problems.js';
@@ -21,14 +22,6 @@ export class CallRequestReader implements ActionRequestReader {
     const refusal = stored.refusal ?? (expiresAtMs <= Date.now() ? CALL_REFUSALS.expired : null);
     const definition = this.catalog.find(service);
     const subjects = objects.map((object) => toSubject(object, definition));
-    return {
-      entity: { kind: 'batch', id: requestId, subjects, refusal },
-      flowStep: {},
-      globalAttributes: {},
-      journey: {},
-      subscription: {},
-      paths: [],
-      splitPaths: false,
-    };
+    return withoutJourney({ kind: 'batch', id: requestId, subjects, refusal });
   }
 }

@@ -1,9 +1,6 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ServiceDefinition, WireType } from '../catalog/service-definition.js';
-import { coerce } from '../intake/coerce.js';
 import { toSubject } from './call-subjects.js';
-import { typedText } from './typed-text.js';
 
 const DEFINITION = {
   entityType: 'lead',
@@ -60,23 +57,5 @@ describe('an object of a call', () => {
       string
     >;
     expect(subjectOf(properties)).toMatchObject({ refusal: null, given: properties });
-  });
-});
-
-describe('text as a type', () => {
-  it('is read the way values of other requests are', () => {
-    const types: WireType[] = ['string', 'integer', 'float', 'boolean', 'date', 'datetime'];
-    const texts = fc.oneof(
-      fc.string(),
-      fc.constantFrom('1', '0', 'TRUE', 'false', '-12', '+7', '1e3', '.5', '12345678901234567890', '2026-11-21', 'NaN'),
-      fc.double().map(String),
-    );
-    fc.assert(
-      fc.property(texts, fc.constantFrom(...types), (text, type) => {
-        const trimmed = text.trim();
-        expect(typedText(trimmed, type)).toEqual(coerce(trimmed, type));
-      }),
-      { numRuns: 500 },
-    );
   });
 });

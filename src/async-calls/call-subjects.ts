@@ -1,8 +1,8 @@
 import type { BatchSubject, Refusal } from '../actions/action-input.js';
 import { type FieldDefinition, type ServiceDefinition, wireType } from '../catalog/service-definition.js';
 import type { JsonValue } from '../http/json-value.js';
+import { inboundValue } from '../catalog/inbound-value.js';
 import type { CallObject } from './async-call.js';
-import { typedText } from './typed-text.js';
 
 /** Properties that say who or what an object is, the best first. */
 const IDENTITIES = ['SubscriberKey', 'CustomerKey', 'ObjectID', 'ID', 'EmailAddress'] as const;
@@ -45,7 +45,7 @@ function readField(
 ): string | null {
   if (text === undefined) return required ? `Missing required field: ${serviceAttribute}` : null;
   const type = wireType(dataType);
-  const value = typedText(text, type);
+  const value = inboundValue(type, text);
   if (value === undefined) return `${serviceAttribute} must be of type ${type}`;
   fields[serviceAttribute] = value;
   return null;

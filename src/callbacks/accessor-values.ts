@@ -2,7 +2,7 @@ import type { Fields } from '../actions/action-input.js';
 import type { AccessorValues } from '../actions/action-result.js';
 import type { AccessorDefinition } from '../catalog/service-definition.js';
 import { ownValue, type WireObject } from './declared-values.js';
-import { coerceValue, type WireValue } from '../catalog/value-coercion.js';
+import { outboundValue, type WireValue } from '../catalog/outbound-value.js';
 
 /** An accessor the definition declares, its constraints in the declared type. */
 export interface DeclaredAccessor {
@@ -43,7 +43,7 @@ export function accessorValues(
   for (const accessor of declared) {
     const value = ownValue(accessors, accessor.name) ?? ownValue(fields, accessor.name);
     if (value === null) continue;
-    const coerced = coerceValue(accessor.type, value);
+    const coerced = outboundValue(accessor.type, value);
     if (coerced === undefined || !satisfies(accessor, coerced)) {
       dropped.add(`${at}.accessorValues.${accessor.name}`);
     } else {
@@ -63,6 +63,6 @@ function satisfies(accessor: DeclaredAccessor, value: WireValue): boolean {
 /** An empty list is no constraint: an accessor that can never have a value makes no sense. */
 function allowedValues(definition: AccessorDefinition): ReadonlySet<WireValue> | null {
   if (definition.allowedValues === null || definition.allowedValues.length === 0) return null;
-  const typed = definition.allowedValues.map((value) => coerceValue(definition.dataType, value));
+  const typed = definition.allowedValues.map((value) => outboundValue(definition.dataType, value));
   return new Set(typed.filter((value) => value !== undefined));
 }

@@ -5,7 +5,7 @@ import {
   type FieldDefinition,
   type WireType,
 } from '../catalog/service-definition.js';
-import { coerceValue, type WireValue } from '../catalog/value-coercion.js';
+import { outboundValue, type WireValue } from '../catalog/outbound-value.js';
 
 /** A part of a callback body before it becomes text. */
 export type WireObject = Record<string, WireValue | object>;
@@ -52,7 +52,7 @@ export function copyDeclared(
     if (kept?.has(name) === true) continue;
     const value = ownValue(source, name);
     if (value === null) continue;
-    const coerced = coerceValue(type, value);
+    const coerced = outboundValue(type, value);
     if (coerced === undefined) dropped.add(`${at}.${name}`);
     else target[name] = coerced;
   }

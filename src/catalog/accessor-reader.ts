@@ -1,6 +1,7 @@
 import { readName, refuseRepeated } from './definition-names.js';
 import { nameOf, type Section } from './definition-section.js';
 import { ITEM_TEXTS } from './attribute-reader.js';
+import { outboundValue } from './outbound-value.js';
 import type { AccessorDefinition } from './service-definition.js';
 import { readTranslations } from './translation-reader.js';
 
@@ -121,9 +122,9 @@ function hasType(value: unknown, dataType: AccessorType): boolean {
     case 'boolean':
       return typeof value === dataType;
     case 'date':
-      return typeof value === 'string' && ISO_DATE.test(value) && !Number.isNaN(Date.parse(value));
+      return typeof value === 'string' && ISO_DATE.test(value) && outboundValue(dataType, value) === value;
     case 'datetime':
-      return typeof value === 'string' && ISO_DATE_TIME.test(value) && !Number.isNaN(Date.parse(value));
+      return typeof value === 'string' && ISO_DATE_TIME.test(value) && outboundValue(dataType, value) !== undefined;
     default:
       return dataType satisfies never;
   }

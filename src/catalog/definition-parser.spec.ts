@@ -219,6 +219,15 @@ const BAD: readonly (readonly [string, Edit, string])[] = [
     `${INV}.accessorsMetadata[1].constraints.allowedValues[0]: must have the type date, but is a text (`,
   ],
   [
+    'an allowed day that does not exist',
+    set([INV, 'accessorsMetadata', 1], {
+      accessorName: 'since',
+      dataType: 'date',
+      constraints: { allowedValues: ['2026-01-31', '2026-02-30'] },
+    }),
+    `${INV}.accessorsMetadata[1].constraints.allowedValues[1]: must have the type date, but is a text (`,
+  ],
+  [
     'an alias that is no name',
     set([INV, 'fields', 0, 'aliases'], ['e mail']),
     `${INV}.fields[0].aliases[0]: is not a name`,

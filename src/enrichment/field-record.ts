@@ -1,7 +1,7 @@
 import type { AccountPersonEntity, ActionEntity, Fields } from '../actions/action-input.js';
 import type { StepOutcome } from '../actions/action-result.js';
 import { type ServiceDefinition, wireType } from '../catalog/service-definition.js';
-import { coerceValue } from '../catalog/value-coercion.js';
+import { outboundValue } from '../catalog/outbound-value.js';
 import type { GivenNames, ResultBuilder } from './result-builder.js';
 import { keepsRequest, type WrittenField, writtenFields } from './write-policy.js';
 
@@ -114,7 +114,7 @@ function settle(
       isSettled[field.index] = true;
       // Given names are properties of its own.
       const value = found[name] ?? null;
-      const coerced = value === null ? undefined : coerceValue(field.type, value);
+      const coerced = value === null ? undefined : outboundValue(field.type, value);
       if (coerced === undefined) continue;
       const stays = field.rule !== null && keepsRequest(field, coerced, request);
       if (stays) (kept ??= new Set()).add(name);

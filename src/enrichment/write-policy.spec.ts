@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WireType } from '../catalog/service-definition.js';
-import { coerceValue, type WireValue } from '../catalog/value-coercion.js';
+import { outboundValue, type WireValue } from '../catalog/outbound-value.js';
 import type { JsonValue } from '../http/json-value.js';
 import { keepsRequest, type WrittenField } from './write-policy.js';
 
@@ -111,7 +111,7 @@ describe('whenDifferent', () => {
     );
     fc.assert(
       fc.property(fc.constantFrom(...types), values, (type, given) => {
-        const found = coerceValue(type, given);
+        const found = outboundValue(type, given);
         if (found !== undefined) expect(isKept('whenDifferent', type, given, found)).toBe(true);
       }),
     );

@@ -1,7 +1,7 @@
 import type { Fields } from '../actions/action-input.js';
 import type { JsonValue } from '../http/json-value.js';
 import { type CallbackFieldDefinition, type WireType, wireType } from '../catalog/service-definition.js';
-import { coerceValue, type WireValue } from '../catalog/value-coercion.js';
+import { outboundValue, type WireValue } from '../catalog/outbound-value.js';
 
 /** A field a callback may carry, ready for every action. */
 export interface WrittenField {
@@ -36,7 +36,7 @@ export function keepsRequest({ type, rule }: WrittenField, found: WireValue, req
   const given = Object.hasOwn(request, compareWith) ? request[compareWith] : undefined;
   // Nothing is not written over nothing, either.
   if (isEmpty(given)) return isEmpty(found);
-  return write === 'whenEmpty' || coerceValue(type, given) === found;
+  return write === 'whenEmpty' || outboundValue(type, given) === found;
 }
 
 /** Placeholders like "n/a" are values: a sign for nothing in one system is an answer in the next. */

@@ -1,4 +1,5 @@
 import type { ActionEntity, Fields, PersonOfAccount } from '../actions/action-input.js';
+import { inboundValue } from '../catalog/inbound-value.js';
 import type { JsonValue } from '../http/json-value.js';
 import {
   CONTEXT_IDS,
@@ -9,7 +10,6 @@ import {
 } from '../catalog/service-definition.js';
 import { jsonTypeOf } from '../http/json-body.js';
 import type { RequestProblem } from '../http/request-error.js';
-import { coerce } from './coerce.js';
 
 interface FieldRule {
   readonly name: string;
@@ -138,7 +138,7 @@ function check(values: Fields, rule: FieldRule, place: string | number, findings
     if (rule.required) report(findings, rule, place, value, `Missing required field: ${rule.name}`);
     return;
   }
-  const coerced = coerce(value, rule.type);
+  const coerced = inboundValue(rule.type, value);
   if (coerced === undefined) report(findings, rule, place, value, `must be of type ${rule.type}`);
   else if (coerced !== own) {
     (values as Record<string, JsonValue>)[rule.name] = coerced;

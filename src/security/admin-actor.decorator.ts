@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { credentialInAuthorization } from './caller-credentials.js';
 import type { CallerRequest } from './caller-scheme.js';
+import { hashOf } from './issued-secrets.js';
 
 /** Parameter decorator: who acts, as the first 8 hex digits of the SHA-256 of the admin key; fit for the audit. */
 export const AdminActor = createParamDecorator((_: unknown, context: ExecutionContext): string => {
@@ -11,5 +11,5 @@ export const AdminActor = createParamDecorator((_: unknown, context: ExecutionCo
 
 /** The first 8 hex digits of a key's SHA-256: tells keys apart, opens nothing. */
 export function fingerprintOf(key: string): string {
-  return createHash('sha256').update(key, 'utf8').digest('hex').slice(0, 8);
+  return hashOf(key).toString('hex').slice(0, 8);
 }

@@ -1,11 +1,10 @@
 import type { BasicUser } from '../config/secrets.js';
 import { RequestError } from '../http/request-error.js';
-import { credentialInAuthorization } from './caller-credentials.js';
+import { readBasic } from './basic-credentials.js';
 import type { Caller, CallerRequest, CallerScheme } from './caller-scheme.js';
 import { CredentialSet } from './credential-set.js';
 
 const CHALLENGE = 'Basic realm="ricochet"';
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /** User name and password by RFC 7617, in UTF-8. Names hold no colon, so `name:password` is one credential. */
 export class BasicScheme implements CallerScheme {
@@ -15,7 +14,7 @@ export class BasicScheme implements CallerScheme {
 
   constructor(users: readonly BasicUser[]) {
     this.users = users;
-    this.credentials = new CredentialSet(users.map((user) => normalized(`${user.username}:${user.password}`)));
+    this.credentials = new CredentialSet(users.map(toCredential));
   }
 
   get hasCredentials(): boolean {
@@ -23,21 +22,23 @@ export class BasicScheme implements CallerScheme {
   }
 
   authenticate(request: CallerRequest): Caller {
-    const presented = credentialInAuthorization(request, 'Basic');
+    const presented = readBasic(request);
     switch (presented.kind) {
       case 'missing':
         throw unauthorized('No credentials were sent: send a user name and password by HTTP Basic authentication');
       case 'ambiguous':
         throw unauthorized('More than one Authorization header was sent: send it once');
+      case 'malformed':
+        throw unauthorized('The credentials are malformed: send base64 of name:password in UTF-8');
       case 'present':
-        return this.findCaller(decode(presented.value));
+        return this.findCaller(presented);
       default:
         return presented satisfies never;
     }
   }
 
-  private findCaller(userPass: string): Caller {
-    const user = this.users[this.credentials.indexOf(normalized(userPass))];
+  private findCaller(presented: BasicUser): Caller {
+    const user = this.users[this.credentials.indexOf(toCredential(presented))];
     if (user === undefined) {
       throw unauthorized('The user name or the password is wrong');
     }
@@ -45,26 +46,9 @@ export class BasicScheme implements CallerScheme {
   }
 }
 
-function decode(base64: string): string {
-  const malformed = 'The credentials are malformed: send base64 of name:password in UTF-8';
-  if (!BASE64.test(base64)) {
-    throw unauthorized(malformed);
-  }
-  try {
-    // TextDecoder drops a byte order mark unless told otherwise: it would let two spellings of a name pass.
-    const userPass = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(base64, 'base64'));
-    if (userPass.includes(':')) {
-      return userPass;
-    }
-  } catch {
-    // Not UTF-8. The decoder's own message is about bytes of a password: it goes no further.
-  }
-  throw unauthorized(malformed);
-}
-
 /** RFC 7617 § 2.1: both sides agree on NFC, so a typed é matches however the keyboard composed it. */
-function normalized(userPass: string): string {
-  return userPass.normalize('NFC');
+function toCredential({ username, password }: BasicUser): string {
+  return `${username}:${password}`.normalize('NFC');
 }
 
 function unauthorized(message: string): RequestError {

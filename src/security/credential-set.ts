@@ -1,4 +1,5 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { hashOf } from './issued-secrets.js';
 
 /**
  * A few live credentials, kept as SHA-256 digests. How long a look-up takes depends on how many there are, never on
@@ -8,7 +9,7 @@ export class CredentialSet {
   private readonly digests: readonly Buffer[];
 
   constructor(credentials: readonly string[]) {
-    this.digests = credentials.map(digestOf);
+    this.digests = credentials.map(hashOf);
   }
 
   get isEmpty(): boolean {
@@ -17,7 +18,7 @@ export class CredentialSet {
 
   /** Position of the credential in the configured order, from 0; -1 when it is none of them. */
   indexOf(candidate: string): number {
-    const digest = digestOf(candidate);
+    const digest = hashOf(candidate);
     let found = -1;
     this.digests.forEach((known, index) => {
       const equal = timingSafeEqual(known, digest);
@@ -25,8 +26,4 @@ export class CredentialSet {
     });
     return found;
   }
-}
-
-function digestOf(credential: string): Buffer {
-  return hash('sha256', credential, 'buffer');
 }

@@ -13,8 +13,14 @@ export interface AsyncClientRow {
 
 /** The secret that a client proves itself with. */
 export interface AsyncClientSecrets {
-  readonly secretHash: string;
+  readonly secretHash: Buffer;
   /** Null when there is none, or its time is over. */
+  readonly previousSecretHash: Buffer | null;
+  readonly isDisabled: boolean;
+}
+
+interface StoredSecrets {
+  readonly secretHash: string;
   readonly previousSecretHash: string | null;
   readonly isDisabled: boolean;
 }
@@ -60,13 +66,13 @@ const FIND_SECRETS: Statement = {
            FROM async_clients WHERE id = $1`,
 };
 
-/** Reads and writes clients of asynchronous calls; secrets are in here as hashes only. */
+/** Reads and writes clients of asynchronous calls; secrets are in here as hashes only, in hexadecimal. */
 @Injectable()
 export class AsyncClientsRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Tx, client: { id: string; name: string; secretHash: string }): Promise<void> {
-    await tx.query(INSERT, [client.id, client.name, client.secretHash]);
+  async insert(tx: Tx, client: { id: string; name: string; secretHash: Buffer }): Promise<void> {
+    await tx.query(INSERT, [client.id, client.name, client.secretHash.toString('hex')]);
   }
 
   /** The newest first, only ids below `before`. */
@@ -75,8 +81,8 @@ export class AsyncClientsRepository {
   }
 
   /** The secret before stays good for so long. @returns null for an unknown id. */
-  async rotate(tx: Tx, id: string, secretHash: string, overlapSeconds: number): Promise<AsyncClientRow | null> {
-    return (await tx.query<AsyncClientRow>(ROTATE, [id, secretHash, overlapSeconds]))[0] ?? null;
+  async rotate(tx: Tx, id: string, secretHash: Buffer, overlapSeconds: number): Promise<AsyncClientRow | null> {
+    return (await tx.query<AsyncClientRow>(ROTATE, [id, secretHash.toString('hex'), overlapSeconds]))[0] ?? null;
   }
 
   /** @returns null for an unknown id. */
@@ -89,6 +95,17 @@ export class AsyncClientsRepository {
   }
 
   async findSecrets(id: string): Promise<AsyncClientSecrets | null> {
-    return (await this.database.query<AsyncClientSecrets>(FIND_SECRETS, [id]))[0] ?? null;
+    const [row] = await this.database.query<StoredSecrets>(FIND_SECRETS, [id]);
+    if (row === undefined) return null;
+    const { secretHash, previousSecretHash, isDisabled } = row;
+    return {
+      secretHash: fromHex(secretHash),
+      previousSecretHash: previousSecretHash === null ? null : fromHex(previousSecretHash),
+      isDisabled,
+    };
   }
+}
+
+function fromHex(hash: string): Buffer {
+  return Buffer.from(hash, 'hex');
 }

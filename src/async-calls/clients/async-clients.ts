@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../../database/database.js';
 import { RequestError } from '../../http/request-error.js';
 import { AuditRepository } from '../../security/audit.repository.js';
+import { hashOf, newSecret } from '../../security/issued-secrets.js';
 import type {
   AsyncClientCredentials,
   AsyncClientItem,
@@ -10,7 +11,6 @@ import type {
   ListAsyncClientsQuery,
 } from './async-clients.dto.js';
 import { AsyncClientsRepository, type AsyncClientRow } from './async-clients.repository.js';
-import { hashOf, newSecret } from './async-secrets.js';
 
 const OVERLAP_SECONDS = 24 * 60 * 60;
 

@@ -26,18 +26,18 @@ const FIND_CLIENT: Statement = {
           WHERE t.token_hash = $1 AND t.expires_at > now() AND c.disabled_at IS NULL`,
 };
 
-/** Reads and writes access tokens; they are in here as hashes only. */
+/** Reads and writes access tokens; they are in here as hashes only, in hexadecimal. */
 @Injectable()
 export class AsyncTokensRepository {
   constructor(private readonly database: Database) {}
 
   /** @returns false for a client that is gone or disabled. */
-  async insert(tokenHash: string, clientId: string, lifeSeconds: number): Promise<boolean> {
-    return (await this.database.query(INSERT, [tokenHash, clientId, lifeSeconds])).length > 0;
+  async insert(tokenHash: Buffer, clientId: string, lifeSeconds: number): Promise<boolean> {
+    return (await this.database.query(INSERT, [tokenHash.toString('hex'), clientId, lifeSeconds])).length > 0;
   }
 
   /** Null for a token that is unknown or over, and for a client that is disabled. */
-  async findClient(tokenHash: string): Promise<string | null> {
-    return (await this.database.query<{ id: string }>(FIND_CLIENT, [tokenHash]))[0]?.id ?? null;
+  async findClient(tokenHash: Buffer): Promise<string | null> {
+    return (await this.database.query<{ id: string }>(FIND_CLIENT, [tokenHash.toString('hex')]))[0]?.id ?? null;
   }
 }

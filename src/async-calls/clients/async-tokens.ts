@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { RequestError } from '../../http/request-error.js';
+import { TokenBuckets, toRetryAfterSeconds } from '../../http/token-buckets.js';
+import { hashOf, matchesHash, newSecret } from '../../security/issued-secrets.js';
 import { isClientId } from './async-clients.dto.js';
 import { AsyncClientsRepository } from './async-clients.repository.js';
-import { hashOf, matchesHash, newSecret } from './async-secrets.js';
 import { AsyncTokensRepository } from './async-tokens.repository.js';
-import { TokenBuckets } from './token-buckets.js';
 
 /** As the documented ones live. */
 export const TOKEN_LIFE_SECONDS = 1_200;
@@ -14,8 +14,6 @@ const WRONG_PER_SECOND = 1 / 6;
 /** Tokens of one client, of one process. */
 const TOKENS_AT_ONCE = 100;
 const TOKENS_PER_SECOND = 20;
-/** Compared with when the id is unknown, so that a guess costs the same either way. */
-const NOBODY = hashOf('');
 
 /** The credentials that a client presents for a token, and their address. */
 export interface PresentedCredentials {
@@ -45,8 +43,7 @@ export class AsyncTokens {
       this.wrong.take(guesser);
       throw wrongCredentials();
     }
-    refuseFor(this.issued.waitMs(clientId), 'Too many tokens: use one until it expires.');
-    this.issued.take(clientId);
+    refuseFor(this.issued.take(clientId), 'Too many tokens: use one until it expires.');
     const token = newSecret();
     if (!(await this.tokens.insert(hashOf(token), clientId, TOKEN_LIFE_SECONDS))) throw wrongCredentials();
     return token;
@@ -59,17 +56,16 @@ export class AsyncTokens {
 
   private async isRight(clientId: string, clientSecret: string): Promise<boolean> {
     const stored = isClientId(clientId) ? await this.clients.findSecrets(clientId) : null;
-    const isCurrent = matchesHash(clientSecret, stored?.secretHash ?? NOBODY);
-    const isPrevious = matchesHash(clientSecret, stored?.previousSecretHash ?? NOBODY);
-    if (stored === null || stored.isDisabled) return false;
-    return isCurrent || (isPrevious && stored.previousSecretHash !== null);
+    const isCurrent = matchesHash(clientSecret, stored?.secretHash ?? null);
+    const isPrevious = matchesHash(clientSecret, stored?.previousSecretHash ?? null);
+    return (isCurrent || isPrevious) && stored?.isDisabled === false;
   }
 }
 
 function refuseFor(waitMs: number, message: string): void {
   if (waitMs === 0) return;
   throw new RequestError(429, 'RATE_LIMITED', message, {
-    retryAfterSeconds: Math.max(Math.ceil(waitMs / 1_000), 1),
+    retryAfterSeconds: toRetryAfterSeconds(waitMs),
   });
 }
 

@@ -5,6 +5,7 @@ import { BacklogGauge } from '../../actions/backlog-gauge.js';
 import { AppConfig } from '../../config/config.js';
 import { RequestError } from '../../http/request-error.js';
 import type { CallProblem, NewAsyncCall } from '../async-call.js';
+import { toRetryAfterSeconds } from '../../http/token-buckets.js';
 import { countObjects, readObjects, readObjectType } from './call-objects.js';
 import { CALL_ERRORS } from '../call-problems.js';
 import { findServing } from '../served-calls.js';
@@ -85,7 +86,7 @@ export class CreateCalls {
 
 function tooManyWait(waitMs: number): RequestError {
   const message = 'Too many synchronous calls wait: set RequestType Asynchronous.';
-  const retryAfterSeconds = Math.max(Math.ceil(waitMs / 1_000), 1);
+  const retryAfterSeconds = toRetryAfterSeconds(waitMs);
   return new RequestError(503, 'SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
 }
 

@@ -1,4 +1,5 @@
 import type { ResultFilter } from '../async-call.js';
+import { UUID } from '../../http/uuid.pipe.js';
 import { readProperties, RESULT_TYPES, type ResultType } from './result-properties.js';
 import { equality } from './retrieve-filter.js';
 import { RetrieveRefusal } from './retrieve-refusal.js';
@@ -22,7 +23,6 @@ export interface RetrievePlace {
 }
 
 const CURSOR = /^[\w-]{1,8192}$/;
-const AFTER = /^[0-9a-f-]{36}$/;
 /** That of a filter, and what its lists of values add. */
 const DEPTH_MAX = 20;
 
@@ -79,7 +79,7 @@ function isCount(value: unknown): value is number {
 }
 
 function isId(value: unknown): value is string {
-  return typeof value === 'string' && AFTER.test(value);
+  return typeof value === 'string' && UUID.test(value);
 }
 
 function isTexts(value: unknown): value is string[] {

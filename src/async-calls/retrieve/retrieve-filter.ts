@@ -1,10 +1,10 @@
 import type { ResultFilter } from '../async-call.js';
 import { CALL_LIMITS } from '../call-problems.js';
 import { readChoice } from '../soap/xml-values.js';
+import { UUID } from '../../http/uuid.pipe.js';
 import { RetrieveRefusal } from './retrieve-refusal.js';
 import { childOf, childrenOf, type XmlElement } from '../soap/xml-element.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** The name of no request: no request has an id of another form, so Postgres need not be asked. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 const DEPTH_MAX = 10;

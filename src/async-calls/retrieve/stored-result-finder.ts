@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ResultFilter, ResultPage, StoredResult } from '../async-call.js';
 import { type ResultCandidates, ResultsRepository, type WrittenResult } from '../results.repository.js';
+import { UUID } from '../../http/uuid.pipe.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const ROWS_PER_LOOK = 200;
 

@@ -6,11 +6,11 @@ import type {
   EnrichmentSubject,
   PersonEnrichment,
 } from '../enrichment-provider.js';
-import { BUYING_ROLES, readBuyingRole, roleOfPerson, type BuyingRole } from './buying-roles.js';
+import { BUYING_ROLES, readBuyingRole, roleOfPerson, type BuyingRole } from './job-titles/buying-roles.js';
 import { readAnswer } from './field-values.js';
 import { flowText } from './flow-values.js';
-import { readJobTitle, type JobFacts } from './job-title.js';
-import { JOB_FUNCTIONS } from './job-title-words.js';
+import { readJobTitle, type JobFacts } from './job-titles/job-title.js';
+import { JOB_FUNCTIONS } from './job-titles/job-title-words.js';
 import { enrichTargets, type Finding, type Target } from './people.js';
 import * as step from './step-settings.js';
 

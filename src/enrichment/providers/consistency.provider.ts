@@ -1,14 +1,14 @@
 import type { Fields } from '../../actions/action-input.js';
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
-import { areOnePlace } from './country-agreement.js';
-import { countryOfDomain } from './country-hints.js';
-import { loadCountryIndex, type CountryIndex } from './country-index.js';
+import { areOnePlace } from './consistency/country-agreement.js';
+import { countryOfDomain } from './countries/country-hints.js';
+import { loadCountryIndex, type CountryIndex } from './countries/country-index.js';
 import { readAnswer, readCountryField } from './field-values.js';
-import { canBeOneName } from './name-agreement.js';
+import { canBeOneName } from './consistency/name-agreement.js';
 import { enrichTargets, lookup, scopeOf, type FieldLookup, type Finding, type Target } from './people.js';
-import { countryNamed } from './phone-country.js';
-import { loadPhoneLibrary } from './phone-number.js';
-import type { PhoneLibrary } from './phone-library.js';
+import { countryNamed } from './phones/phone-country.js';
+import { loadPhoneLibrary } from './phones/phone-number.js';
+import type { PhoneLibrary } from './phones/phone-library.js';
 import * as step from './step-settings.js';
 
 const OUTPUTS = { conflict: 'dataConflict', fields: 'dataConflictFields' } as const;

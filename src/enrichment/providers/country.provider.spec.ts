@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeEnrichmentProvider, sampleContext, sampleSubject } from '../provider-conformance.js';
-import { readCountryData } from './country-data.js';
-import { isInEuropeanUnion, regionOf } from './country-regions.js';
+import { readCountryData } from './countries/country-data.js';
+import { isInEuropeanUnion, regionOf } from './countries/country-regions.js';
 import { CountryProvider } from './country.provider.js';
 import { account, fieldsOf, group, lead } from './providers.fixtures.js';
 

@@ -1,6 +1,6 @@
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
-import { loadCountryIndex, type CountryIndex } from './country-index.js';
-import { isInEuropeanUnion, regionOf } from './country-regions.js';
+import { loadCountryIndex, type CountryIndex } from './countries/country-index.js';
+import { isInEuropeanUnion, regionOf } from './countries/country-regions.js';
 import { isUnreadable, readCountryField } from './field-values.js';
 import { flowText } from './flow-values.js';
 import { enrichTargets, scopeOf, type Finding, type Target } from './people.js';

@@ -1,11 +1,11 @@
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
-import { companyDomain, type CompanyDomain, type NoDomain } from './company-domain.js';
+import { companyDomain, type CompanyDomain, type NoDomain } from './domains/company-domain.js';
 import { isUnreadable, readAnswer } from './field-values.js';
-import { loadMailHosts, type OwnDomains } from './mail-hosts.js';
-import { OWN_LISTS, ownDomains, ownListProblems } from './mail-settings.js';
+import { loadMailHosts, type OwnDomains } from './mail/mail-hosts.js';
+import { OWN_LISTS, ownDomains, ownListProblems } from './mail/mail-settings.js';
 import { enrichTargets, personLookup, scopeOf, type Finding, type Target } from './people.js';
 import * as step from './step-settings.js';
-import { loadSuffixLibrary } from './suffix-library.js';
+import { loadSuffixLibrary } from './domains/suffix-library.js';
 
 const OUTPUTS = {
   domain: 'companyDomain',

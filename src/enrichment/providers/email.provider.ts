@@ -1,13 +1,13 @@
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
-import { parseEmailAddress, partsOfBrokenAddress } from './email-address.js';
-import { suggestDomain, suggestMailHost } from './email-typo.js';
+import { parseEmailAddress, partsOfBrokenAddress } from './mail/email-address.js';
+import { suggestDomain, suggestMailHost } from './mail/email-typo.js';
 import { isUnreadable, readAnswer } from './field-values.js';
-import { kindOfLabel, loadMailHosts, type MailHostKind, type MailHosts, type OwnDomains } from './mail-hosts.js';
-import { OWN_LISTS, ownDomains, ownListProblems } from './mail-settings.js';
+import { kindOfLabel, loadMailHosts, type MailHostKind, type MailHosts, type OwnDomains } from './mail/mail-hosts.js';
+import { OWN_LISTS, ownDomains, ownListProblems } from './mail/mail-settings.js';
 import { enrichTargets, scopeOf, type Finding, type Target } from './people.js';
-import { isRoleMailbox } from './role-mailboxes.js';
+import { isRoleMailbox } from './mail/role-mailboxes.js';
 import * as step from './step-settings.js';
-import { loadSuffixLibrary, type SuffixLibrary } from './suffix-library.js';
+import { loadSuffixLibrary, type SuffixLibrary } from './domains/suffix-library.js';
 
 const OUTPUTS = {
   normalized: 'emailNormalized',

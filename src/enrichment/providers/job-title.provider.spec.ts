@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeEnrichmentProvider } from '../provider-conformance.js';
 import { JobTitleProvider } from './job-title.provider.js';
-import { readJobTitle } from './job-title.js';
+import { readJobTitle } from './job-titles/job-title.js';
 import { account, fieldsOf, group, lead } from './providers.fixtures.js';
 
 const provider = new JobTitleProvider();

@@ -1,6 +1,6 @@
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
 import { isUnreadable, readAnswer } from './field-values.js';
-import { readJobTitle } from './job-title.js';
+import { readJobTitle } from './job-titles/job-title.js';
 import { enrichTargets, scopeOf, type Finding, type Target } from './people.js';
 import * as step from './step-settings.js';
 

@@ -1,12 +1,12 @@
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
-import { loadCountryIndex, type CountryIndex } from './country-index.js';
+import { loadCountryIndex, type CountryIndex } from './countries/country-index.js';
 import { isUnreadable, readAnswer, readText } from './field-values.js';
-import { caseName } from './name-casing.js';
-import { nameLanguage, type NameLanguage } from './name-evidence.js';
-import { greetingOf, isInitial, type GreetingValues } from './name-greeting.js';
-import { readNameBoxes, type ReadName } from './name-reading.js';
-import { joinName, scriptOf } from './name-splitting.js';
-import { suspect, suspectsBox } from './name-suspects.js';
+import { caseName } from './names/name-casing.js';
+import { nameLanguage, type NameLanguage } from './names/name-evidence.js';
+import { greetingOf, isInitial, type GreetingValues } from './names/name-greeting.js';
+import { readNameBoxes, type ReadName } from './names/name-reading.js';
+import { joinName, scriptOf } from './names/name-splitting.js';
+import { suspect, suspectsBox } from './names/name-suspects.js';
 import { enrichTargets, scopeOf, type Finding, type FieldLookup, type Target } from './people.js';
 import * as step from './step-settings.js';
 

@@ -1,5 +1,5 @@
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
-import { loadCountryIndex } from './country-index.js';
+import { loadCountryIndex } from './countries/country-index.js';
 import { isUnreadable, readAnswer } from './field-values.js';
 import { enrichTargets, scopeOf, type Finding, type Target } from './people.js';
 import {
@@ -10,9 +10,9 @@ import {
   sharedCountry,
   type CountryEvidence,
   type CountryPlan,
-} from './phone-country.js';
-import { inspectPhone, loadPhoneLibrary } from './phone-number.js';
-import type { PhoneLibrary } from './phone-library.js';
+} from './phones/phone-country.js';
+import { inspectPhone, loadPhoneLibrary } from './phones/phone-number.js';
+import type { PhoneLibrary } from './phones/phone-library.js';
 import * as step from './step-settings.js';
 
 const OUTPUTS = {

@@ -1,7 +1,7 @@
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
 import { enrichTargets, personLookup, scopeOf, type Finding, type Target } from './people.js';
-import { compileRules, ruleProblems, type ScoreRule } from './score-rules.js';
-import { compileTiers, tierOf, tierProblems, tiersFor, type Tier } from './score-tiers.js';
+import { compileRules, ruleProblems, type ScoreRule } from './scores/score-rules.js';
+import { compileTiers, tierOf, tierProblems, tiersFor, type Tier } from './scores/score-tiers.js';
 import * as step from './step-settings.js';
 
 const OUTPUTS = { score: 'score', tier: 'tier', reasons: 'scoreReasons' } as const;
@@ -18,7 +18,7 @@ interface Plan {
 /**
  * Adds up the points of weighted rules over fields and earlier results, and names the tier the sum falls into.
  *
- * Settings: `rules` ({@link ./score-rules.ts}), `tiers` ({@link ./score-tiers.ts}), `base` (default 0), `min` and `max`
+ * Settings: `rules` ({@link ./scores/score-rules.ts}), `tiers` ({@link ./scores/score-tiers.ts}), `base` (default 0), `min` and `max`
  * (default 0 and 100), `to`, `on` (buying groups: people or account). `reasons` lists the labels of the rules that
  * matched. Rules `of: account` read the account while a person is scored; rules `of: people` count every person of it.
  */

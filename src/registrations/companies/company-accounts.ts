@@ -1,9 +1,10 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../../database/database.js';
 import { RequestError } from '../../http/request-error.js';
 import { AuditRepository } from '../../security/audit.repository.js';
+import { hashOf, matchesHash, newSecret } from '../../security/issued-secrets.js';
 import { CompaniesRepository, type Company } from './companies.repository.js';
 
 /** A company with its password, which is shown this once. */
@@ -11,9 +12,6 @@ export interface IssuedCredentials {
   readonly company: Company;
   readonly password: string;
 }
-
-/** Compared with when the username is unknown, so that knowing one takes as long as not knowing it. */
-const NOBODY = hashOf('');
 
 /** Makes companies, gives them credentials and takes them away; audited in the same transaction. */
 @Injectable()
@@ -29,13 +27,13 @@ export class CompanyAccounts {
     // Postgres has no NUL, and no username is that long.
     const isAskable = username.length <= 64 && /^[\x21-\x7e]+$/.test(username);
     const found = isAskable ? await this.repository.findByUsername(username) : null;
-    const isRight = timingSafeEqual(hashOf(password), found?.passwordHash ?? NOBODY);
-    return found !== null && isRight ? found : null;
+    const isRight = matchesHash(password, found?.passwordHash ?? null);
+    return isRight ? found : null;
   }
 
   /** @throws RequestError 409 when the company_id is taken. */
   create(companyId: string, actor: string): Promise<IssuedCredentials> {
-    const password = newPassword();
+    const password = newSecret();
     const username = `c_${randomBytes(8).toString('hex')}`;
     return this.database.transaction(async (tx) => {
       const row = { id: uuidv7(), companyId, username, passwordHash: hashOf(password) };
@@ -48,7 +46,7 @@ export class CompanyAccounts {
 
   /** The password before stops working at once. @throws RequestError 404. */
   rotate(companyId: string, actor: string): Promise<IssuedCredentials> {
-    const password = newPassword();
+    const password = newSecret();
     return this.database.transaction(async (tx) => {
       const company = known(await this.repository.rotate(tx, companyId, hashOf(password)));
       await this.audit.record(tx, { actor, verb: 'company.rotate', target: `company:${companyId}`, details: {} });
@@ -74,13 +72,4 @@ export class CompanyAccounts {
 function known(company: Company | null): Company {
   if (company === null) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No company has this id');
   return company;
-}
-
-function newPassword(): string {
-  return randomBytes(32).toString('base64url');
-}
-
-/** A plain hash is enough for 256 random bits: there is no dictionary of them. */
-function hashOf(password: string): Buffer {
-  return createHash('sha256').update(password, 'utf8').digest();
 }

@@ -151,41 +151,11 @@ export class CompanyCallbacksRepository {
 
   /** After anything but `written` the transaction is lost. */
   insert(tx: Tx, row: CallbackRow, callbackId: string): Promise<CallbackWrite> {
-    return this.write(() =>
-      tx.query(INSERT, [
-        row.id,
-        row.company,
-        callbackId,
-        row.eventType,
-        row.qualifier,
-        qualifierKey(row.qualifier),
-        row.url,
-        row.method,
-        row.contentType,
-        row.startDate,
-        row.endDate,
-        row.destinationId,
-        row.apiVersion,
-      ]),
-    );
+    return this.write(() => tx.query(INSERT, [row.id, row.company, callbackId, ...termsOf(row)]));
   }
 
   update(tx: Tx, row: CallbackRow): Promise<CallbackWrite> {
-    return this.write(() =>
-      tx.query(UPDATE, [
-        row.id,
-        row.eventType,
-        row.qualifier,
-        qualifierKey(row.qualifier),
-        row.url,
-        row.method,
-        row.contentType,
-        row.startDate,
-        row.endDate,
-        row.destinationId,
-        row.apiVersion,
-      ]),
-    );
+    return this.write(() => tx.query(UPDATE, [row.id, ...termsOf(row)]));
   }
 
   async end(tx: Tx, id: string): Promise<void> {
@@ -221,4 +191,11 @@ export class CompanyCallbacksRepository {
       throw error;
     }
   }
+}
+
+/** In the order of both statements. */
+function termsOf(row: CallbackRow): unknown[] {
+  const { eventType, qualifier, url, method, contentType, startDate, endDate, destinationId, apiVersion } = row;
+  const key = qualifierKey(qualifier);
+  return [eventType, qualifier, key, url, method, contentType, startDate, endDate, destinationId, apiVersion];
 }

@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../../database/database.js';
 import { type EnableReceipt, NOTHING_RELEASED } from '../../delivery/destination-switch.js';
-import { RequestError, type RequestProblem } from '../../http/request-error.js';
+import { refuseProblems } from '../../http/read-dto.js';
+import type { RequestProblem } from '../../http/request-error.js';
 import { AddressPolicy } from '../../security/address-policy.js';
 import { DestinationPauses, PAUSE_REASON } from '../destination-pauses.repository.js';
 import {
@@ -85,10 +86,7 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
     if (terms.endDate !== null && terms.endDate < terms.startDate) {
       problems.push({ field: 'endDate', message: 'must not be before startDate' });
     }
-    if (problems.length > 0) {
-      const message = problems.map((problem) => `${problem.field}: ${problem.message}`).join('; ');
-      throw new RequestError(422, 'VALIDATION_ERROR', message, { details: problems });
-    }
+    refuseProblems(422, problems);
     return terms;
   }
 

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/config.js';
 import type { Tx } from '../../database/database.js';
 import type { DeliveryAnswer, Verdict } from '../../delivery/answer.js';
-import { REGISTRATION_BREAKER } from '../../delivery/breaker-policy.js';
 import type { DeliveryChannel, DeliveryPolicy, Preparation, SettledDelivery } from '../../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../../delivery/delivery.js';
 import { destinationOf } from '../../delivery/destination.js';
@@ -10,6 +9,7 @@ import { REMOVED_SENTENCE, type RegisteredAddress } from '../../delivery/registe
 import { liveSecrets } from '../../delivery/signing-secrets.js';
 import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
 import { CUSTOMER_PLACES } from '../../delivery/customer-places.js';
+import { registrationPolicy } from '../registration-policy.js';
 import { COMPANY_CHANNEL } from './company-callbacks.js';
 import { type CallbackSender, CompanyCallbacksRepository } from './company-callbacks.repository.js';
 import { CompanySigning } from './company-signing.js';
@@ -33,16 +33,7 @@ export class CompanyChannel implements DeliveryChannel {
     private readonly callbacks: CompanyCallbacksRepository,
     private readonly signing: CompanySigning,
   ) {
-    this.policy = {
-      retryScheduleMs: config.registrations.retryScheduleMs,
-      repeatLastDelay: false,
-      ...CUSTOMER_PLACES,
-      atMostOnce: false,
-      hosts: null,
-      httpsAlways: false,
-      breaker: REGISTRATION_BREAKER,
-      disableOnGone: true,
-    };
+    this.policy = registrationPolicy(config, { hosts: null, httpsAlways: false });
   }
 
   /** @throws when Postgres is away: nothing can be said of any delivery then. */

@@ -1,6 +1,7 @@
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import { RequestError } from '../../http/request-error.js';
-import { credentialInAuthorization } from '../../security/caller-credentials.js';
+import { toRetryAfterSeconds } from '../../http/token-buckets.js';
+import { readBasic } from '../../security/basic-credentials.js';
 import type { CallerRequest } from '../../security/caller-scheme.js';
 import type { Company } from './companies.repository.js';
 import { CompanyAccounts } from './company-accounts.js';
@@ -10,8 +11,6 @@ interface CompanyRequest extends CallerRequest {
   readonly params: Readonly<Record<string, string>>;
   company?: Company;
 }
-
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** Lets a company in to its own paths, by HTTP Basic, and not oftener than it may. Another's paths are not there. */
 @Injectable()
@@ -27,7 +26,7 @@ export class CompanyGuard implements CanActivate {
     const waitMs = this.limit.take(company.id);
     if (waitMs > 0) {
       throw new RequestError(429, 'RATE_LIMITED', 'Too many requests: a company has 100 a second.', {
-        retryAfterSeconds: Math.max(Math.ceil(waitMs / 1_000), 1),
+        retryAfterSeconds: toRetryAfterSeconds(waitMs),
       });
     }
     if (request.params['company_id'] !== company.companyId) {
@@ -39,13 +38,11 @@ export class CompanyGuard implements CanActivate {
   }
 
   private async authenticate(request: CompanyRequest): Promise<Company> {
-    const presented = credentialInAuthorization(request, 'Basic');
-    if (presented.kind !== 'present' || !BASE64.test(presented.value)) {
+    const presented = readBasic(request);
+    if (presented.kind !== 'present') {
       throw unauthorized('Send the username and password of the company once, by HTTP Basic authentication.');
     }
-    const text = Buffer.from(presented.value, 'base64').toString('utf8');
-    const colon = text.indexOf(':');
-    const company = colon < 1 ? null : await this.accounts.authenticate(text.slice(0, colon), text.slice(colon + 1));
+    const company = await this.accounts.authenticate(presented.username, presented.password);
     if (company === null) throw unauthorized('The username or the password is wrong.');
     return company;
   }

@@ -5,7 +5,8 @@ import { DeliveryOutbox } from '../../delivery/delivery-outbox.js';
 import { destinationOf } from '../../delivery/destination.js';
 import { DestinationMoves } from '../../delivery/destination-moves.js';
 import { type EnableReceipt, NOTHING_RELEASED } from '../../delivery/destination-switch.js';
-import { RequestError, type RequestProblem } from '../../http/request-error.js';
+import { refuseProblems } from '../../http/read-dto.js';
+import type { RequestProblem } from '../../http/request-error.js';
 import { AddressPolicy } from '../../security/address-policy.js';
 import { DestinationPauses, PAUSE_REASON } from '../destination-pauses.repository.js';
 import {
@@ -64,10 +65,7 @@ export class EqpDirectory implements RegistrationDirectory, OnModuleInit {
     }));
     const refusal = change.url === undefined ? null : this.refusalOf(before.url, change.url);
     if (refusal !== null) problems.push({ field: 'url', message: refusal });
-    if (problems.length > 0) {
-      const message = problems.map((problem) => `${problem.field}: ${problem.message}`).join('; ');
-      throw new RequestError(422, 'VALIDATION_ERROR', message, { details: problems });
-    }
+    refuseProblems(422, problems);
     if (change.url === undefined) return NOTHING_RELEASED;
     const addresses = [addressOf({ id, url: change.url })];
     // Destinations before callbacks: settling locks them in that order too.

@@ -4,7 +4,9 @@ import type { FastifyRequest } from 'fastify';
 import { Refusals } from '../../http/refusals.decorator.js';
 import { readJsonObject } from '../../http/json-body.js';
 import { readDto, refuseProblems } from '../../http/read-dto.js';
-import { readBasic } from './eqp-basic.js';
+import { RequestError } from '../../http/request-error.js';
+import { readBasic } from '../../security/basic-credentials.js';
+import type { CallerRequest } from '../../security/caller-scheme.js';
 import { SessionRequest, SessionToken } from './eqp-session.dto.js';
 import { EqpSessions } from './eqp-sessions.js';
 
@@ -24,10 +26,20 @@ export class EqpSessionController {
   @Refusals({ 403: 'The user is disabled' })
   async open(@Req() request: FastifyRequest): Promise<SessionToken> {
     // The body counts only once its sender is known.
-    const { username, password } = readBasic(request, 'eqp');
-    const application = await this.sessions.authenticate(username, password);
+    const { appId, appSecret } = readCredentials(request);
+    const application = await this.sessions.authenticate(appId, appSecret);
     const { value, problems } = await readDto(SessionRequest, readJsonObject(request));
     refuseProblems(400, problems);
     return this.sessions.open(application, value);
   }
+}
+
+function readCredentials(request: CallerRequest): { readonly appId: string; readonly appSecret: string } {
+  const presented = readBasic(request);
+  if (presented.kind === 'present') return { appId: presented.username, appSecret: presented.password };
+  const message =
+    presented.kind === 'missing'
+      ? 'Send the application id and the application secret by HTTP Basic authentication.'
+      : 'The credentials are malformed: send one Authorization header with base64 of id:secret.';
+  throw new RequestError(401, 'UNAUTHORIZED', message, { challenge: 'Basic realm="eqp"' });
 }

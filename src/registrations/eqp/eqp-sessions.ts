@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { RequestError } from '../../http/request-error.js';
+import { hashOf, matchesHash, newSecret } from '../../security/issued-secrets.js';
 import type { SessionRequest, SessionToken } from './eqp-session.dto.js';
-import { hashOf, matchesHash, newSecret } from './eqp-secrets.js';
 import { type EqpApplicationRow, EqpSessionsRepository, type EqpSessionUser } from './eqp-sessions.repository.js';
 
 const LIFE_SECONDS = 7_200;
 const LIFE_MAX_SECONDS = 86_400;
-/** Compared with when the application's id is unknown, so that a guess costs the same either way. */
-const NOBODY = hashOf('');
 
 /** Opens sessions for applications and finds the user of a token; any number of them live at once. */
 @Injectable()
@@ -18,7 +16,7 @@ export class EqpSessions {
   async authenticate(appId: string, appSecret: string): Promise<EqpApplicationRow> {
     // Ours look like this; of anything else Postgres need not be asked, and could not always be.
     const application = /^[\w-]{1,64}$/.test(appId) ? await this.repository.findApplication(appId) : null;
-    const isRight = matchesHash(appSecret, application?.secret_hash ?? NOBODY);
+    const isRight = matchesHash(appSecret, application?.secret_hash ?? null);
     if (application === null || !isRight) {
       throw new RequestError(401, 'UNAUTHORIZED', 'The application id or the application secret is wrong.', {
         challenge: 'Basic realm="eqp"',

@@ -3,7 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../../database/database.js';
 import { RequestError } from '../../http/request-error.js';
 import { AuditRepository } from '../../security/audit.repository.js';
-import { hashOf, newAppId, newMageId, newSecret } from './eqp-secrets.js';
+import { hashOf, newSecret } from '../../security/issued-secrets.js';
+import { newAppId, newMageId } from './eqp-secrets.js';
 import type { CreateEqpUser, EqpCredentials, EqpUserPage, EqpUserStatus, ListEqpUsersQuery } from './eqp-users.dto.js';
 import { EqpUsersRepository, type EqpUserState } from './eqp-users.repository.js';
 

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/config.js';
 import type { Tx } from '../../database/database.js';
-import { REGISTRATION_BREAKER } from '../../delivery/breaker-policy.js';
 import type { DeliveryChannel, DeliveryPolicy, Preparation } from '../../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../../delivery/delivery.js';
 import { destinationOf } from '../../delivery/destination.js';
 import { REMOVED_SENTENCE, type RegisteredAddress } from '../../delivery/registered-address.js';
+import { toBasic } from '../../security/basic-credentials.js';
 import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
 import { CUSTOMER_PLACES } from '../../delivery/customer-places.js';
+import { registrationPolicy } from '../registration-policy.js';
 import { CallbackPasswords } from './callback-passwords.js';
 import { type CallbackCredentials, EqpCallbacksRepository } from './eqp-callbacks.repository.js';
-import { toBasic } from './eqp-basic.js';
 import { EQP_CHANNEL, EQP_URL_RULES } from './eqp.policy.js';
 
 /** How soon an enabled user's deliveries go on. */
@@ -41,16 +41,7 @@ export class EqpChannel implements DeliveryChannel {
     private readonly callbacks: EqpCallbacksRepository,
     private readonly passwords: CallbackPasswords,
   ) {
-    this.policy = {
-      retryScheduleMs: config.registrations.retryScheduleMs,
-      repeatLastDelay: false,
-      ...CUSTOMER_PLACES,
-      atMostOnce: false,
-      hosts: EQP_URL_RULES.hosts,
-      httpsAlways: true,
-      breaker: REGISTRATION_BREAKER,
-      disableOnGone: true,
-    };
+    this.policy = registrationPolicy(config, { hosts: EQP_URL_RULES.hosts, httpsAlways: true });
   }
 
   /** One select for the batch; what is opened lives as long as the attempt. */

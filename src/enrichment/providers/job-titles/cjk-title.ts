@@ -1,4 +1,4 @@
-import type { Seniority } from '../job-title-words.js';
+import type { Seniority } from './job-title-words.js';
 import { cjkLexicon } from './lexicons.js';
 import type { Entry } from './title-lexicon.js';
 import { combine, type TitleReading } from './title-choice.js';

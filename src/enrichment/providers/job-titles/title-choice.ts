@@ -1,4 +1,4 @@
-import type { JobFunction, Seniority } from '../job-title-words.js';
+import type { JobFunction, Seniority } from './job-title-words.js';
 import { compareLevels, type FieldOfWork, type PartReading } from './title-part.js';
 
 /** Level and function of a title; null where it does not say. */

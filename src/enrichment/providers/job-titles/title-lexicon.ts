@@ -1,4 +1,4 @@
-import { JOB_FUNCTIONS, SENIORITIES, type JobFunction, type Seniority } from '../job-title-words.js';
+import { JOB_FUNCTIONS, SENIORITIES, type JobFunction, type Seniority } from './job-title-words.js';
 import { foldTitle } from './title-text.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { JobFunction, Seniority } from '../job-title-words.js';
+import type { JobFunction, Seniority } from './job-title-words.js';
 import type { Entry } from './title-lexicon.js';
 
 /** A field of work that a title names, and how surely it is meant. */
