@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../database/database.js';
-import { filterOnly, HELD_LEASES } from '../database/plans.js';
+import { filterOnly, HELD_LEASES, leaseArrays } from '../database/plans.js';
 import type { HeldLease } from './actions.repository.js';
 
 const BEGIN_TRIALS: Statement = {
@@ -41,8 +41,4 @@ export class ActionTrialsRepository {
   async forfeit(held: readonly HeldLease[]): Promise<void> {
     await this.database.query(FORFEIT_LEASES, leaseArrays(held));
   }
-}
-
-function leaseArrays(held: readonly HeldLease[]): [string[], string[]] {
-  return [held.map((lease) => lease.id), held.map((lease) => lease.leaseToken)];
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { joinTexts, splitTexts } from '../database/parameters.js';
-import { COMMIT_LOCALLY, FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
+import { COMMIT_LOCALLY, FEW, filterOnly, HELD_LEASES, leaseArrays } from '../database/plans.js';
 import {
   awaitsVerdict,
   countFound,
@@ -360,8 +360,4 @@ export class ActionsRepository {
     const rows = await tx.query<{ id: string }>(FIND_STRANDED, [limit]);
     return rows.map((row) => row.id);
   }
-}
-
-function leaseArrays(held: readonly HeldLease[]): [string[], string[]] {
-  return [held.map((lease) => lease.id), held.map((lease) => lease.leaseToken)];
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { didYouMean } from '../config/did-you-mean.js';
+import { isJsonObject } from '../http/json-value.js';
 import { type DefinitionProblems } from './definition-problems.js';
 
 /** A key, or a list of its accepted spellings, the preferred one first. */
@@ -29,7 +30,7 @@ export class Section {
   ) {}
 
   static of(value: unknown, path: string, problems: DefinitionProblems): Section {
-    if (isMapping(value)) {
+    if (isJsonObject(value)) {
       return new Section(value, path, problems, true);
     }
     problems.add(path, `must be a mapping, not ${nameOf(value)}`, 'write its keys below it, indented');
@@ -155,7 +156,7 @@ export class Section {
   /** A mapping with keys that this section does not know. */
   mapping(spelling: Spelling): Readonly<Record<string, unknown>> {
     const { path, value } = this.pick(spelling);
-    if (value === undefined || isMapping(value)) {
+    if (value === undefined || isJsonObject(value)) {
       return value ?? {};
     }
     this.problems.add(path, `must be a mapping, not ${nameOf(value)}`, 'write its keys below it, indented');
@@ -170,7 +171,7 @@ export class Section {
   localized(spelling: Spelling): string | null {
     const { value } = this.pick(spelling);
     const below = this.section('i18n').section('en_US').someText(spelling);
-    const own = isMapping(value) ? this.section(spelling).someText('en_US') : this.someText(spelling);
+    const own = isJsonObject(value) ? this.section(spelling).someText('en_US') : this.someText(spelling);
     return below ?? own;
   }
 
@@ -254,8 +255,4 @@ export function nameOf(value: unknown): string {
     default:
       return 'a mapping';
   }
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

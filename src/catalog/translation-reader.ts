@@ -1,3 +1,4 @@
+import { isJsonObject } from '../http/json-value.js';
 import type { Section } from './definition-section.js';
 import type { Translations } from './service-definition.js';
 
@@ -20,7 +21,7 @@ export function readTranslations(item: Section, texts: readonly string[]): Trans
     for (const text of texts) note(language, text, section.someText(text));
   }
   for (const text of texts) {
-    if (!isMapping(item.raw(text))) continue;
+    if (!isJsonObject(item.raw(text))) continue;
     const section = item.section(text);
     for (const language of otherLanguages(section)) note(language, text, section.someText(language));
   }
@@ -29,8 +30,4 @@ export function readTranslations(item: Section, texts: readonly string[]): Trans
 
 function otherLanguages(section: Section): string[] {
   return section.keys().filter((language) => language !== ENGLISH && language !== '__proto__');
-}
-
-function isMapping(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

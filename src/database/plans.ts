@@ -28,6 +28,13 @@ export const FEW = 'LIMIT cardinality($1::uuid[])';
 /** SQL of held leases as a table `t(id, lease_token)`, from `$1` (ids) and `$2` (lease tokens). */
 export const HELD_LEASES = `(SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS u(id, lease_token) ${FEW}) t`;
 
+/** The parameters `$1` and `$2` of {@link HELD_LEASES}. */
+export function leaseArrays(
+  held: readonly { readonly id: string; readonly leaseToken: string }[],
+): [ids: string[], leaseTokens: string[]] {
+  return [held.map((lease) => lease.id), held.map((lease) => lease.leaseToken)];
+}
+
 /**
  * SQL of a row `commit_locally(level)` that must be read by the statement it stands in: this statement's commit then waits
  * for no standby. For what may be lost with a server, and must be seen while commits wait: leases and signs of life.

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { joinTexts, splitTexts } from '../database/parameters.js';
 import { storableDelayMs, storableText, storableTextOrNull } from '../database/storable.js';
-import { COMMIT_LOCALLY, FEW, filterOnly, HELD_LEASES } from '../database/plans.js';
+import { COMMIT_LOCALLY, FEW, filterOnly, HELD_LEASES, leaseArrays } from '../database/plans.js';
 import { countFound, countInto, CRASHES_UNTIL_BLAMED, holderOf, isDecided, isProven } from '../queue/crash-verdict.js';
 import type { AttemptTrigger, NewDelivery } from './delivery.js';
 import type { Settlement } from './settlement.js';
@@ -311,11 +311,7 @@ export class DeliveriesRepository {
   }
 
   async extendLeases(held: readonly { id: string; leaseToken: string }[], leaseMs: number): Promise<Set<string>> {
-    const rows = await this.database.query<{ id: string }>(EXTEND_LEASES, [
-      held.map((lease) => lease.id),
-      held.map((lease) => lease.leaseToken),
-      leaseMs,
-    ]);
+    const rows = await this.database.query<{ id: string }>(EXTEND_LEASES, [...leaseArrays(held), leaseMs]);
     return new Set(rows.map((row) => row.id));
   }
 
@@ -324,11 +320,7 @@ export class DeliveriesRepository {
    * @param started whether a request may have been seen. @returns ids that are due again.
    */
   async releaseLeases(held: readonly { id: string; leaseToken: string }[], started = true): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(RELEASE_LEASES, [
-      held.map((lease) => lease.id),
-      held.map((lease) => lease.leaseToken),
-      started,
-    ]);
+    const rows = await this.database.query<{ id: string }>(RELEASE_LEASES, [...leaseArrays(held), started]);
     return rows.map((row) => row.id);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../database/database.js';
-import { filterOnly, HELD_LEASES } from '../database/plans.js';
+import { filterOnly, HELD_LEASES, leaseArrays } from '../database/plans.js';
 
 /** By primary key. Rows reclaimed meanwhile or marked already do not come back: the process that marks sends, once. */
 const MARK_SENDING: Statement = {
@@ -19,10 +19,7 @@ export class SendingMarksRepository {
 
   /** @returns ids that are ours to send. */
   async markSending(leases: readonly { readonly id: string; readonly leaseToken: string }[]): Promise<Set<string>> {
-    const rows = await this.database.query<{ id: string }>(MARK_SENDING, [
-      leases.map((lease) => lease.id),
-      leases.map((lease) => lease.leaseToken),
-    ]);
+    const rows = await this.database.query<{ id: string }>(MARK_SENDING, leaseArrays(leases));
     return new Set(rows.map((row) => row.id));
   }
 }

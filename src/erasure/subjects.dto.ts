@@ -4,7 +4,6 @@ import { ACTION_STATES, type ActionState } from '../actions/action-state.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery.js';
 import { IsPlainText } from '../http/field-rules.js';
 import { PageQuery } from '../http/page-query.dto.js';
-import { UUID } from '../http/uuid.pipe.js';
 
 const ID = '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10';
 const HELD = ['stored', 'erased'] as const;

@@ -1,5 +1,5 @@
 import type { ActionEntity, EntityType, Fields, PersonOfAccount } from '../actions/action-input.js';
-import type { JsonValue } from '../http/json-value.js';
+import { isJsonObject, type JsonValue } from '../http/json-value.js';
 import { jsonTypeOf } from '../http/json-body.js';
 import type { RequestProblem } from '../http/request-error.js';
 import { readEntityId } from './entity-id.js';
@@ -63,7 +63,7 @@ function readPeople(value: JsonValue | undefined, problems: RequestProblem[]): r
   const seen = new Set<string>();
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
-    if (!isObject(item)) {
+    if (!isJsonObject(item)) {
       problems.push(problemOf(`${RELATIONSHIPS}[${index}]`, item, 'object'));
       continue;
     }
@@ -88,7 +88,7 @@ function readPerson(item: Fields, path: string, problems: RequestProblem[]): Per
     personId: readId(item, 'personId', path, problems),
     isEmployee: typeof isEmployee === 'boolean' ? isEmployee : null,
     fields: readData(item, 'leadData', path, problems),
-    relationship: isObject(relationshipMetadata) ? relationshipMetadata : EMPTY,
+    relationship: isJsonObject(relationshipMetadata) ? relationshipMetadata : EMPTY,
   };
 }
 
@@ -103,7 +103,7 @@ function readId(context: Fields, name: string, path: string, problems: RequestPr
 
 function readData(context: Fields, name: string, path: string, problems: RequestProblem[]): Fields {
   const value = context[name];
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   problems.push(problemOf(`${path}.${name}`, value, 'object'));
   return EMPTY;
 }
@@ -113,8 +113,4 @@ function problemOf(field: string, value: JsonValue | undefined, expected: string
   const name = field.slice(field.lastIndexOf('.') + 1);
   const message = missing ? `Missing required field: ${name}` : `must be an ${expected}`;
   return { field, message, expected, received: jsonTypeOf(value) };
-}
-
-function isObject(value: JsonValue | undefined): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

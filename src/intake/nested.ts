@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { ValidateBy, ValidateNested } from 'class-validator';
+import { isJsonObject } from '../http/json-value.js';
 
 type DtoClass = abstract new () => object;
 
@@ -33,8 +34,4 @@ export function adoptDto<Dto extends object>(value: object, dto: abstract new ()
 
 function holdsObjects(value: unknown): boolean {
   return !Array.isArray(value) || value.every(isJsonObject);
-}
-
-function isJsonObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,7 +9,6 @@ import {
   type RegistrationKind,
   type RegistrationState,
 } from './registration-directory.js';
-import { UUID } from '../http/uuid.pipe.js';
 
 const ID = '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10';
 

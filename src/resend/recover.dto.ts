@@ -5,7 +5,6 @@ import { RECOVERABLE_STATUSES, type RecoverableStatus } from './failed-deliverie
 import { AreAllOf, IsOneOf } from '../http/one-of.js';
 import { IsMoment, IsPlainText } from '../http/field-rules.js';
 import { PageQuery } from '../http/page-query.dto.js';
-import { UUID } from '../http/uuid.pipe.js';
 
 const JOB_STATES = ['running', 'done', 'cancelled'] as const;
 /** How many of each reason. */

@@ -1,4 +1,5 @@
 import type { Fields } from '../../actions/action-input.js';
+import { isJsonObject } from '../../http/json-value.js';
 import type { Scalar } from './field-values.js';
 
 /** A step's settings as the YAML has them. */
@@ -16,7 +17,7 @@ export function isFieldName(value: unknown): value is string {
 
 /** Whether a value is an object with keys, not null and not a list. */
 export function isRecord(value: unknown): value is Settings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(value);
 }
 
 /** One sentence per unknown key: mostly a typing error that would silently do nothing. */

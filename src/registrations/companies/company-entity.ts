@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../http/json-value.js';
+import { isJsonObject, type JsonValue } from '../../http/json-value.js';
 import { toJsonText } from '../../http/json-text.js';
 import type { RequestProblem } from '../../http/request-error.js';
 import type { CompanyEventType } from './company-event-types.js';
@@ -33,7 +33,7 @@ export function readEntity(
   type: CompanyEventType,
   value: JsonValue,
 ): { readonly entity: EventEntity; readonly problems: readonly RequestProblem[] } {
-  if (!isObject(value)) return { entity: {}, problems: [{ field: 'entity', message: 'must be an object' }] };
+  if (!isJsonObject(value)) return { entity: {}, problems: [{ field: 'entity', message: 'must be an object' }] };
   const isKeyed = type.bodyKeys.some((key) => Object.hasOwn(value, key));
   const [first] = type.bodyKeys;
   if (!isKeyed && type.bodyKeys.length > 1) {
@@ -81,7 +81,7 @@ export function mergeEntities(below: EventEntity, above: EventEntity): EventEnti
   const merged: Record<string, JsonValue> = { ...below };
   for (const [key, value] of Object.entries(above)) {
     const before = Object.hasOwn(merged, key) ? merged[key] : undefined;
-    merged[key] = isObject(before) && isObject(value) ? mergeEntities(before, value) : value;
+    merged[key] = isJsonObject(before) && isJsonObject(value) ? mergeEntities(before, value) : value;
   }
   return merged;
 }
@@ -89,16 +89,13 @@ export function mergeEntities(below: EventEntity, above: EventEntity): EventEnti
 function valuesOf(entity: EventEntity, member: string): string[] {
   return (PLACES[member] ?? []).flatMap((place) => {
     let value: JsonValue | undefined = entity;
-    for (const key of place.split('.')) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    for (const key of place.split('.'))
+      value = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? [String(value)] : [];
   });
 }
 
 function put(entity: EventEntity, [key = '', ...rest]: readonly string[], value: JsonValue): EventEntity {
   const below = entity[key];
-  return { ...entity, [key]: rest.length === 0 ? value : put(isObject(below) ? below : {}, rest, value) };
-}
-
-function isObject(value: JsonValue | undefined): value is EventEntity {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return { ...entity, [key]: rest.length === 0 ? value : put(isJsonObject(below) ? below : {}, rest, value) };
 }

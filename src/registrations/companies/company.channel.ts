@@ -8,7 +8,6 @@ import { destinationOf } from '../../delivery/destination.js';
 import { REMOVED_SENTENCE, type RegisteredAddress } from '../../delivery/registered-address.js';
 import { liveSecrets } from '../../delivery/signing-secrets.js';
 import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
-import { CUSTOMER_PLACES } from '../../delivery/customer-places.js';
 import { registrationPolicy } from '../registration-policy.js';
 import { COMPANY_CHANNEL } from './company-callbacks.js';
 import { type CallbackSender, CompanyCallbacksRepository } from './company-callbacks.repository.js';

@@ -3,7 +3,6 @@ import { Type } from 'class-transformer';
 import { IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
 import { IsOneOf } from '../../http/one-of.js';
 import { PageQuery } from '../../http/page-query.dto.js';
-import { UUID } from '../../http/uuid.pipe.js';
 import { ProfileFields } from './eqp-profile.dto.js';
 
 /** The shape of a mage_id, in a path and in a body. */

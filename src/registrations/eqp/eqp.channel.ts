@@ -7,7 +7,6 @@ import { destinationOf } from '../../delivery/destination.js';
 import { REMOVED_SENTENCE, type RegisteredAddress } from '../../delivery/registered-address.js';
 import { toBasic } from '../../security/basic-credentials.js';
 import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
-import { CUSTOMER_PLACES } from '../../delivery/customer-places.js';
 import { registrationPolicy } from '../registration-policy.js';
 import { CallbackPasswords } from './callback-passwords.js';
 import { type CallbackCredentials, EqpCallbacksRepository } from './eqp-callbacks.repository.js';

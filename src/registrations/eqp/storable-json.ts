@@ -1,3 +1,5 @@
+import { isJsonObject } from '../../http/json-value.js';
+
 const UNSTORABLE_TEXT = /[\u0000\p{Cs}]/u;
 
 /**
@@ -30,11 +32,7 @@ export function mergeJson(
   const merged = new Map(Object.entries(stored));
   for (const [key, value] of Object.entries(update)) {
     const before = merged.get(key);
-    merged.set(key, isObject(before) && isObject(value) ? mergeJson(before, value) : value);
+    merged.set(key, isJsonObject(before) && isJsonObject(value) ? mergeJson(before, value) : value);
   }
   return Object.fromEntries(merged);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

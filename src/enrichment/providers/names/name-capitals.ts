@@ -1,4 +1,4 @@
-import type { NameParts } from './name-east-asian.js';
+import type { NameParts } from './name-parts.js';
 import { FIRST_GIVEN, FRENCH_GIVEN, IBERIAN_GIVEN } from './name-lists.js';
 import { HUNGARIAN_GIVEN } from './name-orders.js';
 import { isParticle } from './name-particles.js';

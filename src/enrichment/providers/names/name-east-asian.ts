@@ -1,12 +1,7 @@
 import type { NameLanguage } from './name-evidence.js';
 import { JAPANESE_ONE, JAPANESE_THREE, JAPANESE_TWO } from './name-japanese.js';
+import { type NameParts, splitAt } from './name-parts.js';
 import { CHINESE_DOUBLE, CHINESE_FAMILY, KOREAN_DOUBLE, KOREAN_FAMILY } from './name-orders.js';
-
-/** A person's name in two parts, in their script; both are null where nothing tells where to divide it. */
-export interface NameParts {
-  readonly first: string | null;
-  readonly last: string | null;
-}
 
 export type EastAsianScript = 'han' | 'hangul' | 'kana';
 
@@ -31,10 +26,6 @@ export function splitEastAsian(
   if (at === null) return script === 'kana' ? { first: only, last: null } : { first: null, last: null };
   if (at >= characters.length) return { first: null, last: only };
   return { first: characters.slice(at).join(''), last: characters.slice(0, at).join('') };
-}
-
-function splitAt(words: readonly string[], at: number): NameParts {
-  return { first: words.slice(0, at).join(' '), last: words.slice(at).join(' ') };
 }
 
 function splitSpaced(words: readonly string[], script: EastAsianScript): NameParts {

@@ -1,14 +1,12 @@
+import { wordsOf } from '../word-lists.js';
+
 // Japanese family names by length, by hand (December 2026) from the most frequent thousand: they tell where a name
 // written in one piece is to be divided.
-function set(text: string): ReadonlySet<string> {
-  return new Set(text.split(/\s+/u));
-}
-
-export const JAPANESE_ONE = set(
+export const JAPANESE_ONE = wordsOf(
   '林 森 原 関 東 堀 辻 星 泉 岡 南 谷 畑 桂 奥 浜 濱 堤 岸 牧 島 榊 菅 峰 西 北 平 桜 轟 乾 境 旭 黛 梶',
 );
 
-export const JAPANESE_TWO = set(
+export const JAPANESE_TWO = wordsOf(
   `佐藤 鈴木 高橋 髙橋 田中 伊藤 渡辺 渡邊 渡邉 山本 中村 小林 加藤 吉田 山田 山口 松本 井上 木村 清水 斎藤 齋藤 斉藤 齊藤 阿部 橋本
   石川 前田 藤田 小川 岡田 後藤 近藤 村上 遠藤 青木 坂本 福田 太田 西村 藤井 金子 岡本 藤原 中野 三浦 原田 中川 松田 竹内 小野 田村
   中山 和田 石田 上田 森田 柴田 酒井 工藤 横山 宮崎 宮本 内田 高木 谷口 安藤 丸山 今井 大野 高田 菅原 河野 武田 藤本 上野 杉山 千葉
@@ -40,7 +38,7 @@ export const JAPANESE_TWO = set(
   青柳 赤坂 赤松 秋田 秋元 秋葉 朝倉 芦田 東条 新城 荒 粟田 飯野 生田 五木 井田 市村 出口 稲村 犬飼 猪俣 今田 岩城 岩佐 上島 氏家 内村`,
 );
 
-export const JAPANESE_THREE = set(
+export const JAPANESE_THREE = wordsOf(
   `佐々木 長谷川 五十嵐 久保田 大久保 小笠原 長谷部 宇佐美 佐久間 小野寺 日比野 曽我部 大河原 大河内 小山田 小野田 宇都宮 東海林
   阿久津 波多野 伊集院 海老原 海老名 加賀谷 仲宗根 与那嶺 安孫子 我孫子 二階堂 西園寺 竹之内 堀之内 山之内 池ノ上 井ノ上
   木ノ下 一ノ瀬 三ノ輪 御手洗 小田切 小田島 小川原 小早川 小松崎 小松原 大和田 大田原 高見沢 高見澤 久我山 野々村 野々山

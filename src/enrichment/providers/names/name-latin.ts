@@ -1,4 +1,4 @@
-import type { NameParts } from './name-east-asian.js';
+import type { NameParts } from './name-parts.js';
 import type { NameLanguage } from './name-evidence.js';
 import { AGNOMENS, FIRST_GIVEN, IBERIAN_FAMILY, IBERIAN_GIVEN, MARIAN, SECOND_GIVEN } from './name-lists.js';
 import * as orders from './name-orders.js';

@@ -1,11 +1,9 @@
+import { wordsOf } from '../word-lists.js';
+
 // Names that tell a language or an order, by hand (December 2026) from what registers of births and residents print as
 // most frequent. Membership is evidence; absence is none.
-function set(text: string): ReadonlySet<string> {
-  return new Set(text.split(/\s+/u));
-}
-
 /** Given names of Spain, Portugal and the Americas, also as second of two ("María José", "João Pedro"). */
-export const IBERIAN_GIVEN = set(
+export const IBERIAN_GIVEN = wordsOf(
   `josé jose maría maria juan luis carlos miguel ángel angel manuel francisco javier antonio pedro pablo jorge fernando
   alejandro alberto andrés andres diego daniel rafael ricardo roberto sergio raúl raul ramón ramon rubén ruben enrique
   eduardo alfonso alfredo álvaro alvaro arturo armando adrián adrian agustín agustin aurelio benito bernardo camilo
@@ -39,7 +37,7 @@ export const IBERIAN_GIVEN = set(
 );
 
 /** Family names of the same countries. */
-export const IBERIAN_FAMILY = set(
+export const IBERIAN_FAMILY = wordsOf(
   `garcía garcia rodríguez rodriguez gonzález gonzalez fernández fernandez lópez lopez martínez martinez sánchez sanchez
   pérez perez gómez gomez martín jiménez jimenez ruiz hernández hernandez díaz diaz moreno muñoz munoz álvarez alvarez
   romero alonso gutiérrez gutierrez navarro torres domínguez dominguez vázquez vazquez vásquez vasquez ramos gil
@@ -88,7 +86,7 @@ export const IBERIAN_FAMILY = set(
 );
 
 /** After "María" or "Maria" and a particle they belong to the given name. */
-export const MARIAN = set(
+export const MARIAN = wordsOf(
   `ángeles angeles carmen pilar rosario mar rocío rocio luz concepción concepcion jesús jesus lourdes fátima fatima
   milagros paz socorro consuelo asunción nieves mercedes soledad guadalupe montserrat refugio esperanza graças dolores
   remedios amparo desamparados valle sagrario prado camino cármen dios graça carmo conceição dores anjos céu
@@ -96,10 +94,10 @@ export const MARIAN = set(
 );
 
 /** Brazilian and Portuguese words for a son or nephew: they end a family name and are none. */
-export const AGNOMENS = set('neto filho júnior junior sobrinho segundo');
+export const AGNOMENS = wordsOf('neto filho júnior junior sobrinho segundo');
 
 /** French given names that begin a name behind "M". */
-export const FRENCH_GIVEN = set(
+export const FRENCH_GIVEN = wordsOf(
   `jean pierre michel andré philippe alain bernard patrick daniel jacques françois francois nicolas laurent éric eric
   christophe frédéric frederic stéphane stephane thierry olivier pascal julien sébastien sebastien david thomas alexandre
   antoine vincent guillaume jérôme jerome emmanuel bruno christian gérard gerard marc denis dominique franck gilles
@@ -111,14 +109,14 @@ export const FRENCH_GIVEN = set(
 );
 
 /** Family names of Senegal and its neighbours, where "Dame" is a given name. */
-export const WEST_AFRICAN_FAMILY = set(
+export const WEST_AFRICAN_FAMILY = wordsOf(
   `diop ndiaye fall sow ba bâ diallo diouf faye gueye guèye sarr mbaye mbodj seck sy thiam niang cissé cisse ndoye kane
   wade lo ly diagne samb touré toure traoré traore keita sall camara mbacké dieng diatta sané sane sambou badji ndour
   ndir ndong diao tall sène sene senghor thioune gaye ka dia barry bah coulibaly konaté ouattara sylla`,
 );
 
 /** Pairs that are one given name where both words are all that was typed. */
-export const SECOND_GIVEN = set(
+export const SECOND_GIVEN = wordsOf(
   `ann anne luc marc pierre paul claude marie carlos luis josé jose maría maria peter jo beth lou jane pablo antonio manuel
   pedro miguel ángel françois louis michel jacques philippe christophe baptiste noël hélène laure sophie claire
   cristina teresa elena luisa isabel fernanda josé clara júlia luiza eduarda beatriz grazia chiara vittoria heinz
@@ -126,7 +124,7 @@ export const SECOND_GIVEN = set(
 );
 
 /** First words of these pairs. */
-export const FIRST_GIVEN = set(
+export const FIRST_GIVEN = wordsOf(
   `mary jean anna hans karl juan josé jose maría maria ana marie anne pierre luis carlos miguel jorge marco julio rosa
   klaus eva franz heinz wolf joão joao pedro luiz sarah lee billy bobby betty john annie emma gian pier ernst`,
 );

@@ -1,9 +1,7 @@
-// Names that tell which end the family name is at, by hand (December 2026) from the most frequent of each country.
-function set(text: string): ReadonlySet<string> {
-  return new Set(text.split(/\s+/u));
-}
+import { wordsOf } from '../word-lists.js';
 
-export const HUNGARIAN_FAMILY = set(
+// Names that tell which end the family name is at, by hand (December 2026) from the most frequent of each country.
+export const HUNGARIAN_FAMILY = wordsOf(
   `nagy kovács tóth szabó horváth varga kiss molnár németh farkas balogh papp lakatos takács juhász mészáros oláh simon
   rácz fekete szilágyi török fehér balázs gál kis szűcs kocsis pintér fodor orsós szalai sipos magyar lukács gulyás biró
   király balog lászló bogdán jakab katona sándor váradi boros fazekas kelemen antal orosz somogyi fülöp veres vincze
@@ -11,7 +9,7 @@ export const HUNGARIAN_FAMILY = set(
   székely kozma gáspár pásztor bakos dudás virág major orbán hegedüs barna soós novák nemes pataki faragó borbély kerekes
   szekeres balla barta dobos`,
 );
-export const HUNGARIAN_GIVEN = set(
+export const HUNGARIAN_GIVEN = wordsOf(
   `lászló istván józsef jános zoltán sándor ferenc gábor attila péter tamás tibor zsolt andrás györgy csaba imre lajos
   róbert krisztián dániel bence ádám balázs gyula ákos béla dávid norbert károly miklós mihály dezső szabolcs árpád
   levente máté gergő gergely barnabás botond vilmos ernő jenő kálmán kornél márton márk milán nándor ottó pál rudolf
@@ -22,20 +20,20 @@ export const HUNGARIAN_GIVEN = set(
   emőke lilla fanni luca hanna jázmin flóra`,
 );
 
-export const VIETNAMESE_FAMILY = set(
+export const VIETNAMESE_FAMILY = wordsOf(
   `nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đoàn trịnh đinh lâm mai trương đào cao tạ tô
   hà phùng châu quách thái tăng lương vương tôn thân kiều nghiêm chu lưu la bạch diệp vĩnh`,
 );
 /** Without marks only these tell: "Ho" and "Le" are names of other countries too. */
-export const VIETNAMESE_PLAIN = set('nguyen tran pham huynh hoang phan dang bui ngo truong vo vu trinh dinh');
-export const VIETNAMESE_MIDDLE = set('thị văn thi van');
+export const VIETNAMESE_PLAIN = wordsOf('nguyen tran pham huynh hoang phan dang bui ngo truong vo vu trinh dinh');
+export const VIETNAMESE_MIDDLE = wordsOf('thị văn thi van');
 
-export const KOREAN_LATIN = set(
+export const KOREAN_LATIN = wordsOf(
   `kim ban lee park pak choi jung jeong kang cho jo yoon yun jang lim im han shin sin seo suh kwon hwang ahn an song hong moon
   mun bae yoo yu ryu oh son nam noh roh ha joo ju woo cha koo gu min na jin chung chang yang baek ko go heo huh`,
 );
 /** Syllables of Korean given names in Latin letters, as on both sides of a hyphen. */
-export const KOREAN_SYLLABLES = set(
+export const KOREAN_SYLLABLES = wordsOf(
   `min su soo ji hye jun joon hyun hyeon young yeong seung sung seong jin jae kyung kyeong gyeong eun hee hui ho hyo woo u
   won yoon yun yeon yong dong tae chul cheol chang chan hwan hoon hun il in ki gi kyu gyu mi mun moon na nam rae ri rim
   sang seo seok suk sik sook shin sin so sun soon wook uk wan yu yoo ye yi bin bum beom byung byeong chae chun da do eon
@@ -43,7 +41,7 @@ export const KOREAN_SYLLABLES = set(
 );
 
 /** Chinese family names as Taiwan and Hong Kong write them in Latin letters. */
-export const TAIWANESE_LATIN = set(
+export const TAIWANESE_LATIN = wordsOf(
   `tsai chen lin wang ma hsieh hsu hsiao chang chiang huang lee li liu wu su ko han lai chu cheng chou yeh tseng kuo hung
   chan wong cheung lau leung ho ng lam tang yeung chow tam kwok mak fung law poon tsang tsui yip choi kwan tse chung yang
   chao sun hu kao lo pan tu wei yu yao peng shih tsao liao fan`,
@@ -62,11 +60,11 @@ export const CHINESE_FAMILY = new Set(
       '晋晉相初门門云雲容敬来來扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌烏母裘亓修邰赫杭况那鄂',
   ),
 );
-export const CHINESE_DOUBLE = set(
+export const CHINESE_DOUBLE = wordsOf(
   `欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 司徒 东方 東方 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 长孙 長孫 宇文 轩辕 軒轅 端木
   百里 南宫 南宮 呼延 独孤 獨孤 东郭 東郭 闻人 聞人 张简 張簡 范姜`,
 );
-export const KOREAN_DOUBLE = set('남궁 황보 제갈 선우 독고 사공 서문 동방');
+export const KOREAN_DOUBLE = wordsOf('남궁 황보 제갈 선우 독고 사공 서문 동방');
 export const KOREAN_FAMILY = new Set(
   Array.from(
     '김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노하곽성차주우구민진나지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예봉경사부가복태목형피두감호음빈동온시범좌팽승간상' +

@@ -1,24 +1,21 @@
 import type { NameLanguage } from './name-evidence.js';
-
-function set(text: string): ReadonlySet<string> {
-  return new Set(text.split(/\s+/u));
-}
+import { wordsOf } from '../word-lists.js';
 
 /** Small wherever no language says otherwise. */
-const SMALL = set(
+const SMALL = wordsOf(
   `van von vom zu zum zur der den dem de del da do dos das du des ter ten te op het af av ap ferch bin bint binti binte ibn ould a/l a/p
   y e i und of the ul ud ur us ad ed`,
 );
 /** Capital at the head of a family name, small within it: "Le Goff", "de la Cruz", "Di Stefano". */
-const HEADS = set(
+const HEADS = wordsOf(
   'le la les lo los las di della dello delle degli dei dal dalla dalle dall dai el al ben ag aït ait san santa st',
 );
 /** Beside another particle only: "in 't Veld", "op den Camp", "in der Au". */
-const DUTCH_PLACES = set('in op aan bij uit onder over');
-const AFTER_PLACE = set("'t ’t de den der het");
+const DUTCH_PLACES = wordsOf('in op aan bij uit onder over');
+const AFTER_PLACE = wordsOf("'t ’t de den der het");
 
 /** Family names that Italians write with a capital particle, by what follows it. */
-const ITALIAN = set(
+const ITALIAN = wordsOf(
   `luca angelis niro laurentiis sica crescenzo rosa santis simone marco martino filippo stefano vito giorgio giorgi lorenzo carlo gregorio benedetto
   vecchio piero bianco monte prete gaudio giudice monaco negro vita feo falco palma lucia maria masi meo napoli nicola
   paola paolo pascale pasquale renzis robertis rossi rubeis salvo sanctis siena tommaso vincenzo vitis zotti benedictis
@@ -30,7 +27,7 @@ const ITALIAN = set(
 );
 const NO_PARTICLES: ReadonlySet<NameLanguage | null> = new Set<NameLanguage>(['hu', 'ja', 'ko', 'uz', 'vi', 'zh']);
 /** They begin a family name where at least a word stands before and one after. */
-const STARTERS = set(
+const STARTERS = wordsOf(
   `van von vom zu zum zur der den dem de del della delle dello degli dei di da do dos das du des le la las los el al
   bin bint binti binte ibn ben ter ten a/l a/p te het af av aït ait ag ould dal dalla dalle dai dall ó ní nic uí mhic mac mc ap ferch st saint sainte
   vande vander vanden vd v.d 't ’t freiherr freifrau graf gräfin fürst`,
@@ -38,7 +35,7 @@ const STARTERS = set(
 const AFTER_SAN =
   /^(?:mart[ií]n|juan|miguel|jos[eé]|rom[aá]n|pedro|segundo|andr[eé]s|agust[ií]n|marino|giorgio|giovanni|filippo|gil|emeterio|mar[ií]a|cruz|ana|clara|rosa|olalla)$/u;
 /** After "O" as a word of its own; elsewhere it is an initial. */
-const AFTER_O = set(
+const AFTER_O = wordsOf(
   `brien neill neil connor conner connell sullivan reilly keefe keeffe hara leary malley rourke shea dwyer donnell
   donoghue donohue grady callaghan toole driscoll dowd hanlon kane gorman mahony meara riordan flaherty farrell halloran
   carroll doherty flynn hagan hare looney loughlin mara mahoney regan sullivan`,

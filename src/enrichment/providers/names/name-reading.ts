@@ -1,4 +1,4 @@
-import type { NameParts } from './name-east-asian.js';
+import type { NameParts } from './name-parts.js';
 import type { NameLanguage } from './name-evidence.js';
 import { readPart, type NamePart } from './name-part.js';
 import { isParticleHead } from './name-particles.js';

@@ -1,7 +1,8 @@
 import { shoutedFamily } from './name-capitals.js';
-import { splitEastAsian, type NameParts } from './name-east-asian.js';
+import { splitEastAsian } from './name-east-asian.js';
 import type { NameLanguage } from './name-evidence.js';
 import { splitLatin } from './name-latin.js';
+import { type NameParts, splitAt } from './name-parts.js';
 
 export type Script = 'latin' | 'cyrillic' | 'greek' | 'arabic' | 'hebrew' | 'han' | 'kana' | 'hangul' | 'other';
 
@@ -98,10 +99,6 @@ export function joinName({ first, last }: NameParts): string | null {
   // All katakana is a foreign name, and keeps its own order: マイケル・ジョーダン.
   if (script === 'kana' && /^[\p{Script=Katakana}ー]+$/u.test(last + first)) return `${first}・${last}`;
   return script === 'han' || script === 'hangul' || script === 'kana' ? `${last}${first}` : `${first} ${last}`;
-}
-
-function splitAt(words: readonly string[], at: number): NameParts {
-  return { first: words.slice(0, at).join(' '), last: words.slice(at).join(' ') };
 }
 
 /** "Иванов Иван Иванович" and "Иван Иванович Иванов": the patronymic tells which end the family name is at. */
