@@ -1,9 +1,13 @@
-// Writes the files that the schema of the environment decides: .env.example and docs/configuration.md. With --check it
-// writes nothing and fails when a file is stale. Needs dist.
+// Writes what the source decides: .env.example and docs/configuration.md from the schema of the environment, the
+// diagrams of docs/architecture.md from the tables of moves. With --check it writes nothing and fails when a file is
+// stale. Needs dist.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ACTION_TRANSITIONS, isFinished } from '../dist/src/actions/action-state.js';
 import { ENV_SCHEMA } from '../dist/src/config/env-schema.js';
+import { DELIVERY_TRANSITIONS } from '../dist/src/delivery/delivery-transitions.js';
 import { root } from './build-state.mjs';
+import { drawActions, drawDeliveries, withDiagrams } from './state-diagrams.mjs';
 
 const WIDTH = 118;
 const variables = Object.entries(ENV_SCHEMA);
@@ -102,9 +106,17 @@ ${groups.map((group) => `## ${group}\n\n${renderTable(variablesOf(group))}`).joi
 `;
 }
 
+function renderArchitecture() {
+  return withDiagrams(readFileSync(join(root, 'docs/architecture.md'), 'utf8'), {
+    'states of an action': drawActions(ACTION_TRANSITIONS, isFinished),
+    'statuses of a delivery': drawDeliveries(DELIVERY_TRANSITIONS),
+  });
+}
+
 const files = {
   '.env.example': renderEnvExample(),
   'docs/configuration.md': renderGuide(),
+  'docs/architecture.md': renderArchitecture(),
 };
 const check = process.argv.includes('--check');
 let stale = 0;
