@@ -73,7 +73,7 @@ export class ActionIntake implements OnApplicationShutdown {
       : { kind: 'conflict' };
   }
 
-  /** What was submitted is written before the pool closes. */
+  /** Submitted requests are written before the pool closes. */
   async onApplicationShutdown(): Promise<void> {
     await this.batcher.drained();
   }

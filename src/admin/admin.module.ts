@@ -11,7 +11,7 @@ import { RegistrationDeliveriesController } from './registration-deliveries.cont
 import { RegistrationDeliveriesRepository } from './registration-deliveries.repository.js';
 import { StatusController } from './status.controller.js';
 
-/** What administrators see across features, under /admin. A route that belongs to one feature lives there. */
+/** The views of administrators across features, under /admin. A route that belongs to one feature lives there. */
 @Module({
   controllers: [ActionsAdminController, RegistrationDeliveriesController, StatusController],
   providers: [

@@ -21,7 +21,7 @@ import { SoapController } from './soap.controller.js';
 /** Routes of asynchronous calls: tokens, SOAP, and what administrators do about clients. */
 export const ENTRY_CONTROLLERS = [AsyncTokenController, SoapController, AsyncClientsAdminController];
 
-/** What the routes need besides {@link StoredAsyncCalls} and {@link StoredResultFinder}. */
+/** The providers of the routes, besides {@link StoredAsyncCalls} and {@link StoredResultFinder}. */
 export const ENTRY_PROVIDERS = [
   AsyncClients,
   AsyncClientsRepository,

@@ -3,7 +3,7 @@ import type { FinishedAction } from '../actions/action.js';
 import { ActionSecretsVault } from '../actions/action-secrets.js';
 import { ActionsRepository } from '../actions/actions.repository.js';
 
-/** What a callback needs of its action that is stored encrypted, or that it cannot be read. */
+/** The encrypted part of an action that its callback needs, or the fact that it cannot be read. */
 export type CallbackContext =
   | {
       /** For `X-Callback-Token`. */

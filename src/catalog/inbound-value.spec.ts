@@ -136,7 +136,7 @@ const values: fc.Arbitrary<JsonValue> = fc.oneof(
   padded(fc.oneof(fc.string(), integerTexts, floatTexts, booleanTexts, momentTexts)),
 );
 
-/** What a value says, read apart from the code under test; equal meanings are equal texts. */
+/** The meaning of a value, read apart from the code under test; equal meanings are equal texts. */
 function meaningOf(type: WireType, value: JsonValue): string {
   const whole = typeof value === 'object' ? '' : String(value);
   const text = whole.trim();

@@ -10,7 +10,7 @@ const DIGITS: ReadonlyMap<string, boolean> = new Map([
 
 /**
  * A value of a request as its declared type; undefined when there is no way that loses nothing ("12" is an integer,
- * "12.5" is not). What is accepted here can be written by {@link outboundValue} and means the same there.
+ * "12.5" is not). A value accepted here can be written by {@link outboundValue} and means the same there.
  *
  * It takes more than may leave: a digit for a boolean, and Unix milliseconds for a date. Dates in text stay as they are
  * written, because their zone and precision are the sender's.

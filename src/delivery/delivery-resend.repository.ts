@@ -4,7 +4,7 @@ import type { Statement, Tx } from '../database/database.js';
 import { FEW, filterOnly } from '../database/plans.js';
 import type { DeliveryStatus } from './delivery.js';
 
-/** What decides whether a delivery may be sent again. */
+/** The facts that decide whether a delivery may be sent again. */
 export interface ResendCandidate {
   readonly status: DeliveryStatus;
   readonly hasBody: boolean;

@@ -160,7 +160,7 @@ const FORGET_THROTTLES: Statement = {
 };
 
 /**
- * What answers change about destinations: breaker, throttle, switch, in sets and in the settling transaction. Owners change
+ * The changes that answers make to destinations: breaker, throttle, switch, in sets and in the settling transaction. Owners change
  * them through `destination-holds.repository.ts` and `delivery-moves.repository.ts`.
  */
 @Injectable()

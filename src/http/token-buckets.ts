@@ -50,7 +50,7 @@ export class TokenBuckets {
   }
 }
 
-/** What a `Retry-After` says of so many milliseconds: whole seconds, at least one. */
+/** The `Retry-After` of a wait in milliseconds: whole seconds, at least one. */
 export function toRetryAfterSeconds(waitMs: number): number {
   return Math.max(Math.ceil(waitMs / 1_000), 1);
 }

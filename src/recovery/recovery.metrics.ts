@@ -29,7 +29,7 @@ export const retiredTotal = new Counter({
   labelNames: ['kind'] as const,
 });
 
-/** What the last check of the tables found; the same in every process. */
+/** The findings of the last check of the tables; the same in every process. */
 export const orphansGauge = new Gauge({
   name: 'ricochet_orphans',
   help: 'Rows that belong to nothing any more, by kind; found by the hourly check.',

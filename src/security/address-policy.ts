@@ -51,7 +51,7 @@ class Remembered {
 export class AddressPolicy {
   private readonly outbound: OutboundConfig;
   private readonly exceptions: readonly Cidr[];
-  /** What may be used: callbacks go to the same few URLs, and reading one twice per action cost 1.7 % of its CPU. */
+  /** Allowed URLs and origins: callbacks go to the same few URLs, and reading one twice per action cost 1.7 % of its CPU. */
   private readonly remembered = new WeakMap<UrlRules, Remembered>();
 
   constructor(config: AppConfig) {

@@ -2,7 +2,7 @@ import type { BasicUser } from '../config/secrets.js';
 import { credentialInAuthorization } from './caller-credentials.js';
 import type { CallerRequest } from './caller-scheme.js';
 
-/** What `Authorization: Basic` holds; of two headers nothing says which counts. */
+/** The content of `Authorization: Basic`; with two headers it is not known which counts. */
 export type PresentedBasic =
   | { readonly kind: 'missing' }
   | { readonly kind: 'ambiguous' }

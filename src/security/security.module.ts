@@ -7,7 +7,7 @@ import { SecretBox } from './secret-box.js';
 
 const PROVIDERS = [AddressPolicy, AdminGuard, AuditRepository, CallerAuthenticator, SecretBox];
 
-/** Who may call, what may be called, how secrets rest and what administrators did. Global: every stage needs one of them. */
+/** Callers, allowed addresses, stored secrets and the audit log. Global: every stage needs one of them. */
 @Global()
 @Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class SecurityModule {}

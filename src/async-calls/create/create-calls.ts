@@ -38,7 +38,7 @@ export class CreateCalls {
     try {
       return await this.take(clientId, request);
     } catch (error) {
-      // What is refused has no request: its id only lets two people talk about the answer.
+      // A refused call has no request: its id only lets two people talk about the answer.
       if (error instanceof CallRefusal) return writeRefused(uuidv7(), error.problem, error.ordinal);
       if (error instanceof XmlValueProblem) return writeRefused(uuidv7(), CallRefusal.other(error.message).problem);
       throw error;
