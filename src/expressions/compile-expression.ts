@@ -50,8 +50,8 @@ function placeOf(source: string, position: number): string {
 /** @returns the position of the first use of a variable, or null. */
 function findVariable(node: unknown, name: string): number | null {
   if (typeof node !== 'object' || node === null) return null;
-  const { type, value, position } = node as jsonata.ExprNode;
-  if (type === 'variable' && value === name) return position ?? 0;
+  const variable = node as Pick<jsonata.ExprNode, 'type' | 'position'> & { readonly value?: unknown };
+  if (variable.type === 'variable' && variable.value === name) return variable.position ?? 0;
   for (const inner of Object.values(node)) {
     const found = findVariable(inner, name);
     if (found !== null) return found;

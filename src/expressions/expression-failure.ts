@@ -39,6 +39,6 @@ export function describeFailure(thrown: unknown): ExpressionOutcome {
   if (typeof code !== 'string' || !CODE.test(code)) return toFailure('EXPRESSION_FAILED');
   const words = WORDS[code] ?? 'the expression failed';
   const near = typeof token === 'string' && TOKEN.test(token) ? `, near "${token}"` : '';
-  const place = typeof position === 'number' ? ` at character ${position}` : '';
-  return { kind: 'error', code, message: `${words} (JSONata ${code}${place}${near})` };
+  const failure = { kind: 'error', code, message: `${words}${near}` } as const;
+  return typeof position === 'number' ? { ...failure, position } : failure;
 }

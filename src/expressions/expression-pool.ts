@@ -24,6 +24,11 @@ export interface RunLimits {
 
 /** A run that no thread began with by then has timed out: its caller has gone. */
 const WAIT_MS = 10_000;
+/**
+ * V8's own limit stands well above the one that a thread keeps itself: with 16 MB between them, an allocation of 24 MB ended
+ * the process instead of the thread.
+ */
+const V8_ALLOWANCE_MB = 256;
 /** JSONata needs little; what lives longer belongs to the old generation. */
 const YOUNG_MB = 8;
 const TIMEOUT: ExpressionOutcome = Object.freeze({ kind: 'timeout' });
@@ -35,14 +40,14 @@ export class ExpressionPool {
   private lastRun = 0;
 
   constructor({ threads, heapMb, resultMaxBytes, extension }: ExpressionPoolOptions) {
-    const workerData: ExpressionWorkerData = { resultMaxBytes, extension: extension ?? null };
+    const workerData: ExpressionWorkerData = { heapMb, resultMaxBytes, extension: extension ?? null };
     this.pool = new Piscina({
       filename: findWorkerFile(),
       name: 'evaluate',
       // With fewer at least than at most, a run that waits stays behind when the only thread is ended.
       minThreads: threads,
       maxThreads: threads,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb + V8_ALLOWANCE_MB, maxYoungGenerationSizeMb: YOUNG_MB },
       // A thread knows neither the environment, which holds secrets, nor the flags of the process.
       env: {},
       argv: [],

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import jsonata from 'jsonata';
+import type jsonata from 'jsonata';
 import { describeFailure } from './expression-failure.js';
+import { createGuardedCompiler } from './expression-guards.js';
 import type { ExpressionOutcome } from './expression-outcome.js';
 import { toPlainJson } from './plain-json.js';
 
@@ -19,6 +20,7 @@ export interface ExpressionProgress {
 
 /** Set once, when the thread starts. */
 export interface ExpressionWorkerData {
+  readonly heapMb: number;
   readonly resultMaxBytes: number;
   /** A module that exports `functions`, by name; tests register theirs this way. */
   readonly extension: string | null;
@@ -29,8 +31,9 @@ const COMPILED_MAX = 1_000;
 /** Between two signs of life. */
 const PROGRESS_MS = 5;
 
-const { resultMaxBytes, extension } = workerData as ExpressionWorkerData;
+const { heapMb, resultMaxBytes, extension } = workerData as ExpressionWorkerData;
 const functions = extension === null ? {} : await loadFunctions(extension);
+const compileGuarded = await createGuardedCompiler(heapMb);
 const compiled = new Map<string, jsonata.Expression>();
 
 /** Evaluates one expression for many subjects, each apart. Never rejects. */
@@ -63,9 +66,7 @@ async function evaluateOne(expression: jsonata.Expression, subject: unknown): Pr
 function compile(source: string): jsonata.Expression {
   let expression = compiled.get(source);
   if (expression === undefined) {
-    expression = jsonata(source);
-    // Text of a subject must not become code.
-    expression.assign('eval', undefined);
+    expression = compileGuarded(source);
     for (const [name, implementation] of Object.entries(functions)) {
       expression.registerFunction(name, implementation);
     }

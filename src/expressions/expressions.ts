@@ -5,6 +5,9 @@ import type { ExpressionOutcome } from './expression-outcome.js';
 import { ExpressionPool, type RunLimits } from './expression-pool.js';
 import { expressionSeconds, expressionsTotal } from './expressions.metrics.js';
 
+/** More people are several messages: threads share them, and a slow one costs its neighbours alone. */
+const SUBJECTS_PER_MESSAGE = 100;
+
 /**
  * JSONata for steps, mappings and conditions. Expressions are evaluated in threads that can be ended, never in the thread
  * that serves requests. The threads start with the first evaluation.
@@ -25,8 +28,9 @@ export class Expressions implements OnApplicationShutdown {
   }
 
   /**
-   * Evaluates an expression for many subjects: plain data, one message, one time for all of them.
-   * Never rejects. One outcome per subject, in order; when the time is up, those that were done keep their values.
+   * Evaluates an expression for many subjects, which are plain data. Each hundred of them is one message with one time;
+   * when the time is up, those that were done keep their values.
+   * Never rejects. One outcome per subject, in order.
    */
   async evaluateMany(
     expression: CompiledExpression,
@@ -37,7 +41,7 @@ export class Expressions implements OnApplicationShutdown {
     if (this.closed) return subjects.map(() => ({ kind: 'timeout' }));
     this.pool ??= new ExpressionPool(this.config.expressions);
     const stop = expressionSeconds.startTimer();
-    const outcomes = await this.pool.run(expression.source, subjects, options);
+    const outcomes = await runInParts(this.pool, expression.source, subjects, options);
     stop();
     for (const { kind } of outcomes) expressionsTotal.inc({ outcome: kind });
     return outcomes;
@@ -47,4 +51,18 @@ export class Expressions implements OnApplicationShutdown {
     this.closed = true;
     await this.pool?.close();
   }
+}
+
+async function runInParts(
+  pool: ExpressionPool,
+  source: string,
+  subjects: readonly unknown[],
+  options: RunLimits,
+): Promise<readonly ExpressionOutcome[]> {
+  if (subjects.length <= SUBJECTS_PER_MESSAGE) return pool.run(source, subjects, options);
+  const parts: Promise<readonly ExpressionOutcome[]>[] = [];
+  for (let at = 0; at < subjects.length; at += SUBJECTS_PER_MESSAGE) {
+    parts.push(pool.run(source, subjects.slice(at, at + SUBJECTS_PER_MESSAGE), options));
+  }
+  return (await Promise.all(parts)).flat();
 }

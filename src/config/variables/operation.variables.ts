@@ -37,7 +37,7 @@ export const OPERATION_VARIABLES = Object.freeze({
     group: 'Timing and throughput',
     type: integer({ min: 1, max: 60_000, unit: 'milliseconds' }),
     default: '1000',
-    meaning: 'how long one evaluation may take, for all people of an account together; then its thread is replaced',
+    meaning: 'how long one evaluation may take, of up to a hundred people of an account together; then its thread is replaced',
   }),
   EXPRESSION_HEAP_MB: setting({
     group: 'Timing and throughput',
