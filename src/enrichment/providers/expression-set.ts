@@ -46,10 +46,10 @@ export function expressionProblems(settings: Readonly<Record<string, unknown>>, 
     problems.push(`settings must have expressions in ${EXPRESSION_LISTS.join(', ')}.`);
   }
   for (const [list, name, text] of entries) {
-    if (!isFieldName(name)) problems.push(`settings.${list} has "${name}", which is no name of a field.`);
-    else if (typeof text !== 'string')
-      problems.push(`settings.${list}.${name} must be an expression, written as text.`);
-    else problems.push(...compileProblems(text, `settings.${list}.${name}`, compile));
+    const where = `settings.${list}.${name}`;
+    if (!isFieldName(name)) problems.push(`${where}: its name must be that of a field.`);
+    else if (typeof text !== 'string') problems.push(`${where} must be an expression, written as text.`);
+    else problems.push(...compileProblems(text, where, compile));
   }
   // Each may be short enough, and all of them together too long.
   if (problems.length === 0) problems.push(...joinProblems(settings, compile));

@@ -145,7 +145,7 @@ describe('ExpressionProvider', () => {
     [{ fields: {} }, 'settings must have expressions'],
     [{ fields: { a: 1 } }, 'settings.fields.a must be an expression, written as text.'],
     [{ fields: { a: null } }, 'settings.fields.a must be an expression, written as text.'],
-    [{ fields: { '1a': '1' } }, 'settings.fields has "1a", which is no name of a field.'],
+    [{ fields: { '1a': '1' } }, 'settings.fields.1a: its name must be that of a field.'],
     [{ fields: { a: 'fields.' } }, 'settings.fields.a: the expression is wrong at line 1, column'],
     [{ fields: { a: '1) + (2' } }, 'settings.fields.a: the expression is wrong at line 1, column'],
     [{ fields: { a: '$eval("1")' } }, 'settings.fields.a: $eval is not available'],
