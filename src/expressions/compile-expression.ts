@@ -1,11 +1,14 @@
 import jsonata from 'jsonata';
 import { ExpressionSyntaxError } from './expressions.errors.js';
+import { compileInline, type InlineCondition } from './inline-condition.js';
 
 /** An expression that compiles. Threads compile it again, once each. */
 export interface CompiledExpression {
   readonly source: string;
   /** The place it stands in, for messages. */
   readonly where: string;
+  /** Set for simple conditions, which need no thread. */
+  readonly inline: InlineCondition | null;
 }
 
 const SOURCE_MAX = 64 * 1024;
@@ -22,7 +25,7 @@ export function compileExpression(source: string, where: string): CompiledExpres
     const problem = `$eval is not available (${placeOf(source, at)}): text of a subject must not become code`;
     throw new ExpressionSyntaxError(where, problem);
   }
-  return { source, where };
+  return { source, where, inline: compileInline(tree) };
 }
 
 function parse(source: string, where: string): jsonata.ExprNode {

@@ -3,6 +3,7 @@ import { AppConfig } from '../config/config.js';
 import { type CompiledExpression, compileExpression } from './compile-expression.js';
 import type { ExpressionOutcome } from './expression-outcome.js';
 import { ExpressionPool, type RunLimits } from './expression-pool.js';
+import { UNDECIDED } from './inline-condition.js';
 import { expressionSeconds, expressionsTotal } from './expressions.metrics.js';
 
 /** More people are several messages: threads share them, and a slow one costs its neighbours alone. */
@@ -37,7 +38,8 @@ export class Expressions implements OnApplicationShutdown {
     subjects: readonly unknown[],
     options: RunLimits,
   ): Promise<readonly ExpressionOutcome[]> {
-    if (subjects.length === 0) return [];
+    const inline = evaluateInline(expression, subjects);
+    if (inline !== null) return inline;
     if (this.closed) return subjects.map(() => ({ kind: 'timeout' }));
     this.pool ??= new ExpressionPool(this.config.expressions);
     const stop = expressionSeconds.startTimer();
@@ -51,6 +53,17 @@ export class Expressions implements OnApplicationShutdown {
     this.closed = true;
     await this.pool?.close();
   }
+}
+
+/** @returns null where a thread has to do it. */
+function evaluateInline(
+  { inline }: CompiledExpression,
+  subjects: readonly unknown[],
+): readonly ExpressionOutcome[] | null {
+  if (subjects.length === 0) return [];
+  if (inline === null) return null;
+  const values = subjects.map(inline);
+  return values.includes(UNDECIDED) ? null : values.map((value) => ({ kind: 'value', value }));
 }
 
 async function runInParts(
