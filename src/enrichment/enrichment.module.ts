@@ -8,6 +8,7 @@ import { AppConfig } from '../config/config.js';
 import { ActionPipelines } from './action-pipelines.js';
 import { BatchRunner } from './batch-runner.js';
 import { EnrichmentClaims } from './enrichment-claims.js';
+import { Conditions } from './conditions.js';
 import { EnrichmentStage } from './enrichment-stage.js';
 import { FinishWriter } from './finish-writer.js';
 import { PipelineRunner } from './pipeline-runner.js';
@@ -18,6 +19,7 @@ import { BUILT_IN_PROVIDERS, INJECTED_PROVIDERS } from './providers/built-in-pro
 /** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
 @Module({
   providers: [
+    Conditions,
     ProviderRegistry,
     PipelineRunner,
     BatchRunner,
