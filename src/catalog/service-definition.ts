@@ -69,6 +69,8 @@ export interface AccessorDefinition {
   readonly minValue: number | null;
   readonly maxValue: number | null;
   readonly allowedValues: readonly (string | number | boolean)[] | null;
+  /** Sent where there is no value, or an invalid one; undefined: nothing is sent then. */
+  readonly default?: string | number | boolean;
 }
 
 export interface InvocationPayloadDefinition {

@@ -225,6 +225,15 @@ describe('PipelineRunner', () => {
       ['failed', 'TIMEOUT'],
       ['skipped', 'TIMEOUT'],
     ]);
+    expect(run.outcome.kind === 'success' && { ...run.outcome.result.attributes }).toEqual({
+      missingSteps: 'step-1, step-2',
+    });
+  });
+
+  it('names no missing steps where each had its time', async () => {
+    const failing: Enrich = () => Promise.reject(new EnrichmentError('NOT_FOUND', 'nobody'));
+    const run = await pipelineOf({ enrich: answer({}) }, { enrich: failing }).run(action());
+    expect(run.outcome.kind === 'success' && { ...run.outcome.result.attributes }).toEqual({});
   });
 
   it('fails the action when a required step has no time left, whatever was done before', async () => {
