@@ -8,6 +8,7 @@ import { RicochetConfigModule } from './config/config.module.js';
 import type { LoadedConfig } from './config/load-config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
+import { ExpressionsModule } from './expressions/expressions.module.js';
 import { EnrichmentModule } from './enrichment/enrichment.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
       QueueModule.register(loaded.config),
       SecurityModule,
       HttpModule,
+      ExpressionsModule,
     ];
     const stages = [
       ActionsModule,

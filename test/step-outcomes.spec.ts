@@ -21,7 +21,7 @@ describe('outcomes of steps', () => {
   });
 
   it('are those that the documents name', () => {
-    const documented = named('src/admin/action-detail.dto.ts', /@ApiProperty\(\{ enum: (\['ok'[^\]]*\])/);
+    const documented = named('src/admin/action-detail.dto.ts', /@ApiProperty\(\{\s*enum: (\['ok'[^\]]*\])/);
     expect(documented).toEqual(outcomes);
   });
 });

@@ -56,7 +56,10 @@ export interface StepOutcome {
   readonly step: string;
   /** Key of the provider, where the step is called otherwise. */
   readonly provider?: string;
-  /** `skipped`: not begun, because the time of the action was up. */
+  /**
+   * `skipped`: not begun. With `errorCode` TIMEOUT the time of the action was up; without a code the step was not to run, and
+   * `reason` says why.
+   */
   readonly outcome: 'ok' | 'failed' | 'skipped';
   readonly ms: number;
   readonly errorCode?: ActionErrorCode;
@@ -69,6 +72,8 @@ export interface StepOutcome {
   readonly wrote?: readonly string[];
   /** Names of what this step found and the write policy left out: the request's value stays. */
   readonly kept?: readonly string[];
+  /** Of a step of a waterfall: the field that it found, and with it the end of the search. */
+  readonly found?: string;
   /** How many people of an account this step could not serve. */
   readonly peopleFailed?: number;
   /** In how many subjects of a batch this step failed. */

@@ -27,7 +27,13 @@ export class StepView {
   @ApiProperty({ example: 'email' })
   step!: string;
 
-  @ApiProperty({ enum: ['ok', 'failed', 'skipped'], example: 'ok' })
+  @ApiProperty({
+    enum: ['ok', 'failed', 'skipped'],
+    example: 'ok',
+    description:
+      'skipped with errorCode TIMEOUT: there was no time left. skipped without a code: the step was not to run, because of ' +
+      'its condition or its waterfall; reason says which',
+  })
   outcome!: string;
 
   @ApiProperty({ example: 12, description: 'Milliseconds' })
@@ -38,6 +44,14 @@ export class StepView {
 
   @ApiProperty({ type: String, required: false })
   reason?: string;
+
+  @ApiProperty({
+    type: String,
+    required: false,
+    example: 'employees',
+    description: 'Of a step of a waterfall: the field that it found, and with it the end of the search',
+  })
+  found?: string;
 
   @ApiProperty({
     type: String,

@@ -36,8 +36,10 @@ export function explainSteps(steps: readonly StepOutcome[], failure: string | nu
   return [...told, ...more, ...[...remedies].map(asTodo)];
 }
 
-function isFailed({ outcome, peopleFailed = 0, subjectsFailed = 0 }: StepOutcome): boolean {
-  return outcome !== 'ok' || peopleFailed > 0 || subjectsFailed > 0;
+/** A step without a code that did not run was not to run: its condition or its waterfall left it out. */
+function isFailed({ outcome, errorCode, peopleFailed = 0, subjectsFailed = 0 }: StepOutcome): boolean {
+  const wasLeftOut = outcome === 'skipped' && errorCode === undefined;
+  return (outcome !== 'ok' && !wasLeftOut) || peopleFailed > 0 || subjectsFailed > 0;
 }
 
 function tellStep(step: StepOutcome): string {

@@ -204,6 +204,10 @@ const OPTIONAL_STEPS: Readonly<Record<string, readonly StepOutcome[]>> = {
       [{ step: 'company', outcome: 'failed', ms: 9, errorCode, reason: 'company: The source answered 503.' }],
     ]),
   ),
+  'not to run': [
+    { step: 'email', outcome: 'skipped', ms: 0, reason: 'email: the condition is not met' },
+    { step: 'vendor', outcome: 'skipped', ms: 0, reason: 'vendor: crm found size' },
+  ],
   'left out': [{ step: 'score', outcome: 'skipped', ms: 0, errorCode: 'TIMEOUT', reason: 'score: not begun' }],
   'failed for people': [{ step: 'email', outcome: 'ok', ms: 3, peopleFailed: 3 }],
   'failed for one person': [{ step: 'email', outcome: 'ok', ms: 3, peopleFailed: 1 }],

@@ -12,6 +12,8 @@ export interface DeclaredAccessor {
   readonly maxValue: number;
   /** Null: any value. */
   readonly allowed: ReadonlySet<WireValue> | null;
+  /** Null: none. */
+  readonly standIn: WireValue | null;
 }
 
 /** Reads the declared accessors once per definition, so that no callback has to. */
@@ -24,12 +26,13 @@ export function declaredAccessors(definitions: readonly AccessorDefinition[]): D
       minValue: definition.minValue ?? Number.NEGATIVE_INFINITY,
       maxValue: definition.maxValue ?? Number.POSITIVE_INFINITY,
       allowed: allowedValues(definition),
+      standIn: definition.default === undefined ? null : (outboundValue(definition.dataType, definition.default) ?? null),
     }));
 }
 
 /**
  * The accessor values of one lead, account or person: an accessor's own value, else the field of its name, if it has the
- * declared type and lies inside the constraints.
+ * declared type and lies inside the constraints; the accessor's default otherwise.
  * @returns undefined when there is none to send; names of refused values go into `dropped`.
  */
 export function accessorValues(
@@ -42,14 +45,13 @@ export function accessorValues(
   let values: WireObject | undefined;
   for (const accessor of declared) {
     const value = ownValue(accessors, accessor.name) ?? ownValue(fields, accessor.name);
-    if (value === null) continue;
-    const coerced = outboundValue(accessor.type, value);
-    if (coerced === undefined || !satisfies(accessor, coerced)) {
-      dropped.add(`${at}.accessorValues.${accessor.name}`);
-    } else {
-      values ??= {};
-      values[accessor.name] = coerced;
-    }
+    const coerced = value === null ? undefined : outboundValue(accessor.type, value);
+    const fits = coerced !== undefined && satisfies(accessor, coerced);
+    if (value !== null && !fits) dropped.add(`${at}.accessorValues.${accessor.name}`);
+    const sent = fits ? coerced : accessor.standIn;
+    if (sent === null) continue;
+    values ??= {};
+    values[accessor.name] = sent;
   }
   return values;
 }

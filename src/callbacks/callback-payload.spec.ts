@@ -188,6 +188,37 @@ describe('buildCallbackBody of a lead', () => {
   });
 });
 
+describe('the default of an accessor', () => {
+  const service = definition('lead', {
+    accessors: [accessor('tier', { dataType: 'string', allowedValues: ['hot', 'unknown'], default: 'unknown' })],
+  });
+  const sentFor = (accessors: Fields): { sent: unknown; dropped: readonly string[] } => {
+    const { parsed, dropped } = build(service, lead(), success({ accessors }));
+    return { sent: (parsed.objectData[0]?.['leadData'] as { accessorValues?: unknown }).accessorValues, dropped };
+  };
+
+  it('stands in for a value that is missing', () => {
+    expect(sentFor({})).toEqual({ sent: { tier: 'unknown' }, dropped: [] });
+    expect(sentFor({ tier: null })).toEqual({ sent: { tier: 'unknown' }, dropped: [] });
+  });
+
+  it('stands in for a value that is invalid, which is told all the same', () => {
+    const dropped = ['leadData.accessorValues.tier'];
+    expect(sentFor({ tier: 'warm' })).toEqual({ sent: { tier: 'unknown' }, dropped });
+    expect(sentFor({ tier: ['hot'] })).toEqual({ sent: { tier: 'unknown' }, dropped });
+  });
+
+  it('leaves a value alone that fits', () => {
+    expect(sentFor({ tier: 'hot' })).toEqual({ sent: { tier: 'hot' }, dropped: [] });
+  });
+
+  it('is not sent on failure, nor where the request wants no split paths', () => {
+    const failure = build(service, lead(), { kind: 'failure', errorCode: 'TIMEOUT', reason: 'late' });
+    expect(JSON.stringify(failure.parsed)).not.toContain('unknown');
+    expect(JSON.stringify(build(service, lead(), success({}), false).parsed)).not.toContain('unknown');
+  });
+});
+
 describe('accessor values', () => {
   const inRange = { minValue: 0, maxValue: 100 };
   it.each<[string, Partial<AccessorDefinition>, Fields[string], unknown]>([

@@ -37,6 +37,8 @@ function readAccessor(item: Section): AccessorDefinition {
   if (minValue !== null && maxValue !== null && minValue > maxValue) {
     item.problems.add(constraintPath(item, 'minValue'), `${minValue} is above maxValue ${maxValue}`, 'swap the two');
   }
+  const allowedValues = readAllowedValues(item, dataType, minValue, maxValue);
+  const standIn = readDefault(item, dataType, { minValue, maxValue, allowedValues });
   return {
     accessorName: readName(item, NAME_KEYS, NOTHING),
     dataType: dataType ?? 'string',
@@ -45,7 +47,8 @@ function readAccessor(item: Section): AccessorDefinition {
     translations: readTranslations(item, ITEM_TEXTS),
     minValue,
     maxValue,
-    allowedValues: readAllowedValues(item, dataType, minValue, maxValue),
+    allowedValues,
+    ...(standIn !== undefined && { default: standIn }),
   };
 }
 
@@ -110,6 +113,23 @@ function whyNotAllowed(
     return `${value} is outside minValue and maxValue`;
   }
   return repeated ? 'is in the list already' : null;
+}
+
+/** A default has to be a value that could have been found: it is sent as one. */
+function readDefault(
+  item: Section,
+  dataType: AccessorType | null,
+  { minValue, maxValue, allowedValues }: Pick<AccessorDefinition, 'minValue' | 'maxValue' | 'allowedValues'>,
+): AllowedValue | undefined {
+  const value = item.raw('default');
+  if (value === undefined) return undefined;
+  const isOffered =
+    allowedValues === null || allowedValues.length === 0 || allowedValues.includes(value as AllowedValue);
+  const reason =
+    whyNotAllowed(value, false, dataType, minValue, maxValue) ??
+    (isOffered ? null : `${String(value)} is not one of allowedValues`);
+  if (reason !== null) item.problems.add(item.at('default'), reason, 'correct or remove it');
+  return reason === null ? (value as AllowedValue) : undefined;
 }
 
 function hasType(value: unknown, dataType: AccessorType): boolean {

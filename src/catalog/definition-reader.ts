@@ -58,7 +58,7 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
     invocation,
     callback: readCallback(root, invocation),
     openapi: readOpenApiInfo(root, { name, description }),
-    pipeline: readPipeline(root, timeoutMinutes),
+    pipeline: readPipeline(root, timeoutMinutes, invocation.accessors),
     bridge: readBridge(root, entityType),
     asyncCalls: null,
   };

@@ -1,3 +1,4 @@
+import type { CompiledExpression } from '../expressions/compile-expression.js';
 import type { InboundAuthScheme } from '../config/config.js';
 import type { EntityType } from '../actions/action-input.js';
 
@@ -68,6 +69,8 @@ export interface AccessorDefinition {
   readonly minValue: number | null;
   readonly maxValue: number | null;
   readonly allowedValues: readonly (string | number | boolean)[] | null;
+  /** Sent where there is no value, or an invalid one; undefined: nothing is sent then. */
+  readonly default?: string | number | boolean;
 }
 
 export interface InvocationPayloadDefinition {
@@ -101,6 +104,20 @@ export interface CallbackPayloadDefinition {
   readonly attributes: readonly AttributeDefinition[];
 }
 
+/** Steps of which the first that finds a field ends the search. */
+export interface Waterfall {
+  /** For messages: the file's name for it, else the field's. */
+  readonly name: string;
+  /** Name of the field. */
+  readonly until: string;
+  /** Accessor that says which step found it; null: none does. */
+  readonly accessor: string | null;
+  /** Whether the action fails when no step finds the field. */
+  readonly required: boolean;
+  /** Undefined: always searched. */
+  readonly when?: CompiledExpression;
+}
+
 /** One step of a service's pipeline. */
 export interface PipelineStep {
   /** Unique in the pipeline; the provider's key unless the YAML names it. */
@@ -110,6 +127,10 @@ export interface PipelineStep {
   readonly required: boolean;
   readonly timeoutMs: number;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Condition of the step; undefined: it always runs. */
+  readonly when?: CompiledExpression;
+  /** The search that it is part of, one object in all of its steps. */
+  readonly waterfall?: Waterfall;
 }
 
 /** The makers of a service, for its OpenAPI document. */

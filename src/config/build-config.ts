@@ -51,6 +51,12 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
       backlogMax: values.BACKLOG_MAX,
     },
     enrichment: { concurrency: values.ENRICH_CONCURRENCY, leaseMs: values.LEASE_ENRICH_MS },
+    expressions: {
+      threads: values.EXPRESSION_THREADS,
+      timeoutMs: values.EXPRESSION_TIMEOUT_MS,
+      heapMb: values.EXPRESSION_HEAP_MB,
+      resultMaxBytes: values.EXPRESSION_RESULT_MAX_BYTES,
+    },
     delivery: { concurrency: values.DELIVERY_CONCURRENCY, leaseMs: values.LEASE_DELIVERY_MS },
     batchMax: values.BATCH_MAX,
     retention: {

@@ -77,6 +77,16 @@ export interface StageConfig {
   readonly leaseMs: number;
 }
 
+export interface ExpressionsConfig {
+  /** Threads that evaluate expressions. */
+  readonly threads: number;
+  readonly timeoutMs: number;
+  /** Of one thread. */
+  readonly heapMb: number;
+  /** Of the result for one subject. */
+  readonly resultMaxBytes: number;
+}
+
 export interface QueueConfig {
   /** True when no REDIS_URL is set. The URL itself is a secret. */
   readonly embedded: boolean;
@@ -118,6 +128,7 @@ export abstract class AppConfig {
   abstract readonly outbound: OutboundConfig;
   abstract readonly intake: IntakeConfig;
   abstract readonly enrichment: StageConfig;
+  abstract readonly expressions: ExpressionsConfig;
   abstract readonly delivery: StageConfig;
   /** Most rows one statement of a batcher writes. */
   abstract readonly batchMax: number;

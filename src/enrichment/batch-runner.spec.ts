@@ -3,10 +3,14 @@ import type { LeasedAction } from '../actions/action.js';
 import type { BatchEntity, BatchSubject, Refusal } from '../actions/action-input.js';
 import type { ServiceDefinition } from '../catalog/service-definition.js';
 import { BatchRunner } from './batch-runner.js';
+import { Expressions } from '../expressions/expressions.js';
+import { testConfig } from '../intake/intake.fixtures.js';
+import { Conditions } from './conditions.js';
 import { EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
 import { PipelineRunner } from './pipeline-runner.js';
 import { ProviderRegistry } from './provider-registry.js';
 
+const config = testConfig();
 const STEP = { name: 'look', provider: 'look', required: true, timeoutMs: 1_000, settings: {} };
 const callback = { fields: [], accountFields: [], attributes: [] };
 const DEFINITION = { apiName: 'service', pipeline: [STEP], callback } as unknown as ServiceDefinition;
@@ -18,7 +22,7 @@ afterEach(() => runner?.onApplicationShutdown());
 function batchRunner(enrich: EnrichmentProvider['enrich']): BatchRunner {
   const registry = new ProviderRegistry();
   registry.register({ key: 'look', enrich }, 'the spec');
-  runner = new PipelineRunner(registry);
+  runner = new PipelineRunner(registry, new Conditions(new Expressions(config), config));
   return new BatchRunner(runner);
 }
 

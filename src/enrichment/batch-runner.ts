@@ -57,13 +57,15 @@ interface StepSum {
   readonly wrote: Set<string>;
   readonly kept: Set<string>;
   ms: number;
-  ran: number;
+  ok: number;
   failed: number;
   first: StepOutcome | null;
+  /** Of a step that was not to run for any subject. */
+  leftOut: StepOutcome | null;
 }
 
 function newSum(provider: string | undefined): StepSum {
-  return { provider, wrote: new Set(), kept: new Set(), ms: 0, ran: 0, failed: 0, first: null };
+  return { provider, wrote: new Set(), kept: new Set(), ms: 0, ok: 0, failed: 0, first: null, leftOut: null };
 }
 
 /** One record per step for the whole batch, in the pipeline's order: its time altogether, and the first failure. */
@@ -74,22 +76,26 @@ function summarize(runs: readonly PipelineRun[]): StepOutcome[] {
     sum.ms += one.ms;
     for (const name of one.wrote ?? []) sum.wrote.add(name);
     for (const name of one.kept ?? []) sum.kept.add(name);
-    sum.ran += 1;
-    if (one.outcome !== 'ok') {
+    if (one.outcome === 'ok') sum.ok += 1;
+    else if (one.errorCode === undefined) sum.leftOut ??= one;
+    else {
       sum.failed += 1;
       sum.first ??= one;
     }
     steps.set(one.step, sum);
   }
-  return [...steps].map(([step, { provider, ms, ran, failed, first, wrote, kept }]) => ({
-    step,
-    ...(provider !== undefined && { provider }),
-    outcome: first !== null && failed === ran ? first.outcome : 'ok',
-    ms,
-    ...(first?.errorCode !== undefined && { errorCode: first.errorCode }),
-    ...(first?.reason !== undefined && { reason: first.reason }),
-    ...(wrote.size > 0 && { wrote: [...wrote] }),
-    ...(kept.size > 0 && { kept: [...kept] }),
-    ...(failed > 0 && { subjectsFailed: failed }),
-  }));
+  return [...steps].map(([step, { provider, ms, ok, failed, first, leftOut, wrote, kept }]) => {
+    const told = first ?? (ok === 0 ? leftOut : null);
+    return {
+      step,
+      ...(provider !== undefined && { provider }),
+      outcome: told !== null && ok === 0 ? told.outcome : 'ok',
+      ms,
+      ...(told?.errorCode !== undefined && { errorCode: told.errorCode }),
+      ...(told?.reason !== undefined && { reason: told.reason }),
+      ...(wrote.size > 0 && { wrote: [...wrote] }),
+      ...(kept.size > 0 && { kept: [...kept] }),
+      ...(failed > 0 && { subjectsFailed: failed }),
+    };
+  });
 }

@@ -8,16 +8,18 @@ import { AppConfig } from '../config/config.js';
 import { ActionPipelines } from './action-pipelines.js';
 import { BatchRunner } from './batch-runner.js';
 import { EnrichmentClaims } from './enrichment-claims.js';
+import { Conditions } from './conditions.js';
 import { EnrichmentStage } from './enrichment-stage.js';
 import { FinishWriter } from './finish-writer.js';
 import { PipelineRunner } from './pipeline-runner.js';
 import { loadProviderModules } from './provider-modules.js';
 import { ProviderRegistry } from './provider-registry.js';
-import { BUILT_IN_PROVIDERS } from './providers/built-in-providers.js';
+import { BUILT_IN_PROVIDERS, INJECTED_PROVIDERS } from './providers/built-in-providers.js';
 
 /** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
 @Module({
   providers: [
+    Conditions,
     ProviderRegistry,
     PipelineRunner,
     BatchRunner,
@@ -38,6 +40,9 @@ export class EnrichmentModule implements OnModuleInit {
   /** Users' classes are made by Nest, so that they may inject ConfigService and the like. */
   async onModuleInit(): Promise<void> {
     for (const Provider of BUILT_IN_PROVIDERS) this.registry.register(new Provider(), 'Ricochet');
+    for (const Provider of INJECTED_PROVIDERS) {
+      this.registry.register(await this.moduleRef.create(Provider), 'Ricochet');
+    }
     for (const { type, source } of await loadProviderModules(this.config.catalog.providerModules)) {
       this.registry.register(await this.moduleRef.create(type), source);
     }

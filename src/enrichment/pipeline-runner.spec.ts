@@ -2,12 +2,17 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LeasedAction } from '../actions/action.js';
 import type { PipelineStep, ServiceDefinition } from '../catalog/service-definition.js';
+import { Expressions } from '../expressions/expressions.js';
+import { testConfig } from '../intake/intake.fixtures.js';
+import { Conditions } from './conditions.js';
 import { type Enrichment, EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
 import { type PipelineRun, PipelineRunner } from './pipeline-runner.js';
 import { ProviderRegistry } from './provider-registry.js';
 
 type Enrich = EnrichmentProvider['enrich'];
 
+const config = testConfig();
+const conditions = new Conditions(new Expressions(config), config);
 let runner: PipelineRunner | null = null;
 afterEach(() => runner?.onApplicationShutdown());
 
@@ -25,7 +30,7 @@ function pipelineOf(...steps: (Partial<PipelineStep> & { readonly enrich: Enrich
     timeoutMs: step.timeoutMs ?? 1_000,
     settings: step.settings ?? {},
   }));
-  const made = new PipelineRunner(registry);
+  const made = new PipelineRunner(registry, conditions);
   runner = made;
   const callback = { fields: [], accountFields: [], attributes: [] };
   const definition = { apiName: 'service', pipeline, callback } as unknown as ServiceDefinition;
@@ -220,6 +225,15 @@ describe('PipelineRunner', () => {
       ['failed', 'TIMEOUT'],
       ['skipped', 'TIMEOUT'],
     ]);
+    expect(run.outcome.kind === 'success' && { ...run.outcome.result.attributes }).toEqual({
+      missingSteps: 'step-1, step-2',
+    });
+  });
+
+  it('names no missing steps where each had its time', async () => {
+    const failing: Enrich = () => Promise.reject(new EnrichmentError('NOT_FOUND', 'nobody'));
+    const run = await pipelineOf({ enrich: answer({}) }, { enrich: failing }).run(action());
+    expect(run.outcome.kind === 'success' && { ...run.outcome.result.attributes }).toEqual({});
   });
 
   it('fails the action when a required step has no time left, whatever was done before', async () => {

@@ -1,18 +1,25 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { LeasedAction } from '../actions/action.js';
 import type { ActionEntity } from '../actions/action-input.js';
-import type { ActionErrorCode, ActionOutcome, StepOutcome } from '../actions/action-result.js';
+import type { ActionOutcome, StepOutcome } from '../actions/action-result.js';
 import { deadlineMarginMs } from '../actions/deadline-margin.js';
-import type { PipelineStep, ServiceDefinition } from '../catalog/service-definition.js';
+import type { PipelineStep, ServiceDefinition, Waterfall } from '../catalog/service-definition.js';
+import { Conditions } from './conditions.js';
 import { enrichedTotal, pipelineSeconds, stepFailuresTotal } from './enrichment.metrics.js';
 import { StepTimeoutError } from './enrichment.errors.js';
-import { type Enrichment, EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
+import {
+  type Enrichment,
+  EnrichmentError,
+  type EnrichmentProvider,
+  type EnrichmentSubject,
+} from './enrichment-provider.js';
 import { describeThrown, readPublishedError } from './provider-error.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { recordFields, type StepRecord } from './field-record.js';
 import { ResultBuilder } from './result-builder.js';
 import { logFieldsOf, StepContext } from './step-context.js';
 import { TimerWheel } from './timer-wheel.js';
+import { type StepFailure, WaterfallSearch } from './waterfall-search.js';
 
 /** How a pipeline ended, with the record of its steps. */
 export interface PipelineRun {
@@ -20,9 +27,14 @@ export interface PipelineRun {
   readonly steps: readonly StepOutcome[];
 }
 
-interface StepFailure {
-  readonly code: ActionErrorCode;
-  readonly reason: string;
+/** One run of a pipeline while it is under way. */
+interface Progress {
+  readonly action: LeasedAction;
+  readonly entity: ActionEntity;
+  readonly result: ResultBuilder;
+  readonly steps: StepRecord[];
+  readonly endsAtMs: number;
+  search: WaterfallSearch | null;
 }
 
 /**
@@ -30,7 +42,8 @@ interface StepFailure {
  * ids alone, finishes the action in its place.
  */
 const STORE_MS = 500;
-const OUT_OF_TIME = 'the time of the action was up before the enrichment ended';
+/** Attribute that names the steps whose time ran out; sent where a service declares it. */
+const MISSING_STEPS = 'missingSteps';
 
 /** Runs a service's pipeline over one entity of an action: steps in declared order, each within its time and the action's. */
 @Injectable()
@@ -38,7 +51,10 @@ export class PipelineRunner implements OnApplicationShutdown {
   private readonly log = new Logger('Enrichment');
   private readonly wheel = new TimerWheel();
 
-  constructor(private readonly registry: ProviderRegistry) {}
+  constructor(
+    private readonly registry: ProviderRegistry,
+    private readonly conditions: Conditions,
+  ) {}
 
   onApplicationShutdown(): void {
     this.wheel.stop();
@@ -50,12 +66,14 @@ export class PipelineRunner implements OnApplicationShutdown {
     const result = new ResultBuilder();
     const steps: StepRecord[] = [];
     const endsAtMs = action.deadlineAtMs - deadlineMarginMs(action.timeoutMs) - STORE_MS;
+    const progress: Progress = { action, entity, result, steps, endsAtMs, search: null };
     let failure: StepFailure | null = null;
     for (const step of definition.pipeline) {
-      failure = await this.runStep(action, entity, step, result, steps, endsAtMs);
+      failure = this.turnTo(step.waterfall, progress) ?? (await this.runStep(step, progress));
       if (failure !== null) break;
     }
-    failure ??= findEmptyHanded(steps);
+    failure ??= this.turnTo(undefined, progress) ?? findEmptyHanded(steps);
+    nameMissingSteps(steps, result);
     if (failure === null) recordFields(definition, entity, result, steps);
     const outcome: ActionOutcome =
       failure === null
@@ -66,52 +84,72 @@ export class PipelineRunner implements OnApplicationShutdown {
     return { outcome, steps };
   }
 
+  /** Leaves the waterfall that the steps before were part of, and begins that of the next step. */
+  private turnTo(waterfall: Waterfall | undefined, progress: Progress): StepFailure | null {
+    const { search, entity } = progress;
+    if (search?.waterfall === waterfall) return null;
+    progress.search = waterfall === undefined ? null : new WaterfallSearch(waterfall, entity);
+    return search?.close() ?? null;
+  }
+
   /** @returns the failure that ends the action, or null when the pipeline goes on. */
-  private async runStep(
-    action: LeasedAction,
-    entity: ActionEntity,
-    step: PipelineStep,
-    result: ResultBuilder,
-    steps: StepRecord[],
-    endsAtMs: number,
-  ): Promise<StepFailure | null> {
+  private async runStep(step: PipelineStep, progress: Progress): Promise<StepFailure | null> {
+    const { action, entity, result, steps, endsAtMs, search } = progress;
     const startedAtMs = performance.now();
+    if (search !== null && search.ended !== null) return leaveOut(step, steps, search.ended);
     const budgetMs = Math.min(step.timeoutMs, endsAtMs - startedAtMs);
-    if (budgetMs <= 0) return this.skip(action, step, steps);
+    if (budgetMs <= 0) return this.fail(step, 'skipped', 0, outOfTime(step), progress);
+    const subject: EnrichmentSubject = { entity: search?.left ?? entity, soFar: result };
+    if (step.when !== undefined || search?.waterfall.when !== undefined) {
+      const context = new StepContext(action, step.name, startedAtMs + budgetMs);
+      const verdict = await this.conditions.checkStep(step, search, subject, context, budgetMs);
+      const ms = Math.round(performance.now() - startedAtMs);
+      if (verdict.kind === 'unmet') return leaveOut(step, steps, search?.ended ?? 'the condition is not met', ms);
+      if (verdict.kind === 'failed') {
+        return this.fail(step, 'failed', ms, { ...verdict, reason: `${step.name}: ${verdict.reason}` }, progress);
+      }
+    }
     const provider = this.registry.find(step.provider);
     try {
       if (provider === null)
         throw new EnrichmentError('ENRICHMENT_FAILED', `provider ${step.provider} is not available`);
-      const enrichment = await this.callInTime(provider, action, entity, step, result, budgetMs);
+      const leftMs = budgetMs - (performance.now() - startedAtMs);
+      const enrichment = await this.callInTime(provider, action, step, subject, leftMs);
       const peopleFailed = result.add(enrichment, steps.length);
-      const ms = Math.round(performance.now() - startedAtMs);
-      const done = newRecord(step, 'ok', ms);
+      const done = newRecord(step, 'ok', Math.round(performance.now() - startedAtMs));
       if (peopleFailed > 0) done.peopleFailed = peopleFailed;
+      const finder = search?.take(step.name, enrichment) ?? null;
+      if (finder !== null) {
+        done.found = search?.waterfall.until;
+        result.add(finder, steps.length);
+      }
       steps.push(done);
       return null;
     } catch (error) {
-      const failure = this.read(error, step, action);
       const ms = Math.round(performance.now() - startedAtMs);
-      steps.push(newFailure(step, 'failed', ms, failure));
-      stepFailuresTotal.inc({ service: action.service, step: step.name, code: failure.code });
-      return step.required ? failure : null;
+      return this.fail(step, 'failed', ms, this.read(error, step, action), progress);
     }
   }
 
-  /** A step that could only end too late is not begun: an optional one is recorded, a required one ends the action. */
-  private skip(action: LeasedAction, step: PipelineStep, steps: StepRecord[]): StepFailure | null {
-    const failure: StepFailure = { code: 'TIMEOUT', reason: `${step.name}: not begun, ${OUT_OF_TIME}` };
-    steps.push(newFailure(step, 'skipped', 0, failure));
+  /** @returns the failure that ends the action: that of a required step. Of a waterfall, the search decides in the end. */
+  private fail(
+    step: PipelineStep,
+    outcome: 'failed' | 'skipped',
+    ms: number,
+    failure: StepFailure,
+    { action, steps, search }: Progress,
+  ): StepFailure | null {
+    steps.push(newFailure(step, outcome, ms, failure));
     stepFailuresTotal.inc({ service: action.service, step: step.name, code: failure.code });
+    search?.fail(failure);
     return step.required ? failure : null;
   }
 
   private callInTime(
     provider: EnrichmentProvider,
     action: LeasedAction,
-    entity: ActionEntity,
     step: PipelineStep,
-    result: ResultBuilder,
+    subject: EnrichmentSubject,
     budgetMs: number,
   ): Promise<Enrichment> {
     const context = new StepContext(action, step.name, performance.now() + budgetMs);
@@ -121,7 +159,7 @@ export class PipelineRunner implements OnApplicationShutdown {
         context.abort(error);
         reject(error);
       });
-      call(() => provider.enrich({ entity, soFar: result }, step.settings, context)).then(
+      call(() => provider.enrich(subject, step.settings, context)).then(
         (enrichment) => {
           this.wheel.cancel(timer);
           resolve(enrichment);
@@ -163,9 +201,28 @@ async function call(enrich: () => Enrichment | Promise<Enrichment>): Promise<Enr
   return enrich();
 }
 
-/** Time that ran out costs the steps that were left. With no step done at all there is nothing to call a success. */
+/** A step that is not to run is no failure and has no code. */
+function leaveOut(step: PipelineStep, steps: StepRecord[], reason: string, ms = 0): null {
+  const record = newRecord(step, 'skipped', ms);
+  record.reason = `${step.name}: ${reason}`;
+  steps.push(record);
+  return null;
+}
+
+/** A step that could only end too late is not begun: an optional one is recorded, a required one ends the action. */
+function outOfTime({ name }: PipelineStep): StepFailure {
+  return { code: 'TIMEOUT', reason: `${name}: not begun, the time of the action was up before the enrichment ended` };
+}
+
+/** Failures of optional steps cost their results. With no step done at all there is nothing to call a success. */
 function findEmptyHanded(steps: readonly StepOutcome[]): StepFailure | null {
-  const ranOut = steps.some(({ outcome }) => outcome === 'skipped');
-  const done = steps.some(({ outcome }) => outcome === 'ok');
-  return ranOut && !done ? { code: 'TIMEOUT', reason: OUT_OF_TIME } : null;
+  if (steps.some(({ outcome }) => outcome === 'ok')) return null;
+  const last = steps.findLast(({ errorCode }) => errorCode !== undefined);
+  return last?.errorCode === undefined ? null : { code: last.errorCode, reason: last.reason ?? last.step };
+}
+
+/** A journey that declares the attribute can tell a result that time has cut short from a whole one. */
+function nameMissingSteps(steps: readonly StepOutcome[], result: ResultBuilder): void {
+  const missing = steps.filter(({ errorCode }) => errorCode === 'TIMEOUT').map(({ step }) => step);
+  if (missing.length > 0) result.attributes[MISSING_STEPS] = missing.join(', ');
 }

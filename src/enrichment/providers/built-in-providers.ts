@@ -1,15 +1,17 @@
+import type { Type } from '@nestjs/common';
 import type { EnrichmentProvider } from '../enrichment-provider.js';
 import { BuyingRoleProvider } from './buying-role.provider.js';
 import { ConsistencyProvider } from './consistency.provider.js';
 import { CountryProvider } from './country.provider.js';
 import { DomainProvider } from './domain.provider.js';
 import { EmailProvider } from './email.provider.js';
+import { ExpressionProvider } from './expression.provider.js';
 import { JobTitleProvider } from './job-title.provider.js';
 import { NameProvider } from './name.provider.js';
 import { PhoneProvider } from './phone.provider.js';
 import { ScoreProvider } from './score.provider.js';
 
-/** The providers that ship: all of them work without a key and without a network. */
+/** Providers that need nothing: they work without a key and without a network. */
 export const BUILT_IN_PROVIDERS: readonly (new () => EnrichmentProvider)[] = Object.freeze([
   EmailProvider,
   PhoneProvider,
@@ -21,3 +23,6 @@ export const BUILT_IN_PROVIDERS: readonly (new () => EnrichmentProvider)[] = Obj
   ScoreProvider,
   BuyingRoleProvider,
 ]);
+
+/** Providers that need parts of the service; Nest makes them. */
+export const INJECTED_PROVIDERS: readonly Type<EnrichmentProvider>[] = Object.freeze([ExpressionProvider]);
