@@ -27,6 +27,12 @@ export const OPERATION_VARIABLES = Object.freeze({
     default: '64',
     meaning: 'actions enriched side by side in this process',
   }),
+  ENRICH_IO_CONCURRENCY: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 1, max: 100_000, unit: 'actions' }),
+    default: '1024',
+    meaning: 'actions of this process that wait for the answer of a system a step asks; they count nowhere else',
+  }),
   DELIVERY_CONCURRENCY: setting({
     group: 'Timing and throughput',
     type: integer({ min: 1, max: 10_000, unit: 'deliveries' }),
