@@ -1,5 +1,5 @@
 // The import rules of the house: arrows point the way the data flows. Type-only imports count.
-const FOUNDATION = 'config|logging|counters|database|queue|security|http';
+const FOUNDATION = 'config|logging|counters|database|queue|security|http|expressions';
 const STAGES = 'intake|enrichment|callbacks|delivery|registrations|catalog';
 const TOPS = 'admin|health|metrics|recovery';
 const ROOT_FILES = '^src/(main|app\\.module)\\.ts$';
@@ -34,7 +34,7 @@ module.exports = {
       name: 'foundation-knows-no-stage',
       severity: 'error',
       comment:
-        'config, logging, counters, database, queue, security and http are imported by everyone and import only each other.',
+        'config, logging, counters, database, queue, security, http and expressions are imported by everyone and import only each other.',
       from: { path: `^src/(${FOUNDATION})/`, pathNot: TEST_FILES },
       to: { path: '^src/', pathNot: `^src/(${FOUNDATION})/` },
     },

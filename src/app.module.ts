@@ -7,6 +7,7 @@ import { RicochetConfigModule } from './config/config.module.js';
 import type { LoadedConfig } from './config/load-config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
+import { ExpressionsModule } from './expressions/expressions.module.js';
 import { EnrichmentModule } from './enrichment/enrichment.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
       QueueModule.register(loaded.config),
       SecurityModule,
       HttpModule,
+      ExpressionsModule,
     ];
     const stages = [
       ActionsModule,

@@ -56,6 +56,12 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
       ioConcurrency: values.ENRICH_IO_CONCURRENCY,
     },
     steps: { allowCidrs: values.STEP_ALLOW_CIDRS ?? [], cacheMaxMb: values.STEP_CACHE_MAX_MB },
+    expressions: {
+      threads: values.EXPRESSION_THREADS,
+      timeoutMs: values.EXPRESSION_TIMEOUT_MS,
+      heapMb: values.EXPRESSION_HEAP_MB,
+      resultMaxBytes: values.EXPRESSION_RESULT_MAX_BYTES,
+    },
     delivery: { concurrency: values.DELIVERY_CONCURRENCY, leaseMs: values.LEASE_DELIVERY_MS },
     batchMax: values.BATCH_MAX,
     retention: {

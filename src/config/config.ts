@@ -90,6 +90,16 @@ export interface StepsConfig {
   readonly cacheMaxMb: number;
 }
 
+export interface ExpressionsConfig {
+  /** Threads that evaluate expressions. */
+  readonly threads: number;
+  readonly timeoutMs: number;
+  /** Of one thread. */
+  readonly heapMb: number;
+  /** Of the result for one subject. */
+  readonly resultMaxBytes: number;
+}
+
 export interface QueueConfig {
   /** True when no REDIS_URL is set. The URL itself is a secret. */
   readonly embedded: boolean;
@@ -132,6 +142,7 @@ export abstract class AppConfig {
   abstract readonly intake: IntakeConfig;
   abstract readonly enrichment: EnrichmentConfig;
   abstract readonly steps: StepsConfig;
+  abstract readonly expressions: ExpressionsConfig;
   abstract readonly delivery: StageConfig;
   /** Most rows one statement of a batcher writes. */
   abstract readonly batchMax: number;

@@ -20,6 +20,7 @@ export function testConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     intake: { ackStatus: 200, validationStatus: 422, queueMax: 5, backlogMax: 100 },
     enrichment: { concurrency: 1, leaseMs: 20_000, ioConcurrency: 16 },
     steps: { allowCidrs: [], cacheMaxMb: 512 },
+    expressions: { threads: 1, timeoutMs: 1_000, heapMb: 64, resultMaxBytes: 1_048_576 },
     delivery: { concurrency: 1, leaseMs: 45_000 },
     batchMax: 200,
     retention: { payloadDays: 30, rowDays: 90, resultDays: 30 },

@@ -33,6 +33,30 @@ export const OPERATION_VARIABLES = Object.freeze({
     default: '1024',
     meaning: 'actions of this process that wait for the answer of a system a step asks; they count nowhere else',
   }),
+  EXPRESSION_THREADS: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 1, max: 64, unit: 'threads' }),
+    default: '2',
+    meaning: 'threads that evaluate expressions, started with the first one',
+  }),
+  EXPRESSION_TIMEOUT_MS: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 1, max: 60_000, unit: 'milliseconds' }),
+    default: '1000',
+    meaning: 'how long one evaluation may take, for all people of an account together; then its thread is replaced',
+  }),
+  EXPRESSION_HEAP_MB: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 16, max: 4_096, unit: 'megabytes' }),
+    default: '64',
+    meaning: 'most memory of one thread; an expression that needs more fails, and its thread is replaced',
+  }),
+  EXPRESSION_RESULT_MAX_BYTES: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 100, max: 67_108_864, unit: 'bytes' }),
+    default: '1048576',
+    meaning: 'most that an expression may return for one subject',
+  }),
   DELIVERY_CONCURRENCY: setting({
     group: 'Timing and throughput',
     type: integer({ min: 1, max: 10_000, unit: 'deliveries' }),
