@@ -5,7 +5,9 @@ import { startAtZero } from '../counters/zero-series.js';
 import { enrichedTotal, pipelineSeconds, stepFailuresTotal } from './enrichment.metrics.js';
 import { Catalog } from '../catalog/catalog.js';
 import { AppConfig } from '../config/config.js';
+import { ActionPipelines } from './action-pipelines.js';
 import { BatchRunner } from './batch-runner.js';
+import { EnrichmentClaims } from './enrichment-claims.js';
 import { EnrichmentStage } from './enrichment-stage.js';
 import { FinishWriter } from './finish-writer.js';
 import { PipelineRunner } from './pipeline-runner.js';
@@ -14,7 +16,17 @@ import { ProviderRegistry } from './provider-registry.js';
 import { BUILT_IN_PROVIDERS } from './providers/built-in-providers.js';
 
 /** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
-@Module({ providers: [ProviderRegistry, PipelineRunner, BatchRunner, FinishWriter, EnrichmentStage] })
+@Module({
+  providers: [
+    ProviderRegistry,
+    PipelineRunner,
+    BatchRunner,
+    ActionPipelines,
+    EnrichmentClaims,
+    FinishWriter,
+    EnrichmentStage,
+  ],
+})
 export class EnrichmentModule implements OnModuleInit {
   constructor(
     private readonly registry: ProviderRegistry,

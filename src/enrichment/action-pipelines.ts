@@ -1,0 +1,30 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { LeasedAction } from '../actions/action.js';
+import { Catalog } from '../catalog/catalog.js';
+import { BatchRunner } from './batch-runner.js';
+import { PipelineRunner, type PipelineRun } from './pipeline-runner.js';
+
+/** Runs an action through the pipeline of its service: one entity, or a batch of them. */
+@Injectable()
+export class ActionPipelines {
+  private readonly log = new Logger('Enrichment');
+
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly runner: PipelineRunner,
+    private readonly batches: BatchRunner,
+  ) {}
+
+  async run(action: LeasedAction): Promise<PipelineRun> {
+    const definition = this.catalog.find(action.service);
+    const { entity } = action.input;
+    if (definition !== null) {
+      return entity.kind === 'batch'
+        ? this.batches.run(action, entity, definition)
+        : this.runner.run(action, entity, definition);
+    }
+    const reason = `the service ${action.service} is not configured any more`;
+    this.log.error({ message: reason, requestId: action.id });
+    return { outcome: { kind: 'failure', errorCode: 'ENRICHMENT_FAILED', reason }, steps: [] };
+  }
+}
