@@ -1,12 +1,12 @@
 // The import rules of the house: arrows point the way the data flows. Type-only imports count.
-const FOUNDATION = 'config|logging|counters|database|queue|security|http|expressions';
+const FOUNDATION = 'config|logging|counters|database|queue|security|http|expressions|step-secrets';
 const STAGES = 'intake|enrichment|callbacks|delivery|registrations|catalog';
 const TOPS = 'admin|health|metrics|recovery';
 const ROOT_FILES = '^src/(main|app\\.module)\\.ts$';
 
 /** What a stage shows the others. */
 const PORTS = [
-  '^src/delivery/(delivery|delivery-channel|delivery-outbox|destination|destination-switch|breaker-policy|signing-secrets|answer|retry-after|channel-registry)\\.ts$',
+  '^src/delivery/(delivery|delivery-channel|delivery-outbox|destination|destination-switch|breaker|breaker-policy|signing-secrets|answer|answer-headers|retry-after|user-agent|channel-registry)\\.ts$',
   '^src/delivery/(delivery|delivery-channel|delivery-outbox|destination|destination-moves|destination-switch|registered-address|breaker-policy|signing-secrets|answer|channel-registry)\\.ts$',
   '^src/enrichment/enrichment-provider\\.ts$',
 ];
@@ -34,7 +34,7 @@ module.exports = {
       name: 'foundation-knows-no-stage',
       severity: 'error',
       comment:
-        'config, logging, counters, database, queue, security, http and expressions are imported by everyone and import only each other.',
+        'config, logging, counters, database, queue, security, http, expressions and step-secrets are imported by everyone and import only each other.',
       from: { path: `^src/(${FOUNDATION})/`, pathNot: TEST_FILES },
       to: { path: '^src/', pathNot: `^src/(${FOUNDATION})/` },
     },

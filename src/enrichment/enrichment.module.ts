@@ -10,21 +10,28 @@ import { BatchRunner } from './batch-runner.js';
 import { EnrichmentClaims } from './enrichment-claims.js';
 import { EnrichmentStage } from './enrichment-stage.js';
 import { FinishWriter } from './finish-writer.js';
+import { PipelinePlaces } from './pipeline-places.js';
 import { PipelineRunner } from './pipeline-runner.js';
 import { loadProviderModules } from './provider-modules.js';
 import { ProviderRegistry } from './provider-registry.js';
+import { StepSecretsModule } from '../step-secrets/step-secrets.module.js';
 import { BUILT_IN_PROVIDERS } from './providers/built-in-providers.js';
+import { HTTP_STEPS } from './providers/http/http-steps.js';
+import { HttpProvider } from './providers/http/http.provider.js';
 
 /** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
 @Module({
+  imports: [StepSecretsModule],
   providers: [
     ProviderRegistry,
+    PipelinePlaces,
     PipelineRunner,
     BatchRunner,
     ActionPipelines,
     EnrichmentClaims,
     FinishWriter,
     EnrichmentStage,
+    ...HTTP_STEPS,
   ],
 })
 export class EnrichmentModule implements OnModuleInit {
@@ -38,6 +45,7 @@ export class EnrichmentModule implements OnModuleInit {
   /** Users' classes are made by Nest, so that they may inject ConfigService and the like. */
   async onModuleInit(): Promise<void> {
     for (const Provider of BUILT_IN_PROVIDERS) this.registry.register(new Provider(), 'Ricochet');
+    this.registry.register(this.moduleRef.get(HttpProvider), 'Ricochet');
     for (const { type, source } of await loadProviderModules(this.config.catalog.providerModules)) {
       this.registry.register(await this.moduleRef.create(type), source);
     }

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import type { LeasedAction } from '../actions/action.js';
 import type { ActionEntity } from '../actions/action-input.js';
 import type { ActionErrorCode, ActionOutcome, StepOutcome } from '../actions/action-result.js';
@@ -8,6 +8,7 @@ import { enrichedTotal, pipelineSeconds, stepFailuresTotal } from './enrichment.
 import { StepTimeoutError } from './enrichment.errors.js';
 import { type Enrichment, EnrichmentError, type EnrichmentProvider } from './enrichment-provider.js';
 import { describeThrown, readPublishedError } from './provider-error.js';
+import { PipelinePlaces } from './pipeline-places.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { recordFields, type StepRecord } from './field-record.js';
 import { ResultBuilder } from './result-builder.js';
@@ -38,7 +39,10 @@ export class PipelineRunner implements OnApplicationShutdown {
   private readonly log = new Logger('Enrichment');
   private readonly wheel = new TimerWheel();
 
-  constructor(private readonly registry: ProviderRegistry) {}
+  constructor(
+    private readonly registry: ProviderRegistry,
+    @Optional() private readonly places?: PipelinePlaces,
+  ) {}
 
   onApplicationShutdown(): void {
     this.wheel.stop();
@@ -82,7 +86,9 @@ export class PipelineRunner implements OnApplicationShutdown {
     try {
       if (provider === null)
         throw new EnrichmentError('ENRICHMENT_FAILED', `provider ${step.provider} is not available`);
-      const enrichment = await this.callInTime(provider, action, entity, step, result, budgetMs);
+      const calling = (): Promise<Enrichment> => this.callInTime(provider, action, entity, step, result, budgetMs);
+      const waits = provider.waitsForIo === true && this.places !== undefined;
+      const enrichment = await (waits ? this.places.wait(action, calling) : calling());
       const peopleFailed = result.add(enrichment, steps.length);
       const ms = Math.round(performance.now() - startedAtMs);
       const done = newRecord(step, 'ok', ms);
