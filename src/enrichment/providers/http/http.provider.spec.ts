@@ -165,7 +165,7 @@ describe('an account', () => {
         json: {
           account: '{{name}}',
           mails: '{{keys}}',
-          people: [{ $each: { mail: '{{email}}', id: '{{subject.id}}' } }],
+          people: { $each: { mail: '{{email}}', id: '{{subject.id}}' } },
         },
       },
       map: {

@@ -83,8 +83,10 @@ export function nameOf({ source, name }: Placeholder): string {
 /** A value as text; undefined for what is none: objects, lists, null and empty texts. */
 export function toText(value: JsonValue | undefined): string | undefined {
   switch (typeof value) {
-    case 'string':
-      return value.trim() === '' ? undefined : wellFormed(value);
+    case 'string': {
+      const text = wellFormed(value);
+      return text.trim() === '' ? undefined : text;
+    }
     case 'number':
     case 'bigint':
     case 'boolean':
