@@ -16,6 +16,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RegistrationsModule } from './registrations/registrations.module.js';
+import { StepSecretsModule } from './step-secrets/step-secrets.module.js';
 import { SecurityModule } from './security/security.module.js';
 
 /**
@@ -33,6 +34,7 @@ export class AppModule {
       SecurityModule,
       HttpModule,
       ExpressionsModule,
+      StepSecretsModule.register(role),
     ];
     const stages = [
       ActionsModule,

@@ -14,14 +14,12 @@ import { PipelinePlaces } from './pipeline-places.js';
 import { PipelineRunner } from './pipeline-runner.js';
 import { loadProviderModules } from './provider-modules.js';
 import { ProviderRegistry } from './provider-registry.js';
-import { StepSecretsModule } from '../step-secrets/step-secrets.module.js';
 import { BUILT_IN_PROVIDERS } from './providers/built-in-providers.js';
 import { HTTP_STEPS } from './providers/http/http-steps.js';
 import { HttpProvider } from './providers/http/http.provider.js';
 
 /** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
 @Module({
-  imports: [StepSecretsModule],
   providers: [
     ProviderRegistry,
     PipelinePlaces,

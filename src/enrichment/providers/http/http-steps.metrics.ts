@@ -32,6 +32,20 @@ export const stepRequestSeconds = new Histogram({
   buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
 
+/** Looks into the cache of answers: `negative` is an answer that there is nothing. */
+export const stepCacheTotal = new Counter({
+  name: 'ricochet_http_step_cache_total',
+  help: 'Looks into the cache of answers, by host and outcome.',
+  labelNames: ['host', 'outcome'] as const,
+});
+
+/** Requests that were not sent because the budget of the day was spent. */
+export const stepBudgetRefusedTotal = new Counter({
+  name: 'ricochet_http_step_budget_refused_total',
+  help: 'Requests of http steps that were not sent because the budget of the day was spent.',
+  labelNames: ['budget'] as const,
+});
+
 /** Whether a host is left alone by this process because it fails. */
 export const stepBreakerOpen = new Gauge({
   name: 'ricochet_http_step_breaker_open',

@@ -4,6 +4,8 @@ import type { StepAddresses, StepExceptions } from '../../../security/step-addre
 import { EnrichmentError } from '../../enrichment-provider.js';
 import type { RenderedRequest } from './request-template.js';
 import type { OAuthPlan } from './step-auth.js';
+import { toUuid } from './answer-cache.js';
+import { SharedTokens } from './shared-tokens.js';
 import { StepClient, type StepAnswer } from './step-client.js';
 
 /** How a token request travels: by the rules of the step that needs the token. */
@@ -32,17 +34,22 @@ const LONGEST_PAUSE_MS = 60 * SECOND;
 /** A token refused so young was not the trouble: another one would be refused as well. */
 const YOUNG_MS = 5 * SECOND;
 const STATES_MAX = 1_000;
+/** A shared token with less life left is not worth taking over. */
+const SHARED_LEAST_MS = 10 * SECOND;
 const TOKEN = /^[\x21-\x7e]{1,16384}$/;
 
 /**
- * Access tokens by OAuth 2.0 client credentials, shared by all steps with the same client. One request under way per
- * client; failures are remembered. Neither a token nor a secret gets into an error or a log line.
+ * Access tokens by OAuth 2.0 client credentials, shared by all steps with the same client, and by all processes. One
+ * request under way per client; failures are remembered. Neither a token nor a secret gets into an error or a log line.
  */
 @Injectable()
 export class OAuthTokens {
   private readonly states = new Map<string, TokenState>();
 
-  constructor(private readonly client: StepClient) {}
+  constructor(
+    private readonly client: StepClient,
+    private readonly shared: SharedTokens,
+  ) {}
 
   /** @throws EnrichmentError AUTHENTICATION_FAILED when the server refuses the client, EXTERNAL_API_ERROR when it is away. */
   async find(plan: OAuthPlan, secret: string, route: TokenRoute): Promise<string> {
@@ -51,22 +58,45 @@ export class OAuthTokens {
     if (state.token !== null && now < state.useUntilMs) return state.token;
     if (state.failure !== null && now < state.failure.untilMs) throw state.failure.error;
     // The signal of a step that stops must not end what others wait for: a token request has its own time.
-    state.pending ??= this.fetch(plan, secret, route, state).finally(() => (state.pending = null));
+    state.pending ??= this.renew(idOf(plan), plan, secret, route, state).finally(() => (state.pending = null));
     return state.pending;
   }
 
   /** Forgets a token that the system refused. @returns whether a new one may fare better. */
-  drop(plan: OAuthPlan, token: string): boolean {
+  async drop(plan: OAuthPlan, token: string): Promise<boolean> {
     for (const state of this.states.values()) {
       if (state.token !== token) continue;
       state.token = null;
+      await this.shared.drop(idOf(plan), token);
       return performance.now() - state.issuedAtMs > YOUNG_MS;
     }
     // Another request dropped it already, and a newer one may be there.
     return true;
   }
 
-  private async fetch(plan: OAuthPlan, secret: string, route: TokenRoute, state: TokenState): Promise<string> {
+  private async renew(
+    id: string,
+    plan: OAuthPlan,
+    secret: string,
+    route: TokenRoute,
+    state: TokenState,
+  ): Promise<string> {
+    const shared = await this.shared.find(id);
+    if (shared !== null && shared.leftMs > SHARED_LEAST_MS) {
+      keep(state, shared.token, performance.now(), shared.leftMs);
+      return shared.token;
+    }
+    const { token, lifeMs } = await this.fetch(plan, secret, route, state);
+    await this.shared.put(id, token, lifeMs);
+    return token;
+  }
+
+  private async fetch(
+    plan: OAuthPlan,
+    secret: string,
+    route: TokenRoute,
+    state: TokenState,
+  ): Promise<{ readonly token: string; readonly lifeMs: number }> {
     const url = new URL(plan.tokenUrl);
     const guard = route.addresses.guardFor(url.protocol === 'http:' ? 'http' : 'https', route.exceptions);
     const target = { guard, origin: url.origin };
@@ -74,13 +104,8 @@ export class OAuthTokens {
     const answer = await this.client.send(target, tokenRequest(plan, secret, url), TIMEOUT_MS, NEVER);
     const read = readToken(answer);
     if (read.kind === 'token') {
-      const leadMs = Math.min(read.lifeMs / 10, 60 * SECOND);
-      state.token = read.token;
-      state.issuedAtMs = performance.now();
-      state.useUntilMs = startedAtMs + read.lifeMs - leadMs;
-      state.failure = null;
-      state.failuresInARow = 0;
-      return read.token;
+      keep(state, read.token, startedAtMs, read.lifeMs);
+      return read;
     }
     state.failuresInARow += 1;
     const pauseMs = Math.min(read.pauseMs * 2 ** (state.failuresInARow - 1), LONGEST_PAUSE_MS);
@@ -102,11 +127,26 @@ export class OAuthTokens {
 
 const NEVER = new AbortController().signal;
 
-/** A secret that was replaced is another client: its tokens are asked for anew. */
+/** A request takes its time: a token must still be good when it arrives. */
+function keep(state: TokenState, token: string, fromMs: number, lifeMs: number): void {
+  state.token = token;
+  state.issuedAtMs = performance.now();
+  state.useUntilMs = fromMs + lifeMs - Math.min(lifeMs / 10, 60 * SECOND);
+  state.failure = null;
+  state.failuresInARow = 0;
+}
+
+/** A secret that was replaced is another client: what is remembered of the old one says nothing of it. */
 function keyOf(plan: OAuthPlan, secret: string): string {
-  const { tokenUrl, clientId, scope, audience, credentialsIn } = plan;
-  const parts = JSON.stringify([tokenUrl, clientId, scope, audience, credentialsIn, secret]);
-  return createHash('sha256').update(parts).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([idOf(plan), secret]))
+    .digest('hex');
+}
+
+/** Under which id processes share a token. It is stored, so it is made of nothing secret. */
+function idOf({ tokenUrl, clientId, scope, audience, credentialsIn }: OAuthPlan): string {
+  const parts = JSON.stringify([tokenUrl, clientId, scope, audience, credentialsIn]);
+  return toUuid(createHash('sha256').update(parts).digest('hex'));
 }
 
 function tokenRequest(plan: OAuthPlan, secret: string, url: URL): RenderedRequest {

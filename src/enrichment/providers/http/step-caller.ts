@@ -6,6 +6,7 @@ import { HostBreaker } from './host-breaker.js';
 import { type RequestOutcome, stepBreakerOpen, stepRequestSeconds, stepRequestsTotal } from './http-steps.metrics.js';
 import type { RenderedRequest } from './request-template.js';
 import { type StepAnswer, StepClient } from './step-client.js';
+import { StepBudgets } from './step-budgets.js';
 import { StepCredentials } from './step-credentials.js';
 import { sleepUntil, stopped } from './step-gate.js';
 import type { StepPlan } from './step-plan.js';
@@ -49,6 +50,7 @@ export class StepCaller {
     private readonly client: StepClient,
     private readonly credentials: StepCredentials,
     private readonly addresses: StepAddresses,
+    private readonly budgets: StepBudgets,
   ) {}
 
   /** @throws EnrichmentError with the reason of the last attempt. */
@@ -60,7 +62,7 @@ export class StepCaller {
       const { error, again } = verdict;
       if (error.code === 'AUTHENTICATION_FAILED' && !renewed && sent !== null) {
         renewed = true;
-        if (this.credentials.drop(plan.auth, sent)) continue;
+        if (await this.credentials.drop(plan.auth, sent)) continue;
       }
       const mayRepeat = again === 'always' || (again === 'ifRepeatable' && plan.repeatable);
       if (!mayRepeat || failures > plan.retries) throw error;
@@ -87,6 +89,7 @@ export class StepCaller {
       try {
         const route = { addresses: this.addresses, exceptions: plan.exceptions, signal: time.signal };
         const sent = await this.credentials.apply(plan.auth, request, route);
+        if (plan.budget !== null) await this.budgets.take(plan.budget);
         const answer = await this.send(plan, sent, time);
         outcome = healthOf(answer);
         return { verdict: this.judge(plan, answer), sent };

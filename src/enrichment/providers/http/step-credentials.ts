@@ -42,7 +42,7 @@ export class StepCredentials {
   }
 
   /** The system refused what {@link apply} put on a request. @returns whether another attempt may fare better. */
-  drop(auth: AuthPlan, sent: RenderedRequest): boolean {
+  async drop(auth: AuthPlan, sent: RenderedRequest): Promise<boolean> {
     const bearer = sent.headers['authorization'] ?? '';
     return auth.kind === 'oauth' && this.tokens.drop(auth, bearer.slice('Bearer '.length));
   }
