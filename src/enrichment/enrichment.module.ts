@@ -43,7 +43,8 @@ export class EnrichmentModule implements OnModuleInit {
   /** Users' classes are made by Nest, so that they may inject ConfigService and the like. */
   async onModuleInit(): Promise<void> {
     for (const Provider of BUILT_IN_PROVIDERS) this.registry.register(new Provider(), 'Ricochet');
-    this.registry.register(this.moduleRef.get(HttpProvider), 'Ricochet');
+    const http = this.moduleRef.get(HttpProvider);
+    this.registry.register(http, 'Ricochet');
     for (const { type, source } of await loadProviderModules(this.config.catalog.providerModules)) {
       this.registry.register(await this.moduleRef.create(type), source);
     }
@@ -53,6 +54,7 @@ export class EnrichmentModule implements OnModuleInit {
       const step = pipeline.map(({ name }) => name);
       startAtZero(stepFailuresTotal, { service: [apiName], step, code: ACTION_ERROR_CODES });
       pipelineSeconds.zero({ service: apiName });
+      for (const { provider, settings } of pipeline) if (provider === http.key) http.begin(settings);
     }
   }
 }

@@ -14,7 +14,7 @@ export class PipelinePlaces {
   /** Steps of an action that wait: of a batch several may, side by side. */
   private readonly waiting = new WeakMap<object, number>();
 
-  constructor(private readonly config: Pick<AppConfig, 'enrichment'>) {}
+  constructor(private readonly config: AppConfig) {}
 
   /** Whether another pipeline may begin. */
   get isFree(): boolean {

@@ -13,6 +13,9 @@ import { SubjectSearchRepository } from '../erasure/subject-search.repository.js
 import { Drain } from '../queue/drain.js';
 import { ProcessBeat } from '../queue/process-beat.js';
 import { ProcessBeatsRepository } from '../queue/process-beats.repository.js';
+import { AnswerCacheRepository } from '../enrichment/providers/http/answer-cache.repository.js';
+import { StepBudgetsRepository } from '../enrichment/providers/http/step-budgets.repository.js';
+import { StepTokensRepository } from '../enrichment/providers/http/step-tokens.repository.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { AsyncCallSweeper } from './async-call.sweeper.js';
 import { BulkRecoveryRepository } from './bulk-recovery.repository.js';
@@ -25,6 +28,7 @@ import { EraseSweeper } from './erase.sweeper.js';
 import { FinishedActionsRepository } from './finished-actions.repository.js';
 import { HeldSecretsRepository } from './held-secrets.repository.js';
 import { HeldSecretsSweeper } from './held-secrets.sweeper.js';
+import { HttpStepSweeper } from './http-step.sweeper.js';
 import { LeaseSweeper } from './lease.sweeper.js';
 import { LeftDestinationsSweeper } from './left-destinations.sweeper.js';
 import { OrphanRepository } from './orphan.repository.js';
@@ -75,6 +79,10 @@ const MINUTE = 60 * SECOND;
     HeldSecretsRepository,
     HeldSecretsSweeper,
     LeftDestinationsSweeper,
+    AnswerCacheRepository,
+    StepBudgetsRepository,
+    StepTokensRepository,
+    HttpStepSweeper,
     OrphanRepository,
     OrphanSweeper,
   ],
@@ -104,6 +112,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
       // Twice within what a job's budget holds, so that the pauses cost nothing of its rate.
       this.loop('BulkRecovery', BulkRecoverySweeper, SECOND / 2),
       this.loop('HeldSecrets', HeldSecretsSweeper, 30 * SECOND),
+      this.loop('HttpSteps', HttpStepSweeper, MINUTE),
       this.loop('LeftDestinations', LeftDestinationsSweeper, 10 * SECOND),
       // An hour per check is kept in the database; the minute is how soon every replica shows what it found.
       this.loop('Orphans', OrphanSweeper, MINUTE),

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
+import { startAtZero } from '../../../counters/zero-series.js';
 
 /** What a request of a step ended in. */
 export const REQUEST_OUTCOMES = Object.freeze([
@@ -52,3 +53,12 @@ export const stepBreakerOpen = new Gauge({
   help: '1 while this process leaves a host alone because its answers fail.',
   labelNames: ['host'] as const,
 });
+
+/** Gives a step's host and budget their series before anything is counted. */
+export function startStepSeries(host: string, budget: string | null): void {
+  startAtZero(stepRequestsTotal, { host: [host], outcome: REQUEST_OUTCOMES });
+  startAtZero(stepCacheTotal, { host: [host], outcome: ['hit', 'negative', 'miss'] });
+  stepRequestSeconds.zero({ host });
+  stepBreakerOpen.set({ host }, 0);
+  if (budget !== null) startAtZero(stepBudgetRefusedTotal, { budget: [budget] });
+}

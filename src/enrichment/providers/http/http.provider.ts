@@ -12,10 +12,11 @@ import {
   type PersonEnrichment,
 } from '../../enrichment-provider.js';
 import { isStopped } from '../../step-context.js';
+import { startStepSeries } from './http-steps.metrics.js';
 import { compileOnce, type Settings } from '../step-settings.js';
 import type { Mapped, MappingInput } from './answer-mapping.js';
 import { assign, keysOf } from './answer-assignment.js';
-import type { CallTime } from './step-caller.js';
+import { type CallTime, hostOf } from './step-caller.js';
 import { StepAsker, type Asked } from './step-asker.js';
 import { stopped } from './step-gate.js';
 import { readPlan, type StepPlan } from './step-plan.js';
@@ -45,6 +46,12 @@ export class HttpProvider implements EnrichmentProvider {
 
   validateSettings(settings: Settings): string[] {
     return this.read(settings).problems;
+  }
+
+  /** Told of each step at boot, once its settings are found to be fine. */
+  begin(settings: Settings): void {
+    const { plan } = this.read(settings);
+    if (plan !== null) startStepSeries(hostOf(plan.request.origin), plan.budget?.name ?? null);
   }
 
   async enrich(subject: EnrichmentSubject, settings: Settings, context: EnrichmentContext): Promise<Enrichment> {

@@ -65,7 +65,9 @@ export class StepBudgets {
   }
 
   private note(plan: BudgetPlan, state: BudgetState, leftMs: number): void {
+    const isNews = state.spentUntilMs < performance.now();
     state.spentUntilMs = performance.now() + leftMs;
+    if (!isNews) return;
     this.log.warn(`the budget ${plan.name} of ${plan.perDay} requests a day is spent until 00:00 UTC`);
   }
 
