@@ -19,6 +19,7 @@ import { QueueModule } from './queue/queue.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RegistrationsModule } from './registrations/registrations.module.js';
 import { ResendModule } from './resend/resend.module.js';
+import { StepSecretsModule } from './step-secrets/step-secrets.module.js';
 import { SecurityModule } from './security/security.module.js';
 
 /**
@@ -36,6 +37,7 @@ export class AppModule {
       SecurityModule,
       HttpModule,
       ExpressionsModule,
+      StepSecretsModule.register(role),
     ];
     const stages = [
       ActionsModule,

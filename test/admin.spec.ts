@@ -73,6 +73,7 @@ beforeAll(async () => {
     adminApiKeys: [KEY],
     encryptionKeys: [{ id: 'k1', key: Buffer.alloc(32, 1) }],
     adobeClientSecrets: [],
+    named: new Map(),
   };
   const module = await Test.createTestingModule({
     imports: [

@@ -59,6 +59,7 @@ async function start({ role = 'all', databaseUrl = database.url, redisUrl = null
     adminApiKeys: [],
     encryptionKeys: [],
     adobeClientSecrets: [],
+    named: new Map(),
   };
   const module = await Test.createTestingModule({
     imports: [

@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { register } from 'prom-client';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -6,7 +9,8 @@ import { newId, timeOfId } from '../src/database/new-id.js';
 import { call, startApp, TEST_KEY } from './support/app.js';
 import { FakeAdobe } from './support/fake-adobe.js';
 import { leadRequest } from './support/requests.js';
-import { ServiceProcess } from './support/service-process.js';
+import { httpService } from './support/http-services.js';
+import { PROJECT_ROOT, ServiceProcess } from './support/service-process.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 let database: TestDatabase;
@@ -14,15 +18,20 @@ let adobe: FakeAdobe;
 let service: ServiceProcess;
 /** As a process shows it that has served nothing yet. */
 let first: Map<string, number>;
+const services = mkdtempSync(join(tmpdir(), 'ricochet-services-'));
+const SETTINGS = { url: 'https://api.example.com/x', budget: { perDay: 5 }, map: { fields: { name: 'answer.name' } } };
 
 beforeAll(async () => {
+  // Hosts and budgets are those that steps name.
+  cpSync(join(PROJECT_ROOT, 'services'), services, { recursive: true });
+  writeFileSync(join(services, 'ask.yaml'), httpService({ apiName: 'ask', settings: SETTINGS }));
   database = await createTestDatabase();
   adobe = await FakeAdobe.start();
   // A process of its own: counters are the process's, and other tests count too.
   service = await ServiceProcess.start({
     databaseUrl: database.url,
     adobe,
-    env: { ADOBE_RETRY_SCHEDULE: '0s,100ms,10m' },
+    env: { ADOBE_RETRY_SCHEDULE: '0s,100ms,10m', SERVICES_DIR: services },
   });
   first = await scrape();
 });
@@ -30,6 +39,7 @@ afterAll(async () => {
   await service.stop();
   await adobe.stop();
   await database.drop();
+  rmSync(services, { recursive: true });
 });
 
 /** Samples by name and labels, as written. */
@@ -98,6 +108,8 @@ describe('a process that has just started', () => {
     'ricochet_delivery_attempt_seconds_count{channel="adobe"}',
     'ricochet_accepted_to_called_back_seconds_count{channel="adobe"}',
     'ricochet_pipeline_seconds_count{service="contact-quality"}',
+    'ricochet_http_step_requests_total{host="api.example.com",outcome="found"}',
+    'ricochet_http_step_budget_refused_total{budget="api.example.com"}',
   ])('has %s', (sample) => {
     expect(first.get(sample)).toBe(0);
   });

@@ -67,6 +67,7 @@ const boxOf = (...ids: KeyId[]): SecretBox =>
     adminApiKeys: [],
     encryptionKeys: ids.map((id) => ({ id, key: KEYS[id] })),
     adobeClientSecrets: [],
+    named: new Map(),
   });
 
 const rotationOf = (box: SecretBox): SecretRotation =>

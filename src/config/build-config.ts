@@ -50,7 +50,12 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
       queueMax: values.INTAKE_QUEUE_MAX,
       backlogMax: values.BACKLOG_MAX,
     },
-    enrichment: { concurrency: values.ENRICH_CONCURRENCY, leaseMs: values.LEASE_ENRICH_MS },
+    enrichment: {
+      concurrency: values.ENRICH_CONCURRENCY,
+      leaseMs: values.LEASE_ENRICH_MS,
+      ioConcurrency: values.ENRICH_IO_CONCURRENCY,
+    },
+    steps: { allowCidrs: values.STEP_ALLOW_CIDRS ?? [], cacheMaxMb: values.STEP_CACHE_MAX_MB },
     expressions: {
       threads: values.EXPRESSION_THREADS,
       timeoutMs: values.EXPRESSION_TIMEOUT_MS,

@@ -77,6 +77,19 @@ export interface StageConfig {
   readonly leaseMs: number;
 }
 
+export interface EnrichmentConfig extends StageConfig {
+  /** Actions that wait for somebody else's answer; they take no place of `concurrency`. */
+  readonly ioConcurrency: number;
+}
+
+/** What steps that ask other systems are bound to. */
+export interface StepsConfig {
+  /** Networks that are not public and that a step may name in its `allowCidrs`. */
+  readonly allowCidrs: readonly string[];
+  /** Most bytes of cached answers, in MiB. */
+  readonly cacheMaxMb: number;
+}
+
 export interface ExpressionsConfig {
   /** Threads that evaluate expressions. */
   readonly threads: number;
@@ -127,7 +140,8 @@ export abstract class AppConfig {
   abstract readonly asyncCalls: AsyncCallsConfig;
   abstract readonly outbound: OutboundConfig;
   abstract readonly intake: IntakeConfig;
-  abstract readonly enrichment: StageConfig;
+  abstract readonly enrichment: EnrichmentConfig;
+  abstract readonly steps: StepsConfig;
   abstract readonly expressions: ExpressionsConfig;
   abstract readonly delivery: StageConfig;
   /** Most rows one statement of a batcher writes. */

@@ -6,7 +6,7 @@ export function describeConfig(config: AppConfig, secrets: Secrets): Record<stri
   const configured = Object.fromEntries(
     Object.entries(secrets).map(([name, value]: [string, unknown]) => [
       name,
-      { configured: Array.isArray(value) ? value.length > 0 : value !== null },
+      { configured: Array.isArray(value) ? value.length > 0 : value instanceof Map ? value.size > 0 : value !== null },
     ]),
   );
   return { ...config, secrets: configured };

@@ -7,6 +7,7 @@ import type { EnvironmentValues, VariableName } from './env-schema.js';
 import type { Environment } from './env-variable.js';
 import { parseEnvironment, type RawEnvironment } from './parse-environment.js';
 import { findUnmetRequirements } from './requirements.js';
+import { readNamedSecrets } from './named-secrets.js';
 import { encryptionKeys } from './secret-types.js';
 import type { EncryptionKey, Secrets } from './secrets.js';
 import { warnOfMisspellings } from './spelling.js';
@@ -37,7 +38,8 @@ export interface LoadedConfig {
  */
 export function loadConfig(raw: RawEnvironment): LoadedConfig {
   const { environment, values, problems } = parseEnvironment(raw);
-  const unmet = findUnmetRequirements(environment, values);
+  const named = readNamedSecrets(raw);
+  const unmet = [...named.problems, ...findUnmetRequirements(environment, values)];
   if (problems.length + unmet.length > 0) {
     throw new EnvironmentError([...problems, ...unmet]);
   }
@@ -47,7 +49,7 @@ export function loadConfig(raw: RawEnvironment): LoadedConfig {
   const config = buildConfig(environment, complete);
   return {
     config,
-    secrets: buildSecrets(environment, complete, generation?.stored ?? null),
+    secrets: { ...buildSecrets(environment, complete, generation?.stored ?? null), named: named.secrets },
     warnings: [...warnOfMisspellings(Object.keys(raw)), ...warnOfWeakness(environment, complete)],
     generated: generation && {
       path: generation.stored.path,
@@ -84,7 +86,7 @@ function buildSecrets(
   environment: Environment,
   values: EnvironmentValues,
   stored: StoredDevelopmentKeys | null,
-): Secrets {
+): Omit<Secrets, 'named'> {
   const inboundApiKeys = values.INBOUND_API_KEYS ?? stored?.keys.inboundApiKeys ?? [];
   const isDevelopment = environment === 'development';
   return Object.freeze({

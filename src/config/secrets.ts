@@ -19,4 +19,6 @@ export abstract class Secrets {
   abstract readonly adminApiKeys: readonly string[];
   abstract readonly encryptionKeys: readonly EncryptionKey[];
   abstract readonly adobeClientSecrets: readonly string[];
+  /** By name: what `SECRET_<NAME>` says. Steps name them. */
+  abstract readonly named: ReadonlyMap<string, string>;
 }

@@ -1,4 +1,5 @@
 import { VARIABLE_NAMES, type VariableName } from './env-schema.js';
+import { isNamedSecret } from './named-secrets.js';
 
 const OWN_PREFIX = /^RICOCHET_/;
 const SHORT_NAME = 8;
@@ -13,7 +14,7 @@ export function warnOfMisspellings(names: readonly string[]): string[] {
 
 function findMeant(name: string): VariableName | null {
   const known: readonly string[] = VARIABLE_NAMES;
-  if (known.includes(name)) {
+  if (known.includes(name) || isNamedSecret(name)) {
     return null;
   }
   const bare = name.toUpperCase().replace(OWN_PREFIX, '');

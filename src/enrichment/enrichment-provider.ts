@@ -60,6 +60,11 @@ export interface EnrichmentProvider {
   /** Unique, kebab-case. */
   readonly key: string;
   /**
+   * Whether its time is spent waiting for another system. While it waits, its action takes no place of ENRICH_CONCURRENCY,
+   * so hundreds can wait side by side; what computes keeps its place.
+   */
+  readonly waitsForIo?: boolean;
+  /**
    * Checks a step's settings at boot, before any action runs.
    * @returns one sentence per problem, empty when the settings are fine.
    */

@@ -11,6 +11,7 @@ import { WorkQueue } from '../queue/work-queue.js';
 import { ActionPipelines } from './action-pipelines.js';
 import { EnrichmentClaims } from './enrichment-claims.js';
 import { FinishWriter } from './finish-writer.js';
+import { PipelinePlaces } from './pipeline-places.js';
 
 /** Rows held per running pipeline: while a batch is being stored, the next pipelines run. */
 const HELD_PER_PLACE = 16;
@@ -21,13 +22,13 @@ export class EnrichmentStage implements OnApplicationBootstrap {
   private readonly log = new Logger('Enrichment');
   private readonly stage: LeasedStage<LeasedAction>;
   private readonly waiting: LeasedAction[] = [];
-  private running = 0;
 
   constructor(
     private readonly claims: EnrichmentClaims,
     private readonly handover: ActionHandover,
     private readonly pipelines: ActionPipelines,
     private readonly writer: FinishWriter,
+    private readonly places: PipelinePlaces,
     private readonly config: AppConfig,
     private readonly migrations: MigrationStatus,
     private readonly drain: Drain,
@@ -37,7 +38,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     this.stage = new LeasedStage<LeasedAction>(
       {
         stage: 'enrichment',
-        capacity: config.enrichment.concurrency * HELD_PER_PLACE,
+        capacity: Math.max(config.enrichment.concurrency * HELD_PER_PLACE, places.most),
         leaseMs: config.enrichment.leaseMs,
         pollMs: config.queue.pollMs,
         claim: (limit) => claims.claim(limit),
@@ -55,6 +56,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
       queue,
       floor,
     );
+    places.whenFree(() => this.pump());
   }
 
   onApplicationBootstrap(): void {
@@ -80,10 +82,10 @@ export class EnrichmentStage implements OnApplicationBootstrap {
   }
 
   private pump(): void {
-    while (this.running < this.config.enrichment.concurrency) {
+    while (this.places.isFree) {
       const action = this.waiting.shift();
       if (action === undefined) return;
-      this.running += 1;
+      this.places.take();
       void this.enrich(action);
     }
   }
@@ -95,8 +97,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     failpoint('enrich.mid');
     if (onTrial) await this.claims.trials.end(action);
     // The place for a pipeline is free already while its result waits for the next statement.
-    this.running -= 1;
-    this.pump();
+    this.places.leave();
     await this.writer.finish({ action, from: 'enriching', leaseToken: action.leaseToken, ...run, note: null });
     this.stage.done(action);
   }

@@ -11,22 +11,27 @@ import { EnrichmentClaims } from './enrichment-claims.js';
 import { Conditions } from './conditions.js';
 import { EnrichmentStage } from './enrichment-stage.js';
 import { FinishWriter } from './finish-writer.js';
+import { PipelinePlaces } from './pipeline-places.js';
 import { PipelineRunner } from './pipeline-runner.js';
 import { loadProviderModules } from './provider-modules.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { BUILT_IN_PROVIDERS, INJECTED_PROVIDERS } from './providers/built-in-providers.js';
+import { HTTP_STEPS } from './providers/http/http-steps.js';
+import { HttpProvider } from './providers/http/http.provider.js';
 
 /** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
 @Module({
   providers: [
     Conditions,
     ProviderRegistry,
+    PipelinePlaces,
     PipelineRunner,
     BatchRunner,
     ActionPipelines,
     EnrichmentClaims,
     FinishWriter,
     EnrichmentStage,
+    ...HTTP_STEPS,
   ],
 })
 export class EnrichmentModule implements OnModuleInit {
@@ -43,6 +48,8 @@ export class EnrichmentModule implements OnModuleInit {
     for (const Provider of INJECTED_PROVIDERS) {
       this.registry.register(await this.moduleRef.create(Provider), 'Ricochet');
     }
+    const http = this.moduleRef.get(HttpProvider);
+    this.registry.register(http, 'Ricochet');
     for (const { type, source } of await loadProviderModules(this.config.catalog.providerModules)) {
       this.registry.register(await this.moduleRef.create(type), source);
     }
@@ -52,6 +59,7 @@ export class EnrichmentModule implements OnModuleInit {
       const step = pipeline.map(({ name }) => name);
       startAtZero(stepFailuresTotal, { service: [apiName], step, code: ACTION_ERROR_CODES });
       pipelineSeconds.zero({ service: apiName });
+      for (const { provider, settings } of pipeline) if (provider === http.key) http.begin(settings);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import type { LeasedAction } from '../actions/action.js';
 import type { ActionEntity } from '../actions/action-input.js';
 import type { ActionOutcome, StepOutcome } from '../actions/action-result.js';
@@ -14,6 +14,7 @@ import {
   type EnrichmentSubject,
 } from './enrichment-provider.js';
 import { describeThrown, readPublishedError } from './provider-error.js';
+import { PipelinePlaces } from './pipeline-places.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { recordFields, type StepRecord } from './field-record.js';
 import { ResultBuilder } from './result-builder.js';
@@ -54,6 +55,7 @@ export class PipelineRunner implements OnApplicationShutdown {
   constructor(
     private readonly registry: ProviderRegistry,
     private readonly conditions: Conditions,
+    @Optional() private readonly places?: PipelinePlaces,
   ) {}
 
   onApplicationShutdown(): void {
@@ -114,7 +116,9 @@ export class PipelineRunner implements OnApplicationShutdown {
       if (provider === null)
         throw new EnrichmentError('ENRICHMENT_FAILED', `provider ${step.provider} is not available`);
       const leftMs = budgetMs - (performance.now() - startedAtMs);
-      const enrichment = await this.callInTime(provider, action, step, subject, leftMs);
+      const calling = (): Promise<Enrichment> => this.callInTime(provider, action, step, subject, leftMs);
+      const waits = provider.waitsForIo === true && this.places !== undefined;
+      const enrichment = await (waits ? this.places.wait(action, calling) : calling());
       const peopleFailed = result.add(enrichment, steps.length);
       const done = newRecord(step, 'ok', Math.round(performance.now() - startedAtMs));
       if (peopleFailed > 0) done.peopleFailed = peopleFailed;

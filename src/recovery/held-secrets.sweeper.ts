@@ -28,7 +28,8 @@ export class HeldSecretsSweeper {
   /** Looks at everything that is held for this reason. @returns false: the next look is the next sweep's. */
   async sweep(): Promise<boolean> {
     const missing = new Map<string, number>();
-    for (const column of Object.values(SEALED_COLUMNS).filter(isNeeded)) await this.sweepColumn(column, missing);
+    const columns: readonly SealedColumn[] = Object.values(SEALED_COLUMNS);
+    for (const column of columns.filter(isNeeded)) await this.sweepColumn(column, missing);
     this.tell(missing);
     return false;
   }

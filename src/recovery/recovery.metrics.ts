@@ -42,6 +42,12 @@ export const unreadableGauge = new Gauge({
   help: 'Deliveries held because no key of ENCRYPTION_KEYS opens their secrets.',
 });
 
+/** Bytes of cached answers of steps, as the last sweep of this process found them. */
+export const stepCacheBytes = new Gauge({
+  name: 'ricochet_http_step_cache_bytes',
+  help: 'Bytes of cached answers of http steps, as the last sweep found them; the same in every process.',
+});
+
 /** Held deliveries that are due again because their secrets can be read again. */
 export const releasedTotal = new Counter({
   name: 'ricochet_deliveries_released_total',

@@ -6,10 +6,14 @@ import { ProcessBeat } from '../queue/process-beat.js';
 import { ProcessBeatsRepository } from '../queue/process-beats.repository.js';
 import { SweepLoop } from '../queue/sweep-loop.js';
 import { SweepLoops } from '../queue/sweep-loops.js';
+import { AnswerCacheRepository } from '../enrichment/providers/http/answer-cache.repository.js';
+import { StepBudgetsRepository } from '../enrichment/providers/http/step-budgets.repository.js';
+import { StepTokensRepository } from '../enrichment/providers/http/step-tokens.repository.js';
 import { AsyncCallSweeper } from './async-call.sweeper.js';
 import { DeadlineSweeper } from './deadline.sweeper.js';
 import { HeldSecretsRepository } from './held-secrets.repository.js';
 import { HeldSecretsSweeper } from './held-secrets.sweeper.js';
+import { HttpStepSweeper } from './http-step.sweeper.js';
 import { LeaseSweeper } from './lease.sweeper.js';
 import { LeftDestinationsSweeper } from './left-destinations.sweeper.js';
 import { OrphanRepository } from './orphan.repository.js';
@@ -44,6 +48,10 @@ const MINUTE = 60 * SECOND;
     HeldSecretsRepository,
     HeldSecretsSweeper,
     LeftDestinationsSweeper,
+    AnswerCacheRepository,
+    StepBudgetsRepository,
+    StepTokensRepository,
+    HttpStepSweeper,
     OrphanRepository,
     OrphanSweeper,
   ],
@@ -69,6 +77,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
       this.loop('ResultRetention', ResultRetentionSweeper, 10 * MINUTE),
       this.loop('AsyncCalls', AsyncCallSweeper, SECOND),
       this.loop('HeldSecrets', HeldSecretsSweeper, 30 * SECOND),
+      this.loop('HttpSteps', HttpStepSweeper, MINUTE),
       this.loop('LeftDestinations', LeftDestinationsSweeper, 10 * SECOND),
       // An hour per check is kept in the database; the minute is how soon every replica shows what it found.
       this.loop('Orphans', OrphanSweeper, MINUTE),

@@ -2,7 +2,7 @@ import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:
 import type { LookupFunction, Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
-import { AppConfig, type OutboundConfig } from '../config/config.js';
+import { AppConfig } from '../config/config.js';
 import { AddressRefusedError } from './address.errors.js';
 import { isServicePort } from './address-ports.js';
 import {
@@ -27,6 +27,19 @@ export interface UrlRules {
   readonly httpsAlways?: boolean;
 }
 
+/** What may be reached, and how a refusal names the switches that would allow more. */
+export interface AddressAllowance {
+  /** Which addresses may be reached besides the exceptions; `either`: public ones and loopback. */
+  readonly reach: 'public' | 'loopback' | 'either' | 'nothing';
+  readonly allowHttp: boolean;
+  readonly allowCidrs: readonly string[];
+  /** Whether an exception that names one metadata server alone opens it. */
+  readonly opensMetadata: boolean;
+  /** Switches in words: `OUTBOUND_ALLOW_HTTP=true`, `OUTBOUND_ALLOW_CIDRS`. */
+  readonly httpSwitch: string;
+  readonly cidrSwitch: string;
+}
+
 type Resolved = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
 
 const MAX_URL_LENGTH = 2048;
@@ -42,21 +55,27 @@ class Remembered {
   readonly urls = new Map<string, AllowedUrl>();
 }
 
+const RULES = Object.freeze({
+  public: 'which is not a public address',
+  loopback: 'which is not loopback, and development sends to loopback only',
+  either: 'which is neither a public address nor loopback',
+  nothing: 'which is not in an exception',
+});
+
 /**
- * Decides where this service may send requests, at the three moments it can be fooled: when a URL is written down
+ * Decides where requests may go, at the three moments it can be fooled: when a URL is written down
  * ({@link checkUrl}), when its name is resolved ({@link lookup}) and when the connection stands
  * ({@link assertConnected}: a literal is not looked up).
  */
-@Injectable()
-export class AddressPolicy {
-  private readonly outbound: OutboundConfig;
+export class AddressGuard {
+  private readonly welcomesLoopback: boolean;
   private readonly exceptions: readonly Cidr[];
   /** Allowed URLs and origins: callbacks go to the same few URLs, and reading one twice per action cost 1.7 % of its CPU. */
   private readonly remembered = new WeakMap<UrlRules, Remembered>();
 
-  constructor(config: AppConfig) {
-    this.outbound = config.outbound;
-    this.exceptions = config.outbound.allowCidrs.map((cidr) => ipaddr.parseCIDR(cidr));
+  constructor(private readonly allowance: AddressAllowance) {
+    this.welcomesLoopback = allowance.reach === 'loopback' || allowance.reach === 'either';
+    this.exceptions = allowance.allowCidrs.map((cidr) => ipaddr.parseCIDR(cidr));
   }
 
   /** Null when the URL may be used; otherwise one sentence that says what is wrong and which switch allows it. */
@@ -146,24 +165,30 @@ export class AddressPolicy {
   }
 
   private permits(address: IpAddress): boolean {
-    if (this.outbound.loopbackOnly ? isLoopback(address) : isPublic(address)) return true;
-    const exactly = isMetadataServer(address);
-    return this.exceptions.some((cidr) => isInside(address, cidr) && (!exactly || isSingle(cidr)));
+    if (this.isInReach(address)) return true;
+    if (!isMetadataServer(address)) return this.exceptions.some((cidr) => isInside(address, cidr));
+    return this.allowance.opensMetadata && this.exceptions.some((cidr) => isSingle(cidr) && isInside(address, cidr));
+  }
+
+  private isInReach(address: IpAddress): boolean {
+    const { reach } = this.allowance;
+    if (this.welcomesLoopback && isLoopback(address)) return true;
+    return (reach === 'public' || reach === 'either') && isPublic(address);
   }
 
   private checkScheme(url: URL, rules: UrlRules): string | null {
     if (url.protocol === 'https:') return null;
     if (url.protocol !== 'http:') return 'The URL must use https.';
     if (rules.httpsAlways === true) return 'The URL must use https; OUTBOUND_ALLOW_HTTP makes no exception here.';
-    if (this.outbound.allowHttp || this.isDevelopmentLoopback(bareHost(url))) return null;
-    return 'The URL must use https (OUTBOUND_ALLOW_HTTP=true allows http).';
+    if (this.allowance.allowHttp || this.isDevelopmentLoopback(bareHost(url))) return null;
+    return `The URL must use https (${this.allowance.httpSwitch} allows http).`;
   }
 
   private checkPort(port: string, host: string): string | null {
     if (port === '0') return "The URL's port must not be 0.";
     if (!isServicePort(port)) return null;
     // In development, listeners on this machine or in an exception are the developer's own.
-    if (this.outbound.loopbackOnly && (isLocalhost(host) || this.isAllowedAddress(host))) return null;
+    if (this.welcomesLoopback && (isLocalhost(host) || this.isInner(host))) return null;
     return `The URL's port ${port} is another protocol's.`;
   }
 
@@ -173,26 +198,45 @@ export class AddressPolicy {
       if (!this.isAllowedAddress(host)) return this.refusal(`The URL's host is ${host}`).message;
     } else if (!isWellFormedName(host)) {
       return "The URL's host is not a valid name.";
-    } else if (isLocalName(host) && !this.outbound.loopbackOnly && this.exceptions.length === 0) {
+    } else if (isLocalName(host) && !this.welcomesLoopback && this.exceptions.length === 0) {
       // With exceptions an inner name may lead into one; what it resolves to is judged when it is used.
-      return "The URL's host is a local name (OUTBOUND_ALLOW_CIDRS makes exceptions for the networks it leads to).";
+      return `The URL's host is a local name (${this.allowance.cidrSwitch} makes exceptions for the networks it leads to).`;
     }
     if (rules.hosts === null || matchesHost(host, rules.hosts)) return null;
     return "The URL's host is not among the allowed hosts (CALLBACK_HOSTS lists them for Adobe's callbacks).";
   }
 
+  /** Loopback and exceptions, not what is public anyway. */
+  private isInner(host: string): boolean {
+    const address = parseIp(host);
+    return address !== null && this.isAllowedAddress(host) && !(this.allowance.reach === 'either' && isPublic(address));
+  }
+
   /** A simulator on this machine is always welcome in development. */
   private isDevelopmentLoopback(host: string): boolean {
-    if (!this.outbound.loopbackOnly) return false;
+    if (!this.welcomesLoopback) return false;
     const address = parseIp(host);
     return address === null ? isLocalhost(host) : isLoopback(address);
   }
 
   private refusal(fact: string): AddressRefusedError {
-    const rule = this.outbound.loopbackOnly
-      ? 'which is not loopback, and development sends to loopback only'
-      : 'which is not a public address';
-    return new AddressRefusedError(`${fact}, ${rule} (OUTBOUND_ALLOW_CIDRS makes exceptions).`);
+    const { reach, cidrSwitch } = this.allowance;
+    return new AddressRefusedError(`${fact}, ${RULES[reach]} (${cidrSwitch} makes exceptions).`);
+  }
+}
+
+/** Where callbacks, token requests and answers of calls may go. Exceptions of steps do not count here. */
+@Injectable()
+export class AddressPolicy extends AddressGuard {
+  constructor({ outbound }: AppConfig) {
+    super({
+      reach: outbound.loopbackOnly ? 'loopback' : 'public',
+      allowHttp: outbound.allowHttp,
+      allowCidrs: outbound.allowCidrs,
+      opensMetadata: true,
+      httpSwitch: 'OUTBOUND_ALLOW_HTTP=true',
+      cidrSwitch: 'OUTBOUND_ALLOW_CIDRS',
+    });
   }
 }
 

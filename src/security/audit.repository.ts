@@ -14,6 +14,8 @@ type RegistrationVerb =
   | 'registration.sign'
   | 'registration.recover';
 
+type SecretVerb = 'secret.put' | 'secret.delete';
+
 /** One thing an administrator did. Nothing personal, nothing secret. */
 export interface AuditEntry {
   /** Fingerprint of the admin key. */
@@ -28,7 +30,8 @@ export interface AuditEntry {
     | EqpVerb
     | CompanyVerb
     | AsyncVerb
-    | RegistrationVerb;
+    | RegistrationVerb
+    | SecretVerb;
   /** The object of the act, e.g. `delivery:<id>`. */
   readonly target: string;
   readonly details: Readonly<Record<string, unknown>>;

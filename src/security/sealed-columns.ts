@@ -33,6 +33,8 @@ export const SEALED_COLUMNS = Object.freeze({
     idColumn: 'id',
     neededBy: { column: 'destination_id', deliveryColumn: 'destination_id' },
   },
+  stepSecrets: { table: 'step_secrets', column: 'value', idColumn: 'id', neededBy: null },
+  stepTokens: { table: 'step_tokens', column: 'token', idColumn: 'id', neededBy: null },
 } as const satisfies Record<string, SealedColumn>);
 
 /** Where the value of a row lives, for sealing and opening it. */

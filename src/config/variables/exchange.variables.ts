@@ -22,6 +22,18 @@ export const EXCHANGE_VARIABLES = Object.freeze({
     type: cidrList,
     meaning: 'private addresses callbacks may go to nevertheless',
   }),
+  STEP_ALLOW_CIDRS: optional({
+    group: 'Outbound',
+    type: cidrList,
+    meaning:
+      'private addresses that a step of a service may name in its `allowCidrs`; opens nothing by itself, and nothing for callbacks',
+  }),
+  STEP_CACHE_MAX_MB: setting({
+    group: 'Outbound',
+    type: integer({ min: 1, max: 1_048_576, unit: 'MiB' }),
+    default: '512',
+    meaning: 'most that cached answers of steps take in PostgreSQL; those that expire first go',
+  }),
   EGRESS_IPS: optional({
     group: 'Outbound',
     type: addressList,

@@ -27,6 +27,12 @@ export const OPERATION_VARIABLES = Object.freeze({
     default: '64',
     meaning: 'actions enriched side by side in this process',
   }),
+  ENRICH_IO_CONCURRENCY: setting({
+    group: 'Timing and throughput',
+    type: integer({ min: 1, max: 100_000, unit: 'actions' }),
+    default: '1024',
+    meaning: 'actions of this process that wait for the answer of a system a step asks; they count nowhere else',
+  }),
   EXPRESSION_THREADS: setting({
     group: 'Timing and throughput',
     type: integer({ min: 1, max: 64, unit: 'threads' }),
@@ -37,7 +43,8 @@ export const OPERATION_VARIABLES = Object.freeze({
     group: 'Timing and throughput',
     type: integer({ min: 1, max: 60_000, unit: 'milliseconds' }),
     default: '1000',
-    meaning: 'how long one evaluation may take, of up to a hundred people of an account together; then its thread is replaced',
+    meaning:
+      'how long one evaluation may take, of up to a hundred people of an account together; then its thread is replaced',
   }),
   EXPRESSION_HEAP_MB: setting({
     group: 'Timing and throughput',

@@ -1,0 +1,112 @@
+import type { JsonValue } from '../../../http/json-value.js';
+import type { RenderedRequest } from './request-template.js';
+import type { CallResult, CallTime } from './step-caller.js';
+import type { BatchPlan } from './step-plan.js';
+import type { Placeholder, TemplateValues } from './template.js';
+
+/** A subject that waits for its part of an answer. */
+interface Member {
+  readonly subject: TemplateValues;
+  readonly key: string;
+  readonly deadlineMs: number;
+  readonly resolve: (result: CallResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Group {
+  readonly members: Member[];
+  readonly keys: Set<string>;
+  readonly timer: NodeJS.Timeout;
+}
+
+export interface BatchCollectorOptions {
+  readonly plan: BatchPlan;
+  readonly render: (values: TemplateValues) => RenderedRequest | null;
+  /** Sends one request for all and answers for each, in order. */
+  readonly ask: (
+    request: RenderedRequest,
+    subjects: readonly TemplateValues[],
+    time: CallTime,
+  ) => Promise<readonly CallResult[]>;
+}
+
+/** Several subjects as one: what stands outside of `$each` is read from the first, with which all others agree. */
+class TogetherValues implements TemplateValues {
+  constructor(
+    readonly each: readonly TemplateValues[],
+    private readonly keys: readonly JsonValue[],
+  ) {}
+
+  read(placeholder: Placeholder): JsonValue | undefined {
+    return placeholder.source === 'keys' ? this.keys : this.each[0]?.read(placeholder);
+  }
+}
+
+/** A list of one key that no system has: it stands for the keys while requests are compared. */
+const ANY_KEYS: readonly JsonValue[] = Object.freeze(['*']);
+
+/** Gathers subjects of many actions for one request, for as long as the step says. */
+export class BatchCollector {
+  private readonly groups = new Map<string, Group>();
+
+  constructor(private readonly options: BatchCollectorOptions) {}
+
+  /** Resolves with the subject's own part of the answer. `notAsked` where its request lacks a value. */
+  async ask(subject: TemplateValues, key: string, time: CallTime): Promise<CallResult | { readonly kind: 'notAsked' }> {
+    const frame = this.frameOf(subject);
+    if (frame === null) return { kind: 'notAsked' };
+    return new Promise<CallResult>((resolve, reject) => {
+      const group = this.groupOf(frame);
+      group.members.push({ subject, key, deadlineMs: time.deadlineMs, resolve, reject });
+      group.keys.add(key);
+      if (group.keys.size >= this.options.plan.max) this.send(frame, group);
+    });
+  }
+
+  /** What the request says besides its subjects: only those that agree in it can share one. */
+  private frameOf(subject: TemplateValues): string | null {
+    const alone: TemplateValues = {
+      each: [],
+      read: (placeholder) => (placeholder.source === 'keys' ? ANY_KEYS : subject.read(placeholder)),
+    };
+    const request = this.options.render(alone);
+    return request === null ? null : JSON.stringify(request);
+  }
+
+  private groupOf(frame: string): Group {
+    let group = this.groups.get(frame);
+    if (group === undefined) {
+      const timer = setTimeout(() => this.sendIfThere(frame), this.options.plan.waitMs);
+      group = { members: [], keys: new Set(), timer };
+      this.groups.set(frame, group);
+    }
+    return group;
+  }
+
+  private sendIfThere(frame: string): void {
+    const group = this.groups.get(frame);
+    if (group !== undefined) this.send(frame, group);
+  }
+
+  private send(frame: string, group: Group): void {
+    clearTimeout(group.timer);
+    this.groups.delete(frame);
+    this.askFor(group.members).catch((error: unknown) => {
+      for (const { reject } of group.members) reject(error);
+    });
+  }
+
+  /** A subject whose time is up leaves by itself; the request goes on for the others. */
+  private async askFor(members: readonly Member[]): Promise<void> {
+    const subjects = [...new Map(members.map(({ key, subject }) => [key, subject])).values()];
+    const keys = [...new Set(members.map(({ key }) => key))];
+    const request = this.options.render(new TogetherValues(subjects, keys));
+    if (request === null) throw new TypeError('a request that could be rendered for one cannot for several');
+    const deadlineMs = Math.max(...members.map((member) => member.deadlineMs));
+    const all = members.map(({ subject }) => subject);
+    const results = await this.options.ask(request, all, { deadlineMs, signal: NEVER });
+    for (const [index, { resolve }] of members.entries()) resolve(results[index] ?? { kind: 'notFound', status: 200 });
+  }
+}
+
+const NEVER = new AbortController().signal;

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../../config/config.js';
+import { Expressions } from '../../../expressions/expressions.js';
+import { EnrichmentError } from '../../enrichment-provider.js';
+import { assign, keyOf } from './answer-assignment.js';
+import { AnswerCache } from './answer-cache.js';
+import { BatchCollector } from './batch-collector.js';
+import { hashOf, type RenderedRequest } from './request-template.js';
+import { BudgetSpentError } from './step-budgets.js';
+import { type CallResult, type CallTime, hostOf, StepCaller } from './step-caller.js';
+import type { BatchPlan, CachePlan, StepPlan } from './step-plan.js';
+import type { Placeholder, TemplateValues } from './template.js';
+
+/** What asking about one subject came to; `notAsked`: a value is missing, or the budget is spent and the step goes on. */
+export type Asked = CallResult | { readonly kind: 'notAsked' };
+
+const NOT_ASKED: Asked = Object.freeze({ kind: 'notAsked' });
+
+/** Asks a system about subjects: from the cache, together with others, or by themselves. */
+@Injectable()
+export class StepAsker {
+  private readonly collectors = new WeakMap<StepPlan, BatchCollector>();
+  /** The same question that is under way already is not asked again. */
+  private readonly underWay = new Map<string, Promise<Asked>>();
+
+  constructor(
+    private readonly caller: StepCaller,
+    private readonly cache: AnswerCache,
+    private readonly expressions: Expressions,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** @throws EnrichmentError when there is no answer to be had. */
+  async ask(plan: StepPlan, subject: TemplateValues, time: CallTime): Promise<Asked> {
+    const key = plan.batch === null ? null : keyOf(plan.batch, subject);
+    if (key === undefined) return NOT_ASKED;
+    const alone = key === null ? subject : new OneOfMany(subject, key);
+    const request = plan.request.render(alone);
+    if (request === null) return NOT_ASKED;
+    try {
+      return plan.cache === null
+        ? await this.askNow(plan, request, subject, key, time)
+        : await this.askCached(plan, plan.cache, request, subject, key, time);
+    } catch (error) {
+      if (error instanceof BudgetSpentError && plan.budget?.whenSpent === 'skip') return NOT_ASKED;
+      throw error;
+    }
+  }
+
+  private async askCached(
+    plan: StepPlan,
+    cache: CachePlan,
+    request: RenderedRequest,
+    subject: TemplateValues,
+    key: string | null,
+    time: CallTime,
+  ): Promise<Asked> {
+    const hash = hashOf(plan.request.origin, plan.credential, request);
+    const others = this.underWay.get(hash);
+    if (others !== undefined) {
+      const shared = await others.catch((error: unknown) => error as Error);
+      // The one that asked ran out of its own time, which may have been shorter.
+      if (!(shared instanceof EnrichmentError && shared.code === 'TIMEOUT')) {
+        if (shared instanceof Error) throw shared;
+        return shared;
+      }
+    }
+    const asking = this.askAndKeep(plan, cache, hash, () => this.askNow(plan, request, subject, key, time));
+    this.underWay.set(hash, asking);
+    try {
+      return await asking;
+    } finally {
+      if (this.underWay.get(hash) === asking) this.underWay.delete(hash);
+    }
+  }
+
+  private async askAndKeep(
+    plan: StepPlan,
+    cache: CachePlan,
+    hash: string,
+    askNow: () => Promise<Asked>,
+  ): Promise<Asked> {
+    const cached = await this.cache.find(hash, hostOf(plan.request.origin));
+    if (cached !== null) return cached;
+    const asked = await askNow();
+    if (asked.kind !== 'notAsked') await this.cache.put(hash, asked, cache);
+    return asked;
+  }
+
+  private askNow(
+    plan: StepPlan,
+    request: RenderedRequest,
+    subject: TemplateValues,
+    key: string | null,
+    time: CallTime,
+  ): Promise<Asked> {
+    if (plan.batch === null || key === null) return this.caller.call(plan, request, time);
+    return this.collectorOf(plan, plan.batch).ask(subject, key, time);
+  }
+
+  private collectorOf(plan: StepPlan, batch: BatchPlan): BatchCollector {
+    let collector = this.collectors.get(plan);
+    if (collector === undefined) {
+      collector = new BatchCollector({
+        plan: batch,
+        render: (values) => plan.request.render(values),
+        ask: async (request, subjects, time) => {
+          const result = await this.caller.call(plan, request, time);
+          const limits = { timeoutMs: this.config.expressions.timeoutMs, signal: time.signal };
+          return assign(batch, result, subjects, this.expressions, limits);
+        },
+      });
+      this.collectors.set(plan, collector);
+    }
+    return collector;
+  }
+}
+
+/** A subject of a batch by itself: what its request would say if nothing else were asked, which is what its hash is of. */
+class OneOfMany implements TemplateValues {
+  readonly each: readonly TemplateValues[];
+
+  constructor(
+    private readonly subject: TemplateValues,
+    private readonly key: string,
+  ) {
+    this.each = [subject];
+  }
+
+  read(placeholder: Placeholder): ReturnType<TemplateValues['read']> {
+    return placeholder.source === 'keys' ? [this.key] : this.subject.read(placeholder);
+  }
+}

@@ -1,0 +1,487 @@
+import { rmSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AppConfig } from '../src/config/config.js';
+import { Database } from '../src/database/database.js';
+import { AnswerCacheRepository } from '../src/enrichment/providers/http/answer-cache.repository.js';
+import { FakeApi, type HttpWorld, json, makeHttpWorld } from '../src/enrichment/providers/http/http.fixtures.js';
+import { StepBudgetsRepository } from '../src/enrichment/providers/http/step-budgets.repository.js';
+import { StepTokensRepository } from '../src/enrichment/providers/http/step-tokens.repository.js';
+import { sampleContext, sampleSubject } from '../src/enrichment/provider-conformance.js';
+import { group, lead } from '../src/enrichment/providers/providers.fixtures.js';
+import type { Enrichment } from '../src/enrichment/enrichment-provider.js';
+import type { Fields } from '../src/actions/action-input.js';
+import { HttpStepSweeper } from '../src/recovery/http-step.sweeper.js';
+import { type RunningApp, startApp } from './support/app.js';
+import { admin, send, TestCompany } from './support/company-world.js';
+import { FakeAdobe } from './support/fake-adobe.js';
+import { type HttpServiceParts, httpServicesDir } from './support/http-services.js';
+import { Records } from './support/records.js';
+import { leadRequest } from './support/requests.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { TEST_ADMIN_KEY } from './support/app.js';
+
+const api = await new FakeApi().start();
+let test: TestDatabase;
+let database: Database;
+let records: Records;
+let adobe: FakeAdobe;
+let failed = false;
+const worlds: HttpWorld[] = [];
+const apps: RunningApp[] = [];
+const folders: string[] = [];
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = new Database(test.dataSource);
+  records = new Records(test);
+  adobe = await FakeAdobe.start();
+});
+beforeEach(async () => {
+  api.reset();
+  adobe.callbacks.splice(0);
+  await records.sql('TRUNCATE step_cache, step_budgets, step_tokens, step_secrets');
+});
+afterEach(async ({ task }) => {
+  failed ||= task.result?.state === 'fail';
+  await Promise.all(worlds.splice(0).map((world) => world.close()));
+  await Promise.all(apps.splice(0).map((app) => app.close()));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+afterAll(async () => {
+  await adobe.stop();
+  await api.stop();
+  await test.drop(failed);
+});
+
+/** A process's own provider; several share the database. */
+function world(): HttpWorld {
+  const made = makeHttpWorld({ database, secrets: { CLIENT_SECRET: 'the-secret-nobody-may-see' } });
+  worlds.push(made);
+  return made;
+}
+
+const MAP = { fields: { name: 'answer.name', known: 'found' } };
+type Settings = Readonly<Record<string, unknown>>;
+
+function ask(by: HttpWorld, settings: Settings, fields: Fields): Promise<Enrichment> {
+  return by.provider.enrich(sampleSubject(lead(fields)), settings, sampleContext());
+}
+
+function settingsOf(by: HttpWorld, parts: Settings): Settings {
+  const settings = { url: `${api.url}/companies/{{domain}}`, map: MAP, retries: 0, ...parts };
+  expect(by.provider.validateSettings(settings)).toEqual([]);
+  return settings;
+}
+
+describe('cached answers', () => {
+  it('serve every process, until their time is up', async () => {
+    const [one, other] = [world(), world()];
+    const settings = settingsOf(one, { cache: { ttl: '1h' } });
+    api.reset((_, response) => json(response, { name: 'Acme', quote: '"\u0000\u001e\u001f' }));
+    for (const by of [one, one, other]) {
+      expect(await ask(by, settings, { domain: 'acme.example' })).toMatchObject({
+        fields: { name: 'Acme', known: true },
+      });
+    }
+    expect(api.seen).toHaveLength(1);
+    await records.sql(`UPDATE step_cache SET expires_at = now() - interval '1 second'`);
+    await ask(other, settings, { domain: 'acme.example' });
+    expect(api.seen).toHaveLength(2);
+  });
+
+  it('are of the whole request: another value, header or credential is another question', async () => {
+    const by = world();
+    const cache = { ttl: '1h' };
+    await ask(by, settingsOf(by, { cache }), { domain: 'a.example' });
+    await ask(by, settingsOf(by, { cache }), { domain: 'b.example' });
+    await ask(by, settingsOf(by, { cache, headers: { 'X-Of': '{{email}}' } }), { domain: 'a.example', email: 'x' });
+    await ask(by, settingsOf(by, { cache, auth: { bearer: 'CLIENT_SECRET' } }), { domain: 'a.example' });
+    expect(api.seen).toHaveLength(4);
+  });
+
+  it('say for a time of their own that there is nothing', async () => {
+    const by = world();
+    api.reset((_, response) => json(response, {}, 404));
+    const settings = settingsOf(by, { cache: { ttl: '1h', negativeTtl: '1m' } });
+    expect(await ask(by, settings, { domain: 'x' })).toEqual(await ask(by, settings, { domain: 'x' }));
+    expect(api.seen).toHaveLength(1);
+    const [row] = await records.sql<{ found: boolean; seconds: number }>(
+      `SELECT found, extract(epoch FROM expires_at - now())::float8 AS seconds FROM step_cache`,
+    );
+    expect(row?.found).toBe(false);
+    expect(row?.seconds).toBeLessThanOrEqual(60);
+    await ask(by, settingsOf(by, { cache: { ttl: '1h', negativeTtl: '0s' } }), { domain: 'y' });
+    expect(await records.sql('SELECT 1 FROM step_cache')).toHaveLength(1);
+  });
+
+  it('are not made of failures', async () => {
+    const by = world();
+    api.reset((_, response) => json(response, {}, 500));
+    const settings = settingsOf(by, { cache: { ttl: '1h' } });
+    await expect(ask(by, settings, { domain: 'x' })).rejects.toMatchObject({ code: 'EXTERNAL_API_ERROR' });
+    expect(await records.sql('SELECT 1 FROM step_cache')).toEqual([]);
+  });
+
+  it('are asked for once, however many want them at the same time', async () => {
+    const by = world();
+    const settings = settingsOf(by, { cache: { ttl: '1h' } });
+    api.reset((_, response) => void setTimeout(() => json(response, { name: 'Acme' }), 50));
+    const found = await Promise.all(Array.from({ length: 20 }, () => ask(by, settings, { domain: 'acme.example' })));
+    expect(new Set(found.map(({ fields }) => fields?.['name']))).toEqual(new Set(['Acme']));
+    expect(api.seen).toHaveLength(1);
+  });
+
+  it('are not needed: while the database is away the system is asked', async () => {
+    const away = { query: () => Promise.reject(new Error('connection refused')) } as unknown as Database;
+    const by = makeHttpWorld({ database: away });
+    worlds.push(by);
+    api.reset((_, response) => json(response, { name: 'Acme' }));
+    expect(await ask(by, settingsOf(by, { cache: { ttl: '1h' } }), { domain: 'x' })).toMatchObject({
+      fields: { name: 'Acme' },
+    });
+  });
+
+  it('are swept: what is over goes, and beyond the limit what would be over first', async () => {
+    const cache = new AnswerCacheRepository(database);
+    const config = { steps: { allowCidrs: [], cacheMaxMb: 1 } } as unknown as AppConfig;
+    const sweeper = new HttpStepSweeper(
+      cache,
+      new StepBudgetsRepository(database),
+      new StepTokensRepository(database),
+      config,
+    );
+    await records.sql(`INSERT INTO step_cache SELECT gen_random_uuid(), true, 200, NULL, 1000, now() + (n - 100) * interval '1 s'
+                         FROM generate_series(1, 2000) n`);
+    await records.sql(`INSERT INTO step_budgets VALUES ('old', '2020-01-01', 1), ('new', now()::date, 1)`);
+    expect(await sweeper.sweep()).toBe(false);
+    const [left] = await records.sql<{ n: number; bytes: number; past: number }>(
+      `SELECT count(*)::int AS n, sum(size)::int AS bytes, count(*) FILTER (WHERE expires_at < now())::int AS past FROM step_cache`,
+    );
+    expect(left).toMatchObject({ past: 0 });
+    expect(left?.bytes).toBeLessThanOrEqual(1024 * 1024);
+    expect(left?.n).toBeGreaterThan(0);
+    expect(await records.sql(`SELECT 1 FROM step_cache WHERE expires_at > now() + interval '1890 s'`)).not.toEqual([]);
+    expect(await records.sql('SELECT name FROM step_budgets')).toEqual([{ name: 'new' }]);
+  });
+});
+
+describe('a budget', () => {
+  it('is of all processes together, and spent it is a clear failure', async () => {
+    const both = [world(), world()];
+    const settings = both.map((by) => settingsOf(by, { budget: { perDay: 7 } }));
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, id) => {
+        const index = id % 2;
+        return ask(both[index] as HttpWorld, settings[index] as Settings, { domain: `d${id}` });
+      }),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(7);
+    expect(api.seen).toHaveLength(7);
+    const refused = outcomes.find(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject({
+      reason: {
+        code: 'RATE_LIMIT_EXCEEDED',
+        message: expect.stringContaining('it begins anew at 00:00 UTC') as string,
+      },
+    });
+  });
+
+  it('spent lets a step go on without an answer where it says so, and cached answers are free', async () => {
+    const by = world();
+    const settings = settingsOf(by, { budget: { perDay: 1, whenSpent: 'skip' }, cache: { ttl: '1h' } });
+    api.reset((_, response) => json(response, { name: 'Acme' }));
+    await ask(by, settings, { domain: 'a' });
+    expect(await ask(by, settings, { domain: 'b' })).toEqual({});
+    expect(await ask(by, settings, { domain: 'a' })).toMatchObject({ fields: { name: 'Acme' } });
+    expect(api.seen).toHaveLength(1);
+  });
+
+  it('begins anew with the day', async () => {
+    const by = world();
+    const settings = settingsOf(by, { budget: { perDay: 2, name: 'vendor' } });
+    await records.sql(`INSERT INTO step_budgets VALUES ('vendor', (now() AT TIME ZONE 'UTC')::date - 1, 2)`);
+    await ask(by, settings, { domain: 'a' });
+    expect(api.seen).toHaveLength(1);
+  });
+
+  it('that cannot be counted sends nothing', async () => {
+    const away = { query: () => Promise.reject(new Error('connection refused')) } as unknown as Database;
+    const by = makeHttpWorld({ database: away });
+    worlds.push(by);
+    await expect(ask(by, settingsOf(by, { budget: { perDay: 2 } }), { domain: 'a' })).rejects.toMatchObject({
+      code: 'ENRICHMENT_FAILED',
+      message: 'the budget of the step cannot be counted at the moment',
+    });
+    expect(api.seen).toEqual([]);
+  });
+});
+
+describe('a batch', () => {
+  const BATCH = {
+    url: `${api.url}/people`,
+    body: { json: { of: '{{account.name}}', mails: '{{keys}}', people: { $each: { mail: '{{email}}' } } } },
+    batch: { key: 'email', answerKey: 'mail', items: 'answer.people', max: 10, waitMs: 30 },
+    retries: 0,
+    map: { fields: { score: 'answer.score', known: 'found' } },
+  };
+
+  const answering = (): void =>
+    api.reset((request, response) => {
+      const { mails } = JSON.parse(request.body) as { mails: string[] };
+      const people = mails.filter((mail) => !mail.startsWith('no')).map((mail) => ({ mail, score: mail.length }));
+      json(response, { people });
+    });
+
+  it('asks about many actions in one request, and gives each its own', async () => {
+    const by = world();
+    expect(by.provider.validateSettings(BATCH)).toEqual([]);
+    answering();
+    const mails = ['a@x', 'bb@x', 'no@x', 'a@x', 'ccc@x'];
+    const found = await Promise.all(mails.map((email) => ask(by, BATCH, { email })));
+    expect(found.map(({ fields }) => fields)).toEqual([
+      { score: 3, known: true },
+      { score: 4, known: true },
+      { known: false },
+      { score: 3, known: true },
+      { score: 5, known: true },
+    ]);
+    expect(api.seen).toHaveLength(1);
+    expect(JSON.parse(api.seen[0]?.body ?? '')).toMatchObject({ mails: ['a@x', 'bb@x', 'no@x', 'ccc@x'] });
+    expect(await ask(by, BATCH, {})).toEqual({});
+  });
+
+  it('asks about the people of an account in one request', async () => {
+    const by = world();
+    answering();
+    const people: readonly Fields[] = [{ email: 'a@x' }, {}, { email: 'bb@x' }];
+    const entity = group({ name: 'Acme' }, ...people);
+    const { people: found } = await by.provider.enrich(sampleSubject(entity), BATCH, sampleContext());
+    expect([...(found?.values() ?? [])].map(({ fields }) => fields)).toEqual([
+      { score: 3, known: true },
+      undefined,
+      { score: 4, known: true },
+    ]);
+    expect(api.seen).toHaveLength(1);
+    expect(JSON.parse(api.seen[0]?.body ?? '')).toEqual({
+      of: 'Acme',
+      mails: ['a@x', 'bb@x'],
+      people: [{ mail: 'a@x' }, { mail: 'bb@x' }],
+    });
+  });
+
+  it('holds as many as it says, and only what may go together', async () => {
+    const by = world();
+    answering();
+    await Promise.all(Array.from({ length: 25 }, (_, id) => ask(by, BATCH, { email: `p${id}@x` })));
+    expect(api.seen.map(({ body }) => (JSON.parse(body) as { mails: string[] }).mails.length)).toEqual([10, 10, 5]);
+    answering();
+    const inGroup = (name: string): Promise<Enrichment> =>
+      by.provider.enrich(sampleSubject(group({ name }, { email: 'a@x' })), BATCH, sampleContext());
+    await Promise.all([inGroup('one'), inGroup('two')]);
+    expect(api.seen).toHaveLength(2);
+  });
+
+  it('keeps each answer by itself', async () => {
+    const by = world();
+    answering();
+    const settings = { ...BATCH, cache: { ttl: '1h' } };
+    expect(by.provider.validateSettings(settings)).toEqual([]);
+    await Promise.all(['a@x', 'no@x'].map((email) => ask(by, settings, { email })));
+    await Promise.all(['a@x', 'no@x', 'bb@x'].map((email) => ask(by, settings, { email })));
+    expect(api.seen.map(({ body }) => (JSON.parse(body) as { mails: string[] }).mails.sort())).toEqual([
+      ['a@x', 'no@x'],
+      ['bb@x'],
+    ]);
+  });
+
+  it('that fails, fails for each', async () => {
+    const by = world();
+    api.reset((_, response) => json(response, {}, 400));
+    const outcomes = await Promise.allSettled(['a@x', 'b@x'].map((email) => ask(by, BATCH, { email })));
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+});
+
+describe('access tokens', () => {
+  it('are shared by all processes, sealed, and dropped when they are refused', async () => {
+    let accepted = 'token-1';
+    let issued = 0;
+    api.reset((request, response) => {
+      if (request.url === '/token') json(response, { access_token: `token-${++issued}`, expires_in: 3600 });
+      else json(response, { name: 'Acme' }, request.headers.authorization === `Bearer ${accepted}` ? 200 : 401);
+    });
+    const oauth = { tokenUrl: `${api.url}/token`, clientId: 'us', clientSecret: 'CLIENT_SECRET' };
+    const settings = settingsOf(world(), { auth: { oauth } });
+    await ask(world(), settings, { domain: 'a' });
+    await ask(world(), settings, { domain: 'b' });
+    expect(issued).toBe(1);
+    const rows = await records.sql<{ token: string }>('SELECT token FROM step_tokens');
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.token).toMatch(/^k1\./);
+    expect(rows[0]?.token).not.toContain('token-1');
+    accepted = 'token-2';
+    await ask(world(), settings, { domain: 'c' }).catch(() => undefined);
+    expect(await ask(world(), settings, { domain: 'd' })).toMatchObject({ fields: { name: 'Acme' } });
+    expect(issued).toBe(2);
+  });
+});
+
+async function start(services: readonly HttpServiceParts[], env: Record<string, string> = {}): Promise<RunningApp> {
+  const folder = httpServicesDir(...services);
+  folders.push(folder);
+  const app = await startApp({ databaseUrl: test.url, adobe, env: { SERVICES_DIR: folder, ...env } });
+  apps.push(app);
+  return app;
+}
+
+async function submit(app: RunningApp, leadData: object, path = '/services/ask/submitAsyncAction'): Promise<void> {
+  const answer = await app.submit(leadRequest({ callbackUrl: `${adobe.url}/callback`, leadData }), path);
+  expect(answer.status).toBe(200);
+}
+
+describe('the service', () => {
+  it('calls back with what the API said', async () => {
+    api.reset((_, response) => json(response, { name: 'Acme' }));
+    const app = await start([
+      {
+        apiName: 'ask',
+        settings: {
+          url: `${api.url}/{{domain}}`,
+          map: { fields: { name: 'answer.name' }, accessors: { known: 'found' } },
+        },
+      },
+    ]);
+    await submit(app, { domain: 'acme.example' });
+    await adobe.until(() => adobe.callbacks.length === 1);
+    expect(JSON.stringify(adobe.callbacks[0]?.body)).toContain('"name":"Acme"');
+  });
+
+  it('lets hundreds wait for answers without a place for any of them', async () => {
+    let underWay = 0;
+    let most = 0;
+    api.reset((_, response) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      setTimeout(() => {
+        underWay -= 1;
+        json(response, { name: 'Acme' });
+      }, 1_000);
+    });
+    const settings = { url: `${api.url}/{{domain}}`, map: MAP };
+    const app = await start([{ apiName: 'ask', settings }], { ENRICH_CONCURRENCY: '2', ENRICH_IO_CONCURRENCY: '40' });
+    await Promise.all(Array.from({ length: 30 }, (_, id) => submit(app, { domain: `d${id}` })));
+    await adobe.until(() => adobe.callbacks.length === 30);
+    expect(most).toBeGreaterThan(10);
+  });
+
+  it('does not boot with an address that only callbacks may go to, or with a template that leaves its host', async () => {
+    const callbacksOnly = { OUTBOUND_ALLOW_CIDRS: '10.0.0.0/8' };
+    const inner = { url: 'https://10.1.2.3/{{domain}}', map: MAP };
+    await expect(start([{ apiName: 'ask', settings: inner }], callbacksOnly)).rejects.toThrow(/10\.1\.2\.3/);
+    const leaving = { url: 'https://{{domain}}/x', map: MAP };
+    await expect(start([{ apiName: 'ask', settings: leaving }])).rejects.toThrow(/scheme, host and port written out/);
+    const secret = { url: `${api.url}/x`, headers: { 'X-Key': '{{secret.CRM_KEY}}' }, map: MAP };
+    await expect(start([{ apiName: 'ask', settings: secret }])).rejects.toThrow(/templates hold none/);
+  });
+
+  it('registers no callback at an address that a step may reach', async () => {
+    const settings = { url: 'https://10.1.2.3/{{domain}}', allowCidrs: ['10.1.0.0/16'], map: MAP };
+    const app = await start([{ apiName: 'ask', settings }], { STEP_ALLOW_CIDRS: '10.0.0.0/8' });
+    const company = await TestCompany.create(app, 'acme');
+    const refused = await company.register({
+      event_type: 'person_added',
+      destination: { url: 'https://10.1.2.3/hook' },
+    });
+    expect(refused.status).toBe(422);
+    expect(JSON.stringify(refused.body)).toContain('destination.url is refused');
+    const submitted = await app.submit(
+      leadRequest({ callbackUrl: 'https://10.1.2.3/hook' }),
+      '/services/ask/submitAsyncAction',
+    );
+    expect(submitted.status).toBe(400);
+  });
+});
+
+describe('secrets that administrators set', () => {
+  const put = (app: RunningApp, name: string, body: unknown): ReturnType<typeof send> =>
+    send('PUT', `${app.url}/admin/secrets/${name}`, { authorization: `Bearer ${TEST_ADMIN_KEY}` }, body);
+
+  it('reach steps, are sealed, listed without their values, audited and removed', async () => {
+    const settings = { url: `${api.url}/{{domain}}`, auth: { bearer: 'CRM_KEY' }, map: MAP };
+    const app = await start([{ apiName: 'ask', settings }], { SECRET_FIXED: 'from-the-environment' });
+    expect((await put(app, 'CRM_KEY', { value: ' first-value ' })).status).toBe(204);
+    await submit(app, { domain: 'a' });
+    await adobe.until(() => adobe.callbacks.length === 1);
+    expect(api.seen[0]?.headers.authorization).toBe('Bearer first-value');
+    expect((await put(app, 'CRM_KEY', { value: 'second-value' })).status).toBe(204);
+    await submit(app, { domain: 'b' });
+    await adobe.until(() => adobe.callbacks.length === 2);
+    expect(api.seen[1]?.headers.authorization).toBe('Bearer second-value');
+
+    const listed = await admin(app, 'GET', '/admin/secrets');
+    expect(listed.body).toEqual({
+      secrets: [
+        { name: 'CRM_KEY', source: 'database', updatedAt: expect.any(String) as string },
+        { name: 'FIXED', source: 'environment', updatedAt: null },
+      ],
+    });
+    const rows = await records.sql<{ value: string }>('SELECT value FROM step_secrets');
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify([rows, listed.body])).not.toMatch(/first-value|second-value|from-the-environment/);
+
+    expect((await admin(app, 'DELETE', '/admin/secrets/CRM_KEY')).status).toBe(204);
+    expect((await admin(app, 'DELETE', '/admin/secrets/CRM_KEY')).status).toBe(404);
+    await submit(app, { domain: 'c' });
+    await adobe.until(() => adobe.callbacks.length === 3);
+    expect(api.seen).toHaveLength(2);
+    const audited = await records.sql<{ verb: string; target: string; details: object }>(
+      `SELECT verb, target, details FROM admin_audit WHERE target = 'secret:CRM_KEY' ORDER BY at`,
+    );
+    expect(audited.map(({ verb }) => verb)).toEqual(['secret.put', 'secret.put', 'secret.delete']);
+    expect(JSON.stringify(audited)).not.toContain('value');
+  });
+
+  it.each<[string, string, unknown, number]>([
+    ['a name in small letters', 'crm_key', { value: 'x' }, 422],
+    ['a name that begins with a digit', '1KEY', { value: 'x' }, 422],
+    ['a name of 65 letters', 'K'.repeat(65), { value: 'x' }, 422],
+    ['no value', 'KEY', {}, 422],
+    ['a value that is a number', 'KEY', { value: 7 }, 422],
+    ['an empty value', 'KEY', { value: '  ' }, 422],
+    ['a value with a line break', 'KEY', { value: 'very\nsecret' }, 422],
+    ['a value in quotation marks', 'KEY', { value: '"very secret"' }, 422],
+    ['a value of 9,000 characters', 'KEY', { value: 'very secret'.repeat(900) }, 422],
+    ['something besides the value', 'KEY', { value: 'x', name: 'y' }, 422],
+    ['no JSON', 'KEY', 'very secret', 400],
+    ['a name of the environment', 'FIXED', { value: 'x' }, 409],
+  ])('are refused with %s', async (_, name, body, status) => {
+    bad ??= await startBad();
+    const answer = await put(bad, name, body);
+    expect(answer.status).toBe(status);
+    expect(JSON.stringify(answer.body)).not.toContain('very');
+    expect(await records.sql('SELECT 1 FROM step_secrets')).toEqual([]);
+  });
+
+  it('are an administrator’s alone', async () => {
+    bad ??= await startBad();
+    for (const [method, path] of [
+      ['GET', ''],
+      ['PUT', '/KEY'],
+      ['DELETE', '/KEY'],
+    ] as const) {
+      expect(
+        (await send(method, `${bad.url}/admin/secrets${path}`, {}, method === 'PUT' ? { value: 'x' } : undefined))
+          .status,
+      ).toBe(401);
+    }
+  });
+
+  let bad: RunningApp | null = null;
+  const startBad = async (): Promise<RunningApp> => {
+    const folder = httpServicesDir({ apiName: 'ask', settings: { url: `${api.url}/x`, map: MAP } });
+    const app = await startApp({ databaseUrl: test.url, adobe, env: { SERVICES_DIR: folder, SECRET_FIXED: 'f' } });
+    rmSync(folder, { recursive: true });
+    return app;
+  };
+  afterAll(() => bad?.close());
+});
