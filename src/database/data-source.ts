@@ -14,6 +14,7 @@ import { MarkUpgrades1764200000100 } from '../../migrations/1764200000100-mark-u
 import { AddCorrelationIds1764200000200 } from '../../migrations/1764200000200-add-correlation-ids.js';
 import { KeepApiVersion1764200000350 } from '../../migrations/1764200000350-keep-api-version.js';
 import { ScopeAllDestinations1764300000000 } from '../../migrations/1764300000000-scope-all-destinations.js';
+import { CreateLookupTables1764400000000 } from '../../migrations/1764400000000-create-lookup-tables.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -34,6 +35,7 @@ export const MIGRATIONS = [
   AddCorrelationIds1764200000200,
   KeepApiVersion1764200000350,
   ScopeAllDestinations1764300000000,
+  CreateLookupTables1764400000000,
 ] as const;
 
 const logger = new Logger('Database');

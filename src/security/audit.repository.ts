@@ -13,6 +13,7 @@ type RegistrationVerb =
   | 'registration.test'
   | 'registration.sign'
   | 'registration.recover';
+type LookupVerb = 'lookup.upload' | 'lookup.restore' | 'lookup.delete' | 'lookup.row.delete' | 'lookup.rows.read';
 
 /** One thing an administrator did. Nothing personal, nothing secret. */
 export interface AuditEntry {
@@ -28,7 +29,8 @@ export interface AuditEntry {
     | EqpVerb
     | CompanyVerb
     | AsyncVerb
-    | RegistrationVerb;
+    | RegistrationVerb
+    | LookupVerb;
   /** What it was done to, e.g. `delivery:<id>`. */
   readonly target: string;
   readonly details: Readonly<Record<string, unknown>>;
