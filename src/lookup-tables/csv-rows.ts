@@ -56,7 +56,10 @@ export class CsvRows {
         this.take(cells);
         return null;
       },
-      on_skip: (error: CsvError | undefined) => this.skip(error),
+      on_skip: (error) => {
+        this.skip(error);
+        return undefined;
+      },
     });
     this.parser.resume();
     // The writes hear of it as well.
