@@ -1,6 +1,6 @@
 // The import rules of the house: arrows point the way the data flows. Type-only imports count.
 const FOUNDATION = 'config|logging|counters|database|queue|security|http';
-const STAGES = 'intake|enrichment|callbacks|delivery|registrations|catalog';
+const STAGES = 'intake|enrichment|callbacks|delivery|registrations|catalog|lookup-tables';
 const TOPS = 'admin|health|metrics|recovery';
 const ROOT_FILES = '^src/(main|app\\.module)\\.ts$';
 
@@ -9,6 +9,7 @@ const PORTS = [
   '^src/delivery/(delivery|delivery-channel|delivery-outbox|destination|destination-switch|breaker-policy|signing-secrets|answer|retry-after|channel-registry)\\.ts$',
   '^src/delivery/(delivery|delivery-channel|delivery-outbox|destination|destination-moves|destination-switch|registered-address|breaker-policy|signing-secrets|answer|channel-registry)\\.ts$',
   '^src/enrichment/enrichment-provider\\.ts$',
+  '^src/lookup-tables/(table-lookup|table-limits)\\.ts$',
 ];
 const MODULE_FILES = '^src/.+\\.module\\.ts$';
 /** A conformance suite ships beside the port it checks, for the authors of other implementations. */

@@ -11,6 +11,7 @@ import { EnrichmentModule } from './enrichment/enrichment.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
       ActionsModule,
       CatalogModule.register(role),
       IntakeModule.register(role),
+      LookupTablesModule.register(role),
       EnrichmentModule,
       CallbacksModule,
       DeliveryModule,

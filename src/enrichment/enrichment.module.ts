@@ -12,6 +12,7 @@ import { PipelineRunner } from './pipeline-runner.js';
 import { loadProviderModules } from './provider-modules.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { BUILT_IN_PROVIDERS } from './providers/built-in-providers.js';
+import { LookupProvider } from './providers/lookup.provider.js';
 
 /** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
 @Module({ providers: [ProviderRegistry, PipelineRunner, BatchRunner, FinishWriter, EnrichmentStage] })
@@ -26,6 +27,7 @@ export class EnrichmentModule implements OnModuleInit {
   /** Users' classes are made by Nest, so that they may inject ConfigService and the like. */
   async onModuleInit(): Promise<void> {
     for (const Provider of BUILT_IN_PROVIDERS) this.registry.register(new Provider(), 'Ricochet');
+    this.registry.register(await this.moduleRef.create(LookupProvider), 'Ricochet');
     for (const { type, source } of await loadProviderModules(this.config.catalog.providerModules)) {
       this.registry.register(await this.moduleRef.create(type), source);
     }

@@ -90,7 +90,7 @@ export async function* readStream(
   try {
     // Destroying the request would take the connection along, and the answer with it.
     const chunks = raw.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
-    for (let bytes = 0; ; ) {
+    for (let bytes = 0; ;) {
       const next = await inTime(chunks.next(), Math.min(limits.silenceMs, givesUpAtMs - performance.now()));
       if (next.done === true) return;
       bytes += next.value.length;

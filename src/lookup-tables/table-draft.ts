@@ -98,7 +98,8 @@ export class TableDraft implements RowSink {
       ]);
     }
     if (onDuplicate === 'refuse' && duplicates.count > 0) {
-      const many = duplicates.count > DUPLICATES_WORTH_READING ? `More than ${DUPLICATES_WORTH_READING}` : duplicates.count;
+      const many =
+        duplicates.count > DUPLICATES_WORTH_READING ? `More than ${DUPLICATES_WORTH_READING}` : duplicates.count;
       throw refuseFile(
         `${many} rows have the key of another (${this.keyNames.join(', ')}): ${listed(duplicates)}. ` +
           'Mend the file, or send onDuplicate=first or last.',

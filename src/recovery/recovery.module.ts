@@ -27,6 +27,7 @@ import { HeldSecretsRepository } from './held-secrets.repository.js';
 import { HeldSecretsSweeper } from './held-secrets.sweeper.js';
 import { LeaseSweeper } from './lease.sweeper.js';
 import { LeftDestinationsSweeper } from './left-destinations.sweeper.js';
+import { LeftVersionsSweeper } from './left-versions.sweeper.js';
 import { OrphanRepository } from './orphan.repository.js';
 import { OrphanSweeper } from './orphan.sweeper.js';
 import { RegistrationRetentionRepository } from './registration-retention.repository.js';
@@ -75,6 +76,7 @@ const MINUTE = 60 * SECOND;
     HeldSecretsRepository,
     HeldSecretsSweeper,
     LeftDestinationsSweeper,
+    LeftVersionsSweeper,
     OrphanRepository,
     OrphanSweeper,
   ],
@@ -105,6 +107,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
       this.loop('BulkRecovery', BulkRecoverySweeper, SECOND / 2),
       this.loop('HeldSecrets', HeldSecretsSweeper, 30 * SECOND),
       this.loop('LeftDestinations', LeftDestinationsSweeper, 10 * SECOND),
+      this.loop('LookupTables', LeftVersionsSweeper, 5 * SECOND),
       // An hour per check is kept in the database; the minute is how soon every replica shows what it found.
       this.loop('Orphans', OrphanSweeper, MINUTE),
     ];
