@@ -1,4 +1,4 @@
-import { Database } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { RequestError } from '../http/request-error.js';
 import type { LookupRowsRepository } from './lookup-rows.repository.js';
 import type { LookupVersionsRepository } from './lookup-versions.repository.js';

@@ -104,8 +104,8 @@ export class TableUploads {
       return { number, facts, format, badRows: draft.badRows, duplicates: draft.duplicates };
     } catch (error) {
       // Its rows are taken away by the sweeper; without this it would find out in half a minute.
-      await this.versions.drop(versionId).catch((failure: Error) => {
-        this.log.warn(`an upload of ${table} is left to be swept: ${failure.message}`);
+      await this.versions.drop(versionId).catch((failure: unknown) => {
+        this.log.warn(`an upload of ${table} is left to be swept: ${(failure as Error).message}`);
       });
       throw explain(error);
     } finally {

@@ -4,23 +4,11 @@ import type { StoredUpload } from './table-uploads.js';
 import type { TableVersion } from './table-version.js';
 
 export function toVersionView(version: TableVersion): VersionView {
-  return {
-    version: version.number,
-    current: version.isCurrent,
-    columns: [...version.columns],
-    key: [...version.keyColumns],
-    fold: [...version.folds],
-    rows: version.rows,
-    bytes: version.bytes,
-    badRows: version.badRows,
-    duplicates: version.duplicates,
-    uploadedAt: version.uploadedAt,
-    uploadedBy: version.actor,
-  };
+  return viewOf(version);
 }
 
 export function toTableView(version: TableVersion): TableView {
-  return { name: version.table, ...toVersionView(version) };
+  return { name: version.table, ...viewOf(version) };
 }
 
 export function toColumnList({ number, columns, keyColumns }: TableVersion): ColumnList {
@@ -39,12 +27,29 @@ export function toRowList({ version, items, nextCursor }: RowPage): RowList {
 
 export function toReceipt(table: string, actor: string, startedAt: Date, stored: StoredUpload): UploadReceipt {
   const { facts, number, format, badRows, duplicates } = stored;
-  const version = { ...facts, id: 0, table, number, actor, uploadedAt: startedAt, isCurrent: true };
+  const version = { ...facts, number, actor, uploadedAt: startedAt, isCurrent: true };
   return {
-    ...toTableView(version),
+    name: table,
+    ...viewOf(version),
     delimiter: format.delimiter,
     header: format.header,
     badLines: badRows.first,
     duplicateLines: duplicates.first,
+  };
+}
+
+function viewOf(version: Omit<TableVersion, 'id' | 'table'>): Pick<VersionView, keyof VersionView> {
+  return {
+    version: version.number,
+    current: version.isCurrent,
+    columns: [...version.columns],
+    key: [...version.keyColumns],
+    fold: [...version.folds],
+    rows: version.rows,
+    bytes: version.bytes,
+    badRows: version.badRows,
+    duplicates: version.duplicates,
+    uploadedAt: version.uploadedAt,
+    uploadedBy: version.actor,
   };
 }

@@ -58,7 +58,7 @@ function readValue(column: string, value: unknown): WantedValue {
   if (!step.isRecord(value)) return { column, to: String(value), type: 'string', fallback: null };
   const type = (value.type ?? 'string') as WireType;
   const fallback = value.default === undefined ? null : (coerceScalar(type, value.default) ?? null);
-  return { column, to: String(value.to ?? column), type, fallback };
+  return { column, to: step.isFieldName(value.to) ? value.to : column, type, fallback };
 }
 
 /** A name or a list of names stands for columns that are called like their fields. */
@@ -103,7 +103,7 @@ function oneValueProblems(where: string, column: string, value: unknown): string
   const type = value.type ?? 'string';
   if (!TYPES.includes(type as string)) return [...problems, `${where}.type must be one of ${TYPES.join(', ')}.`];
   if (value.default !== undefined && coerceScalar(type as WireType, value.default) === undefined) {
-    problems.push(`${where}.default must be of the type ${String(type)}.`);
+    problems.push(`${where}.default must be of the type ${type as string}.`);
   }
   return problems;
 }
