@@ -22,11 +22,16 @@ export function nameColumns(names: readonly string[] | null, count: number): str
 
 /**
  * The columns a table is looked up by.
- * @param wanted names, or several of them joined by commas; null: the first column
+ * @param wanted names, or several of them joined by commas; null: those of the version before
+ * @param before null: the first column
  * @throws RequestError 422 for a name the file does not have.
  */
-export function chooseKey(columns: readonly string[], wanted: readonly string[] | null): string[] {
-  if (wanted === null) return columns.slice(0, 1);
+export function chooseKey(
+  columns: readonly string[],
+  wanted: readonly string[] | null,
+  before: readonly string[] | null,
+): string[] {
+  if (wanted === null) return keepKey(columns, before ?? columns.slice(0, 1));
   const names = wanted.flatMap((name) => (columns.includes(name) ? [name] : name.split(',').map((one) => one.trim())));
   const missing = names.filter((name) => !columns.includes(name));
   if (missing.length > 0) {
@@ -37,6 +42,12 @@ export function chooseKey(columns: readonly string[], wanted: readonly string[] 
     throw refuseParameter('key', `names more than ${TABLE_LIMITS.keyColumns} columns`);
   }
   return names;
+}
+
+/** Another key would fail every step that looks the table up: it is changed on purpose alone. */
+function keepKey(columns: readonly string[], before: readonly string[]): string[] {
+  if (before.every((name) => columns.includes(name))) return [...before];
+  throw refuseParameter('key', `is missing: the version before has the key ${before.join(', ')}, the file does not`);
 }
 
 function problemOf(name: string, isRepeated: boolean): string | null {

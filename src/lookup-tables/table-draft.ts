@@ -8,8 +8,10 @@ import type { VersionFacts } from './table-version.js';
 
 /** How a table is to be made of a file. */
 export interface DraftOptions {
-  /** Null: the first column. */
+  /** Null: that of the version before. */
   readonly key: readonly string[] | null;
+  /** Null: there is no version before. */
+  readonly keyBefore: readonly string[] | null;
   readonly folds: readonly string[];
   readonly onDuplicate: DuplicateRule;
   readonly maxBadRows: number;
@@ -41,7 +43,7 @@ export class TableDraft implements RowSink {
 
   columns(names: readonly string[] | null, count: number): void {
     this.names = nameColumns(names, count);
-    this.keyNames = chooseKey(this.names, this.options.key);
+    this.keyNames = chooseKey(this.names, this.options.key, this.options.keyBefore);
     this.keyAt = this.keyNames.map((name) => this.names.indexOf(name));
   }
 

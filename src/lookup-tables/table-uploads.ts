@@ -186,7 +186,8 @@ export class TableUploads {
 
 function draftOptions(order: UploadOrder, before: TableVersion | null): DraftOptions {
   return {
-    key: order.key ?? before?.keyColumns ?? null,
+    key: order.key ?? null,
+    keyBefore: before?.keyColumns ?? null,
     folds: order.folds ?? before?.folds ?? [],
     onDuplicate: order.onDuplicate,
     maxBadRows: order.maxBadRows,
