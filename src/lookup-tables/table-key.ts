@@ -37,16 +37,14 @@ export class TableKey {
 
   /** A cell as it is compared: in NFC, single spaces, folded as the table wants it. Empty for no key. */
   fold(cell: string): string {
-    let text = ASCII.test(cell) ? cell : cell.normalize('NFC').replace(/\s+/gu, ' ').trim();
-    if (this.folds.has('accents') && !ASCII.test(text)) {
-      text = text
-        .normalize('NFKD')
-        .replace(/[\u0300-\u036F]/gu, '')
-        .replace(ACCENTED, (letter) => PLAIN_LETTERS[letter] ?? letter)
-        .normalize('NFC');
+    let text = cell;
+    if (!ASCII.test(text)) {
+      text = this.folds.has('accents') ? withoutAccents(text) : text.normalize('NFC');
+      // Last: a character may decompose into a space and an accent.
+      text = text.replace(/\s+/gu, ' ').trim();
     }
     // Up first: ß and SS, and both small sigmas, are the same letters in capitals.
-    return this.folds.has('case') ? text.toUpperCase().toLowerCase() : text;
+    return this.folds.has('case') ? text.toUpperCase().toLowerCase().normalize('NFC') : text;
   }
 
   /**
@@ -62,4 +60,12 @@ export class TableKey {
     }
     return hash('sha256', text, 'hex').slice(0, 32);
   }
+}
+
+function withoutAccents(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036F]/gu, '')
+    .replace(ACCENTED, (letter) => PLAIN_LETTERS[letter] ?? letter)
+    .normalize('NFC');
 }

@@ -38,7 +38,8 @@ export class Utf8Gate {
 
   private check(bytes: Buffer): void {
     if (!isUtf8(bytes)) {
-      const utf16 = !this.begun && (bytes.readUInt16BE(0) === 0xfffe || bytes.readUInt16BE(0) === 0xfeff);
+      const [first, second] = bytes;
+      const utf16 = !this.begun && ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff));
       throw new NotUtf8Error(this.lines + linesBeforeFault(bytes), utf16);
     }
     this.begun ||= bytes.length > 0;
