@@ -38,8 +38,8 @@ const UPLOADS_AT_ONCE = 2;
 const TOUCH_EVERY_MS = 5_000;
 /** Bytes parsed in one go: about three milliseconds. */
 const PIECE_BYTES = 16 * 1024;
-const CHUNK_ROWS = 10_000;
-const CHUNK_LENGTH = 1024 * 1024;
+const CHUNK_ROWS = 5_000;
+const CHUNK_LENGTH = 512 * 1024;
 
 /** Makes new versions of tables out of files that are still on their way. */
 @Injectable()
