@@ -1,6 +1,6 @@
 // The import rules of the house: arrows point the way the data flows. Type-only imports count.
 const FOUNDATION = 'config|logging|counters|database|queue|security|http|expressions|step-secrets';
-const STAGES = 'intake|enrichment|callbacks|delivery|registrations|async-calls|marketo|catalog';
+const STAGES = 'intake|enrichment|callbacks|delivery|registrations|async-calls|marketo|catalog|lookup-tables';
 const TOPS = 'admin|erasure|health|metrics|recovery|resend';
 /** Each speaks to one system in its own words; intake/ and callbacks/ are Adobe's two ends, and meet over the spine alone. */
 const DIALECTS = 'registrations/companies|registrations/eqp|async-calls|marketo|intake|callbacks';
@@ -10,6 +10,7 @@ const ROOT_FILES = '^src/(main|app\\.module)\\.ts$';
 const PORTS = [
   '^src/delivery/(delivery|delivery-channel|delivery-outbox|customer-places|destination|destination-moves|destination-switch|registered-address|breaker|breaker-policy|signing-secrets|answer|answer-headers|retry-after|user-agent|channel-registry)\\.ts$',
   '^src/enrichment/enrichment-provider\\.ts$',
+  '^src/lookup-tables/(table-lookup|table-limits)\\.ts$',
 ];
 const MODULE_FILES = '^src/.+\\.module\\.ts$';
 /** A conformance suite ships beside the port it checks, for the authors of other implementations. */

@@ -6,6 +6,7 @@ import { measureFanOutPart } from './parts/fan-out.mjs';
 import { measureGrowthPart } from './parts/growth.mjs';
 import { measureIntakePart } from './parts/intake.mjs';
 import { measureLagPart } from './parts/lag.mjs';
+import { measureLookupPart } from './parts/lookup.mjs';
 import { measureQueuesPart } from './parts/queues.mjs';
 import { measureSlowCallbacksPart } from './parts/slow-callbacks.mjs';
 import { measureWorkersPart } from './parts/workers.mjs';
@@ -29,6 +30,11 @@ export const PARTS = {
   'fan-out': { title: 'One event to 1,000 registrations', measure: measureFanOutPart },
   cost: { title: 'What an action costs', measure: measureCostPart, beside: true },
   enrichment: { title: 'The providers of contact-quality', measure: measureEnrichmentPart, beside: true },
+  lookup: {
+    title: 'A look-up in a table of a million rows, and its upload',
+    measure: measureLookupPart,
+    fullOnly: true,
+  },
   workers: { title: 'Two workers beside one', measure: measureWorkersPart, fullOnly: true },
   growth: { title: 'With millions of finished actions', measure: measureGrowthPart, fullOnly: true },
 };
@@ -49,6 +55,9 @@ export function toNumbers(results) {
     lagP99Ms: round(lag?.lag.p99.median ?? null, 1),
     bullVsEmbedded: ratioOf(queues),
     slowCallbacks: ratioOf(results['slow-callbacks']),
+    lookupRatio: ratioOf(results.lookup),
+    lookupUploadRatio: round(results.lookup?.uploadRatio ?? null, 3),
+    lookupUploadRssMb: round(results.lookup?.upload.rssGrowthMb ?? null),
     twoWorkers: ratioOf(results.workers),
     rssIdleMb: round(cost?.memory.idleRssMb ?? null, 1),
     rssGrowth: round(cost?.memory.growth ?? null, 3),

@@ -53,6 +53,8 @@ function describeFindings(name, result) {
         ...describeSides(result),
         ...Object.entries(result.firstPerSecond).map(([name, value]) => `first event, ${name}: ${round(value)}/s`),
       ];
+    case 'lookup':
+      return describeLookup(result);
     case 'intake':
       return [...describeSides(result), `ratio to single inserts: ${describeRatio(result.ratioToSingleInserts)}`];
     default:
@@ -127,6 +129,15 @@ function describeEnrichment({ sides, memory, memoryBefore }) {
     ),
     told('ricochet', memory),
     ...(memoryBefore === null ? [] : [told('ricochet before', memoryBefore)]),
+  ];
+}
+
+function describeLookup({ upload, uploadRatio, ...result }) {
+  return [
+    ...describeSides(result),
+    `during an upload / without: ${uploadRatio.toFixed(2)}`,
+    `upload of ${upload.rows} rows: ${upload.seconds.toFixed(1)} s, resident ${upload.rssBeforeMb.toFixed(0)} MB, ` +
+      `at most ${upload.rssGrowthMb.toFixed(0)} MB more`,
   ];
 }
 

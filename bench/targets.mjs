@@ -16,6 +16,9 @@ export const TARGETS = [
   { key: 'enrichmentCpuRatio', what: 'CPU of the providers per lead / the build before', most: 1.1 },
   { key: 'listsMb', what: 'heap that the lists of the providers take once used, MB', most: 25 },
   { key: 'slowCallbacks', what: 'end to end with callbacks of 200 ms / instant', least: 0.8 },
+  { key: 'lookupRatio', what: 'end to end with a look-up in 1 M rows / trivial', least: 0.8 },
+  { key: 'lookupUploadRatio', what: 'end to end during an upload / without', least: 0.7 },
+  { key: 'lookupUploadRssMb', what: 'growth of resident memory by an upload of 1 M rows, MB', most: 150 },
 ];
 
 /** @returns per target its value and `reached`: true, false, or null when it was not measured */

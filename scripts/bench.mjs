@@ -61,6 +61,7 @@ const FULL = {
   fanOutEvents: 10,
   costCount: 200_000,
   leadCount: 20_000,
+  lookupRows: 1_000_000,
   growth: [1_000_000, 5_000_000],
 };
 const QUICK = {

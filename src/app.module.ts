@@ -14,6 +14,7 @@ import { ErasureModule } from './erasure/erasure.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
@@ -43,6 +44,7 @@ export class AppModule {
       ActionsModule,
       CatalogModule.register(role),
       IntakeModule.register(role),
+      LookupTablesModule.register(role),
       EnrichmentModule,
       CallbacksModule,
       DeliveryModule.register(role),

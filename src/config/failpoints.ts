@@ -22,6 +22,9 @@ export const FAILPOINTS = Object.freeze([
   'sweep.deadlines',
   'sweep.retention',
   'sweep.erase',
+  'lookup.mid-upload',
+  'lookup.before-switch',
+  'lookup.after-switch',
   'migrate',
 ] as const);
 

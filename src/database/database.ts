@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource } from 'typeorm';
 import { toParameter } from './parameters.js';
 import { waitsForStandby, type WriteGuard, WritesWaitError } from './write-guard.js';
@@ -18,6 +19,15 @@ export interface Statement {
 /** Runs statements inside one transaction. Transactional repository methods take it first. */
 export interface Tx {
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A transaction that can also take many rows at once. */
+export interface CopyTx extends Tx {
+  /**
+   * Runs a `COPY … FROM STDIN` with all of its rows, in COPY's text format.
+   * @returns how many rows it took.
+   */
+  copy(text: string, rows: string): Promise<number>;
 }
 
 /**
@@ -48,7 +58,7 @@ export class Database implements Tx {
   }
 
   /** Commits when `work` resolves, rolls back when it rejects. @throws WritesWaitError while commits wait for a standby. */
-  async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  async transaction<Result>(work: (tx: CopyTx) => Promise<Result>): Promise<Result> {
     throwRefusal(this.guard);
     const client = await this.pool.connect();
     let failure: Error | undefined;
@@ -93,12 +103,22 @@ function giveBackLater(client: PoolClient, commit: Promise<unknown>): void {
   );
 }
 
-class ClientTx implements Tx {
+class ClientTx implements CopyTx {
   constructor(private readonly client: PoolClient) {}
 
   async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     const { name, text } = statement;
     const result = await this.client.query({ name, text, values: values.map(toParameter) });
     return result.rows as Row[];
+  }
+
+  async copy(text: string, rows: string): Promise<number> {
+    const stream = this.client.query(copyFrom(text));
+    await new Promise<void>((resolve, reject) => {
+      stream.once('error', reject);
+      stream.once('finish', resolve);
+      stream.end(rows);
+    });
+    return stream.rowCount;
   }
 }

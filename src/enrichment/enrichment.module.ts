@@ -18,6 +18,7 @@ import { ProviderRegistry } from './provider-registry.js';
 import { BUILT_IN_PROVIDERS, INJECTED_PROVIDERS } from './providers/built-in-providers.js';
 import { HTTP_STEPS } from './providers/http/http-steps.js';
 import { HttpProvider } from './providers/http/http.provider.js';
+import { LookupProvider } from './providers/lookup.provider.js';
 
 /** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
 @Module({
@@ -50,6 +51,7 @@ export class EnrichmentModule implements OnModuleInit {
     }
     const http = this.moduleRef.get(HttpProvider);
     this.registry.register(http, 'Ricochet');
+    this.registry.register(await this.moduleRef.create(LookupProvider), 'Ricochet');
     for (const { type, source } of await loadProviderModules(this.config.catalog.providerModules)) {
       this.registry.register(await this.moduleRef.create(type), source);
     }

@@ -7,7 +7,8 @@ import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
 import { ErrorFilter } from './error.filter.js';
 import { httpRequests, routeClassOf, startHttpSeries } from './http.metrics.js';
-import { BODY_LIMIT_BYTES, type HttpAdapter } from './http-adapter.js';
+import type { HttpAdapter } from './http-adapter.js';
+import { BODY_LIMIT_BYTES, streamBodies } from './streamed-body.js';
 
 /** Marks a route no browser ever shows: `@RouteConfig(MACHINE_ONLY)` saves the 60 µs that its security headers cost. */
 export const MACHINE_ONLY: MachineOnly = Object.freeze({ machineOnly: true });
@@ -27,6 +28,7 @@ export async function configureHttp(app: NestFastifyApplication, config: AppConf
   // By name as well as by wildcard: Fastify remembers the parser of a name, but searches for a wildcard each time.
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, keepRaw);
   app.useBodyParser('*', { bodyLimit: BODY_LIMIT_BYTES }, keepRaw);
+  streamBodies(instance);
   adapter.routes.watch(instance);
   instance.addHook('onRoute', (route) => {
     const { machineOnly } = (route.config ?? {}) as Partial<MachineOnly>;

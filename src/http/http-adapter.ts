@@ -9,14 +9,12 @@ import { AnyCasePaths } from './any-case-paths.js';
 import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
 import { httpRequests, NO_ROUTE } from './http.metrics.js';
-import { announcedBytes, LingeringClose } from './lingering-close.js';
+import { LingeringClose } from './lingering-close.js';
 import { RequestError } from './request-error.js';
 import { toOriginForm } from './request-target.js';
 import { RouteTable } from './route-table.js';
+import { BODY_LIMIT_BYTES, isPatient, mayContinueAtOnce } from './streamed-body.js';
 import { renderUnionError } from './union-error.js';
-
-/** Largest body anybody may send, in bytes; stages that take less check their own limit. */
-export const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** Ids have at most 255 UTF-16 units, and each may stand percent-encoded as nine characters. */
 const PARAM_MAX_LENGTH = 255 * 9;
@@ -59,9 +57,9 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
   const { server } = adapter.getInstance();
   lingering.watch(server);
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    // Too much is refused before it is sent; the answer is the parser's, as it is without the question.
-    if (announcedBytes(request) <= BODY_LIMIT_BYTES || request.headers['transfer-encoding'] !== undefined)
-      response.writeContinue();
+    // Too much is refused before it is sent; the answer is the parser's, as it is without the question. A route that
+    // streams invites by itself.
+    if (mayContinueAtOnce(request)) response.writeContinue();
     server.emit('request', request, response);
   });
   adapter.getInstance().addHook('preClose', (done) => {
@@ -75,6 +73,8 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
 function answerBrokenHttp(error: Error & { code?: string }, socket: Socket, lingering: LingeringClose): void {
   // Answered already: more of the same arrived before it was taken from the parser.
   if (lingering.isClosing(socket) && error.code !== 'ECONNRESET' && error.code !== 'ERR_HTTP_REQUEST_TIMEOUT') return;
+  // Node says it once for a request and goes on reading; a streamed body has its own limits.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isPatient(socket)) return;
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;

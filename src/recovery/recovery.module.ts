@@ -16,6 +16,7 @@ import { HeldSecretsSweeper } from './held-secrets.sweeper.js';
 import { HttpStepSweeper } from './http-step.sweeper.js';
 import { LeaseSweeper } from './lease.sweeper.js';
 import { LeftDestinationsSweeper } from './left-destinations.sweeper.js';
+import { LeftVersionsSweeper } from './left-versions.sweeper.js';
 import { OrphanRepository } from './orphan.repository.js';
 import { OrphanSweeper } from './orphan.sweeper.js';
 import { RegistrationRetentionRepository } from './registration-retention.repository.js';
@@ -52,6 +53,7 @@ const MINUTE = 60 * SECOND;
     StepBudgetsRepository,
     StepTokensRepository,
     HttpStepSweeper,
+    LeftVersionsSweeper,
     OrphanRepository,
     OrphanSweeper,
   ],
@@ -79,6 +81,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
       this.loop('HeldSecrets', HeldSecretsSweeper, 30 * SECOND),
       this.loop('HttpSteps', HttpStepSweeper, MINUTE),
       this.loop('LeftDestinations', LeftDestinationsSweeper, 10 * SECOND),
+      this.loop('LookupTables', LeftVersionsSweeper, 5 * SECOND),
       // An hour per check is kept in the database; the minute is how soon every replica shows what it found.
       this.loop('Orphans', OrphanSweeper, MINUTE),
     ];

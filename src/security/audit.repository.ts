@@ -14,6 +14,8 @@ type RegistrationVerb =
   | 'registration.sign'
   | 'registration.recover';
 
+type LookupVerb = 'lookup.upload' | 'lookup.restore' | 'lookup.delete' | 'lookup.row.delete' | 'lookup.rows.read';
+
 type SecretVerb = 'secret.put' | 'secret.delete';
 
 /** One thing an administrator did. Nothing personal, nothing secret. */
@@ -31,6 +33,7 @@ export interface AuditEntry {
     | CompanyVerb
     | AsyncVerb
     | RegistrationVerb
+    | LookupVerb
     | SecretVerb;
   /** The object of the act, e.g. `delivery:<id>`. */
   readonly target: string;

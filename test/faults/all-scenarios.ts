@@ -1,6 +1,7 @@
 import { ENDPOINT_SCENARIOS } from './scenarios-endpoint.js';
 import { IMS_SCENARIOS } from './scenarios-ims.js';
 import { KILL_SCENARIOS } from './scenarios-kill.js';
+import { LOOKUP_SCENARIOS } from './scenarios-lookup.js';
 import { ONCE_SCENARIOS } from './scenarios-once.js';
 import { POSTGRES_SCENARIOS } from './scenarios-postgres.js';
 import { REDIS_SCENARIOS } from './scenarios-redis.js';
@@ -12,6 +13,7 @@ import type { Scenario } from './scenario.js';
 export const ALL_SCENARIOS: readonly Scenario[] = [
   ...KILL_SCENARIOS,
   ...SWEEP_SCENARIOS,
+  ...LOOKUP_SCENARIOS,
   ...ONCE_SCENARIOS,
   ...POSTGRES_SCENARIOS,
   ...REDIS_SCENARIOS,

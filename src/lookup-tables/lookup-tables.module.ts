@@ -1,0 +1,39 @@
+import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
+import type { Role } from '../config/config.js';
+import { startAtZero } from '../counters/zero-series.js';
+import { AuditRepository } from '../security/audit.repository.js';
+import { SecurityModule } from '../security/security.module.js';
+import { LeftVersions } from './left-versions.js';
+import { LookupRowsRepository } from './lookup-rows.repository.js';
+import { LookupTables } from './lookup-tables.js';
+import { LookupTablesController } from './lookup-tables.controller.js';
+import { lookupKeysTotal, lookupUploadsTotal } from './lookup-tables.metrics.js';
+import { LookupVersionsRepository } from './lookup-versions.repository.js';
+import { TableLookup } from './table-lookup.js';
+import { TableUploads } from './table-uploads.js';
+
+/** Tables that administrators upload and pipelines look up. A worker looks up, and serves no routes. */
+@Module({})
+export class LookupTablesModule implements OnModuleInit {
+  static register(role: Role): DynamicModule {
+    return {
+      module: LookupTablesModule,
+      global: true,
+      imports: [SecurityModule],
+      controllers: role === 'worker' ? [] : [LookupTablesController],
+      providers: [
+        LookupVersionsRepository,
+        LookupRowsRepository,
+        TableLookup,
+        LeftVersions,
+        ...(role === 'worker' ? [] : [AuditRepository, LookupTables, TableUploads]),
+      ],
+      exports: [TableLookup, LeftVersions],
+    };
+  }
+
+  onModuleInit(): void {
+    startAtZero(lookupUploadsTotal, { outcome: ['stored', 'refused', 'failed'] });
+    startAtZero(lookupKeysTotal, { result: ['found', 'missing'] });
+  }
+}
