@@ -15,6 +15,7 @@ import { HttpModule } from './http/http.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
+import { SweepsModule } from './queue/sweeps.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RegistrationsModule } from './registrations/registrations.module.js';
 import { ResendModule } from './resend/resend.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
       RicochetConfigModule.register(loaded),
       DatabaseModule,
       QueueModule.register(loaded.config),
+      SweepsModule,
       SecurityModule,
       HttpModule,
     ];
