@@ -17,6 +17,7 @@ import { IntakeModule } from './intake/intake.module.js';
 import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
+import { SweepsModule } from './queue/sweeps.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RegistrationsModule } from './registrations/registrations.module.js';
 import { ResendModule } from './resend/resend.module.js';
@@ -35,6 +36,7 @@ export class AppModule {
       RicochetConfigModule.register(loaded),
       DatabaseModule,
       QueueModule.register(loaded.config),
+      SweepsModule,
       SecurityModule,
       HttpModule,
       ExpressionsModule,

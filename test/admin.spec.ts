@@ -23,6 +23,7 @@ import { createHttpAdapter } from '../src/http/http-adapter.js';
 import { HttpModule } from '../src/http/http.module.js';
 import { leadRequest, testConfig } from '../src/intake/intake.fixtures.js';
 import { QueueModule } from '../src/queue/queue.module.js';
+import { SweepsModule } from '../src/queue/sweeps.module.js';
 import { SweepLoops } from '../src/queue/sweep-loops.js';
 import { WorkQueue } from '../src/queue/work-queue.js';
 import { DestinationPauses } from '../src/registrations/destination-pauses.repository.js';
@@ -80,6 +81,7 @@ beforeAll(async () => {
       RicochetConfigModule.register({ config, secrets }),
       DatabaseModule,
       QueueModule.register(config),
+      SweepsModule,
       SecurityModule,
       HttpModule,
       ActionsModule,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ServiceDefinition, WireType } from '../catalog/service-definition.js';
+import type { ServiceDefinition } from '../catalog/service-definition.js';
 import { toSubject } from './call-subjects.js';
 
 const DEFINITION = {

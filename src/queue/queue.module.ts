@@ -9,7 +9,6 @@ import { RedisCondition } from './redis-condition.js';
 import { LeaseTokens } from './lease-tokens.js';
 import { StageConnections } from './redis-connections.js';
 import { SuspectFloor } from './suspect-floor.js';
-import { SweepLoops } from './sweep-loops.js';
 import { STAGES, WorkQueue } from './work-queue.js';
 
 /** Provides {@link WorkQueue} everywhere: over Bull when a Redis is configured, within the process otherwise. */
@@ -21,8 +20,8 @@ export class QueueModule implements OnApplicationShutdown {
       module: QueueModule,
       global: true,
       imports,
-      providers: [Drain, SuspectFloor, LeaseTokens, SweepLoops, ...providers],
-      exports: [Drain, SuspectFloor, LeaseTokens, SweepLoops, ...exports],
+      providers: [Drain, SuspectFloor, LeaseTokens, ...providers],
+      exports: [Drain, SuspectFloor, LeaseTokens, ...exports],
     };
   }
 

@@ -1,7 +1,6 @@
 import { Module, type OnApplicationBootstrap, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { AppConfig } from '../config/config.js';
-import { isArmed } from '../config/failpoints.js';
 import { ProcessBeat } from '../queue/process-beat.js';
 import { ProcessBeatsRepository } from '../queue/process-beats.repository.js';
 import { SweepLoop } from '../queue/sweep-loop.js';
