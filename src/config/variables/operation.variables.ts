@@ -37,13 +37,14 @@ export const OPERATION_VARIABLES = Object.freeze({
     group: 'Timing and throughput',
     type: integer({ min: 1, max: 60_000, unit: 'milliseconds' }),
     default: '1000',
-    meaning: 'how long one evaluation may take, of up to a hundred people of an account together; then its thread is replaced',
+    meaning:
+      'how long one evaluation may take, of up to a hundred people of an account together; then its thread is replaced',
   }),
   EXPRESSION_HEAP_MB: setting({
     group: 'Timing and throughput',
     type: integer({ min: 16, max: 4_096, unit: 'megabytes' }),
     default: '64',
-    meaning: 'most memory of one thread; an expression that needs more fails, and its thread is replaced',
+    meaning: 'most memory of one thread; an expression that needs more fails',
   }),
   EXPRESSION_RESULT_MAX_BYTES: setting({
     group: 'Timing and throughput',
