@@ -61,12 +61,24 @@ const ENV = { SERVICES_DIR: servicesDir, PROVIDER_MODULES: providers };
 
 beforeAll(async () => {
   writeFileSync(providers, MODULE);
-  const service = parse(readFileSync(SERVICE, 'utf8')) as { openapi: object };
+  const service = parse(readFileSync(SERVICE, 'utf8')) as {
+    openapi: object;
+    callbackPayloadDef: object;
+  };
+  const attributes = [{ apiName: 'missingSteps', i18n: { en_US: { displayName: 'Late' } }, dataType: 'string' }];
+  const callbackPayloadDef = { ...service.callbackPayloadDef, attributes };
   for (const [apiName, steps] of Object.entries(PIPELINES)) {
     const pipeline = steps.map((step, index) => ({ name: `step-${index}`, ...step }));
     writeFileSync(
       join(servicesDir, `${apiName}.yaml`),
-      stringify({ ...service, apiName, default: false, openapi: { ...service.openapi, title: apiName }, pipeline }),
+      stringify({
+        ...service,
+        apiName,
+        default: false,
+        openapi: { ...service.openapi, title: apiName },
+        callbackPayloadDef,
+        pipeline,
+      }),
     );
   }
   database = await createTestDatabase();
@@ -142,7 +154,7 @@ describe('time that runs out', () => {
     try {
       await adobe.until(() => adobe.of(path).length > 0, 9_000);
       expect(adobe.of(path)[0]?.body.objectData[0]).toMatchObject({
-        activityData: { success: true },
+        activityData: { success: true, missingSteps: 'step-1, step-2' },
         leadData: { checked: true },
       });
       await records.untilState([id], 'completed');

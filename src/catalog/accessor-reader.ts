@@ -127,7 +127,7 @@ function readDefault(
     allowedValues === null || allowedValues.length === 0 || allowedValues.includes(value as AllowedValue);
   const reason =
     whyNotAllowed(value, false, dataType, minValue, maxValue) ??
-    (isOffered ? null : `${String(value)} is not one of allowedValues`);
+    (isOffered ? null : `${JSON.stringify(value)} is not one of allowedValues`);
   if (reason !== null) item.problems.add(item.at('default'), reason, 'correct or remove it');
   return reason === null ? (value as AllowedValue) : undefined;
 }

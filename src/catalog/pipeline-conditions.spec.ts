@@ -156,7 +156,7 @@ describe('the default of an accessor', () => {
     [{ dataType: 'integer', constraints: { minValue: 1 } }, 0, '0 is outside minValue and maxValue'],
     [{ dataType: 'float', constraints: { maxValue: 1 } }, 2, '2 is outside minValue and maxValue'],
     [{ dataType: 'string' }, 0, 'must have the type string, but is the number 0'],
-    [{ dataType: 'string', constraints: { allowedValues: ['a'] } }, 'b', 'b is not one of allowedValues'],
+    [{ dataType: 'string', constraints: { allowedValues: ['a'] } }, 'b', '"b" is not one of allowedValues'],
     [{ dataType: 'boolean' }, 'false', 'must have the type boolean, but is a text'],
     [{ dataType: 'date' }, '31.01.2026', 'must have the type date, but is a text'],
     [{ dataType: 'datetime' }, '2026-01-31', 'must have the type datetime, but is a text'],

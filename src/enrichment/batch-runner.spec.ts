@@ -3,6 +3,7 @@ import type { LeasedAction } from '../actions/action.js';
 import type { BatchEntity, BatchSubject, Refusal } from '../actions/action-input.js';
 import type { ServiceDefinition } from '../catalog/service-definition.js';
 import { BatchRunner } from './batch-runner.js';
+import { compileExpression } from '../expressions/compile-expression.js';
 import { Expressions } from '../expressions/expressions.js';
 import { testConfig } from '../intake/intake.fixtures.js';
 import { Conditions } from './conditions.js';
@@ -75,6 +76,25 @@ describe('BatchRunner', () => {
     );
     expect(told).toEqual(['a', 'NOT_FOUND', 'INVALID_DATA', 'd']);
     expect(steps).toMatchObject([{ step: 'look', outcome: 'ok', errorCode: 'NOT_FOUND', subjectsFailed: 1 }]);
+  });
+
+  it('counts a step as failed for those alone where it failed, and as skipped where it ran for none', async () => {
+    const batches = batchRunner(({ entity }) =>
+      entity.id === 'b' ? Promise.reject(new EnrichmentError('NOT_FOUND', 'nobody')) : Promise.resolve({}),
+    );
+    const batch = batchOf([subject('a'), subject('b'), subject('c')]);
+    const stepsWhen = async (when: string): Promise<unknown> => {
+      const step = { ...STEP, when: compileExpression(when, 'when') };
+      const definition = { ...DEFINITION, pipeline: [step] };
+      return (await batches.run(actionOf(batch), batch, definition)).steps;
+    };
+    expect(await stepsWhen('id = "a"')).toEqual([{ step: 'look', outcome: 'ok', ms: expect.any(Number) }]);
+    expect(await stepsWhen('id = "b"')).toMatchObject([
+      { outcome: 'failed', errorCode: 'NOT_FOUND', subjectsFailed: 1 },
+    ]);
+    expect(await stepsWhen('id = "d"')).toEqual([
+      { step: 'look', outcome: 'skipped', ms: expect.any(Number), reason: 'look: the condition is not met' },
+    ]);
   });
 
   it('runs no more than eight side by side, and all of them', async () => {

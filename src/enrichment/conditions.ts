@@ -53,7 +53,7 @@ export class Conditions {
   ): Promise<Verdict> {
     const timeoutMs = Math.max(1, Math.min(this.config.expressions.timeoutMs, budgetMs));
     const subjects = [toExpressionSubject(subject, context)];
-    const [outcome] = await this.expressions.evaluateMany(condition, subjects, { timeoutMs });
+    const [outcome] = await this.expressions.evaluateMany(condition, subjects, { timeoutMs, totalMs: budgetMs });
     return outcome === undefined ? failed('TIMEOUT', 'took too long') : read(outcome);
   }
 }

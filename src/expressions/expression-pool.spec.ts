@@ -184,6 +184,16 @@ describe('ExpressionPool', () => {
     expect(await pool.run('a', [{ a: 1 }], { ...PATIENT, signal: AbortSignal.abort() })).toEqual([{ kind: 'timeout' }]);
   });
 
+  it('does not let a caller wait longer than it can', async () => {
+    const pool = open({ extension: SPINNING });
+    const spinning = pool.run('$spin()', [{}], { timeoutMs: 1_500 });
+    const waiting = pool.run('a', [{ a: 1 }], { ...PATIENT, totalMs: 50 });
+    expect(await Promise.race([waiting, spinning.then(() => 'the thread was free first')])).toEqual([
+      { kind: 'timeout' },
+    ]);
+    await spinning;
+  });
+
   it('fails what is under way when it is closed', async () => {
     const pool = open({ extension: SPINNING });
     const spinning = pool.run('$spin()', [{}], PATIENT);

@@ -18,6 +18,8 @@ export interface ExpressionPoolOptions {
 export interface RunLimits {
   /** From the moment a thread begins with it. */
   readonly timeoutMs: number;
+  /** From the call, waiting for a thread included; for callers that cannot leave earlier. */
+  readonly totalMs?: number;
   /** Ends the waiting for a thread and for the result. The thread keeps its own time. */
   readonly signal?: AbortSignal;
 }
@@ -88,13 +90,19 @@ class Run {
   readonly outcomes: ExpressionOutcome[] = [];
   private readonly controller = new AbortController();
   private timer: NodeJS.Timeout;
+  private readonly calledAtMs = performance.now();
   private begun = false;
   private ended = false;
 
   constructor(private readonly limits: RunLimits) {
-    this.timer = setTimeout(() => this.stop(), Math.max(WAIT_MS, limits.timeoutMs));
+    this.timer = setTimeout(() => this.stop(), Math.min(Math.max(WAIT_MS, limits.timeoutMs), this.leftMs));
     if (limits.signal?.aborted === true) this.stop();
     else limits.signal?.addEventListener('abort', this.giveUp);
+  }
+
+  private get leftMs(): number {
+    const { totalMs = Number.POSITIVE_INFINITY } = this.limits;
+    return Math.max(0, this.calledAtMs + totalMs - performance.now());
   }
 
   get signal(): AbortSignal {
@@ -112,7 +120,7 @@ class Run {
     this.begun = true;
     clearTimeout(this.timer);
     // A process that was busy reads first what the thread has sent meanwhile.
-    this.timer = setTimeout(() => setImmediate(() => this.stop()), this.limits.timeoutMs);
+    this.timer = setTimeout(() => setImmediate(() => this.stop()), Math.min(this.limits.timeoutMs, this.leftMs));
   }
 
   end(): void {

@@ -50,7 +50,7 @@ export const OPERATION_VARIABLES = Object.freeze({
     group: 'Timing and throughput',
     type: integer({ min: 16, max: 4_096, unit: 'megabytes' }),
     default: '64',
-    meaning: 'most memory of one thread; an expression that needs more fails, and its thread is replaced',
+    meaning: 'most memory of one thread; an expression that needs more fails',
   }),
   EXPRESSION_RESULT_MAX_BYTES: setting({
     group: 'Timing and throughput',
