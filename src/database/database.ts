@@ -27,7 +27,7 @@ export interface CopyTx extends Tx {
    * Runs a `COPY … FROM STDIN` with all of its rows, in COPY's text format.
    * @returns how many rows it took.
    */
-  copy(text: string, rows: string): Promise<number>;
+  copy(text: string, rows: Buffer): Promise<number>;
 }
 
 /**
@@ -112,7 +112,7 @@ class ClientTx implements CopyTx {
     return result.rows as Row[];
   }
 
-  async copy(text: string, rows: string): Promise<number> {
+  async copy(text: string, rows: Buffer): Promise<number> {
     const stream = this.client.query(copyFrom(text));
     await new Promise<void>((resolve, reject) => {
       stream.once('error', reject);

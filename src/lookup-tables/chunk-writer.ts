@@ -24,9 +24,11 @@ export class ChunkWriter {
     private readonly onDuplicate: DuplicateRule,
   ) {}
 
-  /** Takes a chunk; resolves when the one before is written. @throws what writing that one threw. */
-  async write(chunk: RowChunk): Promise<void> {
+  /** Takes the draft's rows; resolves when those before are written. @throws what writing those threw. */
+  async write(): Promise<void> {
+    const chunk = this.draft.takeChunk();
     await this.underWay;
+    this.draft.beginChunk();
     this.underWay = this.store(chunk);
     // It is awaited by the next call; until then nobody listens.
     this.underWay.catch(() => undefined);
@@ -53,7 +55,7 @@ export class ChunkWriter {
     await this.database.transaction(async (tx) => {
       if (!(await this.versions.touch(tx, this.versionId))) throw versionGone();
       if (mayExist) {
-        const keys = chunk.keys;
+        const keys = chunk.keys();
         if (this.onDuplicate === 'last') {
           const gone = await this.rows.deleteExisting(tx, this.versionId, keys);
           for (const [key, firstLine] of gone) this.draft.duplicates.add({ line: chunk.lineOf(key), firstLine });

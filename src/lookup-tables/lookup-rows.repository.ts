@@ -78,7 +78,7 @@ export class LookupRowsRepository {
   constructor(private readonly database: Database) {}
 
   /** @param rows lines of COPY. @throws the server's 23505 when one of the keys is there already. */
-  async copy(tx: CopyTx, rows: string): Promise<void> {
+  async copy(tx: CopyTx, rows: Buffer): Promise<void> {
     await tx.copy(COPY, rows);
   }
 

@@ -32,13 +32,16 @@ export class TableDraft implements RowSink {
   private read = 0;
   private written = 0;
   private chunk: RowChunk;
+  /** Being written, or written: its memory is used again. */
+  private other: RowChunk;
 
   constructor(
-    private readonly versionId: number,
+    versionId: number,
     private readonly options: DraftOptions,
   ) {
     this.key = new TableKey(options.folds);
     this.chunk = new RowChunk(versionId);
+    this.other = new RowChunk(versionId);
   }
 
   columns(names: readonly string[] | null, count: number): void {
@@ -78,11 +81,17 @@ export class TableDraft implements RowSink {
     return this.chunk;
   }
 
-  /** The rows that wait, to be written; the next ones are collected anew. */
+  /** The rows that wait. They must be written before the next but one are taken; those in between are collected anew. */
   takeChunk(): RowChunk {
     const taken = this.chunk;
-    this.chunk = new RowChunk(this.versionId);
+    this.chunk = this.other;
+    this.other = taken;
     return taken;
+  }
+
+  /** Before the next rows: the chunk before the one just taken has been written. */
+  beginChunk(): void {
+    this.chunk.clear();
   }
 
   noteWritten(rows: number): void {

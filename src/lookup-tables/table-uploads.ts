@@ -38,8 +38,8 @@ const UPLOADS_AT_ONCE = 2;
 const TOUCH_EVERY_MS = 5_000;
 /** Bytes parsed in one go: about three milliseconds. */
 const PIECE_BYTES = 16 * 1024;
-const CHUNK_ROWS = 5_000;
-const CHUNK_LENGTH = 512 * 1024;
+const CHUNK_ROWS = 1_000;
+const CHUNK_BYTES = 256 * 1024;
 
 /** Makes new versions of tables out of files that are still on their way. */
 @Injectable()
@@ -144,7 +144,7 @@ export class TableUploads {
     csv ??= open(sample ?? Buffer.alloc(0), true);
     if (sample !== null) await this.feed(csv.rows, sample, draft, writer, pace);
     await csv.rows.end();
-    await writer.write(draft.takeChunk());
+    await writer.write();
     return { format: csv.format, bytes };
   }
 
@@ -159,11 +159,11 @@ export class TableUploads {
       if (this.drain.draining) throw busy('The process is stopping.');
       const startedAtMs = performance.now();
       await rows.feed(bytes.subarray(at, at + PIECE_BYTES));
-      const { count, length } = draft.waiting;
+      const { count, bytes: waiting } = draft.waiting;
       await pace.worked(performance.now() - startedAtMs);
-      if (count < CHUNK_ROWS && length < CHUNK_LENGTH) continue;
+      if (count < CHUNK_ROWS && waiting < CHUNK_BYTES) continue;
       failpoint('lookup.mid-upload');
-      await writer.write(draft.takeChunk());
+      await writer.write();
     }
   }
 
