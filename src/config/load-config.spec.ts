@@ -188,6 +188,7 @@ describe('development', () => {
       intake: { ackStatus: 200, validationStatus: 422, queueMax: 5000, backlogMax: 100_000 },
       enrichment: { concurrency: 64, leaseMs: 20_000, ioConcurrency: 1024 },
       steps: { allowCidrs: [], cacheMaxMb: 512 },
+      expressions: { threads: 2, timeoutMs: 1_000, heapMb: 64, resultMaxBytes: 1_048_576 },
       delivery: { concurrency: 2048, leaseMs: 45_000 },
       batchMax: 200,
       retention: { payloadDays: 30, rowDays: 90, resultDays: 30 },
