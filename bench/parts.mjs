@@ -4,6 +4,7 @@ import { measureCostPart } from './parts/cost.mjs';
 import { measureEnrichmentPart } from './parts/enrichment.mjs';
 import { measureFanOutPart } from './parts/fan-out.mjs';
 import { measureGrowthPart } from './parts/growth.mjs';
+import { measureHttpStepPart } from './parts/http-step.mjs';
 import { measureIntakePart } from './parts/intake.mjs';
 import { measureLagPart } from './parts/lag.mjs';
 import { measureLookupPart } from './parts/lookup.mjs';
@@ -26,6 +27,7 @@ export const PARTS = {
   intake: { title: 'Durable intake', measure: measureIntakePart },
   queues: { title: 'Bull beside the embedded queue', measure: measureQueuesPart },
   'slow-callbacks': { title: 'Callbacks answered after 200 ms', measure: measureSlowCallbacksPart },
+  'http-step': { title: 'An http step beside the trivial one', measure: measureHttpStepPart, fullOnly: true },
   lag: { title: 'Latency at 50 % load', measure: measureLagPart },
   'fan-out': { title: 'One event to 1,000 registrations', measure: measureFanOutPart },
   cost: { title: 'What an action costs', measure: measureCostPart, beside: true },
@@ -58,6 +60,9 @@ export function toNumbers(results) {
     lookupRatio: ratioOf(results.lookup),
     lookupUploadRatio: round(results.lookup?.uploadRatio ?? null, 3),
     lookupUploadRssMb: round(results.lookup?.upload.rssGrowthMb ?? null),
+    httpStep: ratioOf(results['http-step']),
+    httpStepCached: round(results['http-step']?.cachedRatio ?? null, 3),
+    httpStepRss: round(rssRatio(results['http-step']), 3),
     twoWorkers: ratioOf(results.workers),
     rssIdleMb: round(cost?.memory.idleRssMb ?? null, 1),
     rssGrowth: round(cost?.memory.growth ?? null, 3),
@@ -72,6 +77,11 @@ export function toNumbers(results) {
     listsMb: round(enrichment?.memory.listsMb ?? null, 1),
     beforeRatio: toBeforeRatios(results),
   };
+}
+
+/** Resident memory of the asking side over that of the trivial one. */
+function rssRatio(result) {
+  return result === undefined ? null : result.memory.askingMb / result.memory.trivialMb;
 }
 
 /** By part, this build beside the other one; null for a run without. */

@@ -55,6 +55,14 @@ function describeFindings(name, result) {
       ];
     case 'lookup':
       return describeLookup(result);
+    case 'http-step':
+      return [
+        ...describeSides(result),
+        `ratio of the cached side: ${result.cachedRatio.toFixed(2)}; ${result.requestsPerAction.toFixed(3)} requests per action that asks`,
+        `resident: ${Object.entries(result.memory)
+          .map(([name, mb]) => `${name.replace('Mb', '')} ${mb.toFixed(0)} MB`)
+          .join(', ')}`,
+      ];
     case 'intake':
       return [...describeSides(result), `ratio to single inserts: ${describeRatio(result.ratioToSingleInserts)}`];
     default:

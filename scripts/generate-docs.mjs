@@ -25,6 +25,8 @@ function renderEnvExample() {
       parts.push(`#${name}=${variable.default?.development ?? ''}`);
     }
   }
+  parts.push('', ...wrap('A credential that steps of services name: SECRET_ and its name. (secret)', '# '));
+  parts.push('#SECRET_CRM_KEY=');
   return `${parts.join('\n')}\n`;
 }
 
@@ -100,6 +102,9 @@ wins). An empty variable counts as not set. A process that cannot start names al
 
 Without \`NODE_ENV=production\` this is development. The service then listens on this machine only and makes its keys in
 \`DATA_DIR/keys.json\`. It asks the simulator for access tokens and calls back to loopback addresses only.
+Credentials that [HTTP steps](http-steps.md#credentials) name are variables of their own: \`SECRET_<NAME>\`, for example
+\`SECRET_CRM_KEY\` for the secret \`CRM_KEY\`.
+
 Durations are written \`100ms\`, \`2s\`, \`5m\`, \`14h\`, \`1d\`; variables ending in \`_MS\` and \`_DAYS\` are plain numbers.
 
 ${groups.map((group) => `## ${group}\n\n${renderTable(variablesOf(group))}`).join('\n\n')}

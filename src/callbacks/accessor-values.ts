@@ -26,7 +26,8 @@ export function declaredAccessors(definitions: readonly AccessorDefinition[]): D
       minValue: definition.minValue ?? Number.NEGATIVE_INFINITY,
       maxValue: definition.maxValue ?? Number.POSITIVE_INFINITY,
       allowed: allowedValues(definition),
-      standIn: definition.default === undefined ? null : (outboundValue(definition.dataType, definition.default) ?? null),
+      standIn:
+        definition.default === undefined ? null : (outboundValue(definition.dataType, definition.default) ?? null),
     }));
 }
 

@@ -3,6 +3,7 @@ import { AppConfig } from '../../../config/config.js';
 import { Batcher } from '../../../database/batcher.js';
 import { AnswerCacheRepository, type CachedAnswer, type NewAnswer } from './answer-cache.repository.js';
 import { stepCacheTotal } from './http-steps.metrics.js';
+import { toUuid } from './request-hash.js';
 import type { CallResult } from './step-caller.js';
 import type { CachePlan } from './step-plan.js';
 
@@ -77,9 +78,4 @@ export class AnswerCache {
       return null;
     }
   }
-}
-
-/** The first 16 bytes of a hash, as PostgreSQL writes a uuid. */
-export function toUuid(hash: string): string {
-  return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-');
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isFieldName } from '../step-settings.js';
 import { type BodyTemplate, readBody } from './body-template.js';
 import type { SettingsReader } from './settings-reader.js';
@@ -148,13 +147,4 @@ function refuseHeadersElsewhere(reader: SettingsReader, placeholders: readonly P
       `${reader.where}: {{${nameOf(placeholder)}}} may stand in headers alone, because headers carry keys.`,
     );
   }
-}
-
-/** A request by what it asks: the same question of the same system, by the same credential, has the same hash. */
-export function hashOf(origin: string, credential: string, request: RenderedRequest): string {
-  const { method, path, headers, body } = request;
-  const sorted = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify([origin, credential, method, path, sorted, body]))
-    .digest('hex');
 }
