@@ -82,7 +82,7 @@ export interface EnrichmentConfig extends StageConfig {
   readonly ioConcurrency: number;
 }
 
-/** What steps that ask other systems are bound to. */
+/** Limits of steps that ask other systems. */
 export interface StepsConfig {
   /** Networks that are not public and that a step may name in its `allowCidrs`. */
   readonly allowCidrs: readonly string[];

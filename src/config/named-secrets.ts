@@ -7,7 +7,7 @@ const NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
 const QUOTED = /^(["']).*\1$/s;
 const LONGEST = 8_192;
 
-/** What the environment says of named secrets. */
+/** Named secrets of the environment. */
 export interface NamedSecrets {
   readonly secrets: ReadonlyMap<string, string>;
   readonly problems: readonly EnvironmentProblem[];
@@ -45,7 +45,7 @@ const BAD_NAME: Problem = {
   remedy: 'write SECRET_ and capitals, digits and _, e.g. SECRET_CRM_KEY',
 };
 
-/** What is wrong with the value of a secret, which is never quoted; null when nothing is. */
+/** The fault of a secret's value, which is never quoted; null when there is none. */
 export function findSecretProblem(value: string): Problem | null {
   if (QUOTED.test(value)) {
     return { problem: 'is wrapped in quotation marks, which would be part of the value', remedy: 'remove them' };

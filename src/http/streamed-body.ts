@@ -72,7 +72,7 @@ function unsupported(field: string, message: string, expected: string): RequestE
 }
 
 /**
- * The body of a request to a marked route, as it comes. What is left unread stays so, and the answer still arrives.
+ * The body of a request to a marked route, as it comes. An unread rest stays unread, and the answer still arrives.
  * @throws RequestError 413 beyond the limit, 408 when the sender is too slow, 400 when it breaks off.
  */
 export async function* readStream(

@@ -208,7 +208,7 @@ export class DuplicateLine {
   @ApiProperty({ example: 12, description: 'The line that has the key already' }) firstLine!: number;
 }
 
-/** What became of a file. */
+/** The outcome of a file. */
 export class UploadReceipt extends TableView {
   @ApiProperty({ example: ';', description: 'As it was given, or found out' }) delimiter!: string;
   @ApiProperty({ example: true, description: 'As it was given, or found out' }) header!: boolean;

@@ -23,7 +23,7 @@ export interface DeletedRow {
   readonly notSearched: readonly number[];
 }
 
-/** What administrators see of tables and do with them, besides uploading. */
+/** Views and commands of administrators over tables, besides uploading. */
 @Injectable()
 export class LookupTables {
   constructor(

@@ -16,7 +16,7 @@ import type { TableVersion, VersionFacts } from './table-version.js';
 import { UploadPace } from './upload-pace.js';
 import { NotUtf8Error, Utf8Gate } from './utf8-gate.js';
 
-/** What the sender of a file said of it and wants of it; undefined: as the version before. */
+/** Options of an upload by its sender; undefined: as the version before. */
 export interface UploadOrder extends CsvHints {
   readonly key?: readonly string[];
   readonly folds?: readonly string[];
@@ -24,7 +24,7 @@ export interface UploadOrder extends CsvHints {
   readonly maxBadRows: number;
 }
 
-/** What became of an upload. */
+/** The outcome of an upload. */
 export interface StoredUpload {
   readonly number: number;
   readonly facts: VersionFacts;

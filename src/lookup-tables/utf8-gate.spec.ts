@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NotUtf8Error, Utf8Gate } from './utf8-gate.js';
 
-/** What comes through, in pieces of a size; the line of a fault instead. */
+/** The text that comes through, in pieces of a size; the line of a fault instead. */
 function pass(bytes: Buffer, pieceBytes: number): string | number {
   const gate = new Utf8Gate();
   const passed: Buffer[] = [];

@@ -7,7 +7,7 @@ import { stepCacheBytes } from './recovery.metrics.js';
 
 const ROWS_PER_BATCH = 1_000;
 const MIB = 1024 * 1024;
-/** What is made room for at once, so that the next answers do not find the cache full again. */
+/** Room made at once, so that the next answers do not find the cache full again. */
 const FULL_SHARE = 0.9;
 const BUDGET_DAYS = 90;
 

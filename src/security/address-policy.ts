@@ -27,7 +27,7 @@ export interface UrlRules {
   readonly httpsAlways?: boolean;
 }
 
-/** What may be reached, and how a refusal names the switches that would allow more. */
+/** Reachable addresses, and how a refusal names the switches that would allow more. */
 export interface AddressAllowance {
   /** Which addresses may be reached besides the exceptions; `either`: public ones and loopback. */
   readonly reach: 'public' | 'loopback' | 'either' | 'nothing';

@@ -16,7 +16,7 @@ export function keysOf(assignment: Assignment, subjects: readonly TemplateValues
 }
 
 /**
- * Finds each subject's part of an answer that is about several. What the answer does not name is not found.
+ * Finds each subject's part of an answer that is about several. A subject that the answer does not name is not found.
  * @throws EnrichmentError when the expression for the items fails
  */
 export async function assign(

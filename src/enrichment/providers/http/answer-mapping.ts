@@ -12,7 +12,7 @@ import { wellFormed } from './template.js';
 export const PARTS = Object.freeze(['fields', 'accountFields', 'accessors', 'attributes'] as const);
 export type MappedPart = (typeof PARTS)[number];
 
-/** What an expression of a mapping reads. */
+/** The input of a mapping's expression. */
 export interface MappingInput {
   readonly answer: unknown;
   readonly status: number | null;

@@ -63,7 +63,7 @@ export class BatchCollector {
     });
   }
 
-  /** What the request says besides its subjects: only those that agree in it can share one. */
+  /** The request without its subjects: only subjects that agree in it can share one. */
   private frameOf(subject: TemplateValues): string | null {
     const alone: TemplateValues = {
       each: [],

@@ -52,7 +52,7 @@ function readJson(section: SettingsReader): BodyTemplate {
   };
 }
 
-/** What compiling a body came across. */
+/** The findings of compiling a body. */
 class Found {
   readonly placeholders: Placeholder[] = [];
   hasEach = false;

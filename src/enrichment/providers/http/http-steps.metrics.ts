@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { startAtZero } from '../../../counters/zero-series.js';
 
-/** What a request of a step ended in. */
+/** The end of a step's request. */
 export const REQUEST_OUTCOMES = Object.freeze([
   'found',
   'notFound',

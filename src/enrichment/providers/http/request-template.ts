@@ -22,7 +22,7 @@ export interface RenderedRequest {
   readonly body: string | null;
 }
 
-/** What a step sends. */
+/** The request of a step. */
 export interface RequestTemplate {
   readonly scheme: 'http' | 'https';
   readonly origin: string;
@@ -36,7 +36,7 @@ export interface RequestTemplate {
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]{1,100}$/;
 const HEADER_TEXT = /^[\x20-\x7e]*$/;
-/** What the client says by itself. */
+/** Headers that the client sets by itself. */
 const OWN_HEADERS = new Set([
   'host',
   'connection',

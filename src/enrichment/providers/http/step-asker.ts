@@ -12,7 +12,7 @@ import { type CallResult, type CallTime, hostOf, StepCaller } from './step-calle
 import type { BatchPlan, CachePlan, StepPlan } from './step-plan.js';
 import type { Placeholder, TemplateValues } from './template.js';
 
-/** What asking about one subject came to; `notAsked`: a value is missing, or the budget is spent and the step goes on. */
+/** The outcome of asking about one subject; `notAsked`: a value is missing, or the budget is spent and the step goes on. */
 export type Asked = CallResult | { readonly kind: 'notAsked' };
 
 const NOT_ASKED: Asked = Object.freeze({ kind: 'notAsked' });

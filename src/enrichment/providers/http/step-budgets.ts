@@ -24,7 +24,7 @@ interface BudgetState {
   spentUntilMs: number;
 }
 
-/** Budgets of paid requests, counted in PostgreSQL for all processes. What waits while a count is under way is one count. */
+/** Budgets of paid requests, counted in PostgreSQL for all processes. Requests that wait while a count is under way share the next one. */
 @Injectable()
 export class StepBudgets {
   private readonly log = new Logger('HttpStep');

@@ -11,7 +11,7 @@ import { StepCredentials } from './step-credentials.js';
 import { sleepUntil, stopped } from './step-gate.js';
 import type { StepPlan } from './step-plan.js';
 
-/** What a system said. */
+/** The answer of a system. */
 export type CallResult =
   | { readonly kind: 'found'; readonly status: number; readonly answer: unknown }
   | { readonly kind: 'notFound'; readonly status: number };

@@ -19,7 +19,7 @@ export interface StepTarget {
   readonly origin: string;
 }
 
-/** What came of one request. Sentences name neither addresses nor values: they reach the journey. */
+/** The outcome of one request. Sentences name neither addresses nor values: they reach the journey. */
 export type StepAnswer =
   | {
       readonly kind: 'answer';
@@ -37,7 +37,7 @@ export type StepAnswer =
       readonly detail: string | null;
     };
 
-/** What may differ from the defaults; nothing provides it in production. */
+/** Options beside the defaults; nothing provides them in production. */
 export abstract class StepClientOptions {
   /** Certificate authorities in PEM, instead of the ones Node trusts. */
   abstract readonly ca?: string | Buffer;

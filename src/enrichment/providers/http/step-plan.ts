@@ -16,7 +16,7 @@ import type { Settings } from '../step-settings.js';
 export interface Assignment {
   /** Lists the items; null: the answer itself is the list, or an object by key. */
   readonly items: CompiledExpression | null;
-  /** What identifies a subject. */
+  /** The identity of a subject. */
   readonly key: Placeholder;
   /** The property of an item that has the key. */
   readonly answerKey: string;
@@ -64,7 +64,7 @@ export interface StepPlan {
   readonly people: { readonly assignment: Assignment; readonly mapping: AnswerMapping } | null;
 }
 
-/** What reading a step's settings takes. */
+/** The means of reading a step's settings. */
 export interface PlanTools {
   readonly addresses: StepAddresses;
   readonly expressions: Expressions;

@@ -104,7 +104,7 @@ function own(values: Fields, name: string): JsonValue | undefined {
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
-/** What was found out stands above what the request had; null says that there is none. Names such as `__proto__` are names. */
+/** Findings stand above values of the request; null says that there is none. Names such as `__proto__` are names. */
 function merge(request: Fields, found: Fields | undefined): Fields {
   const merged = Object.assign(Object.create(null) as Record<string, JsonValue>, request);
   for (const [name, value] of Object.entries(found ?? {})) if (value !== null) merged[name] = value;

@@ -23,7 +23,7 @@ const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i;
 const LONGEST_PATH = 8_000;
 const LEGAL = /^[!$&'()*+,;=:@/?%\w.~[\]|-]*$/;
 
-/** Reads `url` and `query`. What is wrong is said at boot; null then. */
+/** Reads `url` and `query`. Faults are named at boot; null then. */
 export function readUrl(reader: SettingsReader): UrlTemplate | null {
   const text = reader.text('url');
   if (text === '') return null;
