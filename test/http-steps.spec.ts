@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppConfig } from '../src/config/config.js';
+import type { Secrets } from '../src/config/secrets.js';
 import { Database } from '../src/database/database.js';
 import { AnswerCacheRepository } from '../src/enrichment/providers/http/answer-cache.repository.js';
 import { FakeApi, type HttpWorld, json, makeHttpWorld } from '../src/enrichment/providers/http/http.fixtures.js';
@@ -11,14 +13,18 @@ import { group, lead } from '../src/enrichment/providers/providers.fixtures.js';
 import type { Enrichment } from '../src/enrichment/enrichment-provider.js';
 import type { Fields } from '../src/actions/action-input.js';
 import { HttpStepSweeper } from '../src/recovery/http-step.sweeper.js';
-import { type RunningApp, startApp } from './support/app.js';
+import { placeOf, SEALED_COLUMNS } from '../src/security/sealed-columns.js';
+import { SecretBox } from '../src/security/secret-box.js';
+import { SecretRotation } from '../src/security/secret-rotation.js';
+import { SecretRotationRepository } from '../src/security/secret-rotation.repository.js';
+import { type RunningApp, startApp, TEST_ADMIN_KEY } from './support/app.js';
 import { admin, send, TestCompany } from './support/company-world.js';
 import { FakeAdobe } from './support/fake-adobe.js';
 import { type HttpServiceParts, httpServicesDir } from './support/http-services.js';
 import { Records } from './support/records.js';
 import { leadRequest } from './support/requests.js';
+import { ServiceProcess } from './support/service-process.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
-import { TEST_ADMIN_KEY } from './support/app.js';
 
 const api = await new FakeApi().start();
 let test: TestDatabase;
@@ -399,6 +405,71 @@ describe('the service', () => {
       '/services/ask/submitAsyncAction',
     );
     expect(submitted.status).toBe(400);
+  });
+});
+
+describe('a process that is killed while a step waits', () => {
+  it('loses no action, and does not pay again for an answer that was kept', async () => {
+    let hangs = true;
+    api.reset((request, response) => {
+      if (request.url.startsWith('/paid')) json(response, { name: 'Acme' });
+      else if (!hangs) json(response, { known: 'yes' });
+    });
+    const folder = httpServicesDir({
+      apiName: 'ask',
+      step: { name: 'paid' },
+      settings: { url: `${api.url}/paid/{{domain}}`, cache: { ttl: '1h' }, map: { fields: { name: 'answer.name' } } },
+      more: [
+        {
+          provider: 'http',
+          name: 'slow',
+          required: true,
+          timeout: '30s',
+          settings: { url: `${api.url}/slow/{{domain}}`, map: { fields: { known: 'answer.known' } } },
+        },
+      ],
+    });
+    folders.push(folder);
+    const env = { SERVICES_DIR: folder, LEASE_ENRICH_MS: '1500' };
+    const first = await ServiceProcess.start({ databaseUrl: test.url, adobe, env });
+    const request = leadRequest({ callbackUrl: `${adobe.url}/callback`, leadData: { domain: 'acme.example' } });
+    expect((await first.submit(request, '/services/ask/submitAsyncAction')).status).toBe(200);
+    await expect.poll(() => api.seen.some(({ url }) => url.startsWith('/slow')), { timeout: 10_000 }).toBe(true);
+    await first.kill();
+    hangs = false;
+    const second = await ServiceProcess.start({ databaseUrl: test.url, adobe, env });
+    try {
+      await adobe.until(() => adobe.callbacks.length === 1, 30_000);
+      expect(JSON.stringify(adobe.callbacks[0]?.body)).toMatch(/"name":"Acme".*"known":"yes"/);
+      expect(api.seen.map(({ url }) => url)).toEqual([
+        '/paid/acme.example',
+        '/slow/acme.example',
+        '/slow/acme.example',
+      ]);
+    } finally {
+      await second.stop();
+    }
+  }, 60_000);
+});
+
+describe('key rotation', () => {
+  it('seals secrets and tokens of steps anew', async () => {
+    const boxOf = (...ids: number[]): SecretBox =>
+      new SecretBox({
+        encryptionKeys: ids.map((id) => ({ id: `k${id}`, key: Buffer.alloc(32, id) })),
+      } as unknown as Secrets);
+    const id = randomUUID();
+    const columns = [SEALED_COLUMNS.stepSecrets, SEALED_COLUMNS.stepTokens];
+    const sealed = columns.map((column) => boxOf(1).seal('the-value', placeOf(column, id)));
+    await records.sql(`INSERT INTO step_secrets (id, name, value) VALUES ('${id}', 'CRM_KEY', '${sealed[0]}')`);
+    await records.sql(`INSERT INTO step_tokens VALUES ('${id}', '${sealed[1]}', now() + interval '1 hour')`);
+    const rotation = new SecretRotation(new SecretRotationRepository(database), boxOf(2, 1));
+    for (const column of columns) {
+      const report = await rotation.run(column, { dryRun: false, progress: () => undefined });
+      expect(report.rotated, column.table).toBe(1);
+      const [row] = await records.sql<{ sealed: string }>(`SELECT ${column.column} AS sealed FROM ${column.table}`);
+      expect(boxOf(2).open(row?.sealed ?? '', placeOf(column, id))).toBe('the-value');
+    }
   });
 });
 

@@ -38,7 +38,9 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     this.stage = new LeasedStage<LeasedAction>(
       {
         stage: 'enrichment',
-        capacity: Math.max(config.enrichment.concurrency * HELD_PER_PLACE, places.most),
+        capacity: config.enrichment.concurrency * HELD_PER_PLACE,
+        // An action that waits for another system makes room for one that can work.
+        extraCapacity: () => places.waitingOutside,
         leaseMs: config.enrichment.leaseMs,
         pollMs: config.queue.pollMs,
         claim: (limit) => claims.claim(limit),

@@ -3,7 +3,7 @@ import { AppConfig } from '../config/config.js';
 
 /**
  * Counts what runs in this process: pipelines that work take places of ENRICH_CONCURRENCY, those that wait for another
- * system's answer do not, up to ENRICH_IO_CONCURRENCY of them. Whatever waits beyond that keeps its place, so that no
+ * system's answer do not, up to ENRICH_IO_CONCURRENCY of them. An action that waits beyond that keeps its place, so that no
  * more are begun.
  */
 @Injectable()
@@ -21,9 +21,9 @@ export class PipelinePlaces {
     return this.running < this.config.enrichment.concurrency;
   }
 
-  /** Most actions that can be under way at once, waiting ones included. */
-  get most(): number {
-    return this.config.enrichment.concurrency + this.config.enrichment.ioConcurrency;
+  /** Actions that wait for another system's answer and take no place. */
+  get waitingOutside(): number {
+    return this.outside;
   }
 
   /** Calls back whenever a place became free. */

@@ -23,6 +23,8 @@ export interface LeasedStageOptions<Row extends LeasedRow> extends SuspectOption
   readonly stage: Stage;
   /** Most rows held at once, waiting ones included. */
   readonly capacity: number;
+  /** Rows it may hold beyond that at this moment; none by default. */
+  readonly extraCapacity?: () => number;
   readonly leaseMs: number;
   readonly pollMs: number;
   /** Claims at most `limit` due rows, committed. */
@@ -69,7 +71,7 @@ export class LeasedStage<Row extends LeasedRow> {
     floor: SuspectFloor,
   ) {
     this.log = new Logger(options.stage);
-    this.places = new StagePlaces(options.capacity);
+    this.places = new StagePlaces(options.capacity, options.extraCapacity);
     this.suspects = new SuspectRounds(options, {
       places: this.places,
       floor,

@@ -7,7 +7,15 @@ export class StagePlaces {
   private closed = false;
   private emptied: (() => void)[] = [];
 
-  constructor(readonly capacity: number) {}
+  /** @param extra rows beyond `base` that may be held at this moment: held rows that only wait take no room of others. */
+  constructor(
+    private readonly base: number,
+    private readonly extra: () => number = () => 0,
+  ) {}
+
+  get capacity(): number {
+    return this.base + this.extra();
+  }
 
   get held(): number {
     return this.taken;

@@ -9,10 +9,12 @@ export interface HttpServiceParts {
   /** Of the step. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly step?: Readonly<Record<string, unknown>>;
+  /** Further steps. */
+  readonly more?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Its YAML: one required step `http`, and the fields it may find. */
-export function httpService({ apiName = 'ask', settings, step = {} }: HttpServiceParts): string {
+export function httpService({ apiName = 'ask', settings, step = {}, more = [] }: HttpServiceParts): string {
   return stringify({
     apiName,
     supportedEntityType: 'lead',
@@ -36,7 +38,7 @@ export function httpService({ apiName = 'ask', settings, step = {} }: HttpServic
       supportContact: 'test@example.com',
       contact: { name: 'Test', email: 'test@example.com', url: 'https://example.com' },
     },
-    pipeline: [{ provider: 'http', required: true, timeout: '20s', ...step, settings }],
+    pipeline: [{ provider: 'http', required: true, timeout: '20s', ...step, settings }, ...more],
   });
 }
 

@@ -52,6 +52,7 @@ describe('settings that are refused at boot', () => {
     ['the secret itself', { auth: { bearer: 'sk-live-4711' } }, 'must be the name of a secret'],
     ['two kinds of credential', { auth: { bearer: 'A', basic: {} } }, 'exactly one of bearer'],
     ['no kind of credential', { auth: {} }, 'exactly one of bearer'],
+    ['a credential as Host', { auth: { header: { name: 'Host', secret: 'KEY' } } }, 'the client sets by itself'],
     ['a token server on http', { auth: oauth('http://auth.example.com/t') }, 'tokenUrl may not be used'],
     ['a token server inside', { auth: oauth('https://192.168.0.1/t') }, 'tokenUrl may not be used'],
     ['a token server from a value', { auth: oauth('https://{{x}}/t') }, 'must be an absolute URL without placeholders'],

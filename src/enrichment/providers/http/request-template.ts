@@ -36,8 +36,8 @@ export interface RequestTemplate {
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]{1,100}$/;
 const HEADER_TEXT = /^[\x20-\x7e]*$/;
-/** Headers that the client sets by itself. */
-const OWN_HEADERS = new Set([
+/** Headers that the client sets by itself: `host` would be another host. */
+export const OWN_HEADERS: ReadonlySet<string> = new Set([
   'host',
   'connection',
   'content-length',

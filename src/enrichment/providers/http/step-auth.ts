@@ -1,4 +1,5 @@
 import { isSecretName } from '../../../config/named-secrets.js';
+import { OWN_HEADERS } from './request-template.js';
 import type { SettingsReader } from './settings-reader.js';
 
 /** How a step shows who it is. Secrets are named; their values are read when a request goes out. */
@@ -80,7 +81,9 @@ function readSecret(section: SettingsReader, key: string): string {
 
 function readToken(section: SettingsReader, key: string): string {
   const name = section.text(key);
-  if (name !== '' && !TOKEN.test(name)) section.refuse(key, 'must be the name of a header or parameter.');
+  if (name !== '' && (!TOKEN.test(name) || OWN_HEADERS.has(name.toLowerCase()))) {
+    section.refuse(key, 'must be the name of a header or parameter, and none that the client sets by itself.');
+  }
   return name;
 }
 

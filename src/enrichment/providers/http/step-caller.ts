@@ -38,6 +38,7 @@ const LONGEST_PAUSE_MS = 5_000;
 /** A Retry-After of hours must not close a step for hours: it is asked again after five minutes at the latest. */
 const GATE_PAUSE_MAX_MS = 5 * 60_000;
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
+const TELL_EVERY_MS = 60_000;
 const DIGITS = /\d{16}/;
 
 /** Makes one call of a step: waits for its turn, sends, judges, repeats what may be repeated. */
@@ -45,6 +46,7 @@ const DIGITS = /\d{16}/;
 export class StepCaller {
   private readonly log = new Logger('HttpStep');
   private readonly breakers = new Map<string, HostBreaker>();
+  private readonly toldAtMs = new Map<string, number>();
 
   constructor(
     private readonly client: StepClient,
@@ -110,8 +112,16 @@ export class StepCaller {
     const answer = await this.client.send(target, request, timeoutMs, time.signal);
     stepRequestsTotal.inc({ host, outcome: outcomeOf(plan, answer) });
     stepRequestSeconds.observe({ host }, (performance.now() - startedMs) / 1_000);
-    if (answer.kind === 'none' && answer.detail !== null) this.log.warn(answer.detail);
+    if (answer.kind === 'none' && answer.detail !== null) this.tell(host, answer.detail);
     return answer;
+  }
+
+  /** A name that leads inside fails every action: one line a minute says so. */
+  private tell(host: string, detail: string): void {
+    const now = performance.now();
+    if (now - (this.toldAtMs.get(host) ?? -Infinity) < TELL_EVERY_MS) return;
+    this.toldAtMs.set(host, now);
+    this.log.warn(detail);
   }
 
   private judge(plan: StepPlan, answer: StepAnswer): Verdict {
