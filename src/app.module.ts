@@ -17,7 +17,7 @@ import { IntakeModule } from './intake/intake.module.js';
 import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
-import { SweepsModule } from './queue/sweeps.module.js';
+import { SweepsModule } from './sweeps/sweeps.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RegistrationsModule } from './registrations/registrations.module.js';
 import { ResendModule } from './resend/resend.module.js';

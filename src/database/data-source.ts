@@ -36,8 +36,8 @@ export const MIGRATIONS = [
   AddCorrelationIds1764200000200,
   KeepApiVersion1764200000350,
   ScopeAllDestinations1764300000000,
-  CreateHttpSteps1764410000000,
   CreateLookupTables1764400000000,
+  CreateHttpSteps1764410000000,
 ] as const;
 
 const logger = new Logger('Database');

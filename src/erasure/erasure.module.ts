@@ -1,8 +1,8 @@
 import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Role } from '../config/config.js';
 import { DeliveryErasureRepository } from '../delivery/delivery-erasure.repository.js';
-import { SweepLoop } from '../queue/sweep-loop.js';
-import { SweepLoops } from '../queue/sweep-loops.js';
+import { SweepLoop } from '../sweeps/sweep-loop.js';
+import { SweepLoops } from '../sweeps/sweep-loops.js';
 import { ActionErasureRepository } from './action-erasure.repository.js';
 import { BridgedEventsRepository } from './bridged-events.repository.js';
 import { CallErasure } from './call-erasure.js';

@@ -2,8 +2,8 @@ import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs
 import { KnownServices } from '../catalog/known-services.js';
 import type { Role } from '../config/config.js';
 import { DeliveryResendRepository } from '../delivery/delivery-resend.repository.js';
-import { SweepLoop } from '../queue/sweep-loop.js';
-import { SweepLoops } from '../queue/sweep-loops.js';
+import { SweepLoop } from '../sweeps/sweep-loop.js';
+import { SweepLoops } from '../sweeps/sweep-loops.js';
 import { BulkJobsRepository } from './bulk-jobs.repository.js';
 import { BulkRecoverySweeper } from './bulk-recovery.sweeper.js';
 import { DeliveriesAdminController } from './deliveries-admin.controller.js';

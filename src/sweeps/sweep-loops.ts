@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { MigrationStatus } from '../database/migration-status.js';
-import { Drain } from './drain.js';
+import { Drain } from '../queue/drain.js';
 import type { SweepLoop } from './sweep-loop.js';
 
 /** Starts the loops of all modules once the schema is there, and stops them together when the process drains. */
