@@ -23,6 +23,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['companies', 'Company-style callbacks, and administering companies'],
   ['eqp', 'Commerce-EQP-style callbacks, and administering users'],
   ['async calls', 'Marketing-Cloud-style calls, and administering clients'],
+  ['lookup tables', 'Tables of your own that pipelines read'],
   ['erasure', 'Forget a person or an account'],
   ['lookup tables', 'Tables of your own as CSV files, for the provider lookup'],
   ['secrets', 'Credentials that steps of services name: written, never read'],
