@@ -23,7 +23,7 @@ export class UnreadableCsvError extends Error {
   }
 }
 
-/** After a quote in the wrong place, where a row ends is anybody's guess. */
+/** After a quote in the wrong place it cannot be told where a row ends. */
 const FATAL: Readonly<Record<string, string>> = Object.freeze({
   CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote: double the quotes within a quoted cell, or send quote=none',
   CSV_QUOTE_NOT_CLOSED: 'a quote is not closed before the end of the file',

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** What two keys may differ in and still be the same. */
+/** Differences that two equal keys may have. */
 export const FOLDS = Object.freeze(['case', 'accents'] as const);
 
 export type Fold = (typeof FOLDS)[number];
