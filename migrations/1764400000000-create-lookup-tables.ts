@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Tables that administrators upload. One table holds the rows of all versions of all of them: a version becomes visible by
- * one UPDATE of `lookup_tables`, whatever its size, and no process needs the right to create tables.
+ * one UPDATE of `lookup_tables`, however large it is, and no process needs the right to create tables.
  */
 export class CreateLookupTables1764400000000 implements MigrationInterface {
   readonly name = 'CreateLookupTables1764400000000';

@@ -96,7 +96,7 @@ describeEnrichmentProvider(make, [
   { name: 'a lead without a row', entity: lead({ country: 'US', zip: '10115' }), settings: SETTINGS },
   { name: 'an account', entity: account({ country: 'osterreich', zip: '1010' }), settings: SETTINGS },
   {
-    name: 'a buying group whose country is the account’s',
+    name: 'a buying group with the country of its account',
     entity: group({ country: 'DE' }, { zip: '10115' }, { zip: '1' }, {}, { zip: '75001', country: 'FR' }),
     settings: SETTINGS,
   },
@@ -200,7 +200,7 @@ describe('LookupProvider', () => {
 });
 
 describe('the statement of a look-up', () => {
-  it('reads rows by their primary key, whatever their number', async () => {
+  it('reads rows by their primary key, however many there are', async () => {
     const pool = (database.dataSource.driver as unknown as { master: Pool }).master;
     const found: string[] = [];
     const recorder = {

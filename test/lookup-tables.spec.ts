@@ -114,7 +114,7 @@ describe('an upload', () => {
     expect(await look('kept', ['ete', 'ÉTÉ'])).toEqual([null, 'summer']);
   });
 
-  it('finds by several columns, in whatever order they are named', async () => {
+  it('finds by several columns, in any order of their names', async () => {
     await put('places', 'country,code,name\nDE,10115,Berlin\nFR,10115,Troyes\n', { key: ['country', 'code'] });
     const find = (keyColumns: string[], key: string[]) =>
       service.app.get(TableLookup).find({ table: 'places', keyColumns, columns: ['name'], keys: [key] });
@@ -123,7 +123,7 @@ describe('an upload', () => {
     expect(await find(['code'], ['10115'])).toMatchObject({ kind: 'refused', reason: /has the key country, code/ });
   });
 
-  it('takes a file as it comes, whatever its size and wherever packets cut it', async () => {
+  it('takes a file as it comes, however large it is and wherever packets cut it', async () => {
     const rows = 30_000;
     const lines = function* (): Generator<string> {
       yield 'code,name\n';
@@ -351,7 +351,7 @@ describe('a sender', () => {
     body.write('code,name\na,1\n');
     const [{ socket }] = await requested;
     await expect.poll(() => loading('slow')).toBe(1);
-    // What Node says after half a minute, to the service's own listener: the others belong to the tests.
+    // Node says so after half a minute; here to the service's own listener, for the others belong to the tests.
     const late = Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
     server.listeners('clientError').at(-1)?.call(server, late, socket);
     body.end('b,2\n');
@@ -368,7 +368,7 @@ describe('a sender', () => {
     expect((await ask('GET', '/deleted')).status).toBe(404);
   });
 
-  it('whose process died is given up after half a minute', async () => {
+  it('of a process that died is given up after half a minute', async () => {
     await records.sql(
       `INSERT INTO lookup_versions (table_name, actor, touched_at) VALUES ('dead', 'x', now() - interval '31 seconds')`,
     );
@@ -446,7 +446,7 @@ describe('administrators', () => {
     ]);
   });
 
-  it('delete a row by its key from every version, and the audit does not say whose', async () => {
+  it('delete a row by its key from every version, and the audit does not say which', async () => {
     const mail = 'Ada@Example.com';
     await put('people', `mail,name\n${mail},one\nbob@example.com,x\n`, { fold: 'case' });
     await put('people', `mail,name\n${mail},two\n`);

@@ -1,4 +1,4 @@
-// A look-up in a table of a million rows beside the trivial pipeline, and what the upload of such a table costs: memory of
+// A look-up in a table of a million rows beside the trivial pipeline, and the cost of uploading a table of that size: memory of
 // the process that takes it, and actions meanwhile.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const ROWS_MAX = 5_000_000;
 const MIB = 1024 * 1024;
 
 /**
- * Two services in turns: one whose pipeline looks the lead's id up first, and the trivial one, alone and while it takes an
+ * Two services in turns: the first looks the lead's id up before all else, and the trivial one, alone and while it takes an
  * upload that goes on as long as the round.
  * @returns sides as in {@link alternate}, `ratio` look-up / trivial, `uploadRatio` uploading / trivial, and `upload`
  */

@@ -86,7 +86,10 @@ export class EnrichmentStage implements OnApplicationBootstrap {
   private pump(): void {
     while (this.places.isFree) {
       const action = this.waiting.shift();
-      if (action === undefined) return;
+      if (action === undefined) {
+        this.stage.roomGrew();
+        return;
+      }
       this.places.take();
       void this.enrich(action);
     }

@@ -25,7 +25,10 @@ export class EraseController {
 
   @Post()
   @HttpCode(202)
-  @ApiOperation({ summary: 'Forgets a person or an account of an organisation, as a durable job' })
+  @ApiOperation({
+    summary: 'Forgets a person or an account of an organisation, as a durable job',
+    description: 'Lookup tables are not reached: delete their rows by key, at /admin/lookup-tables/{name}/rows/delete.',
+  })
   @ApiBody({ type: EraseRequest })
   @ApiAcceptedResponse({ type: EraseReceipt })
   order(@JsonBody(EraseRequest) body: EraseRequest, @AdminActor() actor: string): Promise<EraseReceipt> {

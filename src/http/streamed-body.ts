@@ -72,7 +72,7 @@ function unsupported(field: string, message: string, expected: string): RequestE
 }
 
 /**
- * The body of a request to a marked route, as it comes. An unread rest stays unread, and the answer still arrives.
+ * The body of a request to a marked route, as it comes. The rest stays unread when the reader stops, and the answer still arrives.
  * @throws RequestError 413 beyond the limit, 408 when the sender is too slow, 400 when it breaks off.
  */
 export async function* readStream(
@@ -115,7 +115,7 @@ async function inTime(next: Promise<IteratorResult<Buffer>>, ms: number): Promis
     return await Promise.race([chunk, late]);
   } finally {
     clearTimeout(timer);
-    // After a time-out it may still fail, with nobody to hear it.
+    // After a time-out it may still fail, and no caller waits for it.
     chunk.catch(() => undefined);
   }
 }

@@ -30,7 +30,7 @@ export class ChunkWriter {
     await this.underWay;
     this.draft.beginChunk();
     this.underWay = this.store(chunk);
-    // It is awaited by the next call; until then nobody listens.
+    // The next call awaits it; until then a failure has no listener.
     this.underWay.catch(() => undefined);
   }
 

@@ -7,7 +7,7 @@ export interface CsvFormat {
   readonly quote: string | null;
 }
 
-/** Named by the sender; undefined: find out. */
+/** Hints of the sender; undefined: find out. */
 export interface CsvHints {
   readonly delimiter?: string;
   readonly header?: boolean;

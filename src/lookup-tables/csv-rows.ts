@@ -1,4 +1,4 @@
-import { type CsvError, parse, type Parser } from 'csv-parse';
+import { type CsvError, type Options, Parser } from 'csv-parse';
 import type { CsvFormat } from './csv-format.js';
 import { TABLE_LIMITS } from './table-limits.js';
 
@@ -23,13 +23,32 @@ export class UnreadableCsvError extends Error {
   }
 }
 
-/** After a quote in the wrong place, where a row ends is anybody's guess. */
+/** After a quote in the wrong place it cannot be told where a row ends. */
 const FATAL: Readonly<Record<string, string>> = Object.freeze({
   CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote: double the quotes within a quoted cell, or send quote=none',
   CSV_QUOTE_NOT_CLOSED: 'a quote is not closed before the end of the file',
   CSV_MAX_RECORD_SIZE: `a row has more than ${TABLE_LIMITS.rowBytes} bytes: is a quote not closed?`,
 });
 const STRAY_QUOTE = 'has a quote within a cell that is not quoted';
+
+/**
+ * Hands records on instead of queueing them. The parser's own hook, `on_record`, makes two objects of twenty members for each
+ * record, and those filled the old generation.
+ */
+class RecordParser extends Parser {
+  constructor(
+    options: Options,
+    private readonly onRecord: (cells: string[]) => void,
+  ) {
+    super(options);
+  }
+
+  override push(record: unknown): boolean {
+    if (record === null) return super.push(null);
+    this.onRecord(record as string[]);
+    return true;
+  }
+}
 
 /** Reads a CSV file piece by piece: each piece is worked off before the next is taken, nothing queues. */
 export class CsvRows {
@@ -44,23 +63,22 @@ export class CsvRows {
     private readonly format: CsvFormat,
     private readonly sink: RowSink,
   ) {
-    this.parser = parse({
-      bom: true,
-      delimiter: format.delimiter,
-      quote: format.quote ?? false,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_error: true,
-      max_record_size: TABLE_LIMITS.rowBytes,
-      on_record: (cells: string[]) => {
-        this.take(cells);
-        return null;
+    this.parser = new RecordParser(
+      {
+        bom: true,
+        delimiter: format.delimiter,
+        quote: format.quote ?? false,
+        relax_column_count: true,
+        skip_empty_lines: true,
+        skip_records_with_error: true,
+        max_record_size: TABLE_LIMITS.rowBytes,
+        on_skip: (error) => {
+          this.skip(error);
+          return undefined;
+        },
       },
-      on_skip: (error) => {
-        this.skip(error);
-        return undefined;
-      },
-    });
+      (cells) => this.take(cells),
+    );
     this.parser.resume();
     // The writes hear of it as well.
     this.parser.on('error', (error: Error) => (this.failure ??= this.toUnreadable(error)));
@@ -84,6 +102,14 @@ export class CsvRows {
 
   private take(cells: string[]): void {
     if (this.failure !== null) return;
+    try {
+      this.pass(cells);
+    } catch (error) {
+      this.failure = error as Error;
+    }
+  }
+
+  private pass(cells: string[]): void {
     const line = this.nextLine;
     this.linesRead += 1 + lineFeedsIn(cells);
     if (this.width === 0) {

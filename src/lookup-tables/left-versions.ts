@@ -5,8 +5,8 @@ import { LookupVersionsRepository } from './lookup-versions.repository.js';
 const PAGE_ROWS = 2_000;
 
 /**
- * Takes away the rows of versions that nobody can see any more: replaced and deleted ones, refused and broken uploads,
- * and those whose process died. Any number of processes may do so at once.
+ * Takes away the rows of versions that no look-up can see any more: replaced and deleted ones, refused and broken uploads,
+ * and uploads of processes that died. Any number of processes may do so at once.
  */
 @Injectable()
 export class LeftVersions {

@@ -101,7 +101,7 @@ export class LookupRowsRepository {
     ]);
   }
 
-  /** A page in the order of the keys' hashes: no order that anybody knows, and the same each time. */
+  /** A page in the order of the keys' hashes: an order without a meaning, and the same each time. */
   list(versionId: number, after: string, limit: number): Promise<StoredRow[]> {
     return this.database.query<StoredRow>(LIST, [versionId, after, limit]);
   }

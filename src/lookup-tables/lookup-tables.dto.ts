@@ -170,7 +170,7 @@ export class VersionView {
   @ApiProperty({ example: 41_210 }) rows!: number;
   @ApiProperty({ example: 1_874_000, description: 'Of the file' }) bytes!: number;
   @ApiProperty({ example: 0, description: 'Rows that were left out' }) badRows!: number;
-  @ApiProperty({ example: 0, description: 'Rows whose key another had' }) duplicates!: number;
+  @ApiProperty({ example: 0, description: 'Rows with the key of another' }) duplicates!: number;
   @ApiProperty({ type: String, format: 'date-time' }) uploadedAt!: Date;
   @ApiProperty({ example: '5e884898', description: 'Fingerprint of the admin key' }) uploadedBy!: string;
 }
@@ -208,7 +208,7 @@ export class DuplicateLine {
   @ApiProperty({ example: 12, description: 'The line that has the key already' }) firstLine!: number;
 }
 
-/** The outcome of a file. */
+/** The outcome of an upload, for its sender. */
 export class UploadReceipt extends TableView {
   @ApiProperty({ example: ';', description: 'As it was given, or found out' }) delimiter!: string;
   @ApiProperty({ example: true, description: 'As it was given, or found out' }) header!: boolean;

@@ -23,7 +23,7 @@ export interface DeletedRow {
   readonly notSearched: readonly number[];
 }
 
-/** Views and commands of administrators over tables, besides uploading. */
+/** Tables as administrators see and change them, besides uploading. */
 @Injectable()
 export class LookupTables {
   constructor(
@@ -97,7 +97,7 @@ export class LookupTables {
   /**
    * Takes the row of a key out of every version that is kept.
    * @param key value by column
-   * @throws RequestError 404 for no such table, 409 while an upload is under way, 422 for another key than the table's.
+   * @throws RequestError 404 without the table, 409 while an upload is under way, 422 for another key than the table's.
    */
   async removeRow(table: string, key: Readonly<Record<string, string>>, actor: string): Promise<DeletedRow> {
     return this.database.transaction(async (tx) => {
@@ -147,5 +147,5 @@ function isKeyOf({ keyColumns }: TableVersion, key: Readonly<Record<string, stri
 }
 
 function noSuchVersion(): RequestError {
-  return new RequestError(404, 'RESOURCE_NOT_FOUND', 'The table has no such version, or not any more');
+  return new RequestError(404, 'RESOURCE_NOT_FOUND', 'The table does not have this version, or not any more');
 }

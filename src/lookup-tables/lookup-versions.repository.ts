@@ -41,7 +41,7 @@ const PUBLISH: Statement = {
            FROM t WHERE v.id = $1 RETURNING v.number`,
 };
 
-/** Those that were current last are what anybody wants back. */
+/** Those that were current last are the likeliest to be wanted back. */
 const PRUNE: Statement = {
   name: 'lookupVersions.prune',
   text: `UPDATE lookup_versions SET state = 'dropped'
@@ -142,12 +142,12 @@ export class LookupVersionsRepository {
     await this.database.query(DROP, [id]);
   }
 
-  /** @returns whether there is such a version. */
+  /** @returns whether the version exists. */
   async restore(tx: Tx, table: string, number: number): Promise<boolean> {
     return (await tx.query(RESTORE, [table, number])).length > 0;
   }
 
-  /** @returns whether there was such a table. An upload under way learns that its version is gone. */
+  /** @returns whether the table existed. An upload under way learns that its version is gone. */
   async deleteTable(tx: Tx, table: string): Promise<boolean> {
     const found = await tx.query(DELETE_TABLE, [table]);
     if (found.length > 0) await tx.query(DROP_ALL, [table]);
@@ -162,7 +162,7 @@ export class LookupVersionsRepository {
     return (await this.database.query<TableVersion>(LIST_CURRENT, [table]))[0] ?? null;
   }
 
-  /** The newest first; empty when there is no such table. */
+  /** The newest first; empty without the table. */
   listOf(table: string, tx: Tx = this.database): Promise<TableVersion[]> {
     return tx.query<TableVersion>(LIST_OF_TABLE, [table]);
   }

@@ -16,7 +16,7 @@ function rowsOf(chunk: RowChunk): (readonly [string, number, unknown])[] {
 }
 
 describe('RowChunk', () => {
-  it('holds what a map would hold, in whatever order rows are added, replaced and removed', () => {
+  it('holds what a map would hold, in any order in which rows are added, replaced and removed', () => {
     const step = fc.record({
       key: fc.integer({ min: 0, max: 30 }),
       cell: fc.string({ unit: 'binary', maxLength: 10 }).filter((text) => !/[\ud800-\udfff]/u.test(text)),

@@ -71,7 +71,7 @@ export class TableDraft implements RowSink {
     this.badRows.add({ line, reason });
   }
 
-  /** Whether the file is refused whatever follows: the rest is only counted. */
+  /** Whether the file is refused already: the rest is only counted. */
   get isLost(): boolean {
     const duplicates = this.options.onDuplicate === 'refuse' ? this.duplicates.count : 0;
     return this.badRows.count > this.options.maxBadRows || duplicates > DUPLICATES_WORTH_READING;

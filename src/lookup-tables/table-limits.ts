@@ -1,6 +1,6 @@
 const MEBIBYTE = 1024 * 1024;
 
-/** Limits of a table. */
+/** The limits of a table. */
 export const TABLE_LIMITS = Object.freeze({
   fileBytes: 500_000_000,
   rows: 5_000_000,

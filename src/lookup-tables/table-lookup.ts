@@ -11,7 +11,7 @@ export interface TableQuery {
   readonly table: string;
   /** Names of the key's columns, in the order of each key's cells. */
   readonly keyColumns: readonly string[];
-  /** Names of the columns whose cells are wanted. */
+  /** Names of the columns that are wanted. */
   readonly columns: readonly string[];
   readonly keys: readonly (readonly string[])[];
 }

@@ -16,7 +16,7 @@ import type { TableVersion, VersionFacts } from './table-version.js';
 import { UploadPace } from './upload-pace.js';
 import { NotUtf8Error, Utf8Gate } from './utf8-gate.js';
 
-/** Options of an upload by its sender; undefined: as the version before. */
+/** How the sender of a file wants it read and stored; undefined: as the version before. */
 export interface UploadOrder extends CsvHints {
   readonly key?: readonly string[];
   readonly folds?: readonly string[];
@@ -24,7 +24,7 @@ export interface UploadOrder extends CsvHints {
   readonly maxBadRows: number;
 }
 
-/** The outcome of an upload. */
+/** An upload that became a version. */
 export interface StoredUpload {
   readonly number: number;
   readonly facts: VersionFacts;
@@ -56,7 +56,7 @@ export class TableUploads {
   ) {}
 
   /**
-   * Reads the body to its end and shows the table only then; whatever goes wrong before leaves the version before in force.
+   * Reads the body to its end and shows the table only then; a failure leaves the version before in force.
    * @throws RequestError 409 while another upload of the name is under way, 422 for what the file is not.
    */
   async store(table: string, order: UploadOrder, body: AsyncIterable<Buffer>, actor: string): Promise<StoredUpload> {

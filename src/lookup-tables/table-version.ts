@@ -16,7 +16,7 @@ export interface TableVersion {
   readonly isCurrent: boolean;
 }
 
-/** Findings of an upload about its file. */
+/** Everything that an upload finds out about its file. */
 export type VersionFacts = Pick<
   TableVersion,
   'columns' | 'keyColumns' | 'folds' | 'rows' | 'bytes' | 'badRows' | 'duplicates'

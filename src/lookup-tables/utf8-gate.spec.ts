@@ -34,7 +34,7 @@ describe('Utf8Gate', () => {
   it.each([
     ['a byte of Latin-1', Buffer.from('a\nb\n\xe4x\n', 'latin1'), 3],
     ['a byte that follows none', Buffer.from('a\n\x80', 'latin1'), 2],
-    ['nothing but such a byte', Buffer.from('\x80', 'latin1'), 1],
+    ['nothing but that byte', Buffer.from('\x80', 'latin1'), 1],
     ['a character cut off', Buffer.from('a\nb\n\xe2\x82', 'latin1'), 3],
     ['one cut off by a line end', Buffer.from('\xf0\x9f\x98\nb', 'latin1'), 1],
     ['half a surrogate pair', Buffer.from('ok\n\xed\xa0\x80', 'latin1'), 2],

@@ -142,6 +142,12 @@ export class LeasedStage<Row extends LeasedRow> {
     else this.claimAgainTimer ??= setTimeout(() => this.claimAgain(), CLAIM_AGAIN_MS).unref();
   }
 
+  /** More may be held although no row left, as when held rows only wait: rows known to be due are claimed soon. */
+  roomGrew(): void {
+    if (this.claimAgainAt < 0) return;
+    this.claimAgainTimer ??= setTimeout(() => this.claimAgain(), CLAIM_AGAIN_MS).unref();
+  }
+
   private claimAgain(): void {
     if (this.claimAgainTimer !== null) clearTimeout(this.claimAgainTimer);
     this.claimAgainTimer = null;

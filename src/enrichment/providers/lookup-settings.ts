@@ -26,7 +26,7 @@ const SETTINGS = ['table', 'key', 'values', 'found', 'on'];
 const VALUE_SETTINGS = ['to', 'type', 'default'];
 const TYPES: readonly string[] = ['string', 'integer', 'float', 'boolean', 'date', 'datetime'] satisfies WireType[];
 
-/** One sentence per problem of a step's settings. Whether the table has such columns is known only when it is looked up. */
+/** One sentence per problem of a step's settings. Whether the table has these columns is known only when it is looked up. */
 export function lookupProblems(settings: step.Settings): string[] {
   const { table, found } = settings;
   return [
