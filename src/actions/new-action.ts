@@ -1,13 +1,8 @@
-import type { ActionInput, ActionSecrets, TopicType } from './action-input.js';
+import type { ActionHead } from './action.js';
+import type { ActionInput, ActionSecrets } from './action-input.js';
 
 /** A validated request, about to become an action. */
-export interface NewAction {
-  readonly service: string;
-  readonly dialect: string;
-  readonly tenant: string;
-  readonly objectType: TopicType;
-  readonly entityId: string;
-  readonly timeoutMs: number;
+export interface NewAction extends Omit<ActionHead, 'id' | 'deadlineAtMs'> {
   /** The caller's idempotency key within the service; stored hashed, and encrypted for the callback. */
   readonly token: string;
   /** The request as it came, without secrets. */

@@ -4,7 +4,6 @@ import type { Role } from '../config/config.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { AnyCasePaths } from '../http/any-case-paths.js';
 import { ErrorDialects } from '../http/error-dialects.js';
-import { AuditRepository } from '../security/audit.repository.js';
 import { AsyncCallChannel } from './async-call.channel.js';
 import { AsyncCallFinisher } from './async-call-finisher.js';
 import { ENTRY_CONTROLLERS, ENTRY_PROVIDERS, registerEntryDialects, registerEntryPaths } from './async-entry.js';
@@ -51,7 +50,7 @@ export class AsyncCallsModule implements OnModuleInit {
     return {
       module: AsyncCallsModule,
       controllers: ENTRY_CONTROLLERS,
-      providers: [AuditRepository, ...ENTRY_PROVIDERS],
+      providers: [...ENTRY_PROVIDERS],
     };
   }
 

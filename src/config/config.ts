@@ -78,7 +78,7 @@ export interface StageConfig {
 }
 
 export interface EnrichmentConfig extends StageConfig {
-  /** Actions that wait for somebody else's answer; they take no place of `concurrency`. */
+  /** Actions that wait for the answer of another system; they take no place of `concurrency`. */
   readonly ioConcurrency: number;
 }
 

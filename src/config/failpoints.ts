@@ -58,11 +58,6 @@ export function armFailpoints(text: string | undefined, environment: Environment
   armed = new Map(parts.map(readOne));
 }
 
-/** Whether the place is armed: a loop that comes by too rarely for a test may then come by more often. */
-export function isArmed(name: Failpoint): boolean {
-  return armed !== null && armed.has(name);
-}
-
 /** Passes a place; an armed one may never return. */
 export function failpoint(name: Failpoint): void {
   if (armed !== null) act(armed, name);

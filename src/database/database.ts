@@ -115,7 +115,8 @@ class ClientTx implements CopyTx {
   async copy(text: string, rows: Buffer): Promise<number> {
     const stream = this.client.query(copyFrom(text));
     await new Promise<void>((resolve, reject) => {
-      stream.once('error', reject);
+      // For the stream's whole life: a lost connection may report more than one error, and an unheard one ends the process.
+      stream.on('error', reject);
       stream.once('finish', resolve);
       stream.end(rows);
     });

@@ -22,6 +22,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
   private readonly log = new Logger('Enrichment');
   private readonly stage: LeasedStage<LeasedAction>;
   private readonly waiting: LeasedAction[] = [];
+  private pumping = false;
 
   constructor(
     private readonly claims: EnrichmentClaims,
@@ -83,15 +84,22 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     this.pump();
   }
 
+  /** An action whose first step waits frees its place before this returns: the loop sees it, without another call inside. */
   private pump(): void {
-    while (this.places.isFree) {
-      const action = this.waiting.shift();
-      if (action === undefined) {
-        this.stage.roomGrew();
-        return;
+    if (this.pumping) return;
+    this.pumping = true;
+    try {
+      while (this.places.isFree) {
+        const action = this.waiting.shift();
+        if (action === undefined) {
+          this.stage.roomGrew();
+          return;
+        }
+        this.places.take();
+        void this.enrich(action);
       }
-      this.places.take();
-      void this.enrich(action);
+    } finally {
+      this.pumping = false;
     }
   }
 

@@ -1,12 +1,20 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsInt, IsOptional, Matches, Max, Min, Validate } from 'class-validator';
-import { ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
+import {
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+  Validate,
+  ValidatorConstraint,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
 import { IsOneOf } from '../http/one-of.js';
+import { UUID } from '../http/uuid.pipe.js';
 import { DUPLICATE_RULES, type DuplicateRule, TABLE_LIMITS } from './table-limits.js';
 import { type Fold, FOLDS } from './table-key.js';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Signs that are awkward in a URL have a name. */
 export const DELIMITER_NAMES: Readonly<Record<string, string>> = Object.freeze({

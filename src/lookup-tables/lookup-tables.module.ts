@@ -1,8 +1,6 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import type { Role } from '../config/config.js';
 import { startAtZero } from '../counters/zero-series.js';
-import { AuditRepository } from '../security/audit.repository.js';
-import { SecurityModule } from '../security/security.module.js';
 import { LeftVersions } from './left-versions.js';
 import { LookupRowsRepository } from './lookup-rows.repository.js';
 import { LookupTables } from './lookup-tables.js';
@@ -19,14 +17,13 @@ export class LookupTablesModule implements OnModuleInit {
     return {
       module: LookupTablesModule,
       global: true,
-      imports: [SecurityModule],
       controllers: role === 'worker' ? [] : [LookupTablesController],
       providers: [
         LookupVersionsRepository,
         LookupRowsRepository,
         TableLookup,
         LeftVersions,
-        ...(role === 'worker' ? [] : [AuditRepository, LookupTables, TableUploads]),
+        ...(role === 'worker' ? [] : [LookupTables, TableUploads]),
       ],
       exports: [TableLookup, LeftVersions],
     };

@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Role } from '../config/config.js';
-import { AuditRepository } from '../security/audit.repository.js';
 import { StepSecretsAdmin } from './step-secrets-admin.js';
 import { StepSecretsController } from './step-secrets.controller.js';
 import { StepSecretsRepository } from './step-secrets.repository.js';
@@ -14,7 +13,7 @@ export class StepSecretsModule {
       module: StepSecretsModule,
       global: true,
       controllers: role === 'worker' ? [] : [StepSecretsController],
-      providers: [AuditRepository, StepSecretsRepository, StepSecrets, StepSecretsAdmin],
+      providers: [StepSecretsRepository, StepSecrets, StepSecretsAdmin],
       exports: [StepSecrets],
     };
   }
