@@ -256,6 +256,38 @@ describe('a batch', () => {
     expect(await ask(by, BATCH, {})).toEqual({});
   });
 
+  it('keeps subjects of one key apart whose values differ', async () => {
+    const by = world();
+    api.reset((request, response) => {
+      const { people } = JSON.parse(request.body) as { people: { mail: string; name: string }[] };
+      json(response, { people: people.map(({ mail, name }) => ({ mail, score: name.length })) });
+    });
+    const named = {
+      ...BATCH,
+      body: { json: { mails: '{{keys}}', people: { $each: { mail: '{{email}}', name: '{{name}}' } } } },
+    };
+    const found = await Promise.all(['a', 'bbb', 'bbb'].map((name) => ask(by, named, { email: 'same@x', name })));
+    expect(found.map(({ fields }) => fields?.['score'])).toEqual([1, 3, 3]);
+    expect(api.seen).toHaveLength(2);
+  });
+
+  it('asks in halves where all keys are more than a URL holds', async () => {
+    const by = world();
+    api.reset((request, response) => {
+      const mails = new URL(request.url, api.url).searchParams.get('mails') ?? '';
+      const people = mails.split(',').map((mail) => ({ mail, score: mail.length }));
+      json(response, { people });
+    });
+    const { body: _body, ...rest } = BATCH;
+    const inUrl = { ...rest, query: { mails: '{{keys}}' }, batch: { ...BATCH.batch, max: 12, waitMs: 200 } };
+    expect(by.provider.validateSettings(inUrl)).toEqual([]);
+    const mails = Array.from({ length: 12 }, (_, at) => `${at}${'m'.repeat(900)}@x`);
+    const found = await Promise.all(mails.map((email) => ask(by, inUrl, { email })));
+    expect(found.map(({ fields }) => fields?.['score'])).toEqual(mails.map((mail) => mail.length));
+    expect(api.seen.length).toBeGreaterThan(1);
+    expect(api.seen.length).toBeLessThan(12);
+  });
+
   it('asks about the people of an account in one request', async () => {
     const by = world();
     answering();

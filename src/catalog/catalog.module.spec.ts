@@ -53,6 +53,7 @@ async function start(
     },
     intake: { ackStatus: 200 },
     outbound: { allowHttp: false, allowCidrs: [], loopbackOnly: false },
+    steps: { allowCidrs: [], cacheMaxMb: 512 },
     callbacks: { hosts: [] },
   };
   const secrets = {

@@ -86,7 +86,7 @@ describe('ExpressionPool', () => {
     let ticks = 0;
     const ticking = setInterval(() => (ticks += 1), 10);
     const slow = 'slow ? $spin() : ($count([1..20000]); a)';
-    const outcomes = await pool.run(slow, [{ a: 1 }, { a: 2 }, { slow: true }, { a: 4 }], { timeoutMs: 500 });
+    const outcomes = await pool.run(slow, [{ a: 1 }, { a: 2 }, { slow: true }, { a: 4 }], { timeoutMs: 3_000 });
     clearInterval(ticking);
     expect(outcomes.at(0)).toEqual(value(1));
     expect(outcomes.slice(2)).toEqual([{ kind: 'timeout' }, { kind: 'timeout' }]);

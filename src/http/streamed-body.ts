@@ -34,6 +34,9 @@ export function mayContinueAtOnce(request: IncomingMessage): boolean {
   return announcedBytes(request) <= BODY_LIMIT_BYTES || request.headers['transfer-encoding'] !== undefined;
 }
 
+/** Requests of a wrong type to a marked route. They are refused when the body is asked for: a stranger gets 401 first. */
+const wrongTypes = new WeakMap<FastifyRequest, RequestError>();
+
 /** Lets marked routes have their body as a stream, and refuses every other type there before a byte is read. */
 export function streamBodies(instance: FastifyInstance): void {
   instance.addContentTypeParser('text/csv', (request, payload, done) => {
@@ -44,7 +47,13 @@ export function streamBodies(instance: FastifyInstance): void {
     const type = streamedType(route.config);
     if (type === null) return;
     const check = (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
-      done(wrongType(request, type) ?? undefined);
+      const refusal = wrongType(request, type);
+      if (refusal !== null) {
+        wrongTypes.set(request, refusal);
+        // Otherwise the parser of the other type would read the body before the guards have looked at the caller.
+        request.headers['content-type'] = type;
+      }
+      done();
     };
     route.onRequest = [route.onRequest ?? [], check].flat();
   });
@@ -73,14 +82,16 @@ function unsupported(field: string, message: string, expected: string): RequestE
 
 /**
  * The body of a request to a marked route, as it comes. The rest stays unread when the reader stops, and the answer still arrives.
- * @throws RequestError 413 beyond the limit, 408 when the sender is too slow, 400 when it breaks off.
+ * @throws RequestError 415 for another type, 413 beyond the limit, 408 when the sender is too slow, 400 when it breaks off.
  */
-export async function* readStream(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  limits: StreamLimits,
-): AsyncGenerator<Buffer> {
-  const { raw } = request;
+export function readStream(request: FastifyRequest, reply: FastifyReply, limits: StreamLimits): AsyncGenerator<Buffer> {
+  const refusal = wrongTypes.get(request);
+  // At once, not with the first chunk: by then an upload would have begun.
+  if (refusal !== undefined) throw refusal;
+  return readChunks(request, reply, limits);
+}
+
+async function* readChunks({ raw }: FastifyRequest, reply: FastifyReply, limits: StreamLimits): AsyncGenerator<Buffer> {
   const tooLarge = new RequestError(413, 'INVALID_REQUEST', `The body has more than ${limits.maxBytes} bytes.`);
   const announced = announcedBytes(raw);
   if (Number.isFinite(announced) && announced > limits.maxBytes) throw tooLarge;

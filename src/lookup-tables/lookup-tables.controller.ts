@@ -69,7 +69,7 @@ export class LookupTablesController {
   @ApiParam(NAME)
   @ApiQuery({ type: UploadQuery })
   @ApiConsumes('text/csv')
-  @ApiBody({ schema: { type: 'string' } })
+  @ApiBody({ schema: { type: 'string', example: 'country,territory\nDE,DACH\nFR,France\n' } })
   @ApiOkResponse({ type: UploadReceipt })
   @Refusals({
     408: 'The file took too long to arrive',

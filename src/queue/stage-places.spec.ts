@@ -11,6 +11,20 @@ describe('StagePlaces', () => {
     expect(places.reserve(9)).toBe(4);
   });
 
+  it('grants what comes on top, and nothing while more is held than there is room for', () => {
+    let extra = 0;
+    const places = new StagePlaces(2, () => extra);
+    expect(places.reserve(5)).toBe(2);
+    extra = 3;
+    expect(places.reserve(5)).toBe(3);
+    extra = 1;
+    expect(places.reserve(1)).toBe(0);
+    places.release(2);
+    expect(places.reserve(1)).toBe(0);
+    places.release(1);
+    expect(places.reserve(5)).toBe(1);
+  });
+
   it('grants nothing while it is closed, and everything again afterwards', () => {
     const places = new StagePlaces(2);
     places.close();

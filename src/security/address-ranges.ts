@@ -21,6 +21,8 @@ const METADATA_SERVERS: ReadonlySet<string> = new Set([
   'fd00:ec2::23', // AWS EKS
   'fd20:ce::254', // Google
   'fd00:42::42', // Scaleway
+  'fd00:a9fe:a9fe::1', // Akamai (Linode)
+  'fe80::a9fe:a9fe', // OpenStack
 ]);
 
 /** The only part of IPv6 that IANA hands out; `::a.b.c.d` and the like look like unicast outside of it. */

@@ -42,13 +42,16 @@ export class AnswerCache {
 
   /** @param hash of the request, in hexadecimal. */
   async find(hash: string, host: string): Promise<CallResult | null> {
-    const cached = await this.attempt(() => this.finds.submit(toUuid(hash)));
+    const cached = await this.attempt(async () => {
+      const row = await this.finds.submit(toUuid(hash));
+      return row === null ? null : { ...row, answer: row.answer === null ? null : (JSON.parse(row.answer) as unknown) };
+    });
     const outcome = cached === null ? 'miss' : cached.found ? 'hit' : 'negative';
     stepCacheTotal.inc({ host, outcome });
     if (cached === null) return null;
     const { found, status, answer } = cached;
     if (!found) return { kind: 'notFound', status };
-    return { kind: 'found', status, answer: answer === null ? null : (JSON.parse(answer) as unknown) };
+    return { kind: 'found', status, answer };
   }
 
   /** Resolves when the answer is kept: an action that is repeated after a crash finds it, and pays for no second one. */
@@ -56,12 +59,11 @@ export class AnswerCache {
     const isFound = result.kind === 'found';
     const lifeMs = isFound ? ttlMs : negativeTtlMs;
     if (lifeMs <= 0) return;
-    const text = isFound && result.answer !== null ? JSON.stringify(result.answer) : null;
-    // NUL is escaped in JSON, but a text answer may carry a character that no delimiter is left for.
-    if (text !== null && text.length > LONGEST_TEXT) return;
-    const answer = { key: toUuid(hash), found: isFound, status: result.status, answer: text, ttlMs: lifeMs };
     await this.attempt(async () => {
-      await this.puts.submit(answer);
+      const text = isFound && result.answer !== null ? JSON.stringify(result.answer) : null;
+      // NUL is escaped in JSON, but a text answer may carry a character that no delimiter is left for.
+      if (text !== null && text.length > LONGEST_TEXT) return null;
+      await this.puts.submit({ key: toUuid(hash), found: isFound, status: result.status, answer: text, ttlMs: lifeMs });
       return null;
     });
   }

@@ -15,7 +15,8 @@ interface Member {
 
 interface Group {
   readonly members: Member[];
-  readonly keys: Set<string>;
+  /** What each key's subject would ask by itself: two that differ are two questions, whatever they are called. */
+  readonly questions: Map<string, string>;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -54,12 +55,18 @@ export class BatchCollector {
   /** Resolves with the subject's own part of the answer. `notAsked` where its request lacks a value. */
   async ask(subject: TemplateValues, key: string, time: CallTime): Promise<CallResult | { readonly kind: 'notAsked' }> {
     const frame = this.frameOf(subject);
-    if (frame === null) return { kind: 'notAsked' };
+    const question = this.render([subject], [key]);
+    if (frame === null || question === null) return { kind: 'notAsked' };
+    const text = JSON.stringify(question);
     return new Promise<CallResult>((resolve, reject) => {
+      const begun = this.groupOf(frame);
+      const known = begun.questions.get(key);
+      // Another tenant's subject may have the same id, and its values are not this one's.
+      if (known !== undefined && known !== text) this.send(frame, begun);
       const group = this.groupOf(frame);
       group.members.push({ subject, key, deadlineMs: time.deadlineMs, resolve, reject });
-      group.keys.add(key);
-      if (group.keys.size >= this.options.plan.max) this.send(frame, group);
+      group.questions.set(key, text);
+      if (group.questions.size >= this.options.plan.max) this.send(frame, group);
     });
   }
 
@@ -77,7 +84,7 @@ export class BatchCollector {
     let group = this.groups.get(frame);
     if (group === undefined) {
       const timer = setTimeout(() => this.sendIfThere(frame), this.options.plan.waitMs);
-      group = { members: [], keys: new Set(), timer };
+      group = { members: [], questions: new Map(), timer };
       this.groups.set(frame, group);
     }
     return group;
@@ -98,14 +105,28 @@ export class BatchCollector {
 
   /** A subject whose time is up leaves by itself; the request goes on for the others. */
   private async askFor(members: readonly Member[]): Promise<void> {
-    const subjects = [...new Map(members.map(({ key, subject }) => [key, subject])).values()];
-    const keys = [...new Set(members.map(({ key }) => key))];
-    const request = this.options.render(new TogetherValues(subjects, keys));
-    if (request === null) throw new TypeError('a request that could be rendered for one cannot for several');
+    const byKey = new Map(members.map(({ key, subject }) => [key, subject]));
+    const keys = [...byKey.keys()];
+    const request = this.render([...byKey.values()], keys);
+    if (request === null) return this.askInHalves(members, keys);
     const deadlineMs = Math.max(...members.map((member) => member.deadlineMs));
     const all = members.map(({ subject }) => subject);
     const results = await this.options.ask(request, all, { deadlineMs, signal: NEVER });
     for (const [index, { resolve }] of members.entries()) resolve(results[index] ?? { kind: 'notFound', status: 200 });
+  }
+
+  /** Each of them can be asked about, and all of them are more than a URL can hold. */
+  private async askInHalves(members: readonly Member[], keys: readonly string[]): Promise<void> {
+    const first = new Set(keys.slice(0, Math.ceil(keys.length / 2)));
+    if (first.size === keys.length) throw new TypeError('a request that could be rendered once cannot be again');
+    await Promise.all([
+      this.askFor(members.filter(({ key }) => first.has(key))),
+      this.askFor(members.filter(({ key }) => !first.has(key))),
+    ]);
+  }
+
+  private render(subjects: readonly TemplateValues[], keys: readonly string[]): RenderedRequest | null {
+    return this.options.render(new TogetherValues(subjects, keys));
   }
 }
 

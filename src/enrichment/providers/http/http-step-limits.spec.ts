@@ -130,6 +130,8 @@ describe('an answer that is not one', () => {
 describe('a value that would leave its place', () => {
   it.each([
     '../../admin',
+    'a/../b',
+    '..;v=1',
     '..',
     '.',
     '%2e%2e',
@@ -150,6 +152,8 @@ describe('a value that would leave its place', () => {
     for (const { url, headers } of api.seen) {
       expect(url).toMatch(/^\/x\/[^/?#]+$/);
       expect(url).not.toMatch(/^\/x\/(?:\.|%2e)+$/i);
+      // A proxy may decode before it looks for dot segments.
+      expect(decodeURIComponent(url)).not.toMatch(/[/\\]\.{1,2}(?:[/\\;]|$)/);
       expect(headers.host).toBe(new URL(api.url).host);
     }
     expect(inside.seen).toEqual([]);

@@ -5,6 +5,7 @@ import { EnrichmentError } from '../../enrichment-provider.js';
 import { assign, keyOf } from './answer-assignment.js';
 import { AnswerCache } from './answer-cache.js';
 import { BatchCollector } from './batch-collector.js';
+import type { JsonValue } from '../../../http/json-value.js';
 import { hashOf } from './request-hash.js';
 import type { RenderedRequest } from './request-template.js';
 import { BudgetSpentError } from './step-budgets.js';
@@ -56,15 +57,17 @@ export class StepAsker {
     key: string | null,
     time: CallTime,
   ): Promise<Asked> {
-    const hash = hashOf(plan.request.origin, plan.credential, request);
-    const others = this.underWay.get(hash);
-    if (others !== undefined) {
+    const hash = hashOf(plan.request.origin, plan.credential, request, readingOf(plan));
+    for (;;) {
+      const others = this.underWay.get(hash);
+      if (others === undefined) break;
       const shared = await others.catch((error: unknown) => error as Error);
       // The one that asked ran out of its own time, which may have been shorter.
       if (!(shared instanceof EnrichmentError && shared.code === 'TIMEOUT')) {
         if (shared instanceof Error) throw shared;
         return shared;
       }
+      if (time.signal.aborted) throw shared;
     }
     const asking = this.askAndKeep(plan, cache, hash, () => this.askNow(plan, request, subject, key, time));
     this.underWay.set(hash, asking);
@@ -115,6 +118,12 @@ export class StepAsker {
     }
     return collector;
   }
+}
+
+/** What decides how an answer is read: two steps that read it differently share no answer. */
+function readingOf({ answerAs, notFound, batch }: StepPlan): JsonValue {
+  const parts = batch === null ? null : [batch.key.source, batch.answerKey, batch.items?.source ?? null];
+  return [answerAs, [...notFound].sort((a, b) => a - b), parts];
 }
 
 /** A subject of a batch by itself: what its request would say if nothing else were asked, which is what its hash is of. */

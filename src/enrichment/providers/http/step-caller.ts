@@ -31,6 +31,8 @@ type Verdict =
       readonly error: EnrichmentError;
       /** `always`: the system did not take the request; `ifRepeatable`: it may have. */
       readonly again: 'always' | 'ifRepeatable' | 'never';
+      /** A new token may fare better. */
+      readonly refusedToken?: boolean;
     };
 
 const FIRST_PAUSE_MS = 100;
@@ -62,7 +64,7 @@ export class StepCaller {
       const { verdict, sent } = await this.attempt(plan, request, time);
       if (verdict.kind === 'done') return verdict.result;
       const { error, again } = verdict;
-      if (error.code === 'AUTHENTICATION_FAILED' && !renewed && sent !== null) {
+      if (verdict.refusedToken === true && !renewed && sent !== null) {
         renewed = true;
         if (await this.credentials.drop(plan.auth, sent)) continue;
       }
@@ -91,7 +93,9 @@ export class StepCaller {
       try {
         const route = { addresses: this.addresses, exceptions: plan.exceptions, signal: time.signal };
         const sent = await this.credentials.apply(plan.auth, request, route);
+        requireTime(time);
         if (plan.budget !== null) await this.budgets.take(plan.budget);
+        requireTime(time);
         const answer = await this.send(plan, sent, time);
         outcome = healthOf(answer);
         return { verdict: this.judge(plan, answer), sent };
@@ -139,7 +143,9 @@ export class StepCaller {
     if (TRANSIENT.has(status))
       return failed('EXTERNAL_API_ERROR', `the system failed (status ${status})`, 'ifRepeatable');
     if (status === 401 || status === 403) {
-      return failed('AUTHENTICATION_FAILED', `the system refused our credential (status ${status})`, 'never');
+      const verdict = failed('AUTHENTICATION_FAILED', `the system refused our credential (status ${status})`, 'never');
+      // 403 may be about this one record: a new token would not change it, and all others would lose theirs.
+      return status === 401 && verdict.kind === 'failed' ? { ...verdict, refusedToken: true } : verdict;
     }
     if (status >= 300 && status < 400) {
       return failed(
@@ -157,6 +163,11 @@ export class StepCaller {
     if (breaker === undefined) this.breakers.set(origin, (breaker = new HostBreaker()));
     return breaker;
   }
+}
+
+/** A request whose answer would come too late is not sent, nor paid for. */
+function requireTime({ signal, deadlineMs }: CallTime): void {
+  if (signal.aborted || performance.now() >= deadlineMs) throw stopped();
 }
 
 function failed(code: EnrichmentError['code'], sentence: string, again: 'always' | 'ifRepeatable' | 'never'): Verdict {

@@ -19,7 +19,9 @@ export interface UrlTemplate {
 
 const ORIGIN = /^(https?):\/\/[^/?#\\]*/i;
 /** WHATWG URL takes these out of a path, and what stands before them; encoded ones as well. */
-const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i;
+const DOT_SEGMENT = /^(?:\.|%2e){1,2}(?:;.*|%3b.*)?$/i;
+/** Proxies that decode before they look for `..` see slashes that are encoded. */
+const SEPARATOR = /\/|%2f|%5c/i;
 const LONGEST_PATH = 8_000;
 const LEGAL = /^[!$&'()*+,;=:@/?%\w.~[\]|-]*$/;
 
@@ -42,7 +44,7 @@ export function readUrl(reader: SettingsReader): UrlTemplate | null {
     placeholders: [...placeholdersOf(rest), ...queries.flatMap(([, template]) => placeholdersOf(template))],
     render(values) {
       const filledPath = fill(path, values, encodeURIComponent);
-      if (filledPath === null || filledPath.split('/').some((segment) => DOT_SEGMENT.test(segment))) return null;
+      if (filledPath === null || filledPath.split(SEPARATOR).some((segment) => DOT_SEGMENT.test(segment))) return null;
       const fixed = inUrl === null ? [] : [fill(inUrl, values, encodeURIComponent)];
       const named = queries.map(([name, template]) => {
         const value = fill(template, values, encodeURIComponent);
