@@ -15,7 +15,7 @@ interface Member {
 
 interface Group {
   readonly members: Member[];
-  /** What each key's subject would ask by itself: two that differ are two questions, whatever they are called. */
+  /** The question of each key's subject by itself: two that differ are two questions, also under one key. */
   readonly questions: Map<string, string>;
   readonly timer: NodeJS.Timeout;
 }

@@ -120,7 +120,7 @@ export class StepAsker {
   }
 }
 
-/** What decides how an answer is read: two steps that read it differently share no answer. */
+/** The way an answer is read: two steps that read it differently share no answer. */
 function readingOf({ answerAs, notFound, batch }: StepPlan): JsonValue {
   const parts = batch === null ? null : [batch.key.source, batch.answerKey, batch.items?.source ?? null];
   return [answerAs, [...notFound].sort((a, b) => a - b), parts];
