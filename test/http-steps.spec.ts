@@ -278,7 +278,12 @@ describe('a batch', () => {
       const people = mails.split(',').map((mail) => ({ mail, score: mail.length }));
       json(response, { people });
     });
-    const inUrl = { ...BATCH, body: undefined, query: { mails: '{{keys}}' }, batch: { ...BATCH.batch, max: 12, waitMs: 200 } };
+    const inUrl = {
+      ...BATCH,
+      body: undefined,
+      query: { mails: '{{keys}}' },
+      batch: { ...BATCH.batch, max: 12, waitMs: 200 },
+    };
     expect(by.provider.validateSettings(inUrl)).toEqual([]);
     const mails = Array.from({ length: 12 }, (_, at) => `${at}${'m'.repeat(900)}@x`);
     const found = await Promise.all(mails.map((email) => ask(by, inUrl, { email })));
