@@ -13,6 +13,8 @@ const BACKLOG_MAX = 100_000;
 const WAITING_MAX = 8 + 2;
 const MINUTE = 60_000;
 const LOOKS = 8;
+/** Actions that a process with one place has claimed, the one that runs among them. */
+const HELD_IN_MEMORY = 16;
 
 let database: TestDatabase;
 let records: Records;
@@ -41,6 +43,11 @@ async function fill(count: number, { ageMs = 0, timeoutMs = 60 * MINUTE } = {}):
 
 async function due(): Promise<number> {
   const [row] = await records.sql<{ n: number }>(`SELECT count(*)::int AS n FROM actions WHERE state = 'received'`);
+  return row?.n ?? 0;
+}
+
+async function heldInMemory(): Promise<number> {
+  const [row] = await records.sql<{ n: number }>(`SELECT count(*)::int AS n FROM actions WHERE state = 'enriching'`);
   return row?.n ?? 0;
 }
 
@@ -97,6 +104,8 @@ describe('the brake of intake', () => {
 
   it('answers 429 with Retry-After once the oldest has used a quarter of its time, and accepts when it is gone', async () => {
     await fill(50, { ageMs: 10 * MINUTE });
+    // A claim that came later would take the next row out of the backlog.
+    await expect.poll(heldInMemory, { timeout: 10_000 }).toBe(HELD_IN_MEMORY);
     // Longer than it takes to look at the backlog.
     await sleep(1_200);
     await untilAnswered(service, 200);
