@@ -82,7 +82,7 @@ describe('a process that is killed', () => {
           expect((await versions(table)).map(({ state }) => state)).toEqual(['ready', 'loading']);
           await letTimePass();
         }
-        for (const giveUpAt = Date.now() + 20_000; (await versions(table)).some(({ state }) => state !== 'ready');) {
+        for (const giveUpAt = Date.now() + 90_000; (await versions(table)).some(({ state }) => state !== 'ready');) {
           expect(Date.now()).toBeLessThan(giveUpAt);
           await sleep(200);
         }
@@ -97,6 +97,6 @@ describe('a process that is killed', () => {
         await next.stop();
       }
     },
-    120_000,
+    180_000,
   );
 });
