@@ -85,7 +85,8 @@ describe('ExpressionPool', () => {
     const pool = open({ extension: SPINNING });
     let ticks = 0;
     const ticking = setInterval(() => (ticks += 1), 10);
-    const slow = 'slow ? $spin() : ($count([1..20000]); a)';
+    // The first takes longer than the pause between two reports.
+    const slow = 'slow ? $spin() : ($count([1..200000]); a)';
     const outcomes = await pool.run(slow, [{ a: 1 }, { a: 2 }, { slow: true }, { a: 4 }], { timeoutMs: 3_000 });
     clearInterval(ticking);
     expect(outcomes.at(0)).toEqual(value(1));
