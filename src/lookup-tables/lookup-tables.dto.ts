@@ -4,7 +4,6 @@ import {
   IsBoolean,
   IsInt,
   IsOptional,
-  Matches,
   Max,
   Min,
   Validate,
@@ -12,7 +11,7 @@ import {
   type ValidatorConstraintInterface,
 } from 'class-validator';
 import { IsOneOf } from '../http/one-of.js';
-import { UUID } from '../http/uuid.pipe.js';
+import { PageQuery } from '../http/page-query.dto.js';
 import { DUPLICATE_RULES, type DuplicateRule, TABLE_LIMITS } from './table-limits.js';
 import { type Fold, FOLDS } from './table-key.js';
 
@@ -133,21 +132,8 @@ export class UploadQuery {
   maxBadRows: number = 0;
 }
 
-/** Which rows to show. */
-export class ListRowsQuery {
-  @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200 })
-  @Transform(toNumber)
-  @IsOptional()
-  @Max(200, { message: 'must be at most 200' })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
-  limit: number = 50;
-
-  @ApiPropertyOptional({ format: 'uuid', description: 'nextCursor of the page before' })
-  @IsOptional()
-  @Matches(UUID, { message: 'must be the nextCursor of a page' })
-  cursor?: string;
-
+/** The rows to show. */
+export class ListRowsQuery extends PageQuery {
   @ApiPropertyOptional({ type: Number, minimum: 1, description: 'Without it the current one' })
   @Transform(toNumber)
   @IsOptional()

@@ -10,6 +10,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
+import { PageQuery } from '../../http/page-query.dto.js';
 import { AdminGuard } from '../../security/admin.guard.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
 import { AsyncClients, unknownClient } from './async-clients.js';
@@ -19,7 +20,6 @@ import {
   AsyncClientPage,
   CreateAsyncClient,
   isClientId,
-  ListAsyncClientsQuery,
 } from './async-clients.dto.js';
 
 const ID = { name: 'client_id', example: '0198f0c2-7a55-7cc0-9a44-5f2f0c3f6d11' };
@@ -46,9 +46,9 @@ export class AsyncClientsAdminController {
 
   @Get()
   @ApiOperation({ summary: 'Lists clients of asynchronous calls, the newest first' })
-  @ApiQuery({ type: ListAsyncClientsQuery })
+  @ApiQuery({ type: PageQuery })
   @ApiOkResponse({ type: AsyncClientPage })
-  list(@ValidQuery(ListAsyncClientsQuery) query: ListAsyncClientsQuery): Promise<AsyncClientPage> {
+  list(@ValidQuery(PageQuery) query: PageQuery): Promise<AsyncClientPage> {
     return this.clients.page(query);
   }
 

@@ -1,6 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, Length, Matches } from 'class-validator';
 import { UUID } from '../../http/uuid.pipe.js';
 
 /** Nothing of control, no half of a surrogate pair, and something to see. */
@@ -24,23 +23,6 @@ export class CreateAsyncClient {
 export class AsyncClientCredentials {
   @ApiProperty({ example: '0198f0c2-7a55-7cc0-9a44-5f2f0c3f6d11' }) client_id!: string;
   @ApiProperty({ example: 'kN4hF9xW2…', description: 'Shown only now' }) client_secret!: string;
-}
-
-/** Which clients to list. */
-export class ListAsyncClientsQuery {
-  @ApiPropertyOptional({ type: Number, default: 50, minimum: 1, maximum: 200 })
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
-  )
-  @Max(200, { message: 'must be at most 200' })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
-  limit: number = 50;
-
-  @ApiPropertyOptional({ format: 'uuid', description: 'nextCursor of the page before' })
-  @IsOptional()
-  @Matches(UUID, { message: 'must be the nextCursor of a page' })
-  cursor?: string;
 }
 
 /** One client in a list. */

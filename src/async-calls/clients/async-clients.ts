@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../../database/database.js';
+import type { PageQuery } from '../../http/page-query.dto.js';
 import { RequestError } from '../../http/request-error.js';
 import { AuditRepository } from '../../security/audit.repository.js';
 import { hashOf, newSecret } from '../../security/issued-secrets.js';
-import type {
-  AsyncClientCredentials,
-  AsyncClientItem,
-  AsyncClientPage,
-  ListAsyncClientsQuery,
-} from './async-clients.dto.js';
+import type { AsyncClientCredentials, AsyncClientItem, AsyncClientPage } from './async-clients.dto.js';
 import { AsyncClientsRepository, type AsyncClientRow } from './async-clients.repository.js';
 
 const OVERLAP_SECONDS = 24 * 60 * 60;
@@ -33,7 +29,7 @@ export class AsyncClients {
     });
   }
 
-  async page({ limit, cursor }: ListAsyncClientsQuery): Promise<AsyncClientPage> {
+  async page({ limit, cursor }: PageQuery): Promise<AsyncClientPage> {
     // One more than asked for tells whether there is another page.
     const rows = await this.repository.list(cursor ?? null, limit + 1);
     const shown = rows.slice(0, limit);
