@@ -290,6 +290,16 @@ describe('a batch', () => {
     expect(found.map(({ fields }) => fields?.['score'])).toEqual(mails.map((mail) => mail.length));
     expect(api.seen.length).toBeGreaterThan(1);
     expect(api.seen.length).toBeLessThan(12);
+
+    // A half that fails takes nothing from the other.
+    api.reset((request, response) => {
+      const people = (new URL(request.url, api.url).searchParams.get('mails') ?? '').split(',');
+      if (people.includes(mails[0] ?? '')) response.writeHead(400).end();
+      else json(response, { people: people.map((mail) => ({ mail, score: mail.length })) });
+    });
+    const settled = await Promise.allSettled(mails.map((email) => ask(by, inUrl, { email })));
+    const statuses = settled.map(({ status }) => status);
+    expect([statuses[0], statuses.at(-1)]).toEqual(['rejected', 'fulfilled']);
   });
 
   it('asks about the people of an account in one request', async () => {

@@ -52,11 +52,18 @@ export class BatchCollector {
 
   constructor(private readonly options: BatchCollectorOptions) {}
 
-  /** Resolves with the subject's own part of the answer. `notAsked` where its request lacks a value. */
-  async ask(subject: TemplateValues, key: string, time: CallTime): Promise<CallResult | { readonly kind: 'notAsked' }> {
+  /**
+   * Resolves with the subject's own part of the answer. `notAsked` where its request lacks a value.
+   * @param question the request for this subject by itself
+   */
+  async ask(
+    subject: TemplateValues,
+    key: string,
+    question: RenderedRequest,
+    time: CallTime,
+  ): Promise<CallResult | { readonly kind: 'notAsked' }> {
     const frame = this.frameOf(subject);
-    const question = this.render([subject], [key]);
-    if (frame === null || question === null) return { kind: 'notAsked' };
+    if (frame === null) return { kind: 'notAsked' };
     const text = JSON.stringify(question);
     return new Promise<CallResult>((resolve, reject) => {
       const begun = this.groupOf(frame);
@@ -98,16 +105,23 @@ export class BatchCollector {
   private send(frame: string, group: Group): void {
     clearTimeout(group.timer);
     this.groups.delete(frame);
-    this.askFor(group.members).catch((error: unknown) => {
-      for (const { reject } of group.members) reject(error);
-    });
+    void this.answer(group.members);
+  }
+
+  /** Never rejects: what fails is told to these members, and to no others. */
+  private async answer(members: readonly Member[]): Promise<void> {
+    try {
+      await this.askFor(members);
+    } catch (error) {
+      for (const { reject } of members) reject(error);
+    }
   }
 
   /** A subject whose time is up leaves by itself; the request goes on for the others. */
   private async askFor(members: readonly Member[]): Promise<void> {
     const byKey = new Map(members.map(({ key, subject }) => [key, subject]));
     const keys = [...byKey.keys()];
-    const request = this.render([...byKey.values()], keys);
+    const request = this.options.render(new TogetherValues([...byKey.values()], keys));
     if (request === null) return this.askInHalves(members, keys);
     const deadlineMs = Math.max(...members.map((member) => member.deadlineMs));
     const all = members.map(({ subject }) => subject);
@@ -120,13 +134,9 @@ export class BatchCollector {
     const first = new Set(keys.slice(0, Math.ceil(keys.length / 2)));
     if (first.size === keys.length) throw new TypeError('a request that could be rendered once cannot be again');
     await Promise.all([
-      this.askFor(members.filter(({ key }) => first.has(key))),
-      this.askFor(members.filter(({ key }) => !first.has(key))),
+      this.answer(members.filter(({ key }) => first.has(key))),
+      this.answer(members.filter(({ key }) => !first.has(key))),
     ]);
-  }
-
-  private render(subjects: readonly TemplateValues[], keys: readonly string[]): RenderedRequest | null {
-    return this.options.render(new TogetherValues(subjects, keys));
   }
 }
 

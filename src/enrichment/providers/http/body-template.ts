@@ -1,6 +1,5 @@
 import { toJsonText } from '../../../http/json-text.js';
-import type { JsonValue } from '../../../http/json-value.js';
-import { isRecord } from '../step-settings.js';
+import { isJsonObject, type JsonValue } from '../../../http/json-value.js';
 import type { SettingsReader } from './settings-reader.js';
 import {
   fill,
@@ -68,7 +67,7 @@ function compileJson(value: unknown, refuse: (rule: string) => void, found: Foun
     const items = value.map((item) => compileJson(item, refuse, found, depth + 1));
     return (values) => items.map((item) => item(values) ?? null);
   }
-  if (!isRecord(value)) return compileConstant(value, refuse);
+  if (!isJsonObject(value)) return compileConstant(value, refuse);
   const entries = Object.entries(value);
   if (EACH in value) {
     if (entries.length !== 1) refuse(`must have nothing beside ${EACH}.`);

@@ -1,5 +1,6 @@
+import { isJsonObject } from '../../../http/json-value.js';
 import { parseDuration } from '../../../config/duration.js';
-import { isRecord, unknownKeyProblems, type Settings } from '../step-settings.js';
+import { unknownKeyProblems, type Settings } from '../step-settings.js';
 
 /** Reads one mapping of a step's settings and collects a sentence per problem, so that one boot names them all. */
 export class SettingsReader {
@@ -83,7 +84,7 @@ export class SettingsReader {
   section(key: string): SettingsReader | null {
     const value = this.values[key];
     if (value === undefined) return null;
-    if (isRecord(value)) return new SettingsReader(value, this.at(key), this.problems);
+    if (isJsonObject(value)) return new SettingsReader(value, this.at(key), this.problems);
     this.refuse(key, 'must be a mapping.');
     return null;
   }

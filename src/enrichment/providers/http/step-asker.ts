@@ -99,7 +99,7 @@ export class StepAsker {
     time: CallTime,
   ): Promise<Asked> {
     if (plan.batch === null || key === null) return this.caller.call(plan, request, time);
-    return this.collectorOf(plan, plan.batch).ask(subject, key, time);
+    return this.collectorOf(plan, plan.batch).ask(subject, key, request, time);
   }
 
   private collectorOf(plan: StepPlan, batch: BatchPlan): BatchCollector {

@@ -23,17 +23,17 @@ export interface CallTime {
   readonly signal: AbortSignal;
 }
 
+interface FailedVerdict {
+  readonly kind: 'failed';
+  readonly error: EnrichmentError;
+  /** `always`: the system did not take the request; `ifRepeatable`: it may have. */
+  readonly again: 'always' | 'ifRepeatable' | 'never';
+  /** A new token may fare better. */
+  readonly refusedToken?: boolean;
+}
+
 /** One attempt, judged. */
-type Verdict =
-  | { readonly kind: 'done'; readonly result: CallResult }
-  | {
-      readonly kind: 'failed';
-      readonly error: EnrichmentError;
-      /** `always`: the system did not take the request; `ifRepeatable`: it may have. */
-      readonly again: 'always' | 'ifRepeatable' | 'never';
-      /** A new token may fare better. */
-      readonly refusedToken?: boolean;
-    };
+type Verdict = { readonly kind: 'done'; readonly result: CallResult } | FailedVerdict;
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
@@ -143,9 +143,9 @@ export class StepCaller {
     if (TRANSIENT.has(status))
       return failed('EXTERNAL_API_ERROR', `the system failed (status ${status})`, 'ifRepeatable');
     if (status === 401 || status === 403) {
-      const verdict = failed('AUTHENTICATION_FAILED', `the system refused our credential (status ${status})`, 'never');
+      const sentence = `the system refused our credential (status ${status})`;
       // 403 may be about this one record: a new token would not change it, and all others would lose theirs.
-      return status === 401 && verdict.kind === 'failed' ? { ...verdict, refusedToken: true } : verdict;
+      return { ...failed('AUTHENTICATION_FAILED', sentence, 'never'), refusedToken: status === 401 };
     }
     if (status >= 300 && status < 400) {
       return failed(
@@ -170,7 +170,7 @@ function requireTime({ signal, deadlineMs }: CallTime): void {
   if (signal.aborted || performance.now() >= deadlineMs) throw stopped();
 }
 
-function failed(code: EnrichmentError['code'], sentence: string, again: 'always' | 'ifRepeatable' | 'never'): Verdict {
+function failed(code: EnrichmentError['code'], sentence: string, again: FailedVerdict['again']): FailedVerdict {
   return { kind: 'failed', error: new EnrichmentError(code, sentence), again };
 }
 
