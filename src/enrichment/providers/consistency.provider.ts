@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../http/json-value.js';
 import type { Fields } from '../../actions/action-input.js';
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
 import { areOnePlace } from './consistency/country-agreement.js';
@@ -38,7 +39,7 @@ interface Plan {
 export class ConsistencyProvider implements EnrichmentProvider {
   readonly key = 'consistency';
   private readonly plan = step.compileOnce((settings): Plan => ({
-    countries: Object.entries(step.isRecord(settings.countries) ? settings.countries : COUNTRIES).map(
+    countries: Object.entries(isJsonObject(settings.countries) ? settings.countries : COUNTRIES).map(
       ([part, fields]) => [part, step.fieldNamesOr(fields, [])] as const,
     ),
     nameFields: step.outputNames({ to: settings.nameFields }, NAMES),
@@ -122,7 +123,7 @@ function areNamesInConflict(read: FieldLookup, { nameFields }: Plan): boolean {
 
 function countriesProblems(value: unknown): string[] {
   if (value === undefined) return [];
-  if (!step.isRecord(value) || Object.keys(value).length < 2)
+  if (!isJsonObject(value) || Object.keys(value).length < 2)
     return ['settings.countries must map at least two parts to their fields, e.g. { phone: phoneCountry, … }.'];
   return [
     ...Object.keys(value)
@@ -136,7 +137,7 @@ function countriesProblems(value: unknown): string[] {
 
 function nameFieldsProblems(value: unknown): string[] {
   if (value === undefined) return [];
-  if (!step.isRecord(value)) return ['settings.nameFields must map full, first and last to fields.'];
+  if (!isJsonObject(value)) return ['settings.nameFields must map full, first and last to fields.'];
   return [
     ...step.unknownKeyProblems(value, Object.keys(NAMES), 'settings.nameFields'),
     ...step

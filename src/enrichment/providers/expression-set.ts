@@ -1,5 +1,6 @@
+import { isJsonObject } from '../../http/json-value.js';
 import type { CompiledExpression } from '../../expressions/compile-expression.js';
-import { isFieldName, isRecord } from './step-settings.js';
+import { isFieldName } from './step-settings.js';
 
 /** Lists that a step writes into, as its settings call them. */
 export const EXPRESSION_LISTS = Object.freeze(['fields', 'accessors', 'attributes'] as const);
@@ -38,7 +39,7 @@ export function joinExpressions(settings: Readonly<Record<string, unknown>>, com
 
 /** One sentence per expression that cannot be compiled or has no place to go to. */
 export function expressionProblems(settings: Readonly<Record<string, unknown>>, compile: Compile): string[] {
-  const problems = EXPRESSION_LISTS.filter((list) => settings[list] !== undefined && !isRecord(settings[list])).map(
+  const problems = EXPRESSION_LISTS.filter((list) => settings[list] !== undefined && !isJsonObject(settings[list])).map(
     (list) => `settings.${list} must map names to expressions.`,
   );
   const entries = entriesOf(settings);
@@ -82,7 +83,7 @@ function joinProblems(settings: Readonly<Record<string, unknown>>, compile: Comp
 
 function entriesOf(settings: Readonly<Record<string, unknown>>): [ExpressionList, string, unknown][] {
   return EXPRESSION_LISTS.flatMap((list) =>
-    Object.entries(isRecord(settings[list]) ? settings[list] : {}).map(
+    Object.entries(isJsonObject(settings[list]) ? settings[list] : {}).map(
       ([name, text]): [ExpressionList, string, unknown] => [list, name, text],
     ),
   );

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Fields } from '../../actions/action-input.js';
-import type { JsonValue } from '../../http/json-value.js';
+import { isJsonObject, type JsonValue } from '../../http/json-value.js';
 import { AppConfig } from '../../config/config.js';
 import { Expressions } from '../../expressions/expressions.js';
 import type { ExpressionOutcome } from '../../expressions/expression-outcome.js';
@@ -100,7 +100,7 @@ function read(outcome: ExpressionOutcome, set: ExpressionSet): Evaluated {
 }
 
 function toValues(result: unknown, { parts }: ExpressionSet): Values {
-  const found = step.isRecord(result) ? result : {};
+  const found = isJsonObject(result) ? result : {};
   const values: Record<keyof Values, Record<string, JsonValue>> = { fields: {}, accessors: {}, attributes: {} };
   for (const [index, { list, name }] of parts.entries()) {
     const value = found[index];

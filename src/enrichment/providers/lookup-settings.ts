@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../http/json-value.js';
 import { outboundValue, type WireValue } from '../../catalog/outbound-value.js';
 import type { WireType } from '../../catalog/service-definition.js';
 import { TABLE_LIMITS, TABLE_NAME } from '../../lookup-tables/table-limits.js';
@@ -44,7 +45,7 @@ export function lookupProblems(settings: step.Settings): string[] {
 /** @param settings without problems. */
 export function readLookupPlan(settings: step.Settings): LookupPlan {
   const keys = fieldsByColumn(settings.key);
-  const wanted = step.isRecord(settings.values) ? settings.values : fieldsByColumn(settings.values);
+  const wanted = isJsonObject(settings.values) ? settings.values : fieldsByColumn(settings.values);
   return {
     table: String(settings.table),
     keyColumns: Object.keys(keys),
@@ -55,7 +56,7 @@ export function readLookupPlan(settings: step.Settings): LookupPlan {
 }
 
 function readValue(column: string, value: unknown): WantedValue {
-  if (!step.isRecord(value)) return { column, to: String(value), type: 'string', fallback: null };
+  if (!isJsonObject(value)) return { column, to: String(value), type: 'string', fallback: null };
   const type = (value.type ?? 'string') as WireType;
   const fallback = value.default === undefined ? null : (coerceScalar(type, value.default) ?? null);
   return { column, to: step.isFieldName(value.to) ? value.to : column, type, fallback };
@@ -63,19 +64,19 @@ function readValue(column: string, value: unknown): WantedValue {
 
 /** A name or a list of names stands for columns that are called like their fields. */
 function fieldsByColumn(value: unknown): step.Settings {
-  if (step.isRecord(value)) return value;
+  if (isJsonObject(value)) return value;
   const names = Array.isArray(value) ? value : [value];
   return Object.fromEntries(names.map((name) => [String(name), name as unknown]));
 }
 
 function keyProblems(key: unknown): string[] {
   const shape = 'settings.key must be a field, a list of fields, or map columns of the key to fields.';
-  const names = step.isRecord(key) ? Object.values(key) : Array.isArray(key) ? key : [key];
+  const names = isJsonObject(key) ? Object.values(key) : Array.isArray(key) ? key : [key];
   if (names.length === 0 || !names.every(step.isFieldName)) return [shape];
   if (names.length > TABLE_LIMITS.keyColumns) {
     return [`settings.key must have at most ${TABLE_LIMITS.keyColumns} columns.`];
   }
-  return step.isRecord(key) ? columnProblems(Object.keys(key), 'key') : repeated(names, 'settings.key names', 'twice');
+  return isJsonObject(key) ? columnProblems(Object.keys(key), 'key') : repeated(names, 'settings.key names', 'twice');
 }
 
 function valueProblems(values: unknown, found: unknown): string[] {
@@ -84,8 +85,8 @@ function valueProblems(values: unknown, found: unknown): string[] {
     if (values.length === 0 || !values.every(step.isFieldName)) return [shape];
     return repeated([...values, found].filter(step.isFieldName), 'settings.values gives two columns the field', '');
   }
-  if (!step.isRecord(values) || Object.keys(values).length === 0) return [shape];
-  const fields = Object.entries(values).map(([column, value]) => (step.isRecord(value) ? (value.to ?? column) : value));
+  if (!isJsonObject(values) || Object.keys(values).length === 0) return [shape];
+  const fields = Object.entries(values).map(([column, value]) => (isJsonObject(value) ? (value.to ?? column) : value));
   return [
     ...columnProblems(Object.keys(values), 'values'),
     ...Object.entries(values).flatMap(([column, value]) =>
@@ -97,7 +98,7 @@ function valueProblems(values: unknown, found: unknown): string[] {
 
 function oneValueProblems(where: string, column: string, value: unknown): string[] {
   if (step.isFieldName(value)) return [];
-  if (!step.isRecord(value)) return [`${where} must be the name of a field, or have to, type and default.`];
+  if (!isJsonObject(value)) return [`${where} must be the name of a field, or have to, type and default.`];
   const problems = step.unknownKeyProblems(value, VALUE_SETTINGS, where);
   if (!step.isFieldName(value.to ?? column)) problems.push(`${where}.to must be the name of a field.`);
   const type = value.type ?? 'string';

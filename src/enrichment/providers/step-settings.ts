@@ -15,11 +15,6 @@ export function isFieldName(value: unknown): value is string {
   return typeof value === 'string' && FIELD_NAME.test(value);
 }
 
-/** Whether a value is an object with keys, not null and not a list. */
-export function isRecord(value: unknown): value is Settings {
-  return isJsonObject(value);
-}
-
 /** One sentence per unknown key: mostly a typing error that would silently do nothing. */
 export function unknownKeyProblems(settings: Settings, known: readonly string[], where = 'settings'): string[] {
   return Object.keys(settings)
@@ -40,7 +35,7 @@ export function commonProblems(settings: Settings, outputs: Readonly<Record<stri
   const problems: string[] = [];
   if (on !== undefined && on !== 'account' && on !== 'people') problems.push('settings.on must be account or people.');
   if (to === undefined) return problems;
-  if (!isRecord(to)) return [...problems, 'settings.to must map outputs to field names.'];
+  if (!isJsonObject(to)) return [...problems, 'settings.to must map outputs to field names.'];
   problems.push(...unknownKeyProblems(to, Object.keys(outputs), 'settings.to'));
   for (const key of Object.keys(outputs)) {
     if (to[key] !== undefined && !isFieldName(to[key]))
@@ -56,7 +51,7 @@ export function outputNames<K extends string>(
   settings: Settings,
   defaults: Readonly<Record<K, string>>,
 ): OutputNames<K> {
-  const to = isRecord(settings.to) ? settings.to : {};
+  const to = isJsonObject(settings.to) ? settings.to : {};
   const names: Record<string, string> = { ...defaults };
   for (const key of Object.keys(defaults)) {
     const name = to[key];

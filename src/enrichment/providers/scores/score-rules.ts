@@ -1,6 +1,6 @@
-import type { JsonValue } from '../../../http/json-value.js';
+import { isJsonObject, type JsonValue } from '../../../http/json-value.js';
 import { foldText, readNumber, readText, type Scalar } from '../field-values.js';
-import { isFieldName, isRecord, unknownKeyProblems, type Settings } from '../step-settings.js';
+import { isFieldName, unknownKeyProblems, type Settings } from '../step-settings.js';
 
 /** The owner of the field that a rule reads: the scored subject, its account, or each of the account's people. */
 export type RuleSubject = 'self' | 'account' | 'people';
@@ -83,7 +83,7 @@ export function ruleProblems(rules: unknown): string[] {
 }
 
 function problemsOfRule(rule: unknown, where: string): string[] {
-  if (!isRecord(rule)) return [`${where} must have field, operator and points.`];
+  if (!isJsonObject(rule)) return [`${where} must have field, operator and points.`];
   const problems = unknownKeyProblems(
     rule,
     ['field', 'operator', 'value', 'values', 'points', 'of', 'most', 'label'],
@@ -129,7 +129,7 @@ function operatorProblems(rule: Settings, where: string): string[] {
 export function compileRules(rules: unknown): readonly ScoreRule[] {
   if (!Array.isArray(rules)) return [];
   return rules.flatMap((rule: unknown, at) => {
-    if (!isRecord(rule) || problemsOfRule(rule, `settings.rules[${at}]`).length > 0) return [];
+    if (!isJsonObject(rule) || problemsOfRule(rule, `settings.rules[${at}]`).length > 0) return [];
     const compare = typeof rule.operator === 'string' ? OPERATORS[rule.operator] : undefined;
     if (compare === undefined || !isFieldName(rule.field)) return [];
     const operands = valuesOf(rule).filter(isOperand).map(operandOf);

@@ -1,6 +1,7 @@
+import { isJsonObject } from '../../../http/json-value.js';
 import type { EnrichmentContext } from '../../enrichment-provider.js';
 import { flowNumber } from '../flow-values.js';
-import { isFieldName, isRecord, unknownKeyProblems } from '../step-settings.js';
+import { isFieldName, unknownKeyProblems } from '../step-settings.js';
 
 /** A named range of scores: from `from` up to the next tier. */
 export interface Tier {
@@ -24,7 +25,7 @@ export function tierProblems(tiers: unknown): string[] {
 }
 
 function problemsOfTier(tier: unknown, where: string): string[] {
-  if (!isRecord(tier)) return [`${where} must have name and from.`];
+  if (!isJsonObject(tier)) return [`${where} must have name and from.`];
   const problems = unknownKeyProblems(tier, ['name', 'from', 'flowAttribute'], where);
   if (typeof tier.name !== 'string' || tier.name.trim() === '') problems.push(`${where}.name must be a text.`);
   if (typeof tier.from !== 'number' || !Number.isFinite(tier.from)) problems.push(`${where}.from must be a number.`);
@@ -39,7 +40,7 @@ export function compileTiers(tiers: unknown): readonly Tier[] {
   if (!Array.isArray(tiers)) return [];
   return tiers
     .flatMap((tier: unknown) => {
-      if (!isRecord(tier) || typeof tier.name !== 'string' || typeof tier.from !== 'number') return [];
+      if (!isJsonObject(tier) || typeof tier.name !== 'string' || typeof tier.from !== 'number') return [];
       return [
         {
           name: tier.name,
