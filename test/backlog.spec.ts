@@ -94,6 +94,8 @@ describe('the brake of intake', () => {
     // The one place is taken: nothing of the backlog is ever claimed.
     const held = await service.submit(scriptedLead({ callbackUrl: `${adobe.url}/callback` }, { gate }));
     expect(held.status).toBe(200);
+    // Intake opens a moment before enrichment: older rows would be claimed ahead of it, and pass through the place.
+    await expect.poll(heldInMemory, { timeout: 10_000 }).toBe(1);
   });
   afterEach(async () => {
     await emptyBacklog();
