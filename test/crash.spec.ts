@@ -239,4 +239,49 @@ describe('an action that ends the process it is enriched in', () => {
       { outcome: 'failure', crash_count: 3 },
     ]);
   }, 60_000);
+
+  it('is found out also if it works for longer than suspects have to themselves', async () => {
+    const path = `/callback/${randomUUID()}`;
+    const poison = scriptedLead({ callbackUrl: adobe.url + path, token: randomUUID() }, { endAfterMs: 1_500 });
+    const id = await submitted(poison);
+    await service.exited;
+    const called = (): boolean => adobe.of(path).length > 0;
+    let crashes = 1;
+    service = await start();
+    while (!called() && crashes < 12) {
+      await Promise.race([service.exited, adobe.until(called, 20_000).catch(() => undefined)]);
+      if (called()) break;
+      crashes += 1;
+      service = await start();
+    }
+    expect(adobe.of(path)[0]?.body.objectData[0]).toMatchObject({ activityData: { success: false } });
+    // The first is among others, and the next one or two were in company, which proves nothing.
+    expect(crashes).toBeLessThan(12);
+    await records.untilState([id], 'completed');
+  }, 180_000);
+});
+
+describe('suspects that wait for another system', () => {
+  it('keep the others waiting for a moment, not until their answers come', async () => {
+    const path = `/callback/${randomUUID()}`;
+    const gate = newGate();
+    const waiting: string[] = [];
+    for (let index = 0; index < 8; index += 1) {
+      waiting.push(await submitted(scriptedLead({ callbackUrl: `${adobe.url}${path}/waiting` }, { gate })));
+    }
+    await records.untilState(waiting, 'enriching');
+    await service.kill();
+    service = await start();
+    const again = `SELECT id FROM actions WHERE id = ANY($1::uuid[]) AND state = 'enriching' AND crash_count = 1`;
+    await expect.poll(() => records.sql(again, [waiting]), { timeout: 15_000 }).toHaveLength(waiting.length);
+    await submitted(scriptedLead({ callbackUrl: adobe.url + path }));
+    await adobe.until(() => adobe.of(path).length === 1);
+    // Their step has not run into its time-out yet, and a crash would not be theirs any more.
+    const left = await records.sql('SELECT state, crash_count, on_trial FROM actions WHERE id = ANY($1::uuid[])', [
+      waiting,
+    ]);
+    expect(left).toEqual(waiting.map(() => ({ state: 'enriching', crash_count: 1, on_trial: false })));
+    gate.open();
+    await records.untilState(waiting, 'completed');
+  }, 60_000);
 });

@@ -152,9 +152,11 @@ const CLAIM_SUSPECTS: Statement = {
     SELECT ${ROW_COLUMNS} FROM claimed a LEFT JOIN action_payloads p ON p.action_id = a.id`,
 };
 
-const HAS_SUSPECTS: Statement = {
-  name: 'actions.hasSuspects',
-  text: `SELECT EXISTS (SELECT 1 FROM actions a WHERE state = 'received' AND crash_count > 0 AND NOT ${awaitsVerdict('a')}) AS found`,
+/** Rows of an older version do not know since when they are suspects. */
+const FIND_SUSPECT_AGE: Statement = {
+  name: 'actions.findSuspectAge',
+  text: `SELECT (extract(epoch FROM now() - min(coalesce(suspect_since, now()))) * 1000)::float8 AS ms
+           FROM actions a WHERE state = 'received' AND crash_count > 0 AND NOT ${awaitsVerdict('a')}`,
 };
 
 // SKIP LOCKED: a row that is being finished right now needs no extension, and waiting for it could deadlock.
@@ -308,10 +310,10 @@ export class ActionsRepository {
     return this.database.query<ActionRow>(CLAIM_DUE, [limit, leaseToken, leaseMs]);
   }
 
-  /** Whether a crash left actions behind; reads only the index of suspects. */
-  async hasSuspects(): Promise<boolean> {
-    const rows = await this.database.query<{ found: boolean }>(HAS_SUSPECTS, []);
-    return rows[0]?.found ?? false;
+  /** How long ago the crash was found that made the oldest suspect, in milliseconds; null: none is due. Index: actions_suspects. */
+  async findSuspectAge(): Promise<number | null> {
+    const rows = await this.database.query<{ ms: number | null }>(FIND_SUSPECT_AGE, []);
+    return rows[0]?.ms ?? null;
   }
 
   /**

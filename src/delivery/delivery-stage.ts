@@ -47,7 +47,7 @@ export class DeliveryStage implements OnApplicationBootstrap {
         leaseMs: config.delivery.leaseMs,
         pollMs: config.queue.pollMs,
         claim: (limit) => claims.claim(limit),
-        hasSuspects: () => claims.hasSuspects(),
+        findSuspicion: async () => ((await claims.hasSuspects()) ? { aloneMaxMs: SUSPECT_ALONE_MS } : null),
         claimSuspects: (limit, alone) => claims.claimSuspects(limit, alone),
         work: (deliveries) => this.take(deliveries),
         extend: (leases) => claims.extend(leases),
@@ -58,7 +58,6 @@ export class DeliveryStage implements OnApplicationBootstrap {
           await claims.giveBackProbes();
         },
         interrupt: () => decisions.interrupt(),
-        aloneMaxMs: SUSPECT_ALONE_MS,
         inCompany: (deliveries) => claims.inCompany(deliveries),
       },
       queue,

@@ -7,7 +7,13 @@ import { AppConfig } from '../config/config.js';
 import type { KeptLease } from '../queue/lease-keeper.js';
 import type { Claimed } from '../queue/leased-stage.js';
 import { LeaseTokens } from '../queue/lease-tokens.js';
+import type { Suspicion } from '../queue/suspect-rounds.js';
 import { Trials } from '../queue/trials.js';
+
+/** The least time that suspects have to themselves. */
+const ALONE_MS = 1_000;
+/** The most: nearly all steps have ended by then. */
+const ALONE_LONGEST_MS = 30_000;
 
 /** The leases of this process: claims actions with what they hold, keeps them and gives them back. */
 @Injectable()
@@ -17,14 +23,14 @@ export class EnrichmentClaims {
 
   constructor(
     private readonly repository: ActionsRepository,
-    trials: ActionTrialsRepository,
+    private readonly trialsRepository: ActionTrialsRepository,
     private readonly loader: ActionLoader,
     private readonly tokens: LeaseTokens,
     private readonly config: AppConfig,
   ) {
     this.trials = new Trials('enrichment', {
-      begin: (leases) => trials.begin(leases),
-      end: (ended) => trials.end(ended),
+      begin: (leases) => trialsRepository.begin(leases),
+      end: (ended) => trialsRepository.end(ended),
     });
   }
 
@@ -40,8 +46,18 @@ export class EnrichmentClaims {
     return this.loadAll(rows, leaseToken);
   }
 
-  hasSuspects(): Promise<boolean> {
-    return this.repository.hasSuspects();
+  /**
+   * Suspects that wait for another system would keep all others waiting, so at first a second is theirs alone. One that
+   * ends its process later than that is a suspect for longer and longer, and so is its time alone: in the end it is caught.
+   */
+  async findSuspicion(): Promise<Suspicion | null> {
+    const forMs = await this.repository.findSuspectAge();
+    return forMs === null ? null : { aloneMaxMs: Math.min(Math.max(forMs / 2, ALONE_MS), ALONE_LONGEST_MS) };
+  }
+
+  /** Others are beside them from now on: a crash is not theirs any more. */
+  async inCompany(actions: readonly LeasedAction[]): Promise<void> {
+    await this.trialsRepository.end(actions);
   }
 
   extend(leases: readonly KeptLease[]): Promise<Set<string>> {

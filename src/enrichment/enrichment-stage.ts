@@ -45,7 +45,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
         leaseMs: config.enrichment.leaseMs,
         pollMs: config.queue.pollMs,
         claim: (limit) => claims.claim(limit),
-        hasSuspects: () => claims.hasSuspects(),
+        findSuspicion: () => claims.findSuspicion(),
         claimSuspects: (limit, alone) => claims.claimSuspects(limit, alone),
         work: (actions) => this.take(actions),
         extend: (leases) => claims.extend(leases),
@@ -55,6 +55,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
           queue.ring('enrichment');
         },
         takeWaiting: () => this.waiting.splice(0),
+        inCompany: (actions) => claims.inCompany(actions),
       },
       queue,
       floor,
@@ -103,9 +104,15 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     }
   }
 
+  /** The suspect is on trial from here on, unless others were let in meanwhile. */
+  private async beginTrial(action: LeasedAction): Promise<void> {
+    await this.claims.trials.begin(action);
+    if (!this.stage.isByItself(action)) await this.claims.trials.end(action);
+  }
+
   private async enrich(action: LeasedAction): Promise<void> {
     const onTrial = this.stage.isByItself(action);
-    if (onTrial) await this.claims.trials.begin(action);
+    if (onTrial) await this.beginTrial(action);
     const run = await this.pipelines.run(action);
     failpoint('enrich.mid');
     if (onTrial) await this.claims.trials.end(action);

@@ -46,8 +46,9 @@ function stageOf(
         const taken = due.splice(0, limit);
         return Promise.resolve({ rows: taken, more: taken.length === limit });
       },
-      hasSuspects: () => Promise.resolve(suspects.length > 0),
+      findSuspicion: () => Promise.resolve(suspects.length > 0 ? { aloneMaxMs: 60_000 } : null),
       claimSuspects: (limit, alone) => Promise.resolve(alone ? [] : suspects.splice(0, limit)),
+      inCompany: () => Promise.resolve(),
       work: (taken) => started.push(...taken.map((row) => row.id)),
       extend: (leases) => Promise.resolve(new Set(leases.map((lease) => lease.id))),
       lost: () => undefined,
@@ -138,7 +139,7 @@ describe('LeasedStage', () => {
   it('runs what crashed among suspects one after the other, after those that did not', async () => {
     const [once, twice] = [rows(2, 's'), rows(2, 't')];
     const { stage, started } = stageOf(rows(1), [], {
-      hasSuspects: () => Promise.resolve(once.length + twice.length > 0),
+      findSuspicion: () => Promise.resolve(once.length + twice.length > 0 ? { aloneMaxMs: 60_000 } : null),
       claimSuspects: (limit, alone) => Promise.resolve((alone ? twice : once).splice(0, limit)),
     });
     stage.start();
@@ -192,8 +193,9 @@ describe('LeasedStage', () => {
 
   it('lets the others in when a suspect takes long, and says that it is in company', async () => {
     const company: string[] = [];
-    const { stage, started } = stageOf(rows(1), rows(1, 's'), {
-      aloneMaxMs: 30,
+    const suspects = rows(1, 's');
+    const { stage, started } = stageOf(rows(1), suspects, {
+      findSuspicion: () => Promise.resolve(suspects.length > 0 ? { aloneMaxMs: 30 } : null),
       inCompany: (suspects) => {
         company.push(...suspects.map((suspect) => suspect.id));
         return Promise.resolve();
@@ -209,8 +211,9 @@ describe('LeasedStage', () => {
 
   it('lets suspects go on in company, uncounted, where the house does not get empty', async () => {
     const company: string[] = [];
-    const { stage, started } = stageOf([], rows(2, 's'), {
-      aloneMaxMs: 30,
+    const suspects = rows(2, 's');
+    const { stage, started } = stageOf([], suspects, {
+      findSuspicion: () => Promise.resolve(suspects.length > 0 ? { aloneMaxMs: 30 } : null),
       inCompany: (suspects) => {
         company.push(...suspects.map((suspect) => suspect.id));
         return Promise.resolve();

@@ -2,16 +2,20 @@ import type { Logger } from '@nestjs/common';
 import type { StagePlaces } from './stage-places.js';
 import type { SuspectFloor } from './suspect-floor.js';
 
+/** Rows that a crash left behind are due. */
+export interface Suspicion {
+  /** After this long suspects no longer keep the others waiting, and the others no longer keep them. */
+  readonly aloneMaxMs: number;
+}
+
 /** The way of a stage with rows that a crash left behind. */
 export interface SuspectOptions<Row> {
-  /** Whether there are any; cheap, asked once per poll. */
-  readonly hasSuspects: () => Promise<boolean>;
+  /** Null when there are none; cheap, asked once per poll. */
+  readonly findSuspicion: () => Promise<Suspicion | null>;
   /** Claims what crashed once, at most `limit` of it, or (`alone`) what crashed among suspects. */
   readonly claimSuspects: (limit: number, alone: boolean) => Promise<readonly Row[]>;
-  /** After this long suspects no longer keep the others waiting; absent: until they end. */
-  readonly aloneMaxMs?: number;
   /** They go on in company: a crash from now on is not counted against them. */
-  readonly inCompany?: (rows: readonly Row[]) => Promise<void>;
+  readonly inCompany: (rows: readonly Row[]) => Promise<void>;
 }
 
 /** The demands of the rounds on their stage. */
@@ -30,8 +34,6 @@ const SESSION_MS = 2_000;
 const TOGETHER_MAX = 256;
 /** Suspects that go on at once where the house does not get empty. */
 const IN_COMPANY_MAX = 64;
-/** Longest wait for an empty house where suspects never run in company; after that they wait for the next poll. */
-const EMPTY_WAIT_MS = 30_000;
 
 /**
  * Finds the row that ends processes in narrowing circles: what was under way in a crash runs among its like, what was in
@@ -59,18 +61,19 @@ export class SuspectRounds<Row extends { readonly id: string }> {
   /** Runs the suspects for a while; meanwhile no other row gets a place. */
   async run(): Promise<void> {
     const { places, floor } = this.stage;
-    if (!(await this.options.hasSuspects())) return;
+    const suspicion = await this.options.findSuspicion();
+    if (suspicion === null) return;
     places.close();
     try {
-      const isEmpty = await places.empty(this.options.aloneMaxMs ?? EMPTY_WAIT_MS);
+      const isEmpty = await places.empty(suspicion.aloneMaxMs);
       if (!isEmpty) await this.runInCompany();
-      else if (floor.tryTake()) await this.runByThemselves().finally(() => floor.release());
+      else if (floor.tryTake()) await this.runByThemselves(suspicion).finally(() => floor.release());
     } finally {
       places.open();
     }
   }
 
-  private async runByThemselves(): Promise<void> {
+  private async runByThemselves({ aloneMaxMs }: Suspicion): Promise<void> {
     const { isClaiming, log } = this.stage;
     const untilMs = performance.now() + SESSION_MS;
     while (isClaiming() && performance.now() < untilMs) {
@@ -79,7 +82,7 @@ export class SuspectRounds<Row extends { readonly id: string }> {
       const [first] = rows as [Row, ...Row[]];
       const message = 'their process ended while they were under way: only they run for now';
       log.warn({ message, count: rows.length, first: first.id });
-      if (!(await this.runWithNobodyElse(rows))) return;
+      if (!(await this.runWithNobodyElse(rows, aloneMaxMs))) return;
     }
   }
 
@@ -90,20 +93,19 @@ export class SuspectRounds<Row extends { readonly id: string }> {
   }
 
   /** @returns whether all of them ended before anybody else was let in. */
-  private async runWithNobodyElse(rows: readonly Row[]): Promise<boolean> {
+  private async runWithNobodyElse(rows: readonly Row[], aloneMaxMs: number): Promise<boolean> {
     const { places, accept } = this.stage;
     const ended = this.untilEnded(rows);
     places.open();
     places.reserve(rows.length);
     places.close();
     accept(rows);
-    const { aloneMaxMs } = this.options;
-    const first = await (aloneMaxMs === undefined ? ended : Promise.race([ended, sleep(aloneMaxMs)]));
+    const first = await Promise.race([ended, sleep(aloneMaxMs)]);
     this.allEnded = null;
     const left = [...this.underWay.values()];
     this.underWay.clear();
     if (first === 'ended') return true;
-    if (left.length > 0) await this.options.inCompany?.(left);
+    if (left.length > 0) await this.options.inCompany(left);
     return false;
   }
 
@@ -118,7 +120,6 @@ export class SuspectRounds<Row extends { readonly id: string }> {
   private async runInCompany(): Promise<void> {
     const { places, isClaiming, accept } = this.stage;
     const { inCompany } = this.options;
-    if (inCompany === undefined) return;
     places.open();
     let granted = places.reserve(IN_COMPANY_MAX);
     try {

@@ -18,6 +18,7 @@ export class StepSecrets {
   private readonly log = new Logger('StepSecrets');
   private readonly known = new Map<string, Known>();
   private readonly reading = new Map<string, Promise<string | null>>();
+  private readonly toldAtMs = new Map<string, number>();
 
   constructor(
     private readonly secrets: Secrets,
@@ -25,7 +26,10 @@ export class StepSecrets {
     private readonly box: SecretBox,
   ) {}
 
-  /** Null when nothing of that name is set. While the database is away, the last value stands. */
+  /**
+   * Null when nothing of that name is set. While the database is away, the last value stands.
+   * @throws what the database or the box threw where there was no value: that says nothing about whether one is set.
+   */
   async find(name: string): Promise<string | null> {
     const fixed = this.secrets.named.get(name);
     if (fixed !== undefined) return fixed;
@@ -50,10 +54,19 @@ export class StepSecrets {
       const row = await this.repository.find(name);
       value = row === null ? null : this.box.open(row.value, placeOf(SEALED_COLUMNS.stepSecrets, row.id));
     } catch (error) {
-      // The message names a table and an id, never a value.
-      this.log.error(`the secret ${name} cannot be read: ${(error as Error).message}`);
+      this.tell(name, error as Error);
+      if (value === null) throw error;
     }
     this.known.set(name, { value, readAtMs: performance.now() });
     return value;
+  }
+
+  /** Every waiting step asks again and again: one line in five seconds is enough. */
+  private tell(name: string, error: Error): void {
+    const now = performance.now();
+    if (now - (this.toldAtMs.get(name) ?? -Infinity) < FRESH_MS) return;
+    this.toldAtMs.set(name, now);
+    // The message names a table and an id, never a value.
+    this.log.error(`the secret ${name} cannot be read: ${error.message}`);
   }
 }

@@ -28,15 +28,16 @@ export class Gate {
 interface Script {
   readonly gate?: Gate;
   readonly endProcess?: boolean;
+  readonly endAfterMs?: number;
 }
 
 /** A lead of the scripted service. */
 export function scriptedLead(
   options: Parameters<typeof leadRequest>[0],
-  { gate, endProcess }: Script = {},
+  { gate, endProcess, endAfterMs }: Script = {},
 ): Record<string, unknown> {
   return leadRequest({
     ...options,
-    leadData: { email: 'ada@example.com', holdUntil: gate?.file, endProcess },
+    leadData: { email: 'ada@example.com', holdUntil: gate?.file, endProcess, endAfterMs },
   });
 }

@@ -30,9 +30,11 @@ export async function assign(
   const missing: CallResult = { kind: 'notFound', status };
   if (result.kind === 'notFound') return subjects.map(() => missing);
   const items = new Items(await findItems(assignment, result.answer, expressions, limits), assignment.answerKey);
-  return subjects.map((subject) => {
-    const key = keyOf(assignment, subject);
-    const answer = key === undefined ? undefined : items.find(key);
+  const keys = subjects.map((subject) => keyOf(assignment, subject));
+  const asked = new FoldedKeys();
+  for (const key of keys) if (key !== undefined) asked.add(key);
+  return keys.map((key) => {
+    const answer = key === undefined ? undefined : items.find(key, !asked.isAmbiguous(key));
     return answer === undefined || answer === null ? missing : { kind: 'found', status, answer };
   });
 }
@@ -55,10 +57,35 @@ async function findItems(
   }
 }
 
-/** Items of an answer by key: as it is written, else in any case, because systems fold e-mail addresses and domains. */
+/** Keys by their folded form, which several may have: ids of some systems differ in the case of a letter alone. */
+class FoldedKeys {
+  /** Null: several keys have this form. */
+  private readonly keys = new Map<string, string | null>();
+
+  add(key: string): void {
+    const form = key.trim().toLowerCase();
+    const known = this.keys.get(form);
+    if (known === undefined) this.keys.set(form, key);
+    else if (known !== key) this.keys.set(form, null);
+  }
+
+  /** The one key that has the form of this one; undefined when there is none, or more than one. */
+  find(key: string): string | undefined {
+    return this.keys.get(key.trim().toLowerCase()) ?? undefined;
+  }
+
+  isAmbiguous(key: string): boolean {
+    return this.keys.get(key.trim().toLowerCase()) === null;
+  }
+}
+
+/**
+ * Items of an answer by key: as it is written, else in any case, because systems fold e-mail addresses and domains. Of items
+ * with the very same key the first counts.
+ */
 class Items {
   private readonly exact = new Map<string, unknown>();
-  private readonly folded = new Map<string, unknown>();
+  private readonly folded = new FoldedKeys();
 
   constructor(items: unknown, answerKey: string) {
     if (Array.isArray(items)) for (const item of items) this.add(property(item, answerKey), item);
@@ -70,16 +97,18 @@ class Items {
     }
   }
 
-  find(key: string): unknown {
-    return this.exact.get(key) ?? this.folded.get(key.trim().toLowerCase());
+  /** @param folds whether a key in another case will do; not where it may be another subject's: none is better than a wrong one. */
+  find(key: string, folds: boolean): unknown {
+    if (this.exact.has(key)) return this.exact.get(key);
+    const other = folds ? this.folded.find(key) : undefined;
+    return other === undefined ? undefined : this.exact.get(other);
   }
 
   private add(key: unknown, item: unknown): void {
     const text = typeof key === 'string' || typeof key === 'number' ? String(key) : null;
     if (text === null) return;
     if (!this.exact.has(text)) this.exact.set(text, item);
-    const folded = text.trim().toLowerCase();
-    if (!this.folded.has(folded)) this.folded.set(folded, item);
+    this.folded.add(text);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../../../http/json-value.js';
 import type { RenderedRequest } from './request-template.js';
-import type { CallResult, CallTime } from './step-caller.js';
+import type { CallResult } from './step-caller.js';
 import type { BatchPlan } from './step-plan.js';
+import type { CallTime } from './step-time.js';
 import type { Placeholder, TemplateValues } from './template.js';
 
 /** A subject that waits for its part of an answer. */

@@ -16,9 +16,9 @@ import { startStepSeries } from './http-steps.metrics.js';
 import { compileOnce, type Settings } from '../step-settings.js';
 import type { Mapped, MappingInput } from './answer-mapping.js';
 import { assign, keysOf } from './answer-assignment.js';
-import { type CallTime, hostOf } from './step-caller.js';
+import { hostOf } from './step-caller.js';
 import { StepAsker, type Asked } from './step-asker.js';
-import { stopped } from './step-gate.js';
+import { type CallTime, stopped } from './step-time.js';
 import { readPlan, type StepPlan } from './step-plan.js';
 import { type StepSubject, subjectsOf } from './step-subjects.js';
 

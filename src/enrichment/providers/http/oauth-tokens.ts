@@ -58,7 +58,7 @@ export class OAuthTokens {
     if (state.token !== null && now < state.useUntilMs) return state.token;
     if (state.failure !== null && now < state.failure.untilMs) throw state.failure.error;
     // The signal of a step that stops must not end what others wait for: a token request has its own time.
-    state.pending ??= this.renew(idOf(plan), plan, secret, route, state).finally(() => (state.pending = null));
+    state.pending ??= this.renew(plan, secret, route, state).finally(() => (state.pending = null));
     return state.pending;
   }
 
@@ -74,20 +74,17 @@ export class OAuthTokens {
     return true;
   }
 
-  private async renew(
-    id: string,
-    plan: OAuthPlan,
-    secret: string,
-    route: TokenRoute,
-    state: TokenState,
-  ): Promise<string> {
-    const shared = await this.shared.find(id);
+  private async renew(plan: OAuthPlan, secret: string, route: TokenRoute, state: TokenState): Promise<string> {
+    const id = idOf(plan);
+    // One that was issued for a secret before this one may have to stop working with it.
+    const issuedFor = keyOf(plan, secret);
+    const shared = await this.shared.find(id, issuedFor);
     if (shared !== null && shared.leftMs > SHARED_LEAST_MS) {
       keep(state, shared.token, performance.now(), shared.leftMs);
       return shared.token;
     }
     const { token, lifeMs } = await this.fetch(plan, secret, route, state);
-    await this.shared.put(id, token, lifeMs);
+    await this.shared.put(id, { token, issuedFor }, lifeMs);
     return token;
   }
 
@@ -143,7 +140,7 @@ function keyOf(plan: OAuthPlan, secret: string): string {
     .digest('hex');
 }
 
-/** Under which id processes share a token. It is stored, so it is made of nothing secret. */
+/** Under which id processes share a token. It is stored in the clear, so it is made of nothing secret. */
 function idOf({ tokenUrl, clientId, scope, audience, credentialsIn }: OAuthPlan): string {
   const parts = JSON.stringify([tokenUrl, clientId, scope, audience, credentialsIn]);
   return toUuid(createHash('sha256').update(parts).digest('hex'));

@@ -9,8 +9,9 @@ import type { JsonValue } from '../../../http/json-value.js';
 import { hashOf } from './request-hash.js';
 import type { RenderedRequest } from './request-template.js';
 import { BudgetSpentError } from './step-budgets.js';
-import { type CallResult, type CallTime, hostOf, StepCaller } from './step-caller.js';
+import { type CallResult, hostOf, StepCaller } from './step-caller.js';
 import type { BatchPlan, CachePlan, StepPlan } from './step-plan.js';
+import type { CallTime } from './step-time.js';
 import type { Placeholder, TemplateValues } from './template.js';
 
 /** The outcome of asking about one subject; `notAsked`: a value is missing, or the budget is spent and the step goes on. */

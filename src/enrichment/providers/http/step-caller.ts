@@ -8,20 +8,13 @@ import type { RenderedRequest } from './request-template.js';
 import { type StepAnswer, StepClient } from './step-client.js';
 import { StepBudgets } from './step-budgets.js';
 import { StepCredentials } from './step-credentials.js';
-import { sleepUntil, stopped } from './step-gate.js';
 import type { StepPlan } from './step-plan.js';
+import { type CallTime, requireTime, sleepUntil, stopped, withDatabase } from './step-time.js';
 
 /** The answer of a system. */
 export type CallResult =
   | { readonly kind: 'found'; readonly status: number; readonly answer: unknown }
   | { readonly kind: 'notFound'; readonly status: number };
-
-/** How long a call may take, and what ends it. */
-export interface CallTime {
-  /** `performance.now()` when the step's time is up. */
-  readonly deadlineMs: number;
-  readonly signal: AbortSignal;
-}
 
 interface FailedVerdict {
   readonly kind: 'failed';
@@ -86,16 +79,20 @@ export class StepCaller {
     await plan.gate.enter(time.deadlineMs, time.signal);
     const { origin } = plan.request;
     const breaker = this.breakerOf(origin);
+    let begun = false;
     try {
       const waitMs = breaker.enter();
       if (waitMs !== null) return { verdict: leftAlone(waitMs), sent: null };
       let outcome: 'alive' | 'failed' | 'none' = 'none';
       try {
         const route = { addresses: this.addresses, exceptions: plan.exceptions, signal: time.signal };
-        const sent = await this.credentials.apply(plan.auth, request, route);
+        const sent = await withDatabase(() => this.credentials.apply(plan.auth, request, route), time);
+        // A request whose answer would come too late is not sent, nor paid for.
         requireTime(time);
-        if (plan.budget !== null) await this.budgets.take(plan.budget);
+        const { budget } = plan;
+        if (budget !== null) await withDatabase(() => this.budgets.take(budget), time);
         requireTime(time);
+        begun = true;
         const answer = await this.send(plan, sent, time);
         outcome = healthOf(answer);
         return { verdict: this.judge(plan, answer), sent };
@@ -104,7 +101,7 @@ export class StepCaller {
         stepBreakerOpen.set({ host: hostOf(origin) }, breaker.isOpen ? 1 : 0);
       }
     } finally {
-      plan.gate.leave();
+      plan.gate.leave(begun);
     }
   }
 
@@ -163,11 +160,6 @@ export class StepCaller {
     if (breaker === undefined) this.breakers.set(origin, (breaker = new HostBreaker()));
     return breaker;
   }
-}
-
-/** A request whose answer would come too late is not sent, nor paid for. */
-function requireTime({ signal, deadlineMs }: CallTime): void {
-  if (signal.aborted || performance.now() >= deadlineMs) throw stopped();
 }
 
 function failed(code: EnrichmentError['code'], sentence: string, again: FailedVerdict['again']): FailedVerdict {

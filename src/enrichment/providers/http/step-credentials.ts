@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isDatabaseAway } from '../../../http/database-away.js';
 import { StepSecrets } from '../../../step-secrets/step-secrets.js';
 import { EnrichmentError } from '../../enrichment-provider.js';
 import type { RenderedRequest } from './request-template.js';
@@ -15,7 +16,10 @@ export class StepCredentials {
     private readonly tokens: OAuthTokens,
   ) {}
 
-  /** @throws EnrichmentError AUTHENTICATION_FAILED when a secret is not set, or no token can be had. */
+  /**
+   * @throws EnrichmentError AUTHENTICATION_FAILED when a secret is not set, or no token can be had; the database's own error
+   * while it is away, which says nothing about the secret
+   */
   async apply(auth: AuthPlan, request: RenderedRequest, route: TokenRoute): Promise<RenderedRequest> {
     switch (auth.kind) {
       case 'none':
@@ -48,7 +52,10 @@ export class StepCredentials {
   }
 
   private async find(name: string): Promise<string> {
-    const value = await this.secrets.find(name);
+    const value = await this.secrets.find(name).catch((error: unknown) => {
+      if (isDatabaseAway(error)) throw error;
+      throw new EnrichmentError('AUTHENTICATION_FAILED', `the secret ${name} cannot be read`, { cause: error });
+    });
     if (value === null) throw new EnrichmentError('AUTHENTICATION_FAILED', `the secret ${name} is not set`);
     return value;
   }

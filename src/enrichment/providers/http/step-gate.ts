@@ -1,4 +1,6 @@
 import { EnrichmentError } from '../../enrichment-provider.js';
+import { stopped } from './step-time.js';
+import { TurnLine } from './turn-line.js';
 
 interface Waiting {
   readonly enter: () => void;
@@ -16,17 +18,19 @@ export interface GateLimits {
 export class StepGate {
   private underWay = 0;
   private readonly line = new Set<Waiting>();
-  private nextStartMs = 0;
+  private readonly turns: TurnLine;
 
-  constructor(private readonly limits: GateLimits) {}
+  constructor(private readonly limits: GateLimits) {
+    this.turns = new TurnLine(limits.spacingMs);
+  }
 
   get waiting(): number {
     return this.line.size;
   }
 
-  /** Nobody begins before, because the system asked for it. */
+  /** No request begins before, because the system asked for it. */
   pauseUntil(atMs: number): void {
-    this.nextStartMs = Math.max(this.nextStartMs, atMs);
+    this.turns.pauseUntil(atMs);
   }
 
   /**
@@ -37,15 +41,21 @@ export class StepGate {
     if (this.underWay < this.limits.concurrency) this.underWay += 1;
     else await this.wait(deadlineMs, signal);
     try {
-      await this.takeTurn(deadlineMs, signal);
+      await this.turns.take(deadlineMs, signal);
     } catch (error) {
-      this.leave();
+      this.handOn();
       throw error;
     }
   }
 
+  /** @param begun whether the request was sent; the turn of one that was not is another's. */
+  leave(begun: boolean): void {
+    if (!begun) this.turns.giveBack();
+    this.handOn();
+  }
+
   /** Hands the place to the next in line. */
-  leave(): void {
+  private handOn(): void {
     const [next] = this.line;
     if (next === undefined) {
       this.underWay -= 1;
@@ -81,34 +91,4 @@ export class StepGate {
       this.line.add(waiting);
     });
   }
-
-  /** Places in time are given out in order, and only to those that will still be there. */
-  private async takeTurn(deadlineMs: number, signal: AbortSignal): Promise<void> {
-    const now = performance.now();
-    const startMs = Math.max(now, this.nextStartMs);
-    if (startMs > deadlineMs) {
-      throw new EnrichmentError('RATE_LIMIT_EXCEEDED', 'the rate limit leaves no time for this request');
-    }
-    if (this.limits.spacingMs > 0) this.nextStartMs = startMs + this.limits.spacingMs;
-    if (startMs > now) await sleepUntil(startMs, signal);
-    if (signal.aborted) throw stopped();
-  }
-}
-
-/** The error of a step that was told to stop. */
-export function stopped(): EnrichmentError {
-  return new EnrichmentError('TIMEOUT', 'the step was stopped before an answer came');
-}
-
-/** Resolves at `atMs` (performance.now()), or as soon as the signal aborts. */
-export function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, Math.max(atMs - performance.now(), 0));
-    signal.addEventListener('abort', end, { once: true });
-  });
 }
