@@ -5,6 +5,7 @@ import type { AppConfig } from '../src/config/config.js';
 import type { Secrets } from '../src/config/secrets.js';
 import { Database } from '../src/database/database.js';
 import { AnswerCacheRepository } from '../src/enrichment/providers/http/answer-cache.repository.js';
+import { CacheRoom } from '../src/enrichment/providers/http/cache-room.js';
 import { FakeApi, type HttpWorld, json, makeHttpWorld } from '../src/enrichment/providers/http/http.fixtures.js';
 import { StepBudgetsRepository } from '../src/enrichment/providers/http/step-budgets.repository.js';
 import { StepTokensRepository } from '../src/enrichment/providers/http/step-tokens.repository.js';
@@ -154,7 +155,7 @@ describe('cached answers', () => {
       cache,
       new StepBudgetsRepository(database),
       new StepTokensRepository(database),
-      config,
+      new CacheRoom(cache, config),
     );
     await records.sql(`INSERT INTO step_cache SELECT gen_random_uuid(), true, 200, NULL, 1000, now() + (n - 100) * interval '1 s'
                          FROM generate_series(1, 2000) n`);

@@ -20,9 +20,9 @@ const REFUSAL: Refusal = { errorCode: 'INVALID_DATA', reason: 'no address' };
 let runner: PipelineRunner | null = null;
 afterEach(() => runner?.onApplicationShutdown());
 
-function batchRunner(enrich: EnrichmentProvider['enrich']): BatchRunner {
+function batchRunner(enrich: EnrichmentProvider['enrich'], gathers = false): BatchRunner {
   const registry = new ProviderRegistry();
-  registry.register({ key: 'look', enrich }, 'the spec');
+  registry.register({ key: 'look', gathers, enrich }, 'the spec');
   runner = new PipelineRunner(registry, new Conditions(new Expressions(config), config));
   return new BatchRunner(runner);
 }
@@ -110,6 +110,26 @@ describe('BatchRunner', () => {
     const { outcome } = await batches.run(actionOf(batch), batch, DEFINITION);
     expect(most).toBe(8);
     expect(outcome.kind === 'success' && outcome.result.subjects).toHaveLength(100);
+  });
+
+  it('runs a statement’s worth side by side where a step gathers what comes at once', async () => {
+    const rounds: number[] = [];
+    let gathered: (() => void)[] = [];
+    const batches = batchRunner(() => {
+      // The way of a Batcher: what comes in one turn of the loop goes together.
+      if (gathered.length === 0) {
+        setImmediate(() => {
+          rounds.push(gathered.length);
+          for (const resolve of gathered.splice(0)) resolve();
+        });
+      }
+      return new Promise((resolve) => gathered.push(() => resolve({})));
+    }, true);
+    const batch = batchOf(Array.from({ length: 250 }, (_, index) => subject(String(index))));
+    const { outcome } = await batches.run(actionOf(batch), batch, DEFINITION);
+    expect(outcome.kind === 'success' && outcome.result.subjects).toHaveLength(250);
+    expect(Math.max(...rounds)).toBe(200);
+    expect(rounds.length).toBeLessThan(10);
   });
 
   it('lets others have their turn while pipelines that never wait run', async () => {

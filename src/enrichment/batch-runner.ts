@@ -7,8 +7,10 @@ import { PipelineRunner, type PipelineRun } from './pipeline-runner.js';
 
 /** Pipelines of one batch side by side: one batch holds one place of the stage, however many subjects it has. */
 const SIDE_BY_SIDE = 8;
+/** The same where a step asks about many subjects at once: as many as go into one statement of a look-up. */
+const GATHERED = 200;
 /** Pipelines that never wait would otherwise keep everything else of this process waiting for the whole batch. */
-const YIELD_EVERY = 16;
+const STRETCH_MS = 10;
 
 const NOTHING_OF_ITS_OWN: ActionResult = Object.freeze({
   fields: {},
@@ -28,16 +30,21 @@ export class BatchRunner {
     if (batch.refusal !== null) return { outcome: toFailure(batch.refusal), steps: [] };
     const runs = new Array<PipelineRun>(batch.subjects.length);
     let next = 0;
+    let restedAtMs = performance.now();
     const work = async (): Promise<void> => {
       for (;;) {
         const index = next++;
         const subject = batch.subjects[index];
         if (subject === undefined) return;
-        if (index % YIELD_EVERY === YIELD_EVERY - 1) await new Promise<void>((resolve) => setImmediate(resolve));
+        if (performance.now() - restedAtMs > STRETCH_MS) {
+          await new Promise<void>((resolve) => setImmediate(resolve));
+          restedAtMs = performance.now();
+        }
         runs[index] = await this.runOne(action, subject, definition);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, batch.subjects.length) }, work));
+    const most = this.runner.gathers(definition) ? GATHERED : SIDE_BY_SIDE;
+    await Promise.all(Array.from({ length: Math.min(most, batch.subjects.length) }, work));
     const subjects = runs.map(({ outcome }) => outcome);
     return { outcome: { kind: 'success', result: { ...NOTHING_OF_ITS_OWN, subjects } }, steps: summarize(runs) };
   }

@@ -17,6 +17,8 @@ export interface EnrichmentContext {
   readonly journey: Fields;
   readonly subscription: Fields;
   readonly pathConfig: readonly JourneyPath[];
+  /** Of the action and its step; absent where no action is enriched. */
+  readonly origin?: { readonly service: string; readonly step: string; readonly tenant: string };
   /** When this step's result stops being of use. */
   readonly deadline: Date;
   /** Aborted when the step's time is up or the process drains. Pass it to every request you make. */
@@ -64,6 +66,11 @@ export interface EnrichmentProvider {
    * so hundreds can wait side by side; what computes keeps its place.
    */
   readonly waitsForIo?: boolean;
+  /**
+   * Whether it asks about many subjects at once if they come at once, as a query or a request for all of them. The subjects of
+   * an asynchronous call come 200 at a time then, else eight, also to the other steps of their service.
+   */
+  readonly gathers?: boolean;
   /**
    * Checks a step's settings at boot, before any action runs.
    * @returns one sentence per problem, empty when the settings are fine.

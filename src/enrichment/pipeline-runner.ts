@@ -62,6 +62,11 @@ export class PipelineRunner implements OnApplicationShutdown {
     this.wheel.stop();
   }
 
+  /** Whether a step asks about many subjects at once, if they come at once. */
+  gathers({ pipeline }: ServiceDefinition): boolean {
+    return pipeline.some(({ provider }) => this.registry.find(provider)?.gathers === true);
+  }
+
   /** Never rejects: what goes wrong is an outcome. */
   async run(action: LeasedAction, entity: ActionEntity, definition: ServiceDefinition): Promise<PipelineRun> {
     const startedAtMs = performance.now();

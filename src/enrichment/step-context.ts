@@ -31,6 +31,10 @@ export class StepContext implements EnrichmentContext {
     this.pathConfig = input.paths;
   }
 
+  get origin(): NonNullable<EnrichmentContext['origin']> {
+    return { service: this.action.service, step: this.step, tenant: this.action.tenant };
+  }
+
   get deadline(): Date {
     return new Date(Date.now() + Math.max(this.endsAtMs - performance.now(), 0));
   }

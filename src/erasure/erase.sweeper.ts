@@ -4,6 +4,8 @@ import { failpoint } from '../config/failpoints.js';
 import { Database, type Tx } from '../database/database.js';
 import { FIRST_ID } from '../database/id-bound.js';
 import { DeliveryErasureRepository } from '../delivery/delivery-erasure.repository.js';
+import { AnswerCacheRepository } from '../enrichment/providers/http/answer-cache.repository.js';
+import { digestOf } from '../enrichment/providers/http/cache-user.js';
 import { ActionErasureRepository } from './action-erasure.repository.js';
 import { BridgedEventsRepository } from './bridged-events.repository.js';
 import { SubjectSearch } from './subject-search.js';
@@ -40,6 +42,7 @@ export class EraseSweeper {
     private readonly deliveries: DeliveryErasureRepository,
     private readonly finishedActions: FinishedActionsRepository,
     private readonly calls: CallErasure,
+    private readonly answers: AnswerCacheRepository,
   ) {}
 
   /** @returns whether a job was worked on and may have more pages. */
@@ -113,6 +116,8 @@ export class EraseSweeper {
   }
 
   private async endPass(tx: Tx, job: EraseJobRow, waiting: number): Promise<void> {
+    // In the last pass too: only then no action is left under way that could ask again.
+    await this.answers.deleteOfSubject(tx, digestOf(job.tenant, job.entity_id));
     if (waiting > 0) {
       await this.jobs.passAgain(tx, job, waiting);
       return;

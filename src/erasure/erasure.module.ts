@@ -3,6 +3,7 @@ import type { Role } from '../config/config.js';
 import { DeliveryErasureRepository } from '../delivery/delivery-erasure.repository.js';
 import { SweepLoop } from '../sweeps/sweep-loop.js';
 import { SweepLoops } from '../sweeps/sweep-loops.js';
+import { AnswerCacheRepository } from '../enrichment/providers/http/answer-cache.repository.js';
 import { ActionErasureRepository } from './action-erasure.repository.js';
 import { BridgedEventsRepository } from './bridged-events.repository.js';
 import { CallErasure } from './call-erasure.js';
@@ -27,6 +28,7 @@ const ENTRY_PROVIDERS = [Erasure, Subjects, SubjectsRepository];
 @Module({
   providers: [
     ActionErasureRepository,
+    AnswerCacheRepository,
     BridgedEventsRepository,
     CallErasure,
     CallErasureRepository,

@@ -19,6 +19,8 @@ export interface StreamLimits {
   /** Longest time without a byte. */
   readonly silenceMs: number;
   readonly totalMs: number;
+  /** Ends the wait for bytes: the process stops. */
+  readonly stop?: AbortSignal;
 }
 
 /** Sockets with a body that may take longer than a request usually may. */
@@ -82,7 +84,8 @@ function unsupported(field: string, message: string, expected: string): RequestE
 
 /**
  * The body of a request to a marked route, as it comes. The rest stays unread when the reader stops, and the answer still arrives.
- * @throws RequestError 415 for another type, 413 beyond the limit, 408 when the sender is too slow, 400 when it breaks off.
+ * @throws RequestError 415 for another type, 413 beyond the limit, 408 when the sender is too slow, 400 when it breaks off,
+ * 503 when the process stops.
  */
 export function readStream(request: FastifyRequest, reply: FastifyReply, limits: StreamLimits): AsyncGenerator<Buffer> {
   const refusal = wrongTypes.get(request);
@@ -102,7 +105,8 @@ async function* readChunks({ raw }: FastifyRequest, reply: FastifyReply, limits:
     // Destroying the request would take the connection along, and the answer with it.
     const chunks = raw.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
     for (let bytes = 0; ;) {
-      const next = await inTime(chunks.next(), Math.min(limits.silenceMs, givesUpAtMs - performance.now()));
+      const leftMs = Math.min(limits.silenceMs, givesUpAtMs - performance.now());
+      const next = await inTime(chunks.next(), leftMs, limits.stop);
       if (next.done === true) return;
       bytes += next.value.length;
       if (bytes > limits.maxBytes) throw tooLarge;
@@ -113,11 +117,19 @@ async function* readChunks({ raw }: FastifyRequest, reply: FastifyReply, limits:
   }
 }
 
-async function inTime(next: Promise<IteratorResult<Buffer>>, ms: number): Promise<IteratorResult<Buffer>> {
+async function inTime(
+  next: Promise<IteratorResult<Buffer>>,
+  ms: number,
+  stop?: AbortSignal,
+): Promise<IteratorResult<Buffer>> {
   let timer: NodeJS.Timeout | undefined;
+  let end = (): void => undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const slow = new RequestError(408, 'INVALID_REQUEST', 'The body took too long to arrive.');
     timer = setTimeout(() => reject(slow), Math.max(ms, 0));
+    end = () => reject(stopping());
+    if (stop?.aborted === true) end();
+    stop?.addEventListener('abort', end, { once: true });
   });
   const chunk = next.catch((error: unknown) => {
     throw new RequestError(400, 'INVALID_REQUEST', 'The body broke off before its end.', { cause: error });
@@ -126,7 +138,15 @@ async function inTime(next: Promise<IteratorResult<Buffer>>, ms: number): Promis
     return await Promise.race([chunk, late]);
   } finally {
     clearTimeout(timer);
+    stop?.removeEventListener('abort', end);
     // After a time-out it may still fail, and no caller waits for it.
     chunk.catch(() => undefined);
   }
+}
+
+/** The answer to a body that a stopping process reads no further. */
+export function stopping(): RequestError {
+  return new RequestError(503, 'SERVICE_UNAVAILABLE', 'The process is stopping: send it again.', {
+    retryAfterSeconds: 10,
+  });
 }

@@ -15,6 +15,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { readStream, STREAMS_CSV, type StreamLimits } from '../http/streamed-body.js';
+import { Drain } from '../queue/drain.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { LookupTables } from './lookup-tables.js';
@@ -52,6 +53,7 @@ export class LookupTablesController {
   constructor(
     private readonly tables: LookupTables,
     private readonly uploads: TableUploads,
+    private readonly drain: Drain,
   ) {}
 
   @Get()
@@ -84,7 +86,8 @@ export class LookupTablesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UploadReceipt> {
     const startedAt = new Date();
-    const stored = await this.uploads.store(name, toOrder(query), readStream(request, reply, STREAM_LIMITS), actor);
+    const body = readStream(request, reply, { ...STREAM_LIMITS, stop: this.drain.signal });
+    const stored = await this.uploads.store(name, toOrder(query), body, actor);
     return toReceipt(name, actor, startedAt, stored);
   }
 

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { failpoint } from '../config/failpoints.js';
 import { Database } from '../database/database.js';
 import { RequestError } from '../http/request-error.js';
+import { stopping } from '../http/streamed-body.js';
 import { Drain } from '../queue/drain.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { ChunkWriter, versionGone } from './chunk-writer.js';
@@ -156,7 +157,7 @@ export class TableUploads {
     pace: UploadPace,
   ): Promise<void> {
     for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
-      if (this.drain.draining) throw busy('The process is stopping.');
+      if (this.drain.draining) throw stopping();
       const startedAtMs = performance.now();
       await rows.feed(bytes.subarray(at, at + PIECE_BYTES));
       const { count, bytes: waiting } = draft.waiting;

@@ -17,17 +17,22 @@ const RESERVE_SHARE = 0.5;
 export class Drain implements BeforeApplicationShutdown {
   private readonly log = new Logger('Drain');
   private readonly steps: { readonly order: number; readonly name: string; readonly step: DrainStep }[] = [];
-  private begun = false;
+  private readonly beginning = new AbortController();
 
   constructor(private readonly config: AppConfig) {}
 
   get draining(): boolean {
-    return this.begun;
+    return this.beginning.signal.aborted;
+  }
+
+  /** Aborts when the process begins to stop: for waits that a stopping process has no time for. */
+  get signal(): AbortSignal {
+    return this.beginning.signal;
   }
 
   /** Makes readiness fail before anything stops. */
   begin(): void {
-    this.begun = true;
+    this.beginning.abort();
   }
 
   /** @param step gets the `performance.now()` by which it must be done. */

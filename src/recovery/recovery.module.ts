@@ -6,6 +6,7 @@ import { ProcessBeatsRepository } from '../queue/process-beats.repository.js';
 import { SweepLoop } from '../sweeps/sweep-loop.js';
 import { SweepLoops } from '../sweeps/sweep-loops.js';
 import { AnswerCacheRepository } from '../enrichment/providers/http/answer-cache.repository.js';
+import { CacheRoom } from '../enrichment/providers/http/cache-room.js';
 import { StepBudgetsRepository } from '../enrichment/providers/http/step-budgets.repository.js';
 import { StepTokensRepository } from '../enrichment/providers/http/step-tokens.repository.js';
 import { AsyncCallSweeper } from './async-call.sweeper.js';
@@ -49,6 +50,7 @@ const MINUTE = 60 * SECOND;
     HeldSecretsSweeper,
     LeftDestinationsSweeper,
     AnswerCacheRepository,
+    CacheRoom,
     StepBudgetsRepository,
     StepTokensRepository,
     HttpStepSweeper,

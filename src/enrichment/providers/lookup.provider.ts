@@ -29,6 +29,7 @@ type Row = readonly string[] | null;
 @Injectable()
 export class LookupProvider implements EnrichmentProvider {
   readonly key = 'lookup';
+  readonly gathers = true;
   private readonly plan = step.compileOnce(readLookupPlan);
 
   constructor(@Inject(TableLookup) private readonly tables: Pick<TableLookup, 'find'>) {}

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { HttpProvider } from './http.provider.js';
 import { AnswerCache } from './answer-cache.js';
 import { AnswerCacheRepository } from './answer-cache.repository.js';
+import { CacheRoom } from './cache-room.js';
 import { OAuthTokens } from './oauth-tokens.js';
 import { SharedTokens } from './shared-tokens.js';
 import { StepBudgets } from './step-budgets.js';
@@ -15,6 +16,7 @@ import { StepCredentials } from './step-credentials.js';
 /** Everything that the provider `http` is made of, for the module that runs pipelines. */
 export const HTTP_STEPS: readonly Type[] = Object.freeze([
   AnswerCacheRepository,
+  CacheRoom,
   AnswerCache,
   StepBudgetsRepository,
   StepBudgets,

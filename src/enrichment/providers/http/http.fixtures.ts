@@ -11,6 +11,7 @@ import { StepSecretsRepository } from '../../../step-secrets/step-secrets.reposi
 import { StepSecrets } from '../../../step-secrets/step-secrets.js';
 import { AnswerCache } from './answer-cache.js';
 import { AnswerCacheRepository } from './answer-cache.repository.js';
+import { CacheRoom } from './cache-room.js';
 import { HttpProvider } from './http.provider.js';
 import { OAuthTokens } from './oauth-tokens.js';
 import { SharedTokens } from './shared-tokens.js';
@@ -113,7 +114,8 @@ export function makeHttpWorld(options: HttpWorldOptions = {}): HttpWorld {
   const guards = addresses ?? new StepAddresses(config);
   const budgets = new StepBudgets(new StepBudgetsRepository(database));
   const caller = new StepCaller(client, new StepCredentials(named, tokens), guards, budgets);
-  const cache = new AnswerCache(new AnswerCacheRepository(database), config);
+  const answers = new AnswerCacheRepository(database);
+  const cache = new AnswerCache(answers, new CacheRoom(answers, config), config);
   return {
     provider: new HttpProvider(guards, expressions, new StepAsker(caller, cache, expressions, config), config),
     close: async () => {

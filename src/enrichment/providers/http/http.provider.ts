@@ -33,6 +33,7 @@ type Settled = { readonly asked: Asked } | { readonly error: EnrichmentError };
 export class HttpProvider implements EnrichmentProvider {
   readonly key = 'http';
   readonly waitsForIo = true;
+  readonly gathers = true;
   private readonly read = compileOnce((settings) =>
     readPlan(settings, { addresses: this.addresses, expressions: this.expressions }),
   );

@@ -12,7 +12,15 @@ import { BudgetSpentError } from './step-budgets.js';
 import { type CallResult, hostOf, StepCaller } from './step-caller.js';
 import type { BatchPlan, CachePlan, StepPlan } from './step-plan.js';
 import type { CallTime } from './step-time.js';
+import type { CacheUser } from './cache-user.js';
 import type { Placeholder, TemplateValues } from './template.js';
+
+/** A subject of a step, which the cache has to know again. */
+export interface AskedSubject extends TemplateValues {
+  /** @param withPeople whether the question is about the people of an account, too */
+  cacheUser(withPeople: boolean): CacheUser;
+}
+
 
 /** The outcome of asking about one subject; `notAsked`: a value is missing, or the budget is spent and the step goes on. */
 export type Asked = CallResult | { readonly kind: 'notAsked' };
@@ -34,7 +42,7 @@ export class StepAsker {
   ) {}
 
   /** @throws EnrichmentError when there is no answer to be had. */
-  async ask(plan: StepPlan, subject: TemplateValues, time: CallTime): Promise<Asked> {
+  async ask(plan: StepPlan, subject: AskedSubject, time: CallTime): Promise<Asked> {
     const key = plan.batch === null ? null : keyOf(plan.batch, subject);
     if (key === undefined) return NOT_ASKED;
     const alone = key === null ? subject : new OneOfMany(subject, key);
@@ -54,11 +62,12 @@ export class StepAsker {
     plan: StepPlan,
     cache: CachePlan,
     request: RenderedRequest,
-    subject: TemplateValues,
+    subject: AskedSubject,
     key: string | null,
     time: CallTime,
   ): Promise<Asked> {
     const hash = hashOf(plan.request.origin, plan.credential, request, readingOf(plan));
+    const user = subject.cacheUser(plan.people !== null);
     for (;;) {
       const others = this.underWay.get(hash);
       if (others === undefined) break;
@@ -66,11 +75,12 @@ export class StepAsker {
       // The one that asked ran out of its own time, which may have been shorter.
       if (!(shared instanceof EnrichmentError && shared.code === 'TIMEOUT')) {
         if (shared instanceof Error) throw shared;
+        if (shared.kind !== 'notAsked') await this.cache.share(hash, user);
         return shared;
       }
       if (time.signal.aborted) throw shared;
     }
-    const asking = this.askAndKeep(plan, cache, hash, () => this.askNow(plan, request, subject, key, time));
+    const asking = this.askAndKeep(plan, cache, hash, user, () => this.askNow(plan, request, subject, key, time));
     this.underWay.set(hash, asking);
     try {
       return await asking;
@@ -83,12 +93,13 @@ export class StepAsker {
     plan: StepPlan,
     cache: CachePlan,
     hash: string,
+    user: CacheUser,
     askNow: () => Promise<Asked>,
   ): Promise<Asked> {
-    const cached = await this.cache.find(hash, hostOf(plan.request.origin));
+    const cached = await this.cache.find(hash, hostOf(plan.request.origin), user);
     if (cached !== null) return cached;
     const asked = await askNow();
-    if (asked.kind !== 'notAsked') await this.cache.put(hash, asked, cache);
+    if (asked.kind !== 'notAsked') await this.cache.put(hash, asked, cache, user);
     return asked;
   }
 

@@ -2,10 +2,12 @@ import type { ActionEntity, Fields, PersonOfAccount } from '../../../actions/act
 import type { JsonValue } from '../../../http/json-value.js';
 import type { EnrichmentContext, EnrichmentSubject } from '../../enrichment-provider.js';
 import { lookup, personLookup, type FieldLookup, type StepScope } from '../people.js';
-import type { Placeholder, TemplateValues } from './template.js';
+import { type CacheUser, digestOf, stepTag } from './cache-user.js';
+import type { AskedSubject } from './step-asker.js';
+import type { Placeholder } from './template.js';
 
 /** A lead, an account or a person that a step asks about: what a template and a mapping may read of it. */
-export class StepSubject implements TemplateValues {
+export class StepSubject implements AskedSubject {
   /** The account's people, where the step asks about an account. */
   each: readonly StepSubject[] = [];
   /** Keys of those people. */
@@ -48,6 +50,15 @@ export class StepSubject implements TemplateValues {
       default:
         return source satisfies never;
     }
+  }
+
+  cacheUser(withPeople: boolean): CacheUser {
+    const { entity, context } = this.parts;
+    if (context.origin === undefined) return { step: '', subjects: [] };
+    const { service, step, tenant } = context.origin;
+    const people = [this.person, ...(withPeople ? this.each.map(({ person }) => person) : [])];
+    const ids = new Set([entity.id, ...people.flatMap((one) => (one === null ? [] : [one.personId, one.accountId]))]);
+    return { step: stepTag(service, step), subjects: [...ids].map((id) => digestOf(tenant, id)) };
   }
 
   get fields(): Fields {
