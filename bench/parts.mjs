@@ -7,6 +7,7 @@ import { measureGrowthPart } from './parts/growth.mjs';
 import { measureHttpStepPart } from './parts/http-step.mjs';
 import { measureIntakePart } from './parts/intake.mjs';
 import { measureLagPart } from './parts/lag.mjs';
+import { measureLoopLagPart } from './parts/loop-lag.mjs';
 import { measureLookupPart } from './parts/lookup.mjs';
 import { measureQueuesPart } from './parts/queues.mjs';
 import { measureSlowCallbacksPart } from './parts/slow-callbacks.mjs';
@@ -37,6 +38,11 @@ export const PARTS = {
     measure: measureLookupPart,
     fullOnly: true,
   },
+  'loop-lag': {
+    title: 'The main loop while steps and uploads meet hostile input',
+    measure: measureLoopLagPart,
+    fullOnly: true,
+  },
   workers: { title: 'Two workers beside one', measure: measureWorkersPart, fullOnly: true },
   growth: { title: 'With millions of finished actions', measure: measureGrowthPart, fullOnly: true },
 };
@@ -63,6 +69,7 @@ export function toNumbers(results) {
     httpStep: ratioOf(results['http-step']),
     httpStepCached: round(results['http-step']?.cachedRatio ?? null, 3),
     httpStepRss: round(rssRatio(results['http-step']), 3),
+    loopLagMs: round(results['loop-lag']?.worstMs ?? null, 1),
     twoWorkers: ratioOf(results.workers),
     rssIdleMb: round(cost?.memory.idleRssMb ?? null, 1),
     rssGrowth: round(cost?.memory.growth ?? null, 3),

@@ -53,6 +53,11 @@ function describeFindings(name, result) {
         ...describeSides(result),
         ...Object.entries(result.firstPerSecond).map(([name, value]) => `first event, ${name}: ${round(value)}/s`),
       ];
+    case 'loop-lag':
+      return Object.entries(result.cases).map(
+        ([name, { p50Ms, p99Ms, maxMs, told }]) =>
+          `${name.padEnd(32)} late p50 ${p50Ms.toFixed(1)}, p99 ${p99Ms.toFixed(1)}, max ${maxMs.toFixed(1)} ms; ${told}`,
+      );
     case 'lookup':
       return describeLookup(result);
     case 'http-step':

@@ -58,6 +58,7 @@ const FULL = {
   intakeCount: 40_000,
   lagSeconds: 10,
   lagRounds: 5,
+  loopSeconds: 10,
   fanOutEvents: 10,
   costCount: 200_000,
   leadCount: 20_000,

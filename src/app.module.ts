@@ -47,7 +47,7 @@ export class AppModule {
       CatalogModule.register(role),
       IntakeModule.register(role),
       LookupTablesModule.register(role),
-      EnrichmentModule,
+      EnrichmentModule.register(role),
       CallbacksModule,
       DeliveryModule.register(role),
       RegistrationsModule.register(role),

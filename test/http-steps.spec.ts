@@ -61,8 +61,8 @@ afterAll(async () => {
 });
 
 /** A process's own provider; several share the database. */
-function world(): HttpWorld {
-  const made = makeHttpWorld({ database, secrets: { CLIENT_SECRET: 'the-secret-nobody-may-see' } });
+function world(secret = 'the-secret-nobody-may-see', config: Partial<AppConfig> = {}): HttpWorld {
+  const made = makeHttpWorld({ database, config, secrets: { CLIENT_SECRET: secret } });
   worlds.push(made);
   return made;
 }
@@ -72,6 +72,20 @@ type Settings = Readonly<Record<string, unknown>>;
 
 function ask(by: HttpWorld, settings: Settings, fields: Fields): Promise<Enrichment> {
   return by.provider.enrich(sampleSubject(lead(fields)), settings, sampleContext());
+}
+
+/** As a step of a service asks about a lead of an organisation. */
+function askFor(
+  by: HttpWorld,
+  settings: Settings,
+  domain: string,
+  id: string,
+  step = 'ask/first',
+): Promise<Enrichment> {
+  const [service = '', name = ''] = step.split('/');
+  const origin = { service, step: name, tenant: 'org' };
+  const entity = { kind: 'lead' as const, id, fields: { domain } };
+  return by.provider.enrich(sampleSubject(entity), settings, sampleContext({ origin }));
 }
 
 function settingsOf(by: HttpWorld, parts: Settings): Settings {
@@ -169,6 +183,67 @@ describe('cached answers', () => {
     expect(left?.n).toBeGreaterThan(0);
     expect(await records.sql(`SELECT 1 FROM step_cache WHERE expires_at > now() + interval '1890 s'`)).not.toEqual([]);
     expect(await records.sql('SELECT name FROM step_budgets')).toEqual([{ name: 'new' }]);
+  });
+});
+
+describe('the users of a cached answer', () => {
+  const users = (): Promise<{ steps: string[]; n: number }[]> =>
+    records.sql('SELECT ARRAY(SELECT unnest(steps) ORDER BY 1) AS steps, cardinality(subjects) AS n FROM step_cache');
+
+  it('are known, also those that were served from the cache or asked at the same time', async () => {
+    const by = world();
+    const settings = settingsOf(by, { cache: { ttl: '1h' } });
+    api.reset((_, response) => void setTimeout(() => json(response, { name: 'Acme' }), 50));
+    await Promise.all(['1', '2', '2'].map((id) => askFor(by, settings, 'acme.example', id)));
+    await askFor(world(), settings, 'acme.example', '3', 'other/second, and last');
+    expect(api.seen).toHaveLength(1);
+    expect(await users()).toEqual([{ steps: ['ask/first', 'other/second, and last'], n: 3 }]);
+  });
+
+  it('are at most sixteen subjects, and every step', async () => {
+    const by = world();
+    const settings = settingsOf(by, { cache: { ttl: '1h' } });
+    for (let id = 0; id < 20; id += 1) await askFor(by, settings, 'acme.example', String(id));
+    await askFor(by, settings, 'acme.example', '99', 'late/step');
+    await records.sql(`UPDATE step_cache SET expires_at = now() - interval '1 second'`);
+    await askFor(by, settings, 'acme.example', '100', 'later/step');
+    expect(api.seen).toHaveLength(2);
+    expect(await users()).toEqual([{ steps: ['ask/first', 'late/step', 'later/step'], n: 16 }]);
+  });
+
+  it('are the people of an account as well, where they are asked about with it', async () => {
+    const by = world();
+    const settings = {
+      on: 'account',
+      url: `${api.url}/accounts`,
+      cache: { ttl: '1h' },
+      body: { json: { people: { $each: { id: '{{subject.id}}' } } } },
+      map: { people: { key: 'subject.id', answerKey: 'id', items: 'answer.people', fields: { role: 'answer.role' } } },
+    };
+    expect(by.provider.validateSettings(settings)).toEqual([]);
+    const context = sampleContext({ origin: { service: 'ask', step: 'first', tenant: 'org' } });
+    await by.provider.enrich(sampleSubject(group({ name: 'Acme' }, {}, {})), settings, context);
+    const [row] = await users();
+    // The account, and two people of it.
+    expect(row?.n).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('a cache that fills fast', () => {
+  it('is held to its limit as it is written, not once a minute', async () => {
+    const steps = { allowCidrs: [], cacheMaxMb: 1 };
+    const by = world(undefined, { steps });
+    const settings = settingsOf(by, { cache: { ttl: '1h' } });
+    api.reset((_, response) => json(response, { name: 'x'.repeat(20_000) }));
+    let most = 0;
+    for (let round = 0; round < 30; round += 1) {
+      await Promise.all(Array.from({ length: 5 }, (_, at) => ask(by, settings, { domain: `${round}.${at}` })));
+      const [row] = await records.sql<{ bytes: number }>('SELECT sum(size)::int AS bytes FROM step_cache');
+      most = Math.max(most, row?.bytes ?? 0);
+    }
+    // A twentieth of the limit, and the statement under way: five answers.
+    expect(most).toBeLessThanOrEqual(1024 * 1024 * 1.05 + 5 * 20_500);
+    expect(most).toBeGreaterThan(1024 * 1024 * 0.8);
   });
 });
 
@@ -347,6 +422,31 @@ describe('a batch', () => {
     ]);
   });
 
+  it('gives no subject the item of another whose key differs in case', async () => {
+    const by = world();
+    const items = (people: readonly { mail: string; score: number }[]): void =>
+      api.reset((_, response) => json(response, { people }));
+    const scores = async (...mails: readonly string[]): Promise<unknown[]> => {
+      const found = await Promise.all(mails.map((email) => ask(by, BATCH, { email })));
+      return found.map(({ fields }) => fields?.['score'] ?? null);
+    };
+    // One subject, one item: systems fold addresses.
+    items([{ mail: 'ada@x', score: 1 }]);
+    expect(await scores('Ada@X')).toEqual([1]);
+    // Two subjects that differ in case alone: each has its own item or none.
+    items([{ mail: '001a', score: 1 }]);
+    expect(await scores('001a', '001A')).toEqual([1, null]);
+    items([{ mail: '001a', score: 1 }]);
+    expect(await scores('001A', '001a ')).toEqual([null, null]);
+    // Two items that do: as it is written, or not at all.
+    items([
+      { mail: '001a', score: 1 },
+      { mail: '001A', score: 2 },
+    ]);
+    expect(await scores('001A')).toEqual([2]);
+    expect(await scores('001Á', ' 001a')).toEqual([null, null]);
+  });
+
   it('that fails, fails for each', async () => {
     const by = world();
     api.reset((_, response) => json(response, {}, 400));
@@ -376,6 +476,86 @@ describe('access tokens', () => {
     await ask(world(), settings, { domain: 'c' }).catch(() => undefined);
     expect(await ask(world(), settings, { domain: 'd' })).toMatchObject({ fields: { name: 'Acme' } });
     expect(issued).toBe(2);
+  });
+});
+
+describe('access tokens of a secret that was replaced', () => {
+  it('are used by no process that has the new one, and the old one’s are not taken away by the new', async () => {
+    const issuedFor: string[] = [];
+    api.reset((request, response) => {
+      if (request.url !== '/token') return json(response, { name: request.headers.authorization });
+      issuedFor.push(new URLSearchParams(request.body).get('client_secret') ?? '');
+      json(response, { access_token: `token-of-${issuedFor.at(-1)}`, expires_in: 3600 });
+    });
+    const oauth = {
+      tokenUrl: `${api.url}/token`,
+      clientId: 'us',
+      clientSecret: 'CLIENT_SECRET',
+      credentialsIn: 'body',
+    };
+    const settings = settingsOf(world(), { auth: { oauth } });
+    const nameBy = async (secret: string, domain: string): Promise<unknown> =>
+      (await ask(world(secret), settings, { domain })).fields?.['name'];
+    expect(await nameBy('old', 'a')).toBe('Bearer token-of-old');
+    expect(await nameBy('new', 'b')).toBe('Bearer token-of-new');
+    expect(await nameBy('new', 'c')).toBe('Bearer token-of-new');
+    expect(issuedFor).toEqual(['old', 'new']);
+    const rows = await records.sql<{ token: string }>('SELECT token FROM step_tokens');
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toMatch(/new|old/);
+  });
+});
+
+describe('the database away for a moment', () => {
+  /** A database that fails until it is told otherwise. */
+  function blinking(rows: readonly unknown[] = []): { database: Database; back: () => void; asked: () => number } {
+    let isAway = true;
+    let asked = 0;
+    const query = (): Promise<readonly unknown[]> => {
+      asked += 1;
+      if (!isAway) return Promise.resolve(rows);
+      return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+    };
+    return { database: { query } as unknown as Database, back: () => (isAway = false), asked: () => asked };
+  }
+
+  it('is no missing secret: the step waits for it, and tells of a missing one only when it is known', async () => {
+    const blink = blinking();
+    const by = makeHttpWorld({ database: blink.database });
+    worlds.push(by);
+    const asking = ask(by, settingsOf(by, { auth: { bearer: 'CRM_KEY' } }), { domain: 'x' });
+    const ended = asking.then(
+      () => 'sent',
+      (error: unknown) => (error as Error).message,
+    );
+    expect(await Promise.race([ended, new Promise((resolve) => setTimeout(() => resolve('waits'), 400))])).toBe(
+      'waits',
+    );
+    expect(blink.asked()).toBeGreaterThan(1);
+    blink.back();
+    expect(await ended).toBe('the secret CRM_KEY is not set');
+    expect(api.seen).toEqual([]);
+  });
+
+  it('ends a step whose time is up with a time-out', async () => {
+    const by = makeHttpWorld({ database: blinking().database });
+    worlds.push(by);
+    const settings = settingsOf(by, { auth: { bearer: 'CRM_KEY' } });
+    const context = sampleContext({ deadline: new Date(Date.now() + 400) });
+    await expect(by.provider.enrich(sampleSubject(lead({ domain: 'x' })), settings, context)).rejects.toMatchObject({
+      code: 'TIMEOUT',
+    });
+  });
+
+  it('costs no step that pays: it waits until its request can be counted', async () => {
+    const blink = blinking([{ asked: 1, leftMs: 1_000 }]);
+    const by = makeHttpWorld({ database: blink.database });
+    worlds.push(by);
+    const asking = ask(by, settingsOf(by, { budget: { perDay: 5 } }), { domain: 'x' });
+    setTimeout(blink.back, 300);
+    api.reset((_, response) => json(response, { name: 'Acme' }));
+    expect(await asking).toMatchObject({ fields: { name: 'Acme' } });
+    expect(api.seen).toHaveLength(1);
   });
 });
 
@@ -496,6 +676,89 @@ describe('a process that is killed while a step waits', () => {
     } finally {
       await second.stop();
     }
+  }, 60_000);
+});
+
+describe('cached answers that administrators forget', () => {
+  const SERVICE = (name: string, apiName: string): HttpServiceParts => ({
+    apiName,
+    step: { name },
+    settings: { url: `${api.url}/{{domain}}`, cache: { ttl: '1h' }, map: { fields: { name: 'answer.name' } } },
+  });
+  const clear = async (app: RunningApp, body: object): Promise<unknown> => {
+    const answer = await send('POST', `${app.url}/admin/step-cache/clear`, ADMIN, body);
+    return answer.status === 200 ? answer.body['cleared'] : answer.status;
+  };
+  const ADMIN = { authorization: `Bearer ${TEST_ADMIN_KEY}` };
+  const asked = async (app: RunningApp, apiName: string, domain: string): Promise<void> => {
+    const before = adobe.callbacks.length;
+    await submit(app, { domain }, `/services/${apiName}/submitAsyncAction`);
+    await adobe.until(() => adobe.callbacks.length > before);
+  };
+
+  it('are those of a step, of a service or all, also where a step was served from another’s', async () => {
+    const app = await start([SERVICE('look', 'one'), SERVICE('look', 'two')]);
+    await asked(app, 'one', 'a');
+    await asked(app, 'two', 'a');
+    await asked(app, 'two', 'b');
+    await asked(app, 'one', 'c');
+    expect(api.seen).toHaveLength(3);
+    expect(await clear(app, { service: 'two', step: 'other' })).toBe(0);
+    expect(await clear(app, { service: 'tw' })).toBe(0);
+    expect(await clear(app, { service: 'two', step: 'look' })).toBe(2);
+    await asked(app, 'two', 'a');
+    await asked(app, 'one', 'c');
+    expect(api.seen).toHaveLength(4);
+    expect(await clear(app, { service: 'one' })).toBe(1);
+    expect(await clear(app, {})).toBe(1);
+    expect(await records.sql('SELECT 1 FROM step_cache')).toEqual([]);
+    const audited = await records.sql<{ target: string }>(
+      `SELECT target FROM admin_audit WHERE verb = 'step-cache.clear' ORDER BY at DESC LIMIT 3`,
+    );
+    expect(audited.map(({ target }) => target)).toEqual(['step-cache', 'step-cache:one/*', 'step-cache:two/look']);
+  });
+
+  it.each<[string, unknown, number]>([
+    ['a step without its service', { step: 'look' }, 422],
+    ['a service that is a number', { service: 7 }, 422],
+    ['a service of 300 letters', { service: 's'.repeat(300) }, 422],
+    ['a service with a line break', { service: 'a\nb' }, 422],
+    ['an empty service', { service: '' }, 422],
+    ['something else', { all: true }, 422],
+    ['a list', [], 422],
+    ['no JSON', 'all', 400],
+  ])('are none with %s', async (_, body, status) => {
+    const app = await start([SERVICE('look', 'one')]);
+    await records.sql(
+      `INSERT INTO step_cache VALUES (gen_random_uuid(), true, 200, NULL, 100, now() + interval '1 h')`,
+    );
+    expect((await send('POST', `${app.url}/admin/step-cache/clear`, ADMIN, body)).status).toBe(status);
+    expect(await records.sql('SELECT 1 FROM step_cache')).toHaveLength(1);
+  });
+
+  it('are those about a person who is erased, and no other’s', async () => {
+    const app = await start([SERVICE('look', 'one')]);
+    const about = async (leadId: number, domain: string): Promise<void> => {
+      const before = adobe.callbacks.length;
+      const request = leadRequest({ callbackUrl: `${adobe.url}/callback`, leadId, leadData: { domain } });
+      expect((await app.submit(request, '/services/one/submitAsyncAction')).status).toBe(200);
+      await adobe.until(() => adobe.callbacks.length > before);
+    };
+    await about(501, 'his');
+    await about(502, 'hers');
+    await about(502, 'of-both');
+    await about(501, 'of-both');
+    expect(api.seen).toHaveLength(3);
+    const [action] = await records.sql<{ tenant: string }>(`SELECT tenant FROM actions WHERE entity_id = '501'`);
+    const order = { tenant: action?.tenant, entityId: '501' };
+    const { body } = await send('POST', `${app.url}/admin/erase`, ADMIN, order);
+    const job = `${app.url}/admin/erase/${String(body['jobId'])}`;
+    await expect.poll(async () => (await send('GET', job, ADMIN)).body['state'], { timeout: 20_000 }).toBe('done');
+    await about(502, 'hers');
+    expect(api.seen).toHaveLength(3);
+    expect(await records.sql('SELECT 1 FROM step_cache')).toHaveLength(1);
+    await about(503, 'his');
+    expect(api.seen).toHaveLength(4);
   }, 60_000);
 });
 

@@ -358,6 +358,22 @@ describe('a sender', () => {
     expect((await answer).body).toMatchObject({ rows: 2 });
   });
 
+  it('that says no more is told to come again when the process stops, at once', async () => {
+    const stopping = await startApp({ databaseUrl: database.url });
+    const socket = await connect((stopping.app.getHttpServer().address() as AddressInfo).port);
+    socket.write(head('stalled', 'Transfer-Encoding: chunked'));
+    socket.write('a\r\ncode,name\n\r\n4\r\na,1\n\r\n');
+    await expect.poll(() => loading('stalled')).toBe(1);
+    const closed = stopping.close();
+    const answer = await socket.until(/\r\n\r\n[^]*}/);
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+    expect(answer).toMatch(/retry-after: 10/i);
+    expect(answer).toContain('The process is stopping: send it again.');
+    await closed;
+    socket.destroy();
+    expect(await loading('stalled')).toBe(0);
+  });
+
   it('of a table that is deleted meanwhile learns of it', async () => {
     await put('deleted', 'code,name\na,1\n');
     const socket = await beginUpload('deleted');

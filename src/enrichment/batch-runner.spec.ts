@@ -136,7 +136,7 @@ describe('BatchRunner', () => {
     let turns = 0;
     const turn = setInterval(() => (turns += 1), 0);
     const batches = batchRunner(() => Promise.resolve({}));
-    const batch = batchOf(Array.from({ length: 2_000 }, (_, index) => subject(String(index))));
+    const batch = batchOf(Array.from({ length: 10_000 }, (_, index) => subject(String(index))));
     await batches.run(actionOf(batch), batch, DEFINITION);
     clearInterval(turn);
     expect(turns).toBeGreaterThan(2);

@@ -1,10 +1,10 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ACTION_ERROR_CODES } from '../actions/action-result.js';
 import { startAtZero } from '../counters/zero-series.js';
 import { enrichedTotal, pipelineSeconds, stepFailuresTotal } from './enrichment.metrics.js';
 import { Catalog } from '../catalog/catalog.js';
-import { AppConfig } from '../config/config.js';
+import { AppConfig, type Role } from '../config/config.js';
 import { ActionPipelines } from './action-pipelines.js';
 import { BatchRunner } from './batch-runner.js';
 import { EnrichmentClaims } from './enrichment-claims.js';
@@ -18,6 +18,7 @@ import { ProviderRegistry } from './provider-registry.js';
 import { BUILT_IN_PROVIDERS, INJECTED_PROVIDERS } from './providers/built-in-providers.js';
 import { HTTP_STEPS } from './providers/http/http-steps.js';
 import { HttpProvider } from './providers/http/http.provider.js';
+import { StepCacheController } from './providers/http/step-cache.controller.js';
 import { LookupProvider } from './providers/lookup.provider.js';
 
 /** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
@@ -36,6 +37,10 @@ import { LookupProvider } from './providers/lookup.provider.js';
   ],
 })
 export class EnrichmentModule implements OnModuleInit {
+  static register(role: Role): DynamicModule {
+    return { module: EnrichmentModule, controllers: role === 'worker' ? [] : [StepCacheController] };
+  }
+
   constructor(
     private readonly registry: ProviderRegistry,
     private readonly catalog: Catalog,

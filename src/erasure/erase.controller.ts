@@ -27,7 +27,10 @@ export class EraseController {
   @HttpCode(202)
   @ApiOperation({
     summary: 'Forgets a person or an account of an organisation, as a durable job',
-    description: 'Lookup tables are not reached: delete their rows by key, at /admin/lookup-tables/{name}/rows/delete.',
+    description:
+      'Lookup tables are not reached: delete their rows by key, at /admin/lookup-tables/{name}/rows/delete. ' +
+      'Cached answers of steps that were asked about the person or account are forgotten; one that sixteen others share ' +
+      'is about none of them in particular and stays until its time is up, or until /admin/step-cache/clear.',
   })
   @ApiBody({ type: EraseRequest })
   @ApiAcceptedResponse({ type: EraseReceipt })

@@ -16,7 +16,7 @@ type RegistrationVerb =
 
 type LookupVerb = 'lookup.upload' | 'lookup.restore' | 'lookup.delete' | 'lookup.row.delete' | 'lookup.rows.read';
 
-type SecretVerb = 'secret.put' | 'secret.delete';
+type StepVerb = 'secret.put' | 'secret.delete' | 'step-cache.clear';
 
 /** One thing an administrator did. Nothing personal, nothing secret. */
 export interface AuditEntry {
@@ -34,7 +34,7 @@ export interface AuditEntry {
     | AsyncVerb
     | RegistrationVerb
     | LookupVerb
-    | SecretVerb;
+    | StepVerb;
   /** The object of the act, e.g. `delivery:<id>`. */
   readonly target: string;
   readonly details: Readonly<Record<string, unknown>>;

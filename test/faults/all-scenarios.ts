@@ -1,4 +1,5 @@
 import { ENDPOINT_SCENARIOS } from './scenarios-endpoint.js';
+import { HTTP_STEP_SCENARIOS } from './scenarios-http-step.js';
 import { IMS_SCENARIOS } from './scenarios-ims.js';
 import { KILL_SCENARIOS } from './scenarios-kill.js';
 import { LOOKUP_SCENARIOS } from './scenarios-lookup.js';
@@ -14,6 +15,7 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...KILL_SCENARIOS,
   ...SWEEP_SCENARIOS,
   ...LOOKUP_SCENARIOS,
+  ...HTTP_STEP_SCENARIOS,
   ...ONCE_SCENARIOS,
   ...POSTGRES_SCENARIOS,
   ...REDIS_SCENARIOS,

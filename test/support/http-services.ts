@@ -6,6 +6,8 @@ import { stringify } from 'yaml';
 /** A service of the tests that asks an API about a lead. */
 export interface HttpServiceParts {
   readonly apiName?: string;
+  /** The one for leads at the root. */
+  readonly isDefault?: boolean;
   /** Of the step. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly step?: Readonly<Record<string, unknown>>;
@@ -14,9 +16,16 @@ export interface HttpServiceParts {
 }
 
 /** Its YAML: one required step `http`, and the fields it may find. */
-export function httpService({ apiName = 'ask', settings, step = {}, more = [] }: HttpServiceParts): string {
+export function httpService({
+  apiName = 'ask',
+  isDefault = false,
+  settings,
+  step = {},
+  more = [],
+}: HttpServiceParts): string {
   return stringify({
     apiName,
+    ...(isDefault && { default: true }),
     supportedEntityType: 'lead',
     enableSplitPaths: true,
     i18n: { en_US: { name: 'Ask', description: 'A service of the tests' } },

@@ -79,12 +79,7 @@ export class AnswerCache {
   }
 
   /** Resolves when the answer is kept: an action that is repeated after a crash finds it, and pays for no second one. */
-  async put(
-    hash: string,
-    result: CallResult,
-    { ttlMs, negativeTtlMs }: CachePlan,
-    user: CacheUser,
-  ): Promise<void> {
+  async put(hash: string, result: CallResult, { ttlMs, negativeTtlMs }: CachePlan, user: CacheUser): Promise<void> {
     const isFound = result.kind === 'found';
     const lifeMs = isFound ? ttlMs : negativeTtlMs;
     if (lifeMs <= 0) return;

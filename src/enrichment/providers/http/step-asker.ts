@@ -21,7 +21,6 @@ export interface AskedSubject extends TemplateValues {
   cacheUser(withPeople: boolean): CacheUser;
 }
 
-
 /** The outcome of asking about one subject; `notAsked`: a value is missing, or the budget is spent and the step goes on. */
 export type Asked = CallResult | { readonly kind: 'notAsked' };
 
