@@ -239,26 +239,6 @@ describe('an action that ends the process it is enriched in', () => {
       { outcome: 'failure', crash_count: 3 },
     ]);
   }, 60_000);
-
-  it('is found out also if it works for longer than suspects have to themselves', async () => {
-    const path = `/callback/${randomUUID()}`;
-    const poison = scriptedLead({ callbackUrl: adobe.url + path, token: randomUUID() }, { endAfterMs: 1_500 });
-    const id = await submitted(poison);
-    await service.exited;
-    const called = (): boolean => adobe.of(path).length > 0;
-    let crashes = 1;
-    service = await start();
-    while (!called() && crashes < 12) {
-      await Promise.race([service.exited, adobe.until(called, 20_000).catch(() => undefined)]);
-      if (called()) break;
-      crashes += 1;
-      service = await start();
-    }
-    expect(adobe.of(path)[0]?.body.objectData[0]).toMatchObject({ activityData: { success: false } });
-    // The first is among others, and the next one or two were in company, which proves nothing.
-    expect(crashes).toBeLessThan(12);
-    await records.untilState([id], 'completed');
-  }, 180_000);
 });
 
 describe('suspects that wait for another system', () => {

@@ -3,9 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pool } from 'pg';
+import type { LeasedAction } from '../src/actions/action.js';
+import type { BatchEntity } from '../src/actions/action-input.js';
+import type { ServiceDefinition } from '../src/catalog/service-definition.js';
 import { Database } from '../src/database/database.js';
+import { BatchRunner } from '../src/enrichment/batch-runner.js';
+import { Conditions } from '../src/enrichment/conditions.js';
 import { EnrichmentError } from '../src/enrichment/enrichment-provider.js';
 import { describeEnrichmentProvider, sampleContext, sampleSubject } from '../src/enrichment/provider-conformance.js';
+import { PipelineRunner } from '../src/enrichment/pipeline-runner.js';
+import { ProviderRegistry } from '../src/enrichment/provider-registry.js';
+import { Expressions } from '../src/expressions/expressions.js';
+import { testConfig } from '../src/intake/intake.fixtures.js';
 import { LookupProvider } from '../src/enrichment/providers/lookup.provider.js';
 import { account, group, lead } from '../src/enrichment/providers/providers.fixtures.js';
 import { LookupRowsRepository } from '../src/lookup-tables/lookup-rows.repository.js';
@@ -147,6 +156,34 @@ describe('LookupProvider', () => {
     ]);
     expect([...(found?.people?.values() ?? [])].map(({ fields }) => fields?.['isKnown'])).toEqual(
       people.map((_, at) => at % 2 === 0),
+    );
+    expect(statements).toEqual(['lookupRows.find']);
+  });
+
+  it('asks one statement for all subjects of an asynchronous call', async () => {
+    const config = testConfig();
+    const registry = new ProviderRegistry();
+    registry.register(make(), 'the spec');
+    const runner = new PipelineRunner(registry, new Conditions(new Expressions(config), config));
+    const step = { name: 'territory', provider: 'lookup', required: true, timeoutMs: 10_000, settings: SETTINGS };
+    const callback = { fields: [], accountFields: [], attributes: [] };
+    const definition = { apiName: 'territory', pipeline: [step], callback } as unknown as ServiceDefinition;
+    const subjects = Array.from({ length: 200 }, (_, at) => ({
+      entity: { kind: 'lead' as const, id: String(at), fields: { country: 'DE', zip: at % 2 === 0 ? '10115' : 'none' } },
+      given: {},
+      refusal: null,
+    }));
+    const batch: BatchEntity = { kind: 'batch', id: 'call', subjects, refusal: null };
+    const input = { entity: batch, flowStep: {}, globalAttributes: {}, journey: {}, subscription: {}, paths: [] };
+    const action = { id: 'a', service: 'territory', timeoutMs: 3_600_000, secrets: null, input };
+    await enrich(lead({ country: 'DE', zip: '10115' }));
+    statements.length = 0;
+    const due = { ...action, deadlineAtMs: performance.now() + 3_600_000 } as unknown as LeasedAction;
+    const { outcome } = await new BatchRunner(runner).run(due, batch, definition);
+    runner.onApplicationShutdown();
+    const found = outcome.kind === 'success' ? outcome.result.subjects : [];
+    expect(found?.map((one) => one.kind === 'success' && one.result.fields['isKnown'])).toEqual(
+      subjects.map((_, at) => at % 2 === 0),
     );
     expect(statements).toEqual(['lookupRows.find']);
   });

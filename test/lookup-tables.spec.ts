@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LeftVersions } from '../src/lookup-tables/left-versions.js';
+import { Drain } from '../src/queue/drain.js';
 import { TableLookup } from '../src/lookup-tables/table-lookup.js';
 import { connect, type RawConnection } from './support/raw-connection.js';
 import { type RunningApp, startApp, TEST_ADMIN_KEY, TEST_KEY } from './support/app.js';
@@ -364,13 +365,14 @@ describe('a sender', () => {
     socket.write(head('stalled', 'Transfer-Encoding: chunked'));
     socket.write('a\r\ncode,name\n\r\n4\r\na,1\n\r\n');
     await expect.poll(() => loading('stalled')).toBe(1);
-    const closed = stopping.close();
+    // As SIGTERM does, before anything is closed.
+    stopping.app.get(Drain).begin();
     const answer = await socket.until(/\r\n\r\n[^]*}/);
     expect(answer).toMatch(/^HTTP\/1\.1 503 /);
     expect(answer).toMatch(/retry-after: 10/i);
     expect(answer).toContain('The process is stopping: send it again.');
-    await closed;
     socket.destroy();
+    await stopping.close();
     expect(await loading('stalled')).toBe(0);
   });
 

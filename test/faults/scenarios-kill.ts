@@ -3,6 +3,7 @@ import type { Failpoint } from '../../src/config/failpoints.js';
 import type { Outcome } from './outcome.js';
 import { randomFrom } from './random.js';
 import type { RunContext, Scenario } from './scenario.js';
+import { SCRIPTED_SERVICES, scriptedLead } from '../support/scripted-services.js';
 import { inWorld, type World } from './world.js';
 
 /** At which passage a service under load dies: far enough in that rows are in every state. */
@@ -79,6 +80,12 @@ export const KILL_SCENARIOS: readonly Scenario[] = [
         Array.from({ length: 8 }, () => ['deliver.claimed', 1] as const),
       ),
   },
+  {
+    group: 'kill',
+    fault: 'an action that ends its process after longer than suspects have to themselves at first: it is found out, and no other',
+    timeoutMs: 5 * 60_000,
+    run: endSlowly,
+  },
   { group: 'kill', fault: 'kill -9 at random times, twice', form: 'short', run: (context) => killAtRandom(context, 2) },
 ];
 
@@ -133,6 +140,30 @@ function killAtRandom(
     const since = performance.now();
     await stream.stop();
     return world.verify({ since, ...(load.withinMs !== undefined && { withinMs: load.withinMs }) });
+  });
+}
+
+/** The suspect gets company before it ends its process, which then proves nothing: its time alone has to grow. */
+function endSlowly({ rig }: RunContext): Promise<Outcome> {
+  return inWorld(rig, { env: SCRIPTED_SERVICES, makeBody: scriptedLead }, async (world) => {
+    await world.start({}, 0);
+    const callbackUrl = world.receiver.url('/callback');
+    const body = scriptedLead({ callbackUrl, leadId: 13, token: 'slow-poison' }, { endAfterMs: 1_500 });
+    const id = await world.submitter.submit({ body, token: 'slow-poison' });
+    const stream = world.submitter.stream({ lanes: 2, pauseMs: 200 });
+    const isOver = async (): Promise<boolean> => (await world.records.countUnfinished([id ?? ''])) === 0;
+    for (let crashes = 0; crashes < 12 && !(await isOver()); crashes += 1) {
+      const service = await world.start({}, 0);
+      await world.until(async () => service.end !== null || (await isOver()), 30_000);
+    }
+    if (world.services[0]?.end !== null) await world.start({}, 0);
+    const since = performance.now();
+    await stream.stop();
+    const blamed = await world.records.sql<{ id: string }>(
+      `SELECT id FROM actions WHERE outcome = 'failure' AND reason LIKE 'quarantined%'`,
+    );
+    world.expect(blamed.length === 1 && blamed[0]?.id === id, `blamed: ${JSON.stringify(blamed)} instead of ${id}`);
+    return world.verify({ since });
   });
 }
 

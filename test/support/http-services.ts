@@ -42,7 +42,8 @@ export function httpService({
       attributes: [],
     },
     openapi: {
-      title: 'Ask',
+      // Adobe refuses a title twice.
+      title: `Ask by ${apiName}`,
       providerName: 'Test',
       supportContact: 'test@example.com',
       contact: { name: 'Test', email: 'test@example.com', url: 'https://example.com' },
