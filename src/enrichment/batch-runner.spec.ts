@@ -114,7 +114,7 @@ describe('BatchRunner', () => {
 
   it('runs a statement’s worth side by side where a step gathers what comes at once', async () => {
     const rounds: number[] = [];
-    let gathered: (() => void)[] = [];
+    const gathered: (() => void)[] = [];
     const batches = batchRunner(() => {
       // The way of a Batcher: what comes in one turn of the loop goes together.
       if (gathered.length === 0) {
