@@ -37,8 +37,6 @@ export interface StoredUpload {
 /** Each holds some megabytes, and parses where everything else has to run too. */
 const UPLOADS_AT_ONCE = 2;
 const TOUCH_EVERY_MS = 5_000;
-/** Bytes parsed in one go: about three milliseconds. */
-const PIECE_BYTES = 16 * 1024;
 const CHUNK_ROWS = 1_000;
 const CHUNK_BYTES = 256 * 1024;
 
@@ -156,10 +154,12 @@ export class TableUploads {
     writer: ChunkWriter,
     pace: UploadPace,
   ): Promise<void> {
-    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    for (let at = 0; at < bytes.length;) {
       if (this.drain.draining) throw stopping();
       const startedAtMs = performance.now();
-      await rows.feed(bytes.subarray(at, at + PIECE_BYTES));
+      const piece = bytes.subarray(at, at + pace.pieceBytes);
+      at += piece.length;
+      await rows.feed(piece);
       const { count, bytes: waiting } = draft.waiting;
       await pace.worked(performance.now() - startedAtMs);
       if (count < CHUNK_ROWS && waiting < CHUNK_BYTES) continue;
