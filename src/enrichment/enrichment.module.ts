@@ -4,7 +4,9 @@ import { ACTION_ERROR_CODES } from '../actions/action-result.js';
 import { startAtZero } from '../counters/zero-series.js';
 import { enrichedTotal, pipelineSeconds, stepFailuresTotal } from './enrichment.metrics.js';
 import { Catalog } from '../catalog/catalog.js';
+import type { PipelineStep, ServiceDefinition } from '../catalog/service-definition.js';
 import { AppConfig } from '../config/config.js';
+import { Expressions } from '../expressions/expressions.js';
 import { ActionPipelines } from './action-pipelines.js';
 import { BatchRunner } from './batch-runner.js';
 import { EnrichmentClaims } from './enrichment-claims.js';
@@ -20,7 +22,7 @@ import { HTTP_STEPS } from './providers/http/http-steps.js';
 import { HttpProvider } from './providers/http/http.provider.js';
 import { LookupProvider } from './providers/lookup.provider.js';
 
-/** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
+/** Runs the services' pipelines. Boot fails when a pipeline names a provider or settings that are not on offer. */
 @Module({
   providers: [
     Conditions,
@@ -34,6 +36,7 @@ import { LookupProvider } from './providers/lookup.provider.js';
     EnrichmentStage,
     ...HTTP_STEPS,
   ],
+  exports: [ProviderRegistry],
 })
 export class EnrichmentModule implements OnModuleInit {
   constructor(
@@ -41,6 +44,7 @@ export class EnrichmentModule implements OnModuleInit {
     private readonly catalog: Catalog,
     private readonly config: AppConfig,
     private readonly moduleRef: ModuleRef,
+    private readonly expressions: Expressions,
   ) {}
 
   /** Users' classes are made by Nest, so that they may inject ConfigService and the like. */
@@ -56,12 +60,28 @@ export class EnrichmentModule implements OnModuleInit {
       this.registry.register(await this.moduleRef.create(type), source);
     }
     this.registry.validate(this.catalog.all());
-    for (const { apiName, pipeline } of this.catalog.all()) {
-      startAtZero(enrichedTotal, { service: [apiName], outcome: ['success', 'failure'] });
-      const step = pipeline.map(({ name }) => name);
-      startAtZero(stepFailuresTotal, { service: [apiName], step, code: ACTION_ERROR_CODES });
-      pipelineSeconds.zero({ service: apiName });
-      for (const { provider, settings } of pipeline) if (provider === http.key) http.begin(settings);
-    }
+    this.catalog.follow((next) => () => {
+      startPipelineSeries(next.definitions);
+      for (const settings of settingsOf(next.definitions, http.key)) http.begin(settings);
+    });
+    this.catalog.whenReleased((_gone, inUse) => {
+      this.expressions.renew();
+      http.keepOnly(settingsOf(inUse, http.key));
+    });
   }
+}
+
+function startPipelineSeries(definitions: readonly ServiceDefinition[]): void {
+  for (const { apiName, pipeline } of definitions) {
+    startAtZero(enrichedTotal, { service: [apiName], outcome: ['success', 'failure'] });
+    const step = pipeline.map(({ name }) => name);
+    startAtZero(stepFailuresTotal, { service: [apiName], step, code: ACTION_ERROR_CODES });
+    pipelineSeconds.zero({ service: apiName });
+  }
+}
+
+/** The settings of every step of a provider. */
+function settingsOf(definitions: readonly ServiceDefinition[], key: string): PipelineStep['settings'][] {
+  const steps = definitions.flatMap(({ pipeline }) => pipeline).filter(({ provider }) => provider === key);
+  return steps.map(({ settings }) => settings);
 }
