@@ -42,7 +42,10 @@ export class StatusController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Version, role, queue, unfinished actions, refused credentials, services and the processes that serve them' })
+  @ApiOperation({
+    summary:
+      'Version, role, queue, unfinished actions, refused credentials, services and the processes that serve them',
+  })
   @ApiOkResponse({ type: ServiceStatus })
   async status(): Promise<ServiceStatus> {
     return {

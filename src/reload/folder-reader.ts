@@ -28,7 +28,9 @@ export async function readFolder(
     await sleep(PAUSE_MS);
   }
   const reason = 'does not come to rest: it changed during each of ten readings';
-  throw new CatalogError([{ file: shownPath(folder), path: '', reason, remedy: 'write files whole, then send SIGHUP' }]);
+  throw new CatalogError([
+    { file: shownPath(folder), path: '', reason, remedy: 'write files whole, then send SIGHUP' },
+  ]);
 }
 
 /** A volume that is not mounted looks like this: switching everything off has a way of its own. */
