@@ -3,7 +3,13 @@ import { parse } from 'lossless-json';
 import { StepAddresses } from '../../../security/step-addresses.js';
 import { EnrichmentError } from '../../enrichment-provider.js';
 import { HostBreaker } from './host-breaker.js';
-import { type RequestOutcome, stepBreakerOpen, stepRequestSeconds, stepRequestsTotal } from './http-steps.metrics.js';
+import {
+  keepOnlySeriesOf,
+  type RequestOutcome,
+  stepBreakerOpen,
+  stepRequestSeconds,
+  stepRequestsTotal,
+} from './http-steps.metrics.js';
 import type { RenderedRequest } from './request-template.js';
 import { type StepAnswer, StepClient, type StepTarget } from './step-client.js';
 import { StepBudgets } from './step-budgets.js';
@@ -85,8 +91,8 @@ export class StepCaller {
     for (const origin of [...this.breakers.keys()].filter((origin) => !origins.has(origin))) {
       this.breakers.delete(origin);
       this.toldAtMs.delete(hostOf(origin));
-      stepBreakerOpen.remove({ host: hostOf(origin) });
     }
+    keepOnlySeriesOf(new Set([...origins].map(hostOf)));
   }
 
   private async attempt(
