@@ -13,6 +13,7 @@ import { EnrichmentClaims } from './enrichment-claims.js';
 import { Conditions } from './conditions.js';
 import { EnrichmentStage } from './enrichment-stage.js';
 import { FinishWriter } from './finish-writer.js';
+import { leavesExpressions } from './left-expressions.js';
 import { PipelinePlaces } from './pipeline-places.js';
 import { PipelineRunner } from './pipeline-runner.js';
 import { loadProviderModules } from './provider-modules.js';
@@ -64,8 +65,8 @@ export class EnrichmentModule implements OnModuleInit {
       startPipelineSeries(next.definitions);
       for (const settings of settingsOf(next.definitions, http.key)) http.begin(settings);
     });
-    this.catalog.whenReleased((_gone, inUse) => {
-      this.expressions.renew();
+    this.catalog.whenReleased((gone, inUse) => {
+      if (leavesExpressions(gone, inUse)) this.expressions.renew();
       http.keepOnly(settingsOf(inUse, http.key));
     });
   }

@@ -47,7 +47,7 @@ export class VersionReports implements OnApplicationBootstrap, OnApplicationShut
     await this.repository.leave(this.tokens.holder).catch(() => undefined);
   }
 
-  /** Every process that has reported lately, this one as it is. @throws what the database throws. */
+  /** Every process that has reported lately. @throws what the database throws. */
   find(): Promise<ServedVersionRow[]> {
     return this.repository.find(LIVES_MS);
   }
