@@ -122,7 +122,7 @@ describe.skipIf(!hasRedis())('a process of any role', () => {
       const api = await start({ ...env, ROLE: 'api' });
       const worker = await start({ ...env, ROLE: 'worker' });
       const { own: first } = await look(api);
-      await vi.waitFor(async () => expect((await look(api)).roles.sort()).toEqual(['api', 'worker']), SOON);
+      await vi.waitFor(async () => expect([...(await look(api)).roles].sort()).toEqual(['api', 'worker']), SOON);
       folder.write('work.yaml', serving('second'));
       for (const one of processes) one.signal('SIGHUP');
       await vi.waitFor(async () => expect((await look(api)).versions).not.toContain(first), SOON);

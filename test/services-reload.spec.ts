@@ -83,7 +83,7 @@ async function reload(): Promise<Status> {
 }
 
 async function status(): Promise<Status> {
-  return (await service.admin('/admin/status')).body['definitions'] as unknown as Status;
+  return (await service.admin('/admin/status')).body['definitions'] as Status;
 }
 
 const held = (path: string): object => scriptedLead({ callbackUrl: `${adobe.url}/${path}` }, { gate });
@@ -358,7 +358,7 @@ describe('a mistake in the folder', () => {
     expect(await reload()).toMatchObject({ version, refused: { problems: [{ reason: 'cannot be read: EACCES' }] } });
   });
 
-  it('is healed by itself when the secret is set, and the secret of a step in force may be removed', async () => {
+  it('is healed when the secret is set, and the secret of a step in force may be removed', async () => {
     const put = (method: 'PUT' | 'DELETE', body?: unknown) =>
       call(method, `${service.url}/admin/secrets/SOON`, { authorization: `Bearer ${TEST_ADMIN_KEY}` }, body);
     folder.write('ask.yaml', ask({ auth: { bearer: 'SOON' } }));

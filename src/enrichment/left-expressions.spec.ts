@@ -9,7 +9,12 @@ it.each([
   ['another description', LEAD_YAML, LEAD_YAML.replace('Checks an address', 'Checks'), false],
   ['another time of a step', LEAD_YAML, LEAD_YAML.replace('timeout: 500ms', 'timeout: 1s'), false],
   ['other settings', LEAD_YAML, LEAD_YAML.replace('resolve: false', 'resolve: true'), true],
-  ['the same condition', conditional('fields.a = "x"'), conditional('fields.a = "x"').replace('ks an a', 'ks  an a'), false],
+  [
+    'the same condition',
+    conditional('fields.a = "x"'),
+    conditional('fields.a = "x"').replace('ks an a', 'ks  an a'),
+    false,
+  ],
   ['another condition', conditional('fields.a = "x"'), conditional('fields.a = "y"'), true],
   ['a condition that is gone', conditional('fields.a = "x"'), LEAD_YAML, true],
   ['a new condition', LEAD_YAML, conditional('fields.a = "x"'), false],

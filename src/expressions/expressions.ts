@@ -24,8 +24,7 @@ export class Expressions implements OnApplicationShutdown {
 
   /** How many threads there are: none before the first evaluation. */
   get threads(): number {
-    const pools = this.pool === null ? [...this.leaving] : [this.pool, ...this.leaving];
-    return pools.reduce((count, pool) => count + pool.threads, 0);
+    return this.pools().reduce((count, pool) => count + pool.threads, 0);
   }
 
   /**
@@ -72,7 +71,11 @@ export class Expressions implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.closed = true;
-    await Promise.all([this.pool, ...this.leaving].map((pool) => pool?.close()));
+    await Promise.all(this.pools().map((pool) => pool.close()));
+  }
+
+  private pools(): ExpressionPool[] {
+    return this.pool === null ? [...this.leaving] : [this.pool, ...this.leaving];
   }
 }
 
