@@ -9,7 +9,9 @@ import { StepClient } from '../src/enrichment/providers/http/step-client.js';
 import { Expressions } from '../src/expressions/expressions.js';
 import { ServicesReload } from '../src/reload/services-reload.js';
 import { call, type RunningApp, startApp, TEST_ADMIN_KEY, TEST_KEY } from './support/app.js';
+import { asyncCallsOf, newCall, refusalOf } from './support/async-calls.js';
 import { leadService, ServicesFolder, textStep } from './support/changing-services.js';
+import { Receiver, TestCompany } from './support/company-world.js';
 import { FakeAdobe } from './support/fake-adobe.js';
 import { Records } from './support/records.js';
 import { leadRequest } from './support/requests.js';
@@ -152,6 +154,31 @@ describe('a change of the services', () => {
     folder.delete('new.yaml');
     await reload();
     expect((await at('/services/new/openapi.json')).status).toBe(404);
+  });
+
+  it('brings the company of a bridge, and objects of asynchronous calls, to services that had none', async () => {
+    const calls = asyncCallsOf(service);
+    expect(await refusalOf(calls, newCall())).not.toBeNull();
+    const company = await TestCompany.create(service, 'acme');
+    const receiver = await Receiver.start();
+    try {
+      const destination = { url: receiver.url('/company') };
+      expect((await company.register({ event_type: 'person_updated', destination })).status).toBe(201);
+      const more = {
+        bridge: { companyId: 'acme' },
+        asyncCalls: { objectType: 'Subscriber', fields: { EmailAddress: 'email' } },
+      };
+      const alone = await submit(lead('alone'));
+      await records.untilState([alone], 'completed');
+      folder.write('work.yaml', leadService('work', ['greeting'], [textStep({ greeting: 'bridged' })], more));
+      await reload();
+      await submit(lead('bridged'));
+      await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { timeout: 10_000 });
+      expect(receiver.received[0]?.text).toContain('bridged');
+      expect(await refusalOf(calls, newCall())).toBeNull();
+    } finally {
+      await receiver.stop();
+    }
   });
 
   it('that removes a service lets its actions end: those that were taken as they began, the others as failures', async () => {

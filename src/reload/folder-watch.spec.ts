@@ -150,10 +150,27 @@ describe('a watched folder', () => {
     expect(request).toHaveBeenCalledTimes(1);
   });
 
-  it('is not read again at once when it was refused', async () => {
-    refused = {};
-    watch.onApplicationBootstrap();
-    await settled();
-    expect(request).toHaveBeenCalledTimes(1);
+  it('is read again every half a minute while it is refused, and not after that', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const pass = async (ms: number): Promise<void> => {
+      for (let at = 0; at < ms; at += 500) {
+        vi.advanceTimersByTime(500);
+        // Looking at the folder takes real time.
+        await sleep(10);
+      }
+    };
+    try {
+      refused = {};
+      watch.onApplicationBootstrap();
+      await pass(20_000);
+      expect(request.mock.calls).toEqual([['change']]);
+      await pass(20_000);
+      expect(request.mock.calls).toEqual([['change'], ['retry']]);
+      refused = null;
+      await pass(60_000);
+      expect(request).toHaveBeenCalledTimes(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
