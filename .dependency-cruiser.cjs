@@ -83,6 +83,13 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(async-calls/soap|http)/' },
     },
     {
+      name: 'stages-do-not-know-of-reloads',
+      severity: 'error',
+      comment: 'reload/ replaces the version in the catalog; stages follow the catalog.',
+      from: { path: `^src/(${FOUNDATION}|actions|${STAGES})/`, pathNot: TEST_FILES },
+      to: { path: '^src/reload/' },
+    },
+    {
       name: 'tops-are-imported-by-nobody',
       severity: 'error',
       comment:

@@ -18,6 +18,7 @@ import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { SweepsModule } from './sweeps/sweeps.module.js';
+import { ReloadModule } from './reload/reload.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RegistrationsModule } from './registrations/registrations.module.js';
 import { ResendModule } from './resend/resend.module.js';
@@ -52,6 +53,7 @@ export class AppModule {
       DeliveryModule.register(role),
       RegistrationsModule.register(role),
       AsyncCallsModule.register(role),
+      ReloadModule,
     ];
     const around = [
       RecoveryModule,

@@ -6,23 +6,28 @@ import { describeConfig, renderCurl } from './config/describe-config.js';
 import { readEnvironment } from './config/env.js';
 import { armFailpoints } from './config/failpoints.js';
 import { type LoadedConfig, loadConfig } from './config/load-config.js';
+import type { HangUps } from './hang-ups.js';
 import { setUpApiDocument } from './http/api-document.js';
 import { configureHttp } from './http/configure-http.js';
 import { createHttpAdapter } from './http/http-adapter.js';
+import { ServicesReload } from './reload/services-reload.js';
 import { ServiceLogger } from './service-logger.js';
 import { shedBootGarbage } from './shed-boot-garbage.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
 /** Reads the configuration, starts the service and arranges its end. A failed start is explained in words. */
-export async function boot(): Promise<void> {
+export async function boot(hangUps: HangUps): Promise<void> {
   let app: NestFastifyApplication | null = null;
   try {
     const environment = readEnvironment();
     const loaded = loadConfig(environment);
     armFailpoints(environment['FAILPOINTS'], loaded.config.environment);
     app = await createApp(loaded);
-    stopOnSignals(app, loaded.config.operations.shutdownGraceMs);
+    const stop = stopOnSignals(app, loaded.config.operations.shutdownGraceMs);
+    hangUps.stopBy(() => stop('SIGHUP'));
     await app.init();
+    const reload = app.get(ServicesReload, { strict: false });
+    hangUps.reloadBy(() => reload.request('SIGHUP'));
     await shedBootGarbage();
     await app.listen({ port: loaded.config.http.port, host: loaded.config.http.host });
     announce(loaded);

@@ -200,5 +200,6 @@ function bornLeased(arrival: Arrival, leaseToken: string, sentAtMs: number): Lea
     callbackUrl: action.callbackUrl,
     input: action.input,
     secrets: action.secrets,
+    servedBy: action.servedBy,
   };
 }

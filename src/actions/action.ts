@@ -1,6 +1,11 @@
 import type { ActionInput, ActionSecrets, TopicType } from './action-input.js';
 import type { ActionOutcome, StepOutcome } from './action-result.js';
 
+/** The definition by which an action is worked on. The catalog makes it and knows what it says. */
+export abstract class ServedBy {
+  abstract readonly apiName: string;
+}
+
 /** The facts about an action that every part of the spine knows. */
 export interface ActionHead {
   /** uuidv7; Adobe knows it as requestId. */
@@ -15,6 +20,11 @@ export interface ActionHead {
   readonly timeoutMs: number;
   /** `performance.now()` of this process at the deadline; made from the database's clock. */
   readonly deadlineAtMs: number;
+  /**
+   * Kept from the moment this process takes the action until its callback is built, also over a reload of the services.
+   * Null: there was no service of its name. Undefined: no pipeline ran in this process, as when a sweep ends it.
+   */
+  readonly servedBy?: ServedBy | null | undefined;
 }
 
 /** An action this process holds the lease of, with its payload. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { KnownServices } from '../catalog/known-services.js';
+import { ReloadModule } from '../reload/reload.module.js';
 import { ActionDetailRepository } from './action-detail.repository.js';
 import { ActionDetails } from './action-details.js';
 import { ActionList } from './action-list.js';
@@ -13,6 +14,7 @@ import { StatusController } from './status.controller.js';
 
 /** The views of administrators across features, under /admin. A route that belongs to one feature lives there. */
 @Module({
+  imports: [ReloadModule],
   controllers: [ActionsAdminController, RegistrationDeliveriesController, StatusController],
   providers: [
     ActionListRepository,

@@ -8,11 +8,20 @@ import { USER_AGENT } from '../delivery/user-agent.js';
 import { isDatabaseAway } from '../http/database-away.js';
 import { Drain } from '../queue/drain.js';
 import { WorkQueue } from '../queue/work-queue.js';
+import { ServicesReload } from '../reload/services-reload.js';
+import { VersionReports } from '../reload/version-reports.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { RefusedCredentialsRepository } from './refused-credentials.repository.js';
-import { type RefusedCredential, ServiceStatus, type UnfinishedCounts } from './status.dto.js';
+import {
+  type RefusedCredential,
+  type ServedDefinitions,
+  ServiceStatus,
+  type ServingProcess,
+  type UnfinishedCounts,
+} from './status.dto.js';
 
 const PATIENCE_MS = 1_000;
+const PROBLEMS_MAX = 100;
 const VERSION = USER_AGENT.slice(USER_AGENT.indexOf('/') + 1);
 
 /** Tells administrators at a glance how this process is; answers without Postgres, too. */
@@ -28,10 +37,15 @@ export class StatusController {
     private readonly credentials: RefusedCredentialsRepository,
     private readonly queue: WorkQueue,
     private readonly drain: Drain,
+    private readonly reload: ServicesReload,
+    private readonly versions: VersionReports,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Version, role, queue, unfinished actions, refused credentials and services' })
+  @ApiOperation({
+    summary:
+      'Version, role, queue, unfinished actions, refused credentials, services and the processes that serve them',
+  })
   @ApiOkResponse({ type: ServiceStatus })
   async status(): Promise<ServiceStatus> {
     return {
@@ -41,6 +55,7 @@ export class StatusController {
       draining: this.drain.draining,
       queue: { kind: this.config.queue.embedded ? 'embedded' : 'redis', connected: this.queue.isConnected() },
       ...(await this.stored()),
+      definitions: this.served(),
       services: this.catalog.all().map(({ apiName, entityType, enabled, isDefault }) => ({
         apiName,
         entityType,
@@ -50,14 +65,27 @@ export class StatusController {
     };
   }
 
+  private served(): ServedDefinitions {
+    const { inForce, stillInUse } = this.catalog;
+    const { refused } = this.reload;
+    return {
+      version: inForce.digest,
+      since: inForce.since,
+      reload: this.config.catalog.reload,
+      earlier: stillInUse.map(({ digest, underWay }) => ({ version: digest, actions: underWay })),
+      refused: refused === null ? null : { ...refused, problems: refused.problems.slice(0, PROBLEMS_MAX) },
+    };
+  }
+
   /** The part of the status that Postgres knows; empty when it is away. */
-  private async stored(): Promise<Pick<ServiceStatus, 'unfinished' | 'refusedCredentials'>> {
+  private async stored(): Promise<Pick<ServiceStatus, 'unfinished' | 'refusedCredentials' | 'processes'>> {
     const patience = sleep(PATIENCE_MS, null, { ref: false });
-    const [unfinished, refusedCredentials] = await Promise.all([
+    const [unfinished, refusedCredentials, processes] = await Promise.all([
       Promise.race([orAway(this.countUnfinished()), patience]),
       Promise.race([orAway<RefusedCredential[]>(this.credentials.find()), patience]),
+      Promise.race([orAway<ServingProcess[]>(this.versions.find()), patience]),
     ]);
-    return { unfinished, refusedCredentials };
+    return { unfinished, refusedCredentials, processes };
   }
 
   private async countUnfinished(): Promise<UnfinishedCounts> {

@@ -77,7 +77,7 @@ export class AsyncCallFinisher implements ActionFinisher {
     return finished.flatMap((one) => {
       const call = byId.get(one.action.entityId);
       if (call === undefined) return [];
-      const result = toResult(call, one, this.catalog.find(one.action.service));
+      const result = toResult(call, one, this.catalog.definitionOf(one.action));
       return [{ call, actionId: one.action.id, result, expired: hasExpired(one) }];
     });
   }

@@ -99,7 +99,9 @@ export class CallStarter {
     const refusal = call.refusal ?? (call.expired ? CALL_REFUSALS.expired : null);
     const requestText =
       refusal === null ? call.request : writeCallRequest({ ...readCallRequest(call.request), refusal });
-    const minutes = this.catalog.find(call.service)?.timeoutMinutes ?? DEFAULT_TIMEOUT_MINUTES;
+    // In one turn with the reading of its objects, which the definition maps.
+    const servedBy = this.catalog.serve(call.service);
+    const minutes = servedBy?.definition.timeoutMinutes ?? DEFAULT_TIMEOUT_MINUTES;
     return this.intake.record({
       service: call.service,
       dialect: this.reader.dialect,
@@ -112,6 +114,7 @@ export class CallStarter {
       secrets: { token: call.id, admin: {}, headers: {} },
       callbackUrl: '',
       input: this.reader.read(requestText),
+      servedBy,
     });
   }
 }

@@ -64,7 +64,7 @@ export class AdobeFinisher implements ActionFinisher {
 
   private toDelivery(finished: FinishedAction): NewDelivery {
     const { action } = finished;
-    const definition = this.catalog.find(action.service) ?? NOTHING_DECLARED;
+    const definition = this.catalog.definitionOf(action) ?? NOTHING_DECLARED;
     const { entity, splitPaths } = action.input;
     if (entity.kind === 'batch') throw new Error('an action of this dialect is about one entity');
     const { body, dropped } = buildCallbackBody(definition, { entity, splitPaths }, finished.outcome);

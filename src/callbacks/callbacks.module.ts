@@ -36,6 +36,8 @@ export class CallbacksModule implements OnModuleInit {
   onModuleInit(): void {
     this.finishers.register(this.finisher);
     this.channels.register(this.channel);
-    startAtZero(droppedValues, { service: this.catalog.all().map(({ apiName }) => apiName) });
+    this.catalog.follow((next) => () => {
+      startAtZero(droppedValues, { service: next.definitions.map(({ apiName }) => apiName) });
+    });
   }
 }

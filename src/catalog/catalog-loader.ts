@@ -8,6 +8,11 @@ import { parseDefinition } from './definition-parser.js';
 /** Endings of service definitions, in any case of letters. JSON is YAML too. */
 const DEFINITION = /\.(?:ya?ml|json)$/i;
 
+/** Names that start with a dot are an editor's or a mounted volume's own. */
+export function isDefinitionName(name: string): boolean {
+  return !name.startsWith('.') && DEFINITION.test(name);
+}
+
 /**
  * Reads every `.yaml`, `.yml` and `.json` file of a folder, in the order of their names.
  * @param warn is told of every other file and folder: it may be a definition with a wrong ending.
@@ -39,7 +44,6 @@ export async function loadDefinitions(
   return loaded;
 }
 
-/** Names that start with a dot are an editor's or a mounted volume's own. */
 async function listFiles(
   servicesDir: string,
   problems: CatalogProblem[],
@@ -47,7 +51,7 @@ async function listFiles(
 ): Promise<string[]> {
   try {
     const entries = (await readdir(servicesDir, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
-    const isDefinition = (entry: Dirent): boolean => !entry.isDirectory() && DEFINITION.test(entry.name);
+    const isDefinition = (entry: Dirent): boolean => !entry.isDirectory() && isDefinitionName(entry.name);
     for (const entry of entries.filter((entry) => !isDefinition(entry))) {
       const what = entry.isDirectory() ? 'folders are not looked into' : 'a definition ends in .yaml, .yml or .json';
       warn(`${shownPath(join(servicesDir, entry.name))} is not read: ${what}`);
@@ -78,7 +82,7 @@ function unreadable(error: unknown): string {
 }
 
 /** As an operator would type it from where the service was started. */
-function shownPath(path: string): string {
+export function shownPath(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') ? path : short;
 }

@@ -43,7 +43,7 @@ async function start(
   const config = {
     environment: 'development',
     http: { publicUrl: 'https://ricochet.example' },
-    catalog: { servicesDir, providerModules: [] },
+    catalog: { servicesDir, reload: 'off', providerModules: [] },
     inbound: {
       auth: 'apiKey',
       apiKeyName: 'X-API-Key',

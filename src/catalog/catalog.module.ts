@@ -21,8 +21,8 @@ const catalogProvider = {
 };
 
 /**
- * The configured services, read once at boot; a broken file stops the boot. Global: intake, enrichment and callbacks
- * read it. A worker knows them too, but serves no routes of them.
+ * The configured services, read at boot; a broken file stops the boot. Later readings put other versions in force. Global:
+ * intake, enrichment and callbacks read it. A worker knows them too, but serves no routes of them.
  */
 @Global()
 @Module({})

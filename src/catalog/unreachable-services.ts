@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { InboundAuthScheme } from '../config/config.js';
 import { CallerAuthenticator } from '../security/caller-authenticator.js';
 import { Catalog } from './catalog.js';
+import type { CatalogVersion } from './catalog-version.js';
 
 /** The reason why no caller passes. */
 const REASONS: Readonly<Record<InboundAuthScheme, string>> = {
@@ -10,7 +11,7 @@ const REASONS: Readonly<Record<InboundAuthScheme, string>> = {
   oauth2: 'that is not available yet',
 };
 
-/** Names at boot the services that no caller can use: their 401 would look like the caller's fault. */
+/** Names, at boot and after a reload, the services that no caller can use: their 401 would look like the caller's fault. */
 @Injectable()
 export class UnreachableServices implements OnModuleInit {
   private readonly log = new Logger('Catalog');
@@ -21,9 +22,13 @@ export class UnreachableServices implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const { apiName, auth } of this.catalog.all()) {
+    this.catalog.follow((next) => () => this.tell(next));
+  }
+
+  private tell(version: CatalogVersion): void {
+    for (const { apiName, auth } of version.definitions) {
       if (auth === null || this.callers.hasCredentials(auth)) continue;
-      const file = this.catalog.fileOf(apiName) ?? apiName;
+      const file = version.find(apiName)?.file ?? apiName;
       this.log.warn(`${file}: auth is ${auth}, but ${REASONS[auth]}: no caller can use ${apiName}`);
     }
   }

@@ -22,7 +22,11 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
     },
     database: { embedded: values.DATABASE_URL === null, poolSize: values.DATABASE_POOL },
     queue: { embedded: values.REDIS_URL === null, pollMs: values.POLL_MS },
-    catalog: { servicesDir: resolve(values.SERVICES_DIR), providerModules: values.PROVIDER_MODULES ?? [] },
+    catalog: {
+      servicesDir: resolve(values.SERVICES_DIR),
+      reload: values.SERVICES_RELOAD,
+      providerModules: values.PROVIDER_MODULES ?? [],
+    },
     inbound: {
       auth: values.INBOUND_AUTH,
       apiKeyName: values.INBOUND_API_KEY_NAME,

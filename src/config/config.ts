@@ -22,6 +22,8 @@ export interface DatabaseConfig {
 
 export interface CatalogConfig {
   readonly servicesDir: string;
+  /** When the folder is read again: `watch` after each change and on SIGHUP. */
+  readonly reload: 'watch' | 'signal' | 'off';
   /** Module specifiers or paths; their exported provider classes join the registry. */
   readonly providerModules: readonly string[];
 }

@@ -25,6 +25,8 @@ export const FAILPOINTS = Object.freeze([
   'lookup.mid-upload',
   'lookup.before-switch',
   'lookup.after-switch',
+  'services.before-switch',
+  'services.after-switch',
   'migrate',
 ] as const);
 

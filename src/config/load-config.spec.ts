@@ -165,7 +165,7 @@ describe('development', () => {
       },
       database: { embedded: true, poolSize: 10 },
       queue: { embedded: true, pollMs: 1000 },
-      catalog: { servicesDir: join(process.cwd(), 'services'), providerModules: [] },
+      catalog: { servicesDir: join(process.cwd(), 'services'), reload: 'watch', providerModules: [] },
       inbound: { auth: 'apiKey', apiKeyName: 'X-API-Key', apiKeyIn: 'header', publicServiceDefinition: false },
       ims: {
         baseUrl: 'http://127.0.0.1:4010',

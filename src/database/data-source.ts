@@ -16,6 +16,7 @@ import { KeepApiVersion1764200000350 } from '../../migrations/1764200000350-keep
 import { ScopeAllDestinations1764300000000 } from '../../migrations/1764300000000-scope-all-destinations.js';
 import { CreateHttpSteps1764410000000 } from '../../migrations/1764410000000-create-http-steps.js';
 import { TagStepAnswers1764412000000 } from '../../migrations/1764412000000-tag-step-answers.js';
+import { CreateServedVersions1764411000000 } from '../../migrations/1764411000000-create-served-versions.js';
 import { CreateLookupTables1764400000000 } from '../../migrations/1764400000000-create-lookup-tables.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
@@ -40,6 +41,7 @@ export const MIGRATIONS = [
   CreateLookupTables1764400000000,
   CreateHttpSteps1764410000000,
   TagStepAnswers1764412000000,
+  CreateServedVersions1764411000000,
 ] as const;
 
 const logger = new Logger('Database');

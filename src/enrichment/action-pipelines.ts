@@ -4,7 +4,7 @@ import { Catalog } from '../catalog/catalog.js';
 import { BatchRunner } from './batch-runner.js';
 import { PipelineRunner, type PipelineRun } from './pipeline-runner.js';
 
-/** Runs an action through the pipeline of its service: one entity, or a batch of them. */
+/** Runs an action through the pipeline of the definition that it was taken with: one entity, or a batch of them. */
 @Injectable()
 export class ActionPipelines {
   private readonly log = new Logger('Enrichment');
@@ -15,8 +15,17 @@ export class ActionPipelines {
     private readonly batches: BatchRunner,
   ) {}
 
+  /** The action's definition stays in use until {@link end}. */
+  begin(action: LeasedAction): void {
+    this.catalog.begin(action);
+  }
+
+  end(action: LeasedAction): void {
+    this.catalog.end(action);
+  }
+
   async run(action: LeasedAction): Promise<PipelineRun> {
-    const definition = this.catalog.find(action.service);
+    const definition = this.catalog.definitionOf(action);
     const { entity } = action.input;
     if (definition !== null) {
       return entity.kind === 'batch'

@@ -3,6 +3,7 @@ import type { LeasedAction } from '../actions/action.js';
 import { ActionLoader } from '../actions/action-loader.js';
 import { ActionTrialsRepository } from '../actions/action-trials.repository.js';
 import { type ActionRow, ActionsRepository } from '../actions/actions.repository.js';
+import { Catalog } from '../catalog/catalog.js';
 import { AppConfig } from '../config/config.js';
 import type { KeptLease } from '../queue/lease-keeper.js';
 import type { Claimed } from '../queue/leased-stage.js';
@@ -26,6 +27,7 @@ export class EnrichmentClaims {
     private readonly trialsRepository: ActionTrialsRepository,
     private readonly loader: ActionLoader,
     private readonly tokens: LeaseTokens,
+    private readonly catalog: Catalog,
     private readonly config: AppConfig,
   ) {
     this.trials = new Trials('enrichment', {
@@ -70,6 +72,7 @@ export class EnrichmentClaims {
   }
 
   private loadAll(rows: readonly ActionRow[], leaseToken: string): LeasedAction[] {
-    return rows.map((row) => ({ ...this.loader.load(row), leaseToken }));
+    // In one turn with the reading of the request: for some dialects the definition says how to read it.
+    return rows.map((row) => ({ ...this.loader.load(row), leaseToken, servedBy: this.catalog.serve(row.service) }));
   }
 }

@@ -72,10 +72,15 @@ export interface EnrichmentProvider {
    */
   readonly gathers?: boolean;
   /**
-   * Checks a step's settings at boot, before any action runs.
+   * Checks a step's settings at boot and at each reload, before any action runs.
    * @returns one sentence per problem, empty when the settings are fine.
    */
   validateSettings?(settings: Readonly<Record<string, unknown>>): string[];
+  /**
+   * Names of the secrets that a step's settings ask for. A reload that names one that is set nowhere is refused.
+   * Called for settings that {@link validateSettings} found to be fine.
+   */
+  secretsOf?(settings: Readonly<Record<string, unknown>>): readonly string[];
   enrich(
     subject: EnrichmentSubject,
     settings: Readonly<Record<string, unknown>>,

@@ -81,6 +81,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
 
   private take(actions: readonly LeasedAction[]): void {
     failpoint('enrich.claimed');
+    for (const action of actions) this.pipelines.begin(action);
     this.waiting.push(...actions);
     this.pump();
   }
@@ -119,6 +120,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     // The place for a pipeline is free already while its result waits for the next statement.
     this.places.leave();
     await this.writer.finish({ action, from: 'enriching', leaseToken: action.leaseToken, ...run, note: null });
+    this.pipelines.end(action);
     this.stage.done(action);
   }
 }

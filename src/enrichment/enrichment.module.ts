@@ -4,13 +4,16 @@ import { ACTION_ERROR_CODES } from '../actions/action-result.js';
 import { startAtZero } from '../counters/zero-series.js';
 import { enrichedTotal, pipelineSeconds, stepFailuresTotal } from './enrichment.metrics.js';
 import { Catalog } from '../catalog/catalog.js';
+import type { PipelineStep, ServiceDefinition } from '../catalog/service-definition.js';
 import { AppConfig, type Role } from '../config/config.js';
+import { Expressions } from '../expressions/expressions.js';
 import { ActionPipelines } from './action-pipelines.js';
 import { BatchRunner } from './batch-runner.js';
 import { EnrichmentClaims } from './enrichment-claims.js';
 import { Conditions } from './conditions.js';
 import { EnrichmentStage } from './enrichment-stage.js';
 import { FinishWriter } from './finish-writer.js';
+import { leavesExpressions } from './left-expressions.js';
 import { PipelinePlaces } from './pipeline-places.js';
 import { PipelineRunner } from './pipeline-runner.js';
 import { loadProviderModules } from './provider-modules.js';
@@ -21,7 +24,7 @@ import { HttpProvider } from './providers/http/http.provider.js';
 import { StepCacheController } from './providers/http/step-cache.controller.js';
 import { LookupProvider } from './providers/lookup.provider.js';
 
-/** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
+/** Runs the services' pipelines. Boot fails when a pipeline names a provider or settings that are not on offer. */
 @Module({
   providers: [
     Conditions,
@@ -35,6 +38,7 @@ import { LookupProvider } from './providers/lookup.provider.js';
     EnrichmentStage,
     ...HTTP_STEPS,
   ],
+  exports: [ProviderRegistry],
 })
 export class EnrichmentModule implements OnModuleInit {
   static register(role: Role): DynamicModule {
@@ -46,6 +50,7 @@ export class EnrichmentModule implements OnModuleInit {
     private readonly catalog: Catalog,
     private readonly config: AppConfig,
     private readonly moduleRef: ModuleRef,
+    private readonly expressions: Expressions,
   ) {}
 
   /** Users' classes are made by Nest, so that they may inject ConfigService and the like. */
@@ -61,12 +66,28 @@ export class EnrichmentModule implements OnModuleInit {
       this.registry.register(await this.moduleRef.create(type), source);
     }
     this.registry.validate(this.catalog.all());
-    for (const { apiName, pipeline } of this.catalog.all()) {
-      startAtZero(enrichedTotal, { service: [apiName], outcome: ['success', 'failure'] });
-      const step = pipeline.map(({ name }) => name);
-      startAtZero(stepFailuresTotal, { service: [apiName], step, code: ACTION_ERROR_CODES });
-      pipelineSeconds.zero({ service: apiName });
-      for (const { provider, settings } of pipeline) if (provider === http.key) http.begin(settings);
-    }
+    this.catalog.follow((next) => () => {
+      startPipelineSeries(next.definitions);
+      for (const settings of settingsOf(next.definitions, http.key)) http.begin(settings);
+    });
+    this.catalog.whenReleased((gone, inUse) => {
+      if (leavesExpressions(gone, inUse)) this.expressions.renew();
+      http.keepOnly(settingsOf(inUse, http.key));
+    });
   }
+}
+
+function startPipelineSeries(definitions: readonly ServiceDefinition[]): void {
+  for (const { apiName, pipeline } of definitions) {
+    startAtZero(enrichedTotal, { service: [apiName], outcome: ['success', 'failure'] });
+    const step = pipeline.map(({ name }) => name);
+    startAtZero(stepFailuresTotal, { service: [apiName], step, code: ACTION_ERROR_CODES });
+    pipelineSeconds.zero({ service: apiName });
+  }
+}
+
+/** The settings of every step of a provider. */
+function settingsOf(definitions: readonly ServiceDefinition[], key: string): PipelineStep['settings'][] {
+  const steps = definitions.flatMap(({ pipeline }) => pipeline).filter(({ provider }) => provider === key);
+  return steps.map(({ settings }) => settings);
 }

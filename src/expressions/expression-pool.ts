@@ -40,6 +40,7 @@ export class ExpressionPool {
   private readonly runs = new Map<number, Run>();
   private readonly pool: Piscina<ExpressionTask, readonly ExpressionOutcome[]>;
   private lastRun = 0;
+  private whenIdle: (() => void) | null = null;
 
   constructor({ threads, heapMb, resultMaxBytes, extension }: ExpressionPoolOptions) {
     const workerData: ExpressionWorkerData = { heapMb, resultMaxBytes, extension: extension ?? null };
@@ -76,7 +77,18 @@ export class ExpressionPool {
     } finally {
       run.end();
       this.runs.delete(id);
+      if (this.runs.size === 0) this.whenIdle?.();
     }
+  }
+
+  get threads(): number {
+    return this.pool.threads.length;
+  }
+
+  /** Ends every thread when the runs under way have ended; there must be no others. */
+  async retire(): Promise<void> {
+    if (this.runs.size > 0) await new Promise<void>((resolve) => (this.whenIdle = resolve));
+    await this.close();
   }
 
   /** Ends every thread; runs under way fail. */

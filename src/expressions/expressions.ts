@@ -16,9 +16,29 @@ const SUBJECTS_PER_MESSAGE = 100;
 @Injectable()
 export class Expressions implements OnApplicationShutdown {
   private pool: ExpressionPool | null = null;
+  /** Threads that end when what they evaluate is done. */
+  private readonly leaving = new Set<ExpressionPool>();
   private closed = false;
 
   constructor(private readonly config: AppConfig) {}
+
+  /** How many threads there are: none before the first evaluation. */
+  get threads(): number {
+    return this.pools().reduce((count, pool) => count + pool.threads, 0);
+  }
+
+  /**
+   * Lets the threads go, with all that they have compiled, as soon as what they evaluate is done; the next evaluation
+   * starts others. For a reload that left expressions behind: telling each thread what to forget lost, because a thread
+   * without work listens to nothing.
+   */
+  renew(): void {
+    const { pool } = this;
+    this.pool = null;
+    if (pool === null) return;
+    this.leaving.add(pool);
+    void pool.retire().then(() => this.leaving.delete(pool));
+  }
 
   /**
    * @param where the place of the expression in its file, for the message.
@@ -51,7 +71,11 @@ export class Expressions implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.closed = true;
-    await this.pool?.close();
+    await Promise.all(this.pools().map((pool) => pool.close()));
+  }
+
+  private pools(): ExpressionPool[] {
+    return this.pool === null ? [...this.leaving] : [this.pool, ...this.leaving];
   }
 }
 

@@ -19,7 +19,7 @@ interface Circumstances {
 
 function make(text: string, { definition = {}, http = {}, config = {} }: Circumstances = {}): NewAction {
   const full = testDefinition(definition);
-  const service = { definition: full, checkFields: compileFieldCheck(full), bodyLimit: 1 };
+  const service = { definition: full, servedBy: null, checkFields: compileFieldCheck(full), bodyLimit: 1 };
   const appConfig = testConfig(config);
   const factory = new NewActionFactory(appConfig, new AddressPolicy(appConfig));
   return factory.make(readEnvelope(parseJsonObject(Buffer.from(text))), service, http);

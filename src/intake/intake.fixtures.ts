@@ -10,7 +10,7 @@ export function testConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     http: { port: 0, host: '127.0.0.1', publicUrl: 'http://127.0.0.1', trustProxy: false, keepAliveMs: 72_000 },
     database: { embedded: true, poolSize: 10 },
     queue: { embedded: true, pollMs: 1000 },
-    catalog: { servicesDir: 'services', providerModules: [] },
+    catalog: { servicesDir: 'services', reload: 'watch', providerModules: [] },
     inbound: { auth: 'apiKey', apiKeyName: 'X-API-Key', apiKeyIn: 'header', publicServiceDefinition: false },
     ims: { baseUrl: 'http://127.0.0.1:4010', clientId: null, scopes: [], apiKey: null, orgIds: null },
     callbacks: { hosts: ['*.adobe.io'], retryScheduleMs: [0] },

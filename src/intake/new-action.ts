@@ -56,6 +56,7 @@ export class NewActionFactory {
       secrets,
       callbackUrl: request.callbackUrl,
       input: toActionInput(request, entity),
+      servedBy: service.servedBy,
     };
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Catalog } from '../catalog/catalog.js';
+import type { CatalogVersion, ServedDefinition } from '../catalog/catalog-version.js';
 import type { ServiceDefinition } from '../catalog/service-definition.js';
 import { AppConfig } from '../config/config.js';
 import { RequestError } from '../http/request-error.js';
@@ -7,9 +8,11 @@ import { isEntityType } from './entity-context.js';
 import { compileFieldCheck, type FieldCheck } from './required-fields.js';
 import { startServiceSeries } from './service-series.js';
 
-/** A service definition with what intake compiles from it at boot. */
+/** A service definition with what intake compiles from it when it comes into force. */
 export interface ServedService {
   readonly definition: ServiceDefinition;
+  /** The definition that its actions keep. */
+  readonly servedBy: ServedDefinition | null;
   readonly checkFields: FieldCheck;
   /** Largest body in bytes: people come in lists, everything else is one entity. */
   readonly bodyLimit: number;
@@ -20,14 +23,19 @@ const MEBIBYTE = 1024 * 1024;
 /** Finds the service of a request, and refuses a request without one. */
 @Injectable()
 export class ServedServices {
-  private readonly byName: ReadonlyMap<string, ServedService>;
+  private byName: ReadonlyMap<string, ServedService> = new Map();
 
   constructor(
     private readonly catalog: Catalog,
     private readonly config: AppConfig,
   ) {
-    this.byName = new Map(catalog.all().map((definition) => [definition.apiName, compileService(definition)]));
-    startServiceSeries(catalog.all(), config.intake.ackStatus);
+    catalog.follow((next) => {
+      const byName = compileServices(next);
+      return () => {
+        this.byName = byName;
+        startServiceSeries(next.definitions, config.intake.ackStatus);
+      };
+    });
   }
 
   /** @throws RequestError 404 for an unknown service, 403 for a disabled one. */
@@ -58,9 +66,15 @@ export class ServedServices {
   }
 }
 
-function compileService(definition: ServiceDefinition): ServedService {
+function compileServices(version: CatalogVersion): Map<string, ServedService> {
+  const services = version.definitions.map((definition) => compileService(definition, version));
+  return new Map(services.map((service) => [service.definition.apiName, service]));
+}
+
+function compileService(definition: ServiceDefinition, version: CatalogVersion): ServedService {
   return {
     definition,
+    servedBy: version.find(definition.apiName),
     checkFields: compileFieldCheck(definition),
     bodyLimit: definition.entityType === 'accountPerson' ? 8 * MEBIBYTE : MEBIBYTE,
   };

@@ -28,6 +28,8 @@ interface BridgedLead {
 @Injectable()
 export class Bridge implements OnModuleInit {
   private readonly log = new Logger('Bridge');
+  /** Whether a service has, or had before a reload, a company to tell. */
+  private used = false;
 
   constructor(
     private readonly finishers: ActionFinishers,
@@ -38,10 +40,12 @@ export class Bridge implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    if (!this.catalog.all().some(({ bridge }) => bridge !== null)) return;
+    this.catalog.follow((next) => () => {
+      this.used ||= next.definitions.some(({ bridge }) => bridge !== null);
+    });
     this.finishers.extend((inner) => ({
       dialect: inner.dialect,
-      finish: (tx, finished) => this.finish(inner, tx, finished),
+      finish: (tx, finished) => (this.used ? this.finish(inner, tx, finished) : inner.finish(tx, finished)),
     }));
   }
 
@@ -71,7 +75,7 @@ export class Bridge implements OnModuleInit {
   /** Only what was enriched: a failure says nothing new of a person. */
   private toBridged(finished: FinishedAction): BridgedLead[] {
     const { action, outcome } = finished;
-    const bridge = this.catalog.find(action.service)?.bridge ?? null;
+    const bridge = this.catalog.definitionOf(action)?.bridge ?? null;
     if (bridge === null || outcome.kind !== 'success' || action.input.entity.kind !== 'lead') return [];
     const companyId = bridge.companyId ?? bridge.companies.get(action.tenant) ?? null;
     return companyId === null ? [] : [{ companyId, finished }];

@@ -56,6 +56,11 @@ export class StepAddresses {
     return guard;
   }
 
+  /** Forgets all others; those who hold one may go on with it. */
+  keepOnly(guards: ReadonlySet<AddressGuard>): void {
+    for (const [key, guard] of this.guards) if (!guards.has(guard)) this.guards.delete(key);
+  }
+
   /** Credentials and people's data do not cross the internet in the clear, whatever a step asks for. */
   private reachBy(scheme: 'http' | 'https'): 'public' | 'loopback' | 'either' | 'nothing' {
     if (scheme === 'https') return this.isDevelopment ? 'either' : 'public';

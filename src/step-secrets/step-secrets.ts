@@ -43,6 +43,11 @@ export class StepSecrets {
     return reading;
   }
 
+  /** Whether there is a value, set by now in any process. @throws what the database throws. */
+  async isSet(name: string): Promise<boolean> {
+    return this.secrets.named.has(name) || (await this.repository.find(name)) !== null;
+  }
+
   /** The next {@link find} reads it anew. */
   forget(name: string): void {
     this.known.delete(name);

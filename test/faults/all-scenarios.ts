@@ -8,6 +8,7 @@ import { POSTGRES_SCENARIOS } from './scenarios-postgres.js';
 import { REDIS_SCENARIOS } from './scenarios-redis.js';
 import { REPLICA_SCENARIOS } from './scenarios-replicas.js';
 import { SWEEP_SCENARIOS } from './scenarios-sweeps.js';
+import { SERVICES_SCENARIOS } from './scenarios-services.js';
 import type { Scenario } from './scenario.js';
 
 /** Every fault of the suite, in the order of the table. */
@@ -16,6 +17,7 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...SWEEP_SCENARIOS,
   ...LOOKUP_SCENARIOS,
   ...HTTP_STEP_SCENARIOS,
+  ...SERVICES_SCENARIOS,
   ...ONCE_SCENARIOS,
   ...POSTGRES_SCENARIOS,
   ...REDIS_SCENARIOS,

@@ -88,6 +88,13 @@ export const RUNTIME_VARIABLES = Object.freeze({
     default: 'services',
     meaning: 'service definitions, one YAML file each',
   }),
+  SERVICES_RELOAD: setting({
+    group: 'Where it runs',
+    type: choice(['watch', 'signal', 'off']),
+    default: 'watch',
+    meaning:
+      'when the definitions are read again while the service runs: `watch` after a change in SERVICES_DIR and on SIGHUP, `signal` on SIGHUP, `off` never',
+  }),
   PROVIDER_MODULES: optional({
     group: 'Where it runs',
     type: textList('modules or paths separated by commas'),

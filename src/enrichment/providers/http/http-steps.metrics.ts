@@ -54,11 +54,28 @@ export const stepBreakerOpen = new Gauge({
   labelNames: ['host'] as const,
 });
 
+const CACHE_OUTCOMES = ['hit', 'negative', 'miss'] as const;
+
+/** Hosts that have series. */
+const hosts = new Set<string>();
+
 /** Gives a step's host and budget their series before anything is counted. */
 export function startStepSeries(host: string, budget: string | null): void {
+  hosts.add(host);
   startAtZero(stepRequestsTotal, { host: [host], outcome: REQUEST_OUTCOMES });
-  startAtZero(stepCacheTotal, { host: [host], outcome: ['hit', 'negative', 'miss'] });
+  startAtZero(stepCacheTotal, { host: [host], outcome: CACHE_OUTCOMES });
   stepRequestSeconds.zero({ host });
   stepBreakerOpen.set({ host }, 0);
   if (budget !== null) startAtZero(stepBudgetRefusedTotal, { budget: [budget] });
+}
+
+/** Ends the series of all other hosts: a breaker that no request can close would stay open for ever. */
+export function keepOnlySeriesOf(used: ReadonlySet<string>): void {
+  for (const host of [...hosts].filter((host) => !used.has(host))) {
+    hosts.delete(host);
+    for (const outcome of REQUEST_OUTCOMES) stepRequestsTotal.remove({ host, outcome });
+    for (const outcome of CACHE_OUTCOMES) stepCacheTotal.remove({ host, outcome });
+    stepRequestSeconds.remove({ host });
+    stepBreakerOpen.remove({ host });
+  }
 }

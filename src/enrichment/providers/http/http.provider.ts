@@ -19,7 +19,7 @@ import { assign, keysOf } from './answer-assignment.js';
 import { hostOf } from './step-caller.js';
 import { StepAsker, type Asked } from './step-asker.js';
 import { type CallTime, stopped } from './step-time.js';
-import { readPlan, type StepPlan } from './step-plan.js';
+import { readPlan, type StepPlan, targetsOf } from './step-plan.js';
 import { type StepSubject, subjectsOf } from './step-subjects.js';
 
 type Settled = { readonly asked: Asked } | { readonly error: EnrichmentError };
@@ -49,10 +49,23 @@ export class HttpProvider implements EnrichmentProvider {
     return this.read(settings).problems;
   }
 
-  /** Told of each step at boot, once its settings are found to be fine. */
+  secretsOf(settings: Settings): readonly string[] {
+    const { plan } = this.read(settings);
+    return plan === null || plan.auth.kind === 'none' ? [] : [plan.auth.secret];
+  }
+
+  /** Told of each step when it comes into force, once its settings are found to be fine. */
   begin(settings: Settings): void {
     const { plan } = this.read(settings);
     if (plan !== null) startStepSeries(hostOf(plan.request.origin), plan.budget?.name ?? null);
+  }
+
+  /** Told of all steps that are in use, after others have left: connections and breakers of those are given up. */
+  keepOnly(inUse: readonly Settings[]): void {
+    const plans = inUse.map((settings) => this.read(settings).plan).filter((plan) => plan !== null);
+    const targets = plans.flatMap((plan) => targetsOf(plan, this.addresses));
+    this.asker.keepOnly(targets);
+    this.addresses.keepOnly(new Set(targets.map(({ guard }) => guard)));
   }
 
   async enrich(subject: EnrichmentSubject, settings: Settings, context: EnrichmentContext): Promise<Enrichment> {

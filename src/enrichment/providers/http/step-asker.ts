@@ -10,6 +10,7 @@ import { hashOf } from './request-hash.js';
 import type { RenderedRequest } from './request-template.js';
 import { BudgetSpentError } from './step-budgets.js';
 import { type CallResult, hostOf, StepCaller } from './step-caller.js';
+import type { StepTarget } from './step-client.js';
 import type { BatchPlan, CachePlan, StepPlan } from './step-plan.js';
 import type { CallTime } from './step-time.js';
 import type { CacheUser } from './cache-user.js';
@@ -39,6 +40,11 @@ export class StepAsker {
     private readonly expressions: Expressions,
     private readonly config: AppConfig,
   ) {}
+
+  /** Gives up what is kept of all other systems. */
+  keepOnly(targets: readonly StepTarget[]): void {
+    this.caller.keepOnly(targets);
+  }
 
   /** @throws EnrichmentError when there is no answer to be had. */
   async ask(plan: StepPlan, subject: AskedSubject, time: CallTime): Promise<Asked> {

@@ -3,9 +3,15 @@ import { parse } from 'lossless-json';
 import { StepAddresses } from '../../../security/step-addresses.js';
 import { EnrichmentError } from '../../enrichment-provider.js';
 import { HostBreaker } from './host-breaker.js';
-import { type RequestOutcome, stepBreakerOpen, stepRequestSeconds, stepRequestsTotal } from './http-steps.metrics.js';
+import {
+  keepOnlySeriesOf,
+  type RequestOutcome,
+  stepBreakerOpen,
+  stepRequestSeconds,
+  stepRequestsTotal,
+} from './http-steps.metrics.js';
 import type { RenderedRequest } from './request-template.js';
-import { type StepAnswer, StepClient } from './step-client.js';
+import { type StepAnswer, StepClient, type StepTarget } from './step-client.js';
 import { StepBudgets } from './step-budgets.js';
 import { StepCredentials } from './step-credentials.js';
 import type { StepPlan } from './step-plan.js';
@@ -69,6 +75,17 @@ export class StepCaller {
       await sleepUntil(resumeMs, time.signal);
       if (time.signal.aborted) throw stopped();
     }
+  }
+
+  /** Forgets how all others fared, and closes their connections; requests under way keep what they began with. */
+  keepOnly(targets: readonly StepTarget[]): void {
+    this.client.keepOnly(targets);
+    const origins = new Set(targets.map(({ origin }) => origin));
+    for (const origin of [...this.breakers.keys()].filter((origin) => !origins.has(origin))) {
+      this.breakers.delete(origin);
+      this.toldAtMs.delete(hostOf(origin));
+    }
+    keepOnlySeriesOf(new Set([...origins].map(hostOf)));
   }
 
   private async attempt(

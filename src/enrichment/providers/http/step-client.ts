@@ -101,6 +101,23 @@ export class StepClient implements OnApplicationShutdown {
     }
   }
 
+  /** Closes the connections to all others, each after what is under way on it. */
+  keepOnly(targets: readonly StepTarget[]): void {
+    for (const [guard, byOrigin] of this.pools) {
+      for (const [origin, pool] of byOrigin) {
+        if (targets.some((target) => target.guard === guard && target.origin === origin)) continue;
+        byOrigin.delete(origin);
+        void pool.close();
+      }
+      if (byOrigin.size === 0) this.pools.delete(guard);
+    }
+  }
+
+  /** Systems with connections, or that had some. */
+  get origins(): readonly string[] {
+    return [...this.pools.values()].flatMap((byOrigin) => [...byOrigin.keys()]);
+  }
+
   async onApplicationShutdown(): Promise<void> {
     const pools = [...this.pools.values()].flatMap((byOrigin) => [...byOrigin.values()]);
     this.pools.clear();

@@ -9,6 +9,7 @@ import { parseTemplate, type Placeholder, placeholdersOf } from './template.js';
 import { readRequest, type RequestTemplate } from './request-template.js';
 import { SettingsReader } from './settings-reader.js';
 import { type AuthPlan, credentialName, readAuth } from './step-auth.js';
+import type { StepTarget } from './step-client.js';
 import { StepGate } from './step-gate.js';
 import type { Settings } from '../step-settings.js';
 
@@ -128,6 +129,18 @@ export function readPlan(settings: Settings, tools: PlanTools): { plan: StepPlan
     problems.push('settings use {{keys}} or $each, which need batch, or map.people with on: account.');
   }
   return { plan: { ...rest, request, guard }, problems: unique(problems) };
+}
+
+/** Where the requests of a step go, those for its tokens included. */
+export function targetsOf({ request, guard, auth, exceptions }: StepPlan, addresses: StepAddresses): StepTarget[] {
+  const own = { guard, origin: request.origin };
+  return auth.kind === 'oauth' ? [own, tokenTarget(auth.tokenUrl, exceptions, addresses)] : [own];
+}
+
+/** Where tokens are asked for: by the rules of the step. */
+function tokenTarget(tokenUrl: string, exceptions: StepExceptions, addresses: StepAddresses): StepTarget {
+  const { protocol, origin } = new URL(tokenUrl);
+  return { guard: addresses.guardFor(protocol === 'http:' ? 'http' : 'https', exceptions), origin };
 }
 
 function unique(problems: readonly string[]): string[] {
