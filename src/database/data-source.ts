@@ -40,8 +40,8 @@ export const MIGRATIONS = [
   ScopeAllDestinations1764300000000,
   CreateLookupTables1764400000000,
   CreateHttpSteps1764410000000,
-  TagStepAnswers1764412000000,
   CreateServedVersions1764411000000,
+  TagStepAnswers1764412000000,
 ] as const;
 
 const logger = new Logger('Database');
