@@ -1,5 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { EnvironmentError } from '../config/config.errors.js';
+import { readEnvironment } from '../config/env.js';
+import type { RawEnvironment } from '../config/parse-environment.js';
 
 /** A mistake on the command line, for the person who made it. */
 export class UsageError extends Error {
@@ -18,7 +20,14 @@ export interface Command {
   readonly usage: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
   /** @returns the exit code. */
-  readonly run: (words: Words) => Promise<number>;
+  readonly run: (words: Words, around: Surroundings) => Promise<number>;
+}
+
+/** The process that a command runs in. */
+export interface Surroundings {
+  readonly environment: RawEnvironment;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
 }
 
 /** Exit codes of the commands. */
@@ -26,14 +35,24 @@ export const EXIT = Object.freeze({ fine: 0, problems: 1, misused: 2 });
 
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;
 
-/** Runs a command with the words of the command line and sets the exit code. Errors are told in words, not as stacks. */
-export async function runCommand(args: readonly string[], command: Command): Promise<void> {
+/** Runs a command in this process, with the words of its command line, and sets the exit code. */
+export async function runCommand(command: Command): Promise<void> {
+  process.exitCode = await execute(process.argv.slice(2), command, {
+    environment: readEnvironment(),
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  });
+}
+
+/** Runs a command. Errors are told in words, not as stacks. @returns the exit code. */
+export async function execute(args: readonly string[], command: Command, around: Surroundings): Promise<number> {
   try {
     const words = readWords(args, command.options);
-    if (words.values['help'] === true) process.stdout.write(command.usage);
-    else process.exitCode = await command.run(words);
+    if (words.values['help'] !== true) return await command.run(words, around);
+    around.out(command.usage);
+    return EXIT.fine;
   } catch (error) {
-    process.exitCode = explain(error, command.usage);
+    return explain(error, command.usage, around);
   }
 }
 
@@ -50,18 +69,18 @@ function readWords(args: readonly string[], options: Command['options']): Words 
   }
 }
 
-function explain(error: unknown, usage: string): number {
+function explain(error: unknown, usage: string, { err }: Surroundings): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\nSee ${nameOf(usage)} -- --help\n`);
+    err(`${error.message}\nSee ${nameOf(usage)} -- --help\n`);
     return EXIT.misused;
   }
   if (error instanceof EnvironmentError) {
-    process.stderr.write(`${error.message}\n`);
+    err(`${error.message}\n`);
     return EXIT.misused;
   }
   // Errors with a code of ours explain themselves.
   const isOurs = error instanceof Error && typeof (error as { code?: unknown }).code === 'string';
-  process.stderr.write(`${isOurs ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  err(`${isOurs ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return EXIT.problems;
 }
 

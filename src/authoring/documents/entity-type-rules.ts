@@ -23,7 +23,7 @@ export function checkEntityType(document: Json, findings: DocumentFindings): voi
   const example = request?.['example'];
   const data = isJsonObject(example) ? example['objectData'] : undefined;
   const type = isJsonObject(data) ? data['objectType'] : undefined;
-  if (type !== undefined && !isEntityType(String(type))) {
+  if (type !== undefined && !(typeof type === 'string' && isEntityType(type))) {
     findings.refuse('entityType', `${AT} example.objectData.objectType`, `${JSON.stringify(type)} is not one`, REMEDY);
   }
   checkContext(pointers.follow(objectData, 'properties', 'objectContext'), findings);

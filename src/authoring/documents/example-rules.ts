@@ -29,7 +29,7 @@ export function checkExamples(document: Json, findings: DocumentFindings): void 
     validateSchema: false,
     code: { regExp: TimedPattern.engine },
   });
-  addFormats.default(ajv as unknown as Parameters<typeof addFormats.default>[0]);
+  addFormats.default(ajv);
   const components = isJsonObject(document['components']) ? document['components'] : {};
   const schemas = Object.entries(isJsonObject(components['schemas']) ? components['schemas'] : {});
   const definitions = Object.fromEntries(schemas.map(([name, schema]) => [name, toJsonSchema(schema)]));

@@ -38,16 +38,10 @@ function checkIds(operations: readonly Operation[], findings: DocumentFindings):
   const first = new Map<unknown, string>();
   for (const { at, operation } of operations) {
     const id = operation['operationId'];
-    if (id === undefined) continue;
+    if (typeof id !== 'string') continue;
     const earlier = first.get(id);
     if (earlier === undefined) first.set(id, at);
-    else
-      findings.refuse(
-        'operationId',
-        `${at}.operationId`,
-        `"${String(id)}" is that of ${earlier} too`,
-        'choose another',
-      );
+    else findings.refuse('operationId', `${at}.operationId`, `"${id}" is that of ${earlier} too`, 'choose another');
   }
 }
 

@@ -23,7 +23,7 @@ export function readCannedAnswer(step: string, given: JsonValue): CannedAnswer {
     throw new UsageError(`--answer ${step}: status must be from 200 to 599`);
   }
   if (!isJsonObject(headers)) throw new UsageError(`--answer ${step}: headers must be an object`);
-  const byName = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  const byName = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), textOf(value)]);
   return { status, headers: Object.fromEntries(byName) as Record<string, string>, text: textOf(body) };
 }
 

@@ -19,7 +19,7 @@ export async function readGivenJson(option: string, given: string): Promise<Json
 export async function readGivenObject(option: string, given: string): Promise<Record<string, JsonValue>> {
   const value = await readGivenJson(option, given);
   if (!isJsonObject(value)) throw new UsageError(`${option} must be a JSON object`);
-  return value as Record<string, JsonValue>;
+  return value;
 }
 
 /** `name=rest`. @throws UsageError where there is no name. */

@@ -66,7 +66,7 @@ function withValues(request: JsonObject, definition: ServiceDefinition, { flow, 
 }
 
 function merge(request: JsonValue | undefined, given: JsonObject): JsonObject {
-  return { ...(isJsonObject(request) ? (request as JsonObject) : {}), ...given };
+  return { ...(isJsonObject(request) ? request : {}), ...given };
 }
 
 function contextOf(entityType: EntityType, value: JsonObject): JsonObject {
@@ -115,7 +115,7 @@ function exampleOf(definition: ServiceDefinition): JsonObject {
 function withLikelyValues(value: JsonValue | undefined): JsonValue {
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map(withLikelyValues);
   if (!isJsonObject(value)) return value ?? null;
-  const entries = Object.entries(value as JsonObject).map(([name, member]): [string, JsonValue] => [
+  const entries = Object.entries(value).map(([name, member]): [string, JsonValue] => [
     name,
     member === 'text' ? (LIKELY[name] ?? member) : withLikelyValues(member),
   ]);

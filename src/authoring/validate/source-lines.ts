@@ -1,4 +1,4 @@
-import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 
 /** Finds the lines that paths of a YAML or JSON text stand on. */
 export class SourceLines {
@@ -31,7 +31,7 @@ export class SourceLines {
     }
     if (!isMap(node)) return null;
     const pairs = node.items
-      .map((pair) => ({ pair, key: String((pair.key as { value?: unknown } | null)?.value ?? '') }))
+      .map((pair) => ({ pair, key: isScalar(pair.key) ? String(pair.key.value) : '' }))
       .filter(({ key }) => path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`))
       .sort((a, b) => b.key.length - a.key.length);
     const [best] = pairs;

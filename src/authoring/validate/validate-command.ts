@@ -1,7 +1,6 @@
 import { parseDuration } from '../../config/duration.js';
-import { readEnvironment } from '../../config/env.js';
 import { loadAuthoringConfig } from '../authoring-config.js';
-import { EXIT, isGiven, runCommand, textOption, UsageError, type Words } from '../command.js';
+import { type Command, EXIT, isGiven, type Surroundings, textOption, UsageError, type Words } from '../command.js';
 import { validateAll } from './validation.js';
 import { renderValidation, summarize } from './validation-report.js';
 
@@ -27,12 +26,12 @@ Exit codes: 0 fine; 1 problems; 2 a mistake on the command line.
 
 const LONGEST_MS = 10 * 60_000;
 
-async function validate(words: Words): Promise<number> {
+async function validate(words: Words, around: Surroundings): Promise<number> {
   const timeoutMs = readTimeout(textOption(words, 'timeout') ?? '10s');
-  const loaded = loadAuthoringConfig(readEnvironment());
+  const loaded = loadAuthoringConfig(around.environment);
   const targets = words.positionals.length > 0 ? words.positionals : [loaded.config.catalog.servicesDir];
   const summary = summarize(await validateAll(targets, loaded, timeoutMs), isGiven(words, 'strict'));
-  process.stdout.write(isGiven(words, 'json') ? `${JSON.stringify(summary)}\n` : renderValidation(summary));
+  around.out(isGiven(words, 'json') ? `${JSON.stringify(summary)}\n` : renderValidation(summary));
   return summary.valid ? EXIT.fine : EXIT.problems;
 }
 
@@ -43,8 +42,9 @@ function readTimeout(text: string): number {
   return duration.value;
 }
 
-await runCommand(process.argv.slice(2), {
+/** `npm run validate`. */
+export const VALIDATE: Command = {
   usage: USAGE,
   options: { strict: { type: 'boolean' }, json: { type: 'boolean' }, timeout: { type: 'string' } },
   run: validate,
-});
+};

@@ -3,13 +3,21 @@ import { parseDefinition } from '../../catalog/definition-parser.js';
 import type { ServiceDefinition } from '../../catalog/service-definition.js';
 import { didYouMean } from '../../config/did-you-mean.js';
 import { parseDuration } from '../../config/duration.js';
-import { readEnvironment } from '../../config/env.js';
 import { problemLine } from '../../catalog/catalog.errors.js';
 import { ProviderRegistry } from '../../enrichment/provider-registry.js';
 import { toJsonText } from '../../http/json-text.js';
 import { RequestError } from '../../http/request-error.js';
 import { type AuthoringConfig, loadAuthoringConfig } from '../authoring-config.js';
-import { EXIT, isGiven, runCommand, textOption, textOptions, UsageError, type Words } from '../command.js';
+import {
+  type Command,
+  EXIT,
+  isGiven,
+  type Surroundings,
+  textOption,
+  textOptions,
+  UsageError,
+  type Words,
+} from '../command.js';
 import { QuietLogger } from '../quiet-logger.js';
 import { readText } from '../validate/targets.js';
 import { openWorkbench } from '../workbench.js';
@@ -52,12 +60,12 @@ const SUBJECTS: Readonly<Record<'lead' | 'account' | 'group', EntityType>> = {
   group: 'accountPerson',
 };
 
-async function tryService(words: Words): Promise<number> {
+async function tryService(words: Words, around: Surroundings): Promise<number> {
   const timeoutMs = readTimeout(textOption(words, 'timeout'));
   const definition = await readService(words);
   const { given, source } = await readSubject(words, definition);
   const means = await readMeans(words, definition);
-  const loaded = loadAuthoringConfig(readEnvironment());
+  const loaded = loadAuthoringConfig(around.environment);
   const logger = new QuietLogger();
   const workbench = await openWorkbench(loaded, logger, watchedParts(means));
   try {
@@ -67,11 +75,11 @@ async function tryService(words: Words): Promise<number> {
     const warnings = [...means.tables.warnings(), ...offNotes(definition), ...warningsOf(logger.lines)];
     const report = makeReport(definition, trial, source, means.notes, warnings);
     const text = isGiven(words, 'json') ? `${toJsonText(report)}\n` : renderTrial(report);
-    process.stdout.write(hideSecrets(text, loaded.secrets.named));
+    around.out(hideSecrets(text, loaded.secrets.named));
     return report.outcome === 'success' ? EXIT.fine : EXIT.problems;
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    return refused(error, isGiven(words, 'json'));
+    return refused(error, isGiven(words, 'json'), around);
   } finally {
     await workbench.close();
   }
@@ -177,16 +185,17 @@ function offNotes({ pipeline }: ServiceDefinition): readonly string[] {
 }
 
 /** The service would not take the request at all. */
-function refused(error: RequestError, json: boolean): number {
+function refused(error: RequestError, json: boolean, around: Surroundings): number {
   const { message, status, details } = error;
   const told = details.map(({ field, message: said }) => `  ${field}: ${said}`);
   const report = { outcome: 'refused', status, reason: message, details };
   const text = [`The service would refuse the request (${status}): ${message}`, ...told].join('\n');
-  process.stdout.write(json ? `${toJsonText(report)}\n` : `${text}\n`);
+  around.out(json ? `${toJsonText(report)}\n` : `${text}\n`);
   return EXIT.problems;
 }
 
-await runCommand(process.argv.slice(2), {
+/** `npm run try`. */
+export const TRY: Command = {
   usage: USAGE,
   options: {
     ...{ lead: { type: 'string' }, account: { type: 'string' }, group: { type: 'string' } },
@@ -195,4 +204,4 @@ await runCommand(process.argv.slice(2), {
     ...{ offline: { type: 'boolean' }, json: { type: 'boolean' } },
   },
   run: tryService,
-});
+};

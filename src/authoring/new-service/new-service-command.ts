@@ -5,9 +5,17 @@ import { checkTogether, type LoadedDefinition } from '../../catalog/catalog-rule
 import { parseDefinition } from '../../catalog/definition-parser.js';
 import { isApiName } from '../../catalog/definition-reader.js';
 import { didYouMean } from '../../config/did-you-mean.js';
-import { readEnvironment } from '../../config/env.js';
 import { loadAuthoringConfig } from '../authoring-config.js';
-import { EXIT, isGiven, runCommand, textOption, textOptions, UsageError, type Words } from '../command.js';
+import {
+  type Command,
+  EXIT,
+  isGiven,
+  type Surroundings,
+  textOption,
+  textOptions,
+  UsageError,
+  type Words,
+} from '../command.js';
 import { definitionsIn, readText, shownPath } from '../validate/targets.js';
 import { ENTITIES, type EntityName, readEntityName } from './entity-names.js';
 import { ServiceQuestions, splitList } from './service-questions.js';
@@ -40,9 +48,9 @@ interface Answers {
   readonly output: string;
 }
 
-async function newService(words: Words): Promise<number> {
+async function newService(words: Words, around: Surroundings): Promise<number> {
   if (words.positionals.length > 0) throw new UsageError(`${words.positionals.join(' ')}: say --name`);
-  const { servicesDir } = loadAuthoringConfig(readEnvironment()).config.catalog;
+  const { servicesDir } = loadAuthoringConfig(around.environment).config.catalog;
   const answers = await collectAnswers(words, servicesDir);
   const entityType = ENTITIES[answers.entity];
   const text = writeService({ name: answers.name, entityType, steps: answers.steps });
@@ -50,16 +58,16 @@ async function newService(words: Words): Promise<number> {
   const file = isPrinted ? '-' : shownPath(resolve(answers.output));
   const problems = await findProblems(text, file, isPrinted ? null : dirname(resolve(answers.output)));
   if (problems.length > 0) {
-    process.stderr.write(`${problems.map(problemLine).join('\n')}\n`);
+    around.err(`${problems.map(problemLine).join('\n')}\n`);
     return EXIT.problems;
   }
   if (isPrinted) {
-    process.stdout.write(text);
+    around.out(text);
     return EXIT.fine;
   }
   await write(answers.output, text, isGiven(words, 'force'));
   const report = { file, apiName: answers.name, supportedEntityType: entityType, steps: answers.steps };
-  process.stdout.write(isGiven(words, 'json') ? `${JSON.stringify(report)}\n` : nextSteps(file));
+  around.out(isGiven(words, 'json') ? `${JSON.stringify(report)}\n` : nextSteps(file));
   return EXIT.fine;
 }
 
@@ -147,11 +155,12 @@ function nextSteps(file: string): string {
   return `${file} is written. Next:\n  npm run validate -- ${file}\n  npm run try -- ${file}\n`;
 }
 
-await runCommand(process.argv.slice(2), {
+/** `npm run new-service`. */
+export const NEW_SERVICE: Command = {
   usage: USAGE,
   options: {
     ...{ name: { type: 'string' }, entity: { type: 'string' }, step: { type: 'string', multiple: true } },
     ...{ output: { type: 'string' }, force: { type: 'boolean' }, json: { type: 'boolean' } },
   },
   run: newService,
-});
+};
