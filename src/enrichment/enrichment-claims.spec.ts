@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActionLoader } from '../actions/action-loader.js';
 import type { ActionTrialsRepository } from '../actions/action-trials.repository.js';
 import type { ActionsRepository } from '../actions/actions.repository.js';
+import type { Catalog } from '../catalog/catalog.js';
 import { testConfig } from '../intake/intake.fixtures.js';
 import { LeaseTokens } from '../queue/lease-tokens.js';
 import { EnrichmentClaims } from './enrichment-claims.js';
@@ -16,6 +17,7 @@ function claimsWith(ageMs: number | null): EnrichmentClaims {
     nothing as ActionTrialsRepository,
     nothing as ActionLoader,
     new LeaseTokens(),
+    nothing as Catalog,
     testConfig(),
   );
 }

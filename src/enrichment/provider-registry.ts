@@ -69,14 +69,17 @@ export class ProviderRegistry {
     );
   }
 
+  /** One sentence per problem of a step: its provider is unknown, or does not accept its settings. */
+  findStepProblems({ provider: key, settings }: Pick<PipelineStep, 'provider' | 'settings'>): string[] {
+    const provider = this.find(key);
+    if (provider === null) return [`unknown provider "${key}"; known are ${this.keys().join(', ')}`];
+    return provider.validateSettings?.(settings) ?? [];
+  }
+
   private problemsOf(definition: ServiceDefinition): string[] {
     return definition.pipeline.flatMap((step) => {
       const where = `service ${definition.apiName}, step ${step.name}`;
-      const provider = this.find(step.provider);
-      if (provider === null) {
-        return [`${where}: unknown provider "${step.provider}"; known are ${this.keys().join(', ')}`];
-      }
-      return (provider.validateSettings?.(step.settings) ?? []).map((problem) => `${where}: ${problem}`);
+      return this.findStepProblems(step).map((problem) => `${where}: ${problem}`);
     });
   }
 }
