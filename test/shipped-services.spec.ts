@@ -1,0 +1,265 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { checkBody } from '../simulator/callback-body-checker.js';
+import { playJourney } from '../simulator/journey-player.js';
+import { summarize } from '../simulator/journey-result.js';
+import { parseWire } from '../simulator/lossless.js';
+import { type EntityType, fetchContract } from '../simulator/service-contract.js';
+import { findService } from '../simulator/service-finder.js';
+import { Simulation } from '../simulator/simulation.js';
+import { readSubmission } from '../simulator/submission.js';
+import { call, type RunningApp, startApp, TEST_KEY } from './support/app.js';
+import { FakeAdobe } from './support/fake-adobe.js';
+import { MarkdownPage } from './support/markdown.js';
+import { accountRequest, groupRequest, leadRequest } from './support/requests.js';
+import { putTable } from './support/tables.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+import { VendorApis } from './support/vendor-apis.js';
+
+const ROOT = join(import.meta.dirname, '..');
+const SERVICES = join(ROOT, 'services');
+const DOCUMENTED = [join(ROOT, 'simulator/samples/documented'), join(ROOT, 'test/fixtures/documented/requests')];
+const CLIENT = 'client';
+const PLAYED = 12;
+
+type Json = Readonly<Record<string, unknown>>;
+
+interface Shipped extends Json {
+  readonly apiName: string;
+  readonly enabled?: boolean;
+  readonly supportedEntityType: EntityType;
+  readonly pipeline: readonly Json[];
+}
+
+/** What docs/services.md says about a service: a request, and what comes of it. */
+interface Example {
+  readonly takes: Json;
+  readonly flow?: Json;
+  readonly global?: Json;
+  readonly returns: Json;
+  readonly accessors: Json | readonly Json[];
+}
+
+const page = new MarkdownPage(join(ROOT, 'docs/services.md'));
+const shipped = readdirSync(SERVICES).map((name) => parse(readFileSync(join(SERVICES, name), 'utf8')) as Shipped);
+
+/** Lookup tables, as the page says they are uploaded. */
+function documentedTables(): { name: string; csv: string; query: Record<string, string> }[] {
+  const commands = page.blocks.flatMap(({ text }) => [
+    ...text.matchAll(/--data-binary @(\S+) \\\n\s+"\$BASE\/admin\/lookup-tables\/([\w-]+)\?([^"]+)"/g),
+  ]);
+  return commands.map(([, file = '', name = '', query = '']) => ({
+    name,
+    csv: page.sample(file),
+    query: Object.fromEntries(new URLSearchParams(query)),
+  }));
+}
+
+/** Steps, those of waterfalls too. */
+function stepsOf({ pipeline }: Shipped): readonly Json[] {
+  return pipeline.flatMap((step) => (step['waterfall'] as readonly Json[] | undefined) ?? [step]);
+}
+
+/** Calls of a service that is ready: switched on, and with its APIs on loopback. */
+function madeReady(service: Shipped, apisUrl: string): Shipped {
+  const copy = structuredClone(service) as Shipped & { enabled?: boolean };
+  delete copy.enabled;
+  for (const { settings } of stepsOf(copy)) {
+    const own = settings as { url?: string } | undefined;
+    if (own?.url !== undefined) own.url = own.url.replace('https://', `${apisUrl}/`);
+  }
+  return copy;
+}
+
+/** A secret for each name that a step's credential has, e.g. `SECRET_PDL_KEY=secret-pdl-key`. */
+function secretsOf(services: readonly Shipped[]): Record<string, string> {
+  const names = [...JSON.stringify(services).matchAll(/"(?:secret|bearer|password|clientSecret)":"(\w+)"/g)];
+  return Object.fromEntries(
+    names.map(([, name = '']) => [`SECRET_${name}`, `secret-${name.toLowerCase().replaceAll('_', '-')}`]),
+  );
+}
+
+let databases: TestDatabase[] = [];
+let apis: VendorApis;
+let adobe: FakeAdobe;
+let simulation: Simulation;
+let simulationUrl: string;
+let asShipped: RunningApp;
+let ready: RunningApp;
+let played: RunningApp;
+const folder = mkdtempSync(join(tmpdir(), 'ricochet-shipped-'));
+
+beforeAll(async () => {
+  databases = await Promise.all([createTestDatabase(), createTestDatabase(), createTestDatabase()]);
+  const [first, second, third] = databases.map(({ url }) => url) as [string, string, string];
+  apis = await VendorApis.start();
+  adobe = await FakeAdobe.start();
+  const secrets = ['secret'];
+  ({ simulation, base: simulationUrl } = await Simulation.start({
+    port: 0,
+    clientId: CLIENT,
+    secrets,
+    faults: {},
+    seed: 's',
+  }));
+  for (const service of shipped) {
+    writeFileSync(join(folder, `${service.apiName}.yaml`), stringify(madeReady(service, apis.url)));
+  }
+  const env = { SERVICES_DIR: folder, ...secretsOf(shipped) };
+  asShipped = await startApp({ databaseUrl: first, adobe });
+  ready = await startApp({ databaseUrl: second, adobe, env });
+  played = await startApp({ databaseUrl: third, env: { ...env, IMS_BASE_URL: simulationUrl } });
+  for (const app of [ready, played]) {
+    for (const { name, csv, query } of documentedTables()) {
+      expect(await putTable(app.url, name, csv, query), name).toMatchObject({ status: 200, body: { badRows: 0 } });
+    }
+  }
+});
+afterAll(async () => {
+  await Promise.all([asShipped.close(), ready.close(), played.close()]);
+  await Promise.all([apis.stop(), adobe.stop(), simulation.close()]);
+  await Promise.all(databases.map((database) => database.drop()));
+  rmSync(folder, { recursive: true });
+});
+
+function requestOf(type: EntityType, callbackUrl: string, { takes, flow = {}, global = {} }: Example): Json {
+  const make = { lead: leadRequest, account: accountRequest, accountPerson: groupRequest }[type];
+  const request = structuredClone(make({ callbackUrl })) as {
+    objectData: { objectContext: Record<string, unknown>; flowStepContext: Json };
+    context: Record<string, unknown>;
+  };
+  const { objectData, context } = request;
+  objectData.flowStepContext = flow;
+  context['admin'] = global;
+  if (type === 'lead') objectData.objectContext['leadData'] = takes;
+  if (type === 'account') objectData.objectContext['accountData'] = takes;
+  if (type === 'accountPerson') {
+    const [one] = objectData.objectContext['accountPersonRelationships'] as Json[];
+    objectData.objectContext['accountData'] = takes['account'];
+    objectData.objectContext['accountPersonRelationships'] = (takes['people'] as Json[]).map((leadData, index) => ({
+      ...one,
+      accountPersonRelId: 9000 + index,
+      personId: 500 + index,
+      leadData,
+    }));
+  }
+  return request as unknown as Json;
+}
+
+/** The callback's values without ids, in the shape of {@link Example}. */
+function answerOf(type: EntityType, data: Json): Pick<Example, 'returns' | 'accessors'> {
+  const split = (value: unknown): { fields: Json; accessors: Json } => {
+    const { id: _id, accessorValues = {}, ...fields } = value as { id?: unknown; accessorValues?: Json };
+    return { fields, accessors: accessorValues };
+  };
+  if (type !== 'accountPerson') {
+    const { fields, accessors } = split(data[type === 'lead' ? 'leadData' : 'accountData']);
+    return { returns: fields, accessors };
+  }
+  const people = data['accountPersonData'] as { leadData?: Json; accessorValues?: Json }[];
+  return {
+    returns: { account: split(data['accountData']).fields, people: people.map(({ leadData }) => split(leadData).fields) },
+    accessors: people.map(({ accessorValues = {} }) => accessorValues),
+  };
+}
+
+describe.each(shipped)('the shipped service $apiName', (service) => {
+  const { apiName, supportedEntityType: type } = service;
+  const example = (): Example => JSON.parse(page.sample(apiName)) as Example;
+
+  it('starts as it is, and says by itself whether it needs something first', async () => {
+    const needs = stepsOf(service).some(({ provider }) => provider === 'http' || provider === 'lookup');
+    const answer = await call('GET', `${asShipped.url}/services/${apiName}/status`, { 'x-api-key': TEST_KEY });
+    expect(answer.status).toBe(needs ? 403 : 200);
+  });
+
+  it('does in docs/services.md what it says there', async () => {
+    const path = `/callback/example-${apiName}`;
+    const request = requestOf(type, adobe.url + path, example());
+    expect(await ready.submit(request, `/services/${apiName}/submitAsyncAction`)).toMatchObject({ status: 200 });
+    await adobe.until(() => adobe.of(path).length > 0);
+    const [data] = adobe.of(path)[0]?.body.objectData ?? [];
+    expect(data).toMatchObject({ activityData: { success: true } });
+    const { returns, accessors } = example();
+    expect(answerOf(type, data ?? {})).toEqual({ returns, accessors });
+  });
+
+  it('tells in docs/services.md nothing that it does not declare', async () => {
+    const { input } = await fetchContract(`${ready.url}/services/${apiName}`, TEST_KEY);
+    const { takes, flow = {}, global = {} } = example();
+    const names = (list: readonly { name: string }[]): string[] => list.map(({ name }) => name);
+    const [own, accounts] =
+      type === 'accountPerson'
+        ? [(takes['people'] as Json[]).flatMap(Object.keys), Object.keys(takes['account'] as Json)]
+        : type === 'lead'
+          ? [Object.keys(takes), []]
+          : [[], Object.keys(takes)];
+    expect(names(input.fields)).toEqual(expect.arrayContaining(own));
+    expect(names(input.accountFields)).toEqual(expect.arrayContaining(accounts));
+    expect(names(input.flowAttributes)).toEqual(expect.arrayContaining(Object.keys(flow)));
+    expect(names(input.globalAttributes)).toEqual(expect.arrayContaining(Object.keys(global)));
+  });
+
+  it('serves the requests that Adobe documents', async () => {
+    const texts = DOCUMENTED.flatMap((base) =>
+      readdirSync(base).map((name) => [name, readFileSync(join(base, name), 'utf8')] as const),
+    ).filter(([, text]) => (JSON.parse(text) as { objectData: Json }).objectData['objectType'] === type);
+    expect(texts.length).toBeGreaterThan(1);
+    const contract = await fetchContract(`${ready.url}/services/${apiName}`, TEST_KEY);
+    for (const [name, text] of texts) {
+      const path = `/external-actions/callback/${apiName}-${name}`;
+      const sent = text
+        .replace(/"callbackUrl": "[^"]*"/, `"callbackUrl": "${adobe.url}${path}"`)
+        .replace(/"token": "[^"]*"/, `"token": "${apiName} ${name}"`);
+      const answer = await ready.submit(sent, `/services/${apiName}/submitAsyncAction`);
+      expect(answer, name).toMatchObject({ status: 200 });
+      await adobe.until(() => adobe.of(path).length > 0);
+      const [callback] = adobe.of(path);
+      expect(checkBody(parseWire(callback?.text ?? ''), type, readSubmission(sent, contract), contract), name).toEqual([]);
+      expect(callback?.body.objectData[0], name).toMatchObject({ activityData: { success: true } });
+    }
+  });
+
+  it('plays a journey of the simulator without a failure', async () => {
+    const before = simulation.ledger.entries.length;
+    const journey = await findService(played.url, type, apiName, TEST_KEY);
+    await playJourney(
+      {
+        runId: `shipped-${apiName}`,
+        seed: apiName,
+        apiKey: TEST_KEY,
+        callbackBase: simulationUrl,
+        steps: [{ service: journey, count: PLAYED }],
+        concurrency: 4,
+        timeoutMinutes: 5,
+        documented: true,
+      },
+      simulation.ledger,
+    );
+    expect(simulation.ledger.entries.length - before).toBe(PLAYED);
+    const { summary, complaints, clean } = summarize(simulation.ledger);
+    expect({ failed: summary.failed, complaints, clean }).toEqual({ failed: 0, complaints: [], clean: true });
+  });
+});
+
+describe('what shipped services ask of others', () => {
+  it('are requests in the vendors\' form, with credentials where they belong', () => {
+    const answered = apis.requests.map(({ host, path }) => `${host}${path}`);
+    expect([...new Set(answered)].sort()).toEqual([
+      'api.apollo.io/api/v1/organizations/enrich',
+      'api.hubapi.com/crm/v3/objects/contacts/batch/read',
+      'api.peopledatalabs.com/v5/company/enrich',
+    ]);
+    for (const { query } of apis.requests) expect(JSON.stringify(query)).not.toContain('secret-');
+  });
+
+  it('goes out in batches', () => {
+    const batches = apis.requests.filter(({ host }) => host === 'api.hubapi.com');
+    const inputs = batches.map(({ body }) => (body as { inputs: unknown[] }).inputs.length);
+    expect(Math.max(...inputs)).toBeGreaterThan(1);
+    expect(Math.max(...inputs)).toBeLessThanOrEqual(100);
+  });
+});
