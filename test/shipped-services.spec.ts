@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { checkBody } from '../simulator/callback-body-checker.js';
 import { playJourney } from '../simulator/journey-player.js';
-import { summarize } from '../simulator/journey-result.js';
+import { parseFaults } from '../simulator/faults.js';
 import { parseWire } from '../simulator/lossless.js';
 import { type EntityType, fetchContract } from '../simulator/service-contract.js';
 import { findService } from '../simulator/service-finder.js';
@@ -15,7 +15,7 @@ import { call, type RunningApp, startApp, TEST_KEY } from './support/app.js';
 import { FakeAdobe } from './support/fake-adobe.js';
 import { MarkdownPage } from './support/markdown.js';
 import { accountRequest, groupRequest, leadRequest } from './support/requests.js';
-import { putTable } from './support/tables.js';
+import { askTables, putTable } from './support/tables.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { VendorApis } from './support/vendor-apis.js';
 
@@ -23,7 +23,8 @@ const ROOT = join(import.meta.dirname, '..');
 const SERVICES = join(ROOT, 'services');
 const DOCUMENTED = [join(ROOT, 'simulator/samples/documented'), join(ROOT, 'test/fixtures/documented/requests')];
 const CLIENT = 'client';
-const PLAYED = 12;
+const PLAYED = 20;
+const SEED = 'shipped';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -34,11 +35,14 @@ interface Shipped extends Json {
   readonly pipeline: readonly Json[];
 }
 
-/** What docs/services.md says about a service: a request, and what comes of it. */
-interface Example {
+interface Question {
   readonly takes: Json;
   readonly flow?: Json;
   readonly global?: Json;
+}
+
+/** What docs/services.md says about a service: a request, and what comes of it. */
+interface Example extends Question {
   readonly returns: Json;
   readonly accessors: Json | readonly Json[];
 }
@@ -82,11 +86,12 @@ function secretsOf(services: readonly Shipped[]): Record<string, string> {
   );
 }
 
+let sent = 0;
 let databases: TestDatabase[] = [];
 let apis: VendorApis;
 let adobe: FakeAdobe;
 let simulation: Simulation;
-let simulationUrl: string;
+let callbackBase: string;
 let asShipped: RunningApp;
 let ready: RunningApp;
 let played: RunningApp;
@@ -98,25 +103,21 @@ beforeAll(async () => {
   apis = await VendorApis.start();
   adobe = await FakeAdobe.start();
   const secrets = ['secret'];
-  ({ simulation, base: simulationUrl } = await Simulation.start({
-    port: 0,
-    clientId: CLIENT,
-    secrets,
-    faults: {},
-    seed: 's',
-  }));
+  const simulated = { port: 0, clientId: CLIENT, secrets, faults: parseFaults([]), seed: SEED };
+  ({ simulation, base: callbackBase } = await Simulation.start(simulated));
   for (const service of shipped) {
     writeFileSync(join(folder, `${service.apiName}.yaml`), stringify(madeReady(service, apis.url)));
   }
   const env = { SERVICES_DIR: folder, ...secretsOf(shipped) };
   asShipped = await startApp({ databaseUrl: first, adobe });
   ready = await startApp({ databaseUrl: second, adobe, env });
-  played = await startApp({ databaseUrl: third, env: { ...env, IMS_BASE_URL: simulationUrl } });
+  played = await startApp({ databaseUrl: third, env: { ...env, IMS_BASE_URL: callbackBase } });
   for (const app of [ready, played]) {
     for (const { name, csv, query } of documentedTables()) {
       expect(await putTable(app.url, name, csv, query), name).toMatchObject({ status: 200, body: { badRows: 0 } });
     }
   }
+  await playAll();
 });
 afterAll(async () => {
   await Promise.all([asShipped.close(), ready.close(), played.close()]);
@@ -125,7 +126,33 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function requestOf(type: EntityType, callbackUrl: string, { takes, flow = {}, global = {} }: Example): Json {
+/** One journey through all of them. */
+async function playAll(): Promise<void> {
+  const steps = await Promise.all(
+    shipped.map(async ({ apiName, supportedEntityType }) => ({
+      service: await findService(played.url, supportedEntityType, apiName, TEST_KEY),
+      count: PLAYED,
+    })),
+  );
+  const who = { runId: 'shipped', seed: SEED, apiKey: TEST_KEY, callbackBase, documented: true };
+  await playJourney({ ...who, steps, concurrency: 8, timeoutMinutes: 5 }, simulation.ledger);
+}
+
+/** Sends it to the ready service. @returns the callback's data. */
+async function send(apiName: string, type: EntityType, request: Question): Promise<Json> {
+  sent += 1;
+  const path = `/callback/${apiName}-${sent}`;
+  const body = requestOf(type, adobe.url + path, request);
+  expect(await ready.submit(body, `/services/${apiName}/submitAsyncAction`)).toMatchObject({ status: 200 });
+  await adobe.until(() => adobe.of(path).length > 0);
+  return adobe.of(path)[0]?.body.objectData[0] ?? {};
+}
+
+async function accessorsOf(apiName: string, type: EntityType, request: Question): Promise<unknown> {
+  return answerOf(type, await send(apiName, type, request)).accessors;
+}
+
+function requestOf(type: EntityType, callbackUrl: string, { takes, flow = {}, global = {} }: Question): Json {
   const make = { lead: leadRequest, account: accountRequest, accountPerson: groupRequest }[type];
   const request = structuredClone(make({ callbackUrl })) as {
     objectData: { objectContext: Record<string, unknown>; flowStepContext: Json };
@@ -161,7 +188,10 @@ function answerOf(type: EntityType, data: Json): Pick<Example, 'returns' | 'acce
   }
   const people = data['accountPersonData'] as { leadData?: Json; accessorValues?: Json }[];
   return {
-    returns: { account: split(data['accountData']).fields, people: people.map(({ leadData }) => split(leadData).fields) },
+    returns: {
+      account: split(data['accountData']).fields,
+      people: people.map(({ leadData }) => split(leadData).fields),
+    },
     accessors: people.map(({ accessorValues = {} }) => accessorValues),
   };
 }
@@ -177,14 +207,10 @@ describe.each(shipped)('the shipped service $apiName', (service) => {
   });
 
   it('does in docs/services.md what it says there', async () => {
-    const path = `/callback/example-${apiName}`;
-    const request = requestOf(type, adobe.url + path, example());
-    expect(await ready.submit(request, `/services/${apiName}/submitAsyncAction`)).toMatchObject({ status: 200 });
-    await adobe.until(() => adobe.of(path).length > 0);
-    const [data] = adobe.of(path)[0]?.body.objectData ?? [];
+    const data = await send(apiName, type, example());
     expect(data).toMatchObject({ activityData: { success: true } });
     const { returns, accessors } = example();
-    expect(answerOf(type, data ?? {})).toEqual({ returns, accessors });
+    expect(answerOf(type, data)).toEqual({ returns, accessors });
   });
 
   it('tells in docs/services.md nothing that it does not declare', async () => {
@@ -218,35 +244,101 @@ describe.each(shipped)('the shipped service $apiName', (service) => {
       expect(answer, name).toMatchObject({ status: 200 });
       await adobe.until(() => adobe.of(path).length > 0);
       const [callback] = adobe.of(path);
-      expect(checkBody(parseWire(callback?.text ?? ''), type, readSubmission(sent, contract), contract), name).toEqual([]);
+      expect(checkBody(parseWire(callback?.text ?? ''), type, readSubmission(sent, contract), contract), name).toEqual(
+        [],
+      );
       expect(callback?.body.objectData[0], name).toMatchObject({ activityData: { success: true } });
     }
   });
 
-  it('plays a journey of the simulator without a failure', async () => {
-    const before = simulation.ledger.entries.length;
-    const journey = await findService(played.url, type, apiName, TEST_KEY);
-    await playJourney(
-      {
-        runId: `shipped-${apiName}`,
-        seed: apiName,
-        apiKey: TEST_KEY,
-        callbackBase: simulationUrl,
-        steps: [{ service: journey, count: PLAYED }],
-        concurrency: 4,
-        timeoutMinutes: 5,
-        documented: true,
-      },
-      simulation.ledger,
-    );
-    expect(simulation.ledger.entries.length - before).toBe(PLAYED);
-    const { summary, complaints, clean } = summarize(simulation.ledger);
-    expect({ failed: summary.failed, complaints, clean }).toEqual({ failed: 0, complaints: [], clean: true });
+  it('plays a journey of the simulator without a failure', () => {
+    const entries = simulation.ledger.entries.filter(({ submission }) => submission.contract?.apiName === apiName);
+    expect(entries).toHaveLength(PLAYED);
+    const complaints = entries.flatMap(({ refusal, violations, reading, duplicates }) => [
+      ...(refusal === null ? violations : [refusal]),
+      ...(duplicates === 0 ? [] : ['called back twice']),
+      ...(reading?.success === true ? [] : [`failed: ${reading?.errorCode ?? 'no callback'}`]),
+    ]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('firmographics', () => {
+  it.each([
+    [{ website: 'lumenworks.io' }, { companySize: 'medium', companyEmployees: 85, firmographicsSource: 'apollo' }],
+    [
+      { website: 'northwindpumps.com', employees: 12 },
+      { companySize: 'small', companyEmployees: 12, firmographicsSource: 'own' },
+    ],
+    [{ website: 'nobody-knows-this.com' }, { companySize: 'unknown', firmographicsSource: 'none' }],
+    [{ accountName: 'Without a domain' }, { companySize: 'unknown', firmographicsSource: 'none' }],
+  ])('of %j says %j', async (takes, accessors) => {
+    expect(await accessorsOf('firmographics', 'account', { takes })).toEqual(accessors);
+  });
+});
+
+describe('territory-routing', () => {
+  it.each([
+    [
+      { website: 'northwindpumps.com', country: 'DE' },
+      { routedBy: 'named-account', salesTeam: 'strategic', isNamedAccount: true },
+    ],
+    [
+      { country: 'Germany', employees: 500 },
+      { routedBy: 'territory', salesTeam: 'enterprise', isNamedAccount: false },
+    ],
+    [{ country: 'Japan' }, { routedBy: 'rest', salesTeam: 'none', isNamedAccount: false }],
+    [{}, { routedBy: 'rest', salesTeam: 'none', isNamedAccount: false }],
+  ])('of %j says %j', async (takes, accessors) => {
+    expect(await accessorsOf('territory-routing', 'account', { takes })).toEqual(accessors);
+  });
+});
+
+describe('lead-score', () => {
+  const engaged = { email: 'a@northwindpumps.com', webVisits: 50 };
+  const monthAgo = new Date(Date.now() - 30 * 86_400_000).toISOString();
+
+  it.each([
+    ['unsubscribed', { ...engaged, unsubscribed: true }, {}, { leadGrade: 'B3', leadScore: 30, isReady: false }],
+    [
+      'active a half-life ago',
+      { ...engaged, lastActivity: monthAgo },
+      {},
+      { leadGrade: 'B2', leadScore: 50, isReady: false },
+    ],
+    ['with a threshold of its own', engaged, { readyFrom: 70 }, { leadGrade: 'B1', leadScore: 70, isReady: true }],
+  ])('a person %s', async (_name, takes, flow, accessors) => {
+    expect(await accessorsOf('lead-score', 'lead', { takes, flow })).toEqual(accessors);
+  });
+
+  it('knows the markets of the registration', async () => {
+    const takes = { email: 'a@northwindpumps.com', country: 'Norway' };
+    const of = (markets: string) => accessorsOf('lead-score', 'lead', { takes, global: { markets } });
+    expect([await of(' de, no '), await of('DE')]).toMatchObject([{ leadScore: 30 }, { leadScore: 18 }]);
+  });
+});
+
+describe('consent-check', () => {
+  it.each([
+    [{ email: 'ingrid.halvorsen@northwindpumps.com' }, {}, { mayContact: true, contactBlock: 'none' }],
+    [{ email: 'tomas.pereira@northwindpumps.com' }, { purpose: 'product' }, { mayContact: true, contactBlock: 'none' }],
+    [{ email: 'x@rivalpumps.com' }, {}, { mayContact: false, contactBlock: 'domain' }],
+    [{ email: 'no address' }, {}, { mayContact: false, contactBlock: 'address' }],
+    [{ email: 'a@northwindpumps.com', unsubscribed: true }, {}, { mayContact: false, contactBlock: 'unsubscribed' }],
+  ])('of %j for %j says %j', async (takes, flow, accessors) => {
+    expect(await accessorsOf('consent-check', 'lead', { takes, flow })).toEqual(accessors);
+  });
+
+  it('fails without its list, and never says yes', async () => {
+    expect((await askTables(ready.url, 'DELETE', '/suppressed-domains')).status).toBe(204);
+    const data = await send('consent-check', 'lead', { takes: { email: 'ingrid.halvorsen@northwindpumps.com' } });
+    expect(data).toMatchObject({ activityData: { success: false, errorCode: 'ENRICHMENT_FAILED' } });
+    expect(JSON.stringify(data)).not.toContain('mayContact');
   });
 });
 
 describe('what shipped services ask of others', () => {
-  it('are requests in the vendors\' form, with credentials where they belong', () => {
+  it("are requests in the vendors' form, with credentials where they belong", () => {
     const answered = apis.requests.map(({ host, path }) => `${host}${path}`);
     expect([...new Set(answered)].sort()).toEqual([
       'api.apollo.io/api/v1/organizations/enrich',

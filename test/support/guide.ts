@@ -14,8 +14,7 @@ export type GuideStep =
   | { readonly kind: 'start'; readonly terminal: string; readonly command: string; readonly shows: string | null }
   | { readonly kind: 'stop'; readonly terminal: string };
 
-const STEP =
-  /<!-- (start|stop): ([\w-]+) -->|^```(\w+)\n([\s\S]*?)^```$/gm;
+const STEP = /<!-- (start|stop): ([\w-]+) -->|^```(\w+)\n([\s\S]*?)^```$/gm;
 const FILE_NAME = /^(?:\/\/|#) ([\w./-]+\.\w+)\n/;
 
 /**

@@ -20,9 +20,13 @@ const HUBSPOT_CONTACTS: readonly Readonly<Record<string, string>>[] = [
 /** Answers as the vendors' documents print them, cut to the parts around those that services read. */
 const APIS: Readonly<Record<string, (request: VendorRequest) => Answer>> = {
   'api.peopledatalabs.com/v5/company/enrich': ({ query, headers }) => {
-    if (headers['x-api-key'] !== 'secret-pdl-key') return [401, { status: 401, error: { type: 'authentication_error' } }];
+    if (headers['x-api-key'] !== 'secret-pdl-key')
+      return [401, { status: 401, error: { type: 'authentication_error' } }];
     if (query['website'] !== 'northwindpumps.com') {
-      return [404, { status: 404, error: { type: 'not_found', message: 'No records were found matching your request' } }];
+      return [
+        404,
+        { status: 404, error: { type: 'not_found', message: 'No records were found matching your request' } },
+      ];
     }
     const location = { name: 'rotterdam, south holland, netherlands', country: 'netherlands', continent: 'europe' };
     const company = { name: 'northwind pumps', size: '1001-5000', employee_count: 1840, founded: 1962, location };
@@ -35,14 +39,22 @@ const APIS: Readonly<Record<string, (request: VendorRequest) => Answer>> = {
     return [200, { organization: { ...organization, industry: 'software', founded_year: 2015, country: 'Portugal' } }];
   },
   'api.hubapi.com/crm/v3/objects/contacts/batch/read': ({ headers, body }) => {
-    if (headers.authorization !== 'Bearer secret-hubspot-token') return [401, { status: 'error', category: 'INVALID_AUTHENTICATION' }];
+    if (headers.authorization !== 'Bearer secret-hubspot-token')
+      return [401, { status: 'error', category: 'INVALID_AUTHENTICATION' }];
     const wanted = (body as { inputs: { id: string }[] }).inputs.map(({ id }) => id);
     const results = HUBSPOT_CONTACTS.flatMap((contact, index) =>
       wanted.includes(contact['email'] ?? '')
-        ? [{ id: String(5101 + index), properties: { ...contact, hs_object_id: String(5101 + index) }, archived: false }]
+        ? [
+            {
+              id: String(5101 + index),
+              properties: { ...contact, hs_object_id: String(5101 + index) },
+              archived: false,
+            },
+          ]
         : [],
     );
-    const numErrors = results.length === wanted.length ? {} : { numErrors: 1, errors: [{ category: 'OBJECT_NOT_FOUND' }] };
+    const numErrors =
+      results.length === wanted.length ? {} : { numErrors: 1, errors: [{ category: 'OBJECT_NOT_FOUND' }] };
     return [results.length === wanted.length ? 200 : 207, { status: 'COMPLETE', results, ...numErrors }];
   },
 };
