@@ -19,7 +19,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'units',
-          include: ['src/**/*.spec.ts', 'simulator/**/*.spec.ts'],
+          // Those in the folder itself are of users: docs/your-first-service.md tells them to put their provider's there.
+          include: ['src/**/*.spec.ts', 'simulator/**/*.spec.ts', '*.spec.mjs'],
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
