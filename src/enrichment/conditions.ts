@@ -45,7 +45,8 @@ export class Conditions {
     return when === undefined ? MET : this.check(when, subject, context, budgetMs);
   }
 
-  private async check(
+  /** Of one condition, a step's own or that of its waterfall. */
+  protected async check(
     condition: CompiledExpression,
     subject: EnrichmentSubject,
     context: ExpressionContext,

@@ -69,6 +69,8 @@ export interface EnrichmentProvider {
    * @returns one sentence per problem, empty when the settings are fine.
    */
   validateSettings?(settings: Readonly<Record<string, unknown>>): string[];
+  /** Names of the secrets that a step needs. One that is not set is no problem at boot: an administrator may set it later. */
+  secretNames?(settings: Readonly<Record<string, unknown>>): readonly string[];
   enrich(
     subject: EnrichmentSubject,
     settings: Readonly<Record<string, unknown>>,

@@ -13,12 +13,10 @@ import { EnrichmentStage } from './enrichment-stage.js';
 import { FinishWriter } from './finish-writer.js';
 import { PipelinePlaces } from './pipeline-places.js';
 import { PipelineRunner } from './pipeline-runner.js';
-import { loadProviderModules } from './provider-modules.js';
 import { ProviderRegistry } from './provider-registry.js';
-import { BUILT_IN_PROVIDERS, INJECTED_PROVIDERS } from './providers/built-in-providers.js';
 import { HTTP_STEPS } from './providers/http/http-steps.js';
 import { HttpProvider } from './providers/http/http.provider.js';
-import { LookupProvider } from './providers/lookup.provider.js';
+import { registerProviders } from './register-providers.js';
 
 /** Runs the services' pipelines. Boot fails when a pipeline names what no provider offers. */
 @Module({
@@ -43,18 +41,9 @@ export class EnrichmentModule implements OnModuleInit {
     private readonly moduleRef: ModuleRef,
   ) {}
 
-  /** Users' classes are made by Nest, so that they may inject ConfigService and the like. */
   async onModuleInit(): Promise<void> {
-    for (const Provider of BUILT_IN_PROVIDERS) this.registry.register(new Provider(), 'Ricochet');
-    for (const Provider of INJECTED_PROVIDERS) {
-      this.registry.register(await this.moduleRef.create(Provider), 'Ricochet');
-    }
+    await registerProviders(this.registry, this.moduleRef, this.config.catalog.providerModules);
     const http = this.moduleRef.get(HttpProvider);
-    this.registry.register(http, 'Ricochet');
-    this.registry.register(await this.moduleRef.create(LookupProvider), 'Ricochet');
-    for (const { type, source } of await loadProviderModules(this.config.catalog.providerModules)) {
-      this.registry.register(await this.moduleRef.create(type), source);
-    }
     this.registry.validate(this.catalog.all());
     for (const { apiName, pipeline } of this.catalog.all()) {
       startAtZero(enrichedTotal, { service: [apiName], outcome: ['success', 'failure'] });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ServiceDefinition } from '../catalog/service-definition.js';
+import type { PipelineStep, ServiceDefinition } from '../catalog/service-definition.js';
 import { EnrichmentConfigurationError } from './enrichment.errors.js';
 import type { EnrichmentProvider } from './enrichment-provider.js';
 
@@ -32,14 +32,17 @@ export class ProviderRegistry {
     if (problems.length > 0) throw new EnrichmentConfigurationError(problems);
   }
 
+  /** One sentence per problem of a step: its provider is unknown, or does not accept its settings. */
+  findProblems({ provider: key, settings }: Pick<PipelineStep, 'provider' | 'settings'>): string[] {
+    const provider = this.find(key);
+    if (provider === null) return [`unknown provider "${key}"; known are ${this.keys().join(', ')}`];
+    return provider.validateSettings?.(settings) ?? [];
+  }
+
   private problemsOf(definition: ServiceDefinition): string[] {
     return definition.pipeline.flatMap((step) => {
       const where = `service ${definition.apiName}, step ${step.name}`;
-      const provider = this.find(step.provider);
-      if (provider === null) {
-        return [`${where}: unknown provider "${step.provider}"; known are ${this.keys().join(', ')}`];
-      }
-      return (provider.validateSettings?.(step.settings) ?? []).map((problem) => `${where}: ${problem}`);
+      return this.findProblems(step).map((problem) => `${where}: ${problem}`);
     });
   }
 }

@@ -18,7 +18,7 @@ export class StepContext implements EnrichmentContext {
 
   constructor(
     private readonly action: LeasedAction,
-    private readonly step: string,
+    readonly step: string,
     private readonly endsAtMs: number,
   ) {
     const input: ActionInput = action.input;

@@ -48,6 +48,11 @@ export class HttpProvider implements EnrichmentProvider {
     return this.read(settings).problems;
   }
 
+  secretNames(settings: Settings): readonly string[] {
+    const { plan } = this.read(settings);
+    return plan === null || plan.auth.kind === 'none' ? [] : [plan.auth.secret];
+  }
+
   /** Told of each step at boot, once its settings are found to be fine. */
   begin(settings: Settings): void {
     const { plan } = this.read(settings);
