@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { MarkdownPage } from './markdown.js';
 
 /** One thing that a guide asks its reader to do. */
@@ -168,7 +169,7 @@ function firstMissing(output: string, shows: string): string | null {
 
 /** Times, rates, ids and moments differ from run to run. */
 function withoutMeasures(line: string): string {
-  return line
+  return stripVTControlCharacters(line)
     .trim()
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<moment>')
