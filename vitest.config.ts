@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Specs whose proof is a short time: they run after the others and one by one, or they would measure their neighbours. */
-const TIMED = ['test/fairness.spec.ts', 'test/fan-out.spec.ts'];
+const TIMED = ['test/fairness.spec.ts', 'test/fan-out.spec.ts', 'test/your-first-service.spec.ts'];
 
 export default defineConfig({
   test: {

@@ -120,7 +120,6 @@ afterAll(async () => {
   await Promise.all(databases.map((database) => database.drop()));
   rmSync(folder, { recursive: true });
 });
-});
 
 /** One journey through all of them. */
 async function playAll(): Promise<void> {
