@@ -52,7 +52,7 @@ function readWords(args: readonly string[], options: Command['options']): Words 
 
 function explain(error: unknown, usage: string): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${usage}`);
+    process.stderr.write(`${error.message}\nSee ${nameOf(usage)} -- --help\n`);
     return EXIT.misused;
   }
   if (error instanceof EnvironmentError) {
@@ -63,6 +63,11 @@ function explain(error: unknown, usage: string): number {
   const isOurs = error instanceof Error && typeof (error as { code?: unknown }).code === 'string';
   process.stderr.write(`${isOurs ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
   return EXIT.problems;
+}
+
+/** The command as its usage names it. */
+function nameOf(usage: string): string {
+  return /npm run [\w-]+/.exec(usage)?.[0] ?? '';
 }
 
 /** The text of an option; null where it was not given. */

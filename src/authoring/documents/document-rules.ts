@@ -50,7 +50,12 @@ function checkVersion(document: Readonly<Record<string, unknown>>, findings: Doc
   if (typeof openapi === 'string' && VERSION.test(openapi)) return true;
   const given = openapi ?? swagger;
   const said = given === undefined ? 'is missing' : `${JSON.stringify(given)} is not OpenAPI 3.0`;
-  findings.refuse('version', openapi === undefined && swagger !== undefined ? 'swagger' : 'openapi', said, 'write 3.0.3');
+  findings.refuse(
+    'version',
+    openapi === undefined && swagger !== undefined ? 'swagger' : 'openapi',
+    said,
+    'write 3.0.3',
+  );
   return false;
 }
 
@@ -67,7 +72,12 @@ function checkInfo(document: Readonly<Record<string, unknown>>, findings: Docume
   }
   const version = info['x-schemaVersion'];
   if (!isBlank(version) && version !== SCHEMA_VERSION) {
-    findings.refuse('version', 'info.x-schemaVersion', `${JSON.stringify(version)} is not known`, `write ${SCHEMA_VERSION}`);
+    findings.refuse(
+      'version',
+      'info.x-schemaVersion',
+      `${JSON.stringify(version)} is not known`,
+      `write ${SCHEMA_VERSION}`,
+    );
   }
 }
 

@@ -65,7 +65,8 @@ function* collect(value: unknown, at: string, isSchema: boolean): Generator<Exam
   }
   if (!isJsonObject(value)) return;
   const { schema, example, examples } = value;
-  if (isSchema && example !== undefined && value['$ref'] === undefined) yield { at: `${at}.example`, value: example, schema: value };
+  if (isSchema && example !== undefined && value['$ref'] === undefined)
+    yield { at: `${at}.example`, value: example, schema: value };
   if (!isSchema && isJsonObject(schema)) {
     if (example !== undefined) yield { at: `${at}.example`, value: example, schema };
     for (const [name, one] of Object.entries(isJsonObject(examples) ? examples : {})) {

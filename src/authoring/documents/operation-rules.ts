@@ -41,7 +41,13 @@ function checkIds(operations: readonly Operation[], findings: DocumentFindings):
     if (id === undefined) continue;
     const earlier = first.get(id);
     if (earlier === undefined) first.set(id, at);
-    else findings.refuse('operationId', `${at}.operationId`, `"${String(id)}" is that of ${earlier} too`, 'choose another');
+    else
+      findings.refuse(
+        'operationId',
+        `${at}.operationId`,
+        `"${String(id)}" is that of ${earlier} too`,
+        'choose another',
+      );
   }
 }
 
@@ -51,7 +57,12 @@ function checkSubmission(paths: Json, findings: DocumentFindings): void {
   if (submit === null) return;
   const content = memberOf(memberOf(submit, 'requestBody'), 'content');
   if (memberOf(content, 'application/json') === null) {
-    findings.refuse('document', `${at}.requestBody`, 'takes no application/json', 'describe the execution request there');
+    findings.refuse(
+      'document',
+      `${at}.requestBody`,
+      'takes no application/json',
+      'describe the execution request there',
+    );
   }
   const responses = Object.keys(memberOf(submit, 'responses') ?? {});
   if (!responses.some((status) => status === '200' || status === '201' || status === '2XX')) {
@@ -60,7 +71,11 @@ function checkSubmission(paths: Json, findings: DocumentFindings): void {
   const callbacks = Object.entries(memberOf(submit, 'callbacks') ?? {});
   const urls = callbacks.flatMap(([, callback]) => Object.entries(isJsonObject(callback) ? callback : {}));
   if (callbacks.length === 0) {
-    findings.warn(`${at}.callbacks`, 'is missing: nothing says what Adobe is called back with', 'describe the callback');
+    findings.warn(
+      `${at}.callbacks`,
+      'is missing: nothing says what Adobe is called back with',
+      'describe the callback',
+    );
   } else if (!urls.some(([url, item]) => url.includes('callbackUrl') && memberOf(item, 'post') !== null)) {
     const remedy = 'add {$request.body#/callbackUrl} with a post';
     findings.warn(`${at}.callbacks`, 'does not post to the callbackUrl of the request', remedy);

@@ -28,7 +28,12 @@ function checkScheme(at: string, scheme: Json, findings: DocumentFindings): void
   switch (scheme['type']) {
     case 'apiKey':
       if (scheme['in'] !== 'header' && scheme['in'] !== 'query') {
-        findings.refuse('scheme', `${at}.in`, `${JSON.stringify(scheme['in'])} is not supported`, 'use header or query');
+        findings.refuse(
+          'scheme',
+          `${at}.in`,
+          `${JSON.stringify(scheme['in'])} is not supported`,
+          'use header or query',
+        );
       }
       return;
     case 'http':

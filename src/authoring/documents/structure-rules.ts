@@ -35,13 +35,19 @@ export function checkStructure(document: Readonly<Record<string, unknown>>, find
       const path = toPath(error.instancePath);
       // Rules of their own say the same with a better remedy.
       if (SAID_ELSEWHERE.test(`${path} ${error.message ?? ''}`)) continue;
-      findings.refuse('document', path, `does not follow OpenAPI 3.0: ${messageOf(error)}`, 'see https://spec.openapis.org/oas/v3.0.3');
+      findings.refuse(
+        'document',
+        path,
+        `does not follow OpenAPI 3.0: ${messageOf(error)}`,
+        'see https://spec.openapis.org/oas/v3.0.3',
+      );
     }
   }
   return true;
 }
 
-const SAID_ELSEWHERE = /^info must have required property|^components\.securitySchemes|^ must have required property 'info'/;
+const SAID_ELSEWHERE =
+  /^info must have required property|^components\.securitySchemes|^ must have required property 'info'/;
 
 /** Errors of alternatives that were not meant are noise: of each place the deepest errors tell most. */
 function tellingErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {

@@ -43,7 +43,11 @@ export async function fetchDocument(url: URL, timeoutMs: number): Promise<Fetche
     const answer = await request(url, {
       dispatcher: agent,
       signal: AbortSignal.timeout(timeoutMs),
-      headers: { accept: 'application/json, application/yaml', 'accept-encoding': 'identity', 'user-agent': USER_AGENT },
+      headers: {
+        accept: 'application/json, application/yaml',
+        'accept-encoding': 'identity',
+        'user-agent': USER_AGENT,
+      },
     });
     const { statusCode, headers, body } = answer;
     body.on('error', () => undefined);
@@ -52,7 +56,8 @@ export async function fetchDocument(url: URL, timeoutMs: number): Promise<Fetche
       return refused(...explainStatus(statusCode, headers['location']));
     }
     const text = await readText(body);
-    if (text === null) return refused(`is larger than ${DOCUMENT_MAX_BYTES / 1024 / 1024} MiB`, 'serve a smaller document');
+    if (text === null)
+      return refused(`is larger than ${DOCUMENT_MAX_BYTES / 1024 / 1024} MiB`, 'serve a smaller document');
     return { text, findings: typeFindings(headers['content-type']) };
   } catch (error) {
     return refused(...explainError(error, timeoutMs));
@@ -73,7 +78,10 @@ async function readText(body: AsyncIterable<Buffer>): Promise<string | null> {
 }
 
 function typeFindings(header: string | string[] | undefined): readonly DocumentFinding[] {
-  const type = String(header ?? '').split(';')[0]?.trim() ?? '';
+  const type =
+    String(header ?? '')
+      .split(';')[0]
+      ?.trim() ?? '';
   if (DOCUMENT_TYPE.test(type)) return [];
   const reason = type === '' ? 'the answer has no Content-Type' : `the answer has the Content-Type ${type}`;
   const remedy = 'answer with application/json, or application/yaml for YAML';

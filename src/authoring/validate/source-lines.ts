@@ -13,7 +13,7 @@ export class SourceLines {
   lineOf(path: string): number | null {
     let node = this.root;
     let line: number | null = null;
-    for (let rest = path; rest !== ''; ) {
+    for (let rest = path; rest !== '';) {
       const step = this.step(node, rest);
       if (step === null) break;
       [node, rest] = [step.node, step.rest];
@@ -36,7 +36,11 @@ export class SourceLines {
       .sort((a, b) => b.key.length - a.key.length);
     const [best] = pairs;
     if (best === undefined || best.key === '') return null;
-    return { node: best.pair.value, rest: path.slice(best.key.length).replace(/^\./, ''), line: this.at(best.pair.key) };
+    return {
+      node: best.pair.value,
+      rest: path.slice(best.key.length).replace(/^\./, ''),
+      line: this.at(best.pair.key),
+    };
   }
 
   private at(node: unknown): number | null {

@@ -31,7 +31,9 @@ export function renderValidation({ checked, problems, warnings, valid }: Validat
 
 function renderFinding({ file, line, path, reason, remedy, screen, severity }: Finding): string {
   const where = [line === null ? file : `${file}:${line}`, ...(path === '' ? [] : [path])].join(': ');
-  const said = [...(severity === 'warning' ? ['warning'] : []), ...(screen === null ? [] : [screen]), reason].join(': ');
+  const said = [...(severity === 'warning' ? ['warning'] : []), ...(screen === null ? [] : [screen]), reason].join(
+    ': ',
+  );
   return `${where}: ${said} (${remedy})`;
 }
 

@@ -1,0 +1,49 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { LeasedAction } from '../../actions/action.js';
+import type { ActionEntity } from '../../actions/action-input.js';
+import type { ServiceDefinition } from '../../catalog/service-definition.js';
+import { buildCallbackBody, type CallbackBody } from '../../callbacks/callback-payload.js';
+import { PipelineRunner, type PipelineRun } from '../../enrichment/pipeline-runner.js';
+import type { JsonObject } from '../../http/json-body.js';
+import { readEnvelope } from '../../intake/envelope.js';
+import { NewActionFactory } from '../../intake/new-action.js';
+import { compileFieldCheck } from '../../intake/required-fields.js';
+import type { ServedService } from '../../intake/served-services.js';
+
+/** A subject that went through a pipeline. */
+export interface TrialRun {
+  readonly entity: ActionEntity;
+  readonly run: PipelineRun;
+  readonly callback: CallbackBody;
+  readonly ms: number;
+}
+
+/**
+ * Takes a request as intake does, runs the pipeline as the holder of a lease does, and writes the callback as it is sent.
+ * @param timeoutMs null: the request's or the service's
+ * @throws RequestError where intake would refuse the request.
+ */
+export async function runTrial(
+  workbench: INestApplicationContext,
+  definition: ServiceDefinition,
+  request: JsonObject,
+  timeoutMs: number | null,
+): Promise<TrialRun> {
+  const service: ServedService = { definition, checkFields: compileFieldCheck(definition), bodyLimit: Infinity };
+  const made = workbench.get(NewActionFactory).make(readEnvelope(request), service, {});
+  const { entity, splitPaths } = made.input;
+  if (entity.kind === 'batch') throw new TypeError('a request is about one entity');
+  const budgetMs = timeoutMs ?? made.timeoutMs;
+  const startedAtMs = performance.now();
+  const action: LeasedAction = {
+    ...made,
+    id: 'try',
+    timeoutMs: budgetMs,
+    deadlineAtMs: startedAtMs + budgetMs,
+    leaseToken: 'try',
+    crashCount: 0,
+  };
+  const run = await workbench.get(PipelineRunner).run(action, entity, definition);
+  const ms = Math.round(performance.now() - startedAtMs);
+  return { entity, run, callback: buildCallbackBody(definition, { entity, splitPaths }, run.outcome), ms };
+}

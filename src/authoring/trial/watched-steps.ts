@@ -1,0 +1,106 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { PipelineStep } from '../../catalog/service-definition.js';
+import { Conditions, type Verdict } from '../../enrichment/conditions.js';
+import type {
+  Enrichment,
+  EnrichmentContext,
+  EnrichmentProvider,
+  EnrichmentSubject,
+} from '../../enrichment/enrichment-provider.js';
+import type { ExpressionContext } from '../../enrichment/expression-subject.js';
+import { ProviderRegistry } from '../../enrichment/provider-registry.js';
+import { StepContext } from '../../enrichment/step-context.js';
+import type { WaterfallSearch } from '../../enrichment/waterfall-search.js';
+import type { CompiledExpression } from '../../expressions/compile-expression.js';
+import { TrialMeans } from './trial-means.js';
+
+/** Keeps each condition and its value. */
+@Injectable()
+export class WatchedConditions extends Conditions {
+  @Inject(TrialMeans)
+  private readonly means!: TrialMeans;
+  private step = '';
+
+  override checkStep(
+    step: PipelineStep,
+    search: WaterfallSearch | null,
+    subject: EnrichmentSubject,
+    context: ExpressionContext,
+    budgetMs: number,
+  ): Promise<Verdict> {
+    this.step = step.name;
+    return super.checkStep(step, search, subject, context, budgetMs);
+  }
+
+  protected override async check(
+    condition: CompiledExpression,
+    subject: EnrichmentSubject,
+    context: ExpressionContext,
+    budgetMs: number,
+  ): Promise<Verdict> {
+    const { step } = this;
+    const verdict = await super.check(condition, subject, context, budgetMs);
+    const value = verdict.kind === 'failed' ? verdict.reason : verdict.kind === 'met';
+    this.means.notes.of(step).conditions.push({ expression: condition.source, value });
+    return verdict;
+  }
+}
+
+/** Hands out providers that keep what they find, and leaves out steps that cannot run here. */
+@Injectable()
+export class WatchedRegistry extends ProviderRegistry {
+  @Inject(TrialMeans)
+  private readonly means!: TrialMeans;
+
+  override find(key: string): EnrichmentProvider | null {
+    const provider = super.find(key);
+    return provider === null ? null : new WatchedProvider(provider, this.means);
+  }
+}
+
+class WatchedProvider implements EnrichmentProvider {
+  readonly key: string;
+
+  constructor(
+    private readonly provider: EnrichmentProvider,
+    private readonly means: TrialMeans,
+  ) {
+    this.key = provider.key;
+  }
+
+  validateSettings(settings: Readonly<Record<string, unknown>>): string[] {
+    return this.provider.validateSettings?.(settings) ?? [];
+  }
+
+  secretNames(settings: Readonly<Record<string, unknown>>): readonly string[] {
+    return this.provider.secretNames?.(settings) ?? [];
+  }
+
+  async enrich(
+    subject: EnrichmentSubject,
+    settings: Readonly<Record<string, unknown>>,
+    context: EnrichmentContext,
+  ): Promise<Enrichment> {
+    const step = context instanceof StepContext ? context.step : this.key;
+    const notes = this.means.notes.of(step);
+    notes.notRun = this.findObstacle(step, settings);
+    if (notes.notRun !== null) return {};
+    const found = await this.means.notes.run(step, () => this.provider.enrich(subject, settings, context));
+    const parts = [found.fields, found.accountFields, found.attributes, found.accessors];
+    const people = [...(found.people?.values() ?? [])].flatMap(({ fields, accessors }) => [fields, accessors]);
+    for (const part of [...parts, ...people]) if (part !== undefined) notes.values.push({ ...part });
+    return found;
+  }
+
+  private findObstacle(step: string, settings: Readonly<Record<string, unknown>>): string | null {
+    const { tables, offline, answers } = this.means;
+    const table = String(settings['table']);
+    if (this.key === 'lookup' && !tables.has(table)) {
+      return `step ${step} is not run: needs a table; give --table ${table}=@file.csv`;
+    }
+    if (this.key === 'http' && offline && !answers.has(step)) {
+      return `step ${step} is not run: --offline; give --answer ${step}=@file.json`;
+    }
+    return null;
+  }
+}
