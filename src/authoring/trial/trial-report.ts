@@ -111,10 +111,11 @@ function showStep(step: PipelineStep, records: readonly StepOutcome[], notes: Tr
 }
 
 function showOutcome(
-  { outcome, reason = null }: StepOutcome,
+  { outcome, reason: said }: StepOutcome,
   notFound: string | null,
   notRun: string | null,
 ): { readonly outcome: ShownOutcome; readonly reason: string | null } {
+  const reason = said ?? null;
   if (notRun !== null) return { outcome: 'not run', reason: notRun };
   if (outcome === 'ok')
     return notFound === null ? { outcome: 'done', reason } : { outcome: 'not found', reason: notFound };

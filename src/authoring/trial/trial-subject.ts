@@ -18,14 +18,31 @@ export interface GivenSubject {
 
 const IDS = Object.freeze({ leadId: 1001, accountId: 2001, accountPersonRelId: 3001, personId: 1001 });
 
+/** Made-up values by the names of Adobe's documents. */
+const LIKELY: Readonly<Record<string, string>> = {
+  email: 'jane.doe@northwind-pumps.example',
+  firstName: 'jane',
+  lastName: 'DOE',
+  title: 'Head of Marketing',
+  jobTitle: 'Head of Marketing',
+  phone: '+49 30 901820',
+  country: 'Germany',
+  company: 'Northwind Pumps GmbH',
+  companyName: 'Northwind Pumps GmbH',
+  accountName: 'Northwind Pumps GmbH',
+  website: 'https://www.northwind-pumps.example',
+  industry: 'Manufacturing',
+};
+
 /**
  * The execution request of a subject: a whole request as it is, or one around the fields alone. Callback addresses are taken
  * out: nothing is sent.
  * @throws UsageError for a subject that is none.
  */
 export function toRequest(definition: ServiceDefinition, given: GivenSubject, callbackUrl: string): JsonObject {
-  const base = parseObject(toJsonText(executionRequestExample(definition)));
-  if (given.entityType === null) return withValues({ ...base, callbackUrl }, definition, given);
+  if (given.entityType === null) {
+    return withValues({ token: 'try', callbackUrl, objectData: exampleOf(definition) }, definition, given);
+  }
   if (!isJsonObject(given.value) && !(Array.isArray(given.value) && given.entityType === 'accountPerson')) {
     throw new UsageError('the subject must be a JSON object');
   }
@@ -35,11 +52,11 @@ export function toRequest(definition: ServiceDefinition, given: GivenSubject, ca
   return withValues({ token: 'try', callbackUrl, objectData }, definition, given);
 }
 
-/** Accessor values show in a trial wherever the service has them, unless the request says otherwise. */
+/** Accessor values show in a trial wherever the service has them; a whole request says by itself whether it asks for them. */
 function withValues(request: JsonObject, definition: ServiceDefinition, { flow, admin }: GivenSubject): JsonObject {
   const objectData = request['objectData'] as JsonObject;
   const context = (request['context'] ?? {}) as JsonObject;
-  const isTold = 'enableSplitPaths' in request || 'actionConfig' in request;
+  const isTold = 'enableSplitPaths' in request || 'context' in request;
   return {
     ...(!isTold && { enableSplitPaths: definition.enableSplitPaths }),
     ...request,
@@ -88,6 +105,19 @@ function groupOf(value: JsonObject): JsonObject {
   return { accountId: IDS.accountId, accountData, accountPersonRelationships: relationships };
 }
 
-function parseObject(text: string): JsonObject {
-  return parseJsonText(text) as JsonObject;
+/** The example of the service's document, with likelier values than "text" where a field's name says what it is. */
+function exampleOf(definition: ServiceDefinition): JsonObject {
+  const request = parseJsonText(toJsonText(executionRequestExample(definition))) as JsonObject;
+  const { objectType, objectContext } = request['objectData'] as JsonObject;
+  return { objectType, objectContext: withLikelyValues(objectContext) } as JsonObject;
+}
+
+function withLikelyValues(value: JsonValue | undefined): JsonValue {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(withLikelyValues);
+  if (!isJsonObject(value)) return value ?? null;
+  const entries = Object.entries(value as JsonObject).map(([name, member]): [string, JsonValue] => [
+    name,
+    member === 'text' ? (LIKELY[name] ?? member) : withLikelyValues(member),
+  ]);
+  return Object.fromEntries(entries);
 }
