@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { checkBody } from '../simulator/callback-body-checker.js';
@@ -15,6 +17,7 @@ import { call, type RunningApp, startApp, TEST_KEY } from './support/app.js';
 import { FakeAdobe } from './support/fake-adobe.js';
 import { MarkdownPage } from './support/markdown.js';
 import { accountRequest, groupRequest, leadRequest } from './support/requests.js';
+import { compiled, machineEnvironment } from './support/service-process.js';
 import { askTables, putTable } from './support/tables.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { VendorApis } from './support/vendor-apis.js';
@@ -78,7 +81,7 @@ function madeReady(service: Shipped, apisUrl: string): Shipped {
   return copy;
 }
 
-/** A secret for each name that a step's credential has, e.g. `SECRET_PDL_KEY=secret-pdl-key`. */
+/** A value for each secret that a step names, e.g. `SECRET_PDL_KEY=secret-pdl-key`. */
 function secretsOf(services: readonly Shipped[]): Record<string, string> {
   const names = [...JSON.stringify(services).matchAll(/"(?:secret|bearer|password|clientSecret)":"(\w+)"/g)];
   return Object.fromEntries(
@@ -86,6 +89,7 @@ function secretsOf(services: readonly Shipped[]): Record<string, string> {
   );
 }
 
+const secretNames = Object.keys(secretsOf(shipped));
 let sent = 0;
 let databases: TestDatabase[] = [];
 let apis: VendorApis;
@@ -190,6 +194,20 @@ function answerOf(type: EntityType, data: Json): Pick<Example, 'returns' | 'acce
     accessors: people.map(({ accessorValues = {} }) => accessorValues),
   };
 }
+
+describe('npm run validate', () => {
+  it.each([
+    ['a fresh clone', {}, []],
+    ['an environment with the secrets', secretsOf(shipped), ['--strict']],
+  ])('finds no problem with any of them in %s', async (_name, secrets, flags) => {
+    const words = [compiled('src/authoring/validate/validate.js'), '--json', ...flags, SERVICES];
+    const env = { ...machineEnvironment(), ...secrets };
+    const { stdout } = await promisify(execFile)(process.execPath, words, { env });
+    const said = JSON.parse(stdout) as { valid: boolean; warnings: number; checked: { name: string }[] };
+    expect(said).toMatchObject({ valid: true, problems: 0, warnings: flags.length > 0 ? 0 : secretNames.length });
+    expect(said.checked.map(({ name }) => name).sort()).toEqual(shipped.map(({ apiName }) => apiName).sort());
+  });
+});
 
 describe.each(shipped)('the shipped service $apiName', (service) => {
   const { apiName, supportedEntityType: type } = service;

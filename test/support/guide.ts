@@ -173,7 +173,7 @@ function withoutMeasures(line: string): string {
     .trim()
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<moment>')
-    .replaceAll(/\d+(?:\.\d+)? ?(?:ms|s|per second)\b/g, '<measure>')
+    .replaceAll(/(?:\d+(?:\.\d+)?|…) ?(?:ms|s|per second)\b/g, '<measure>')
     .replaceAll(/\s+/g, ' ');
 }
 
