@@ -70,9 +70,14 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
   return { ...definition, asyncCalls };
 }
 
+/** Whether a text can name a service: it is a part of addresses. */
+export function isApiName(text: string): boolean {
+  return API_NAME.test(text);
+}
+
 function readApiName(root: Section): string {
   const apiName = root.text('apiName');
-  if (apiName !== '' && !API_NAME.test(apiName)) {
+  if (apiName !== '' && !isApiName(apiName)) {
     const remedy = 'start with a letter; use letters, digits, - and _, at most 64';
     root.problems.add('apiName', 'has characters an address cannot have', remedy);
   }
