@@ -2,18 +2,25 @@ import { Logger, type INestApplication } from '@nestjs/common';
 import { Drain } from './queue/drain.js';
 
 /**
+ * npm passes Ctrl-C on to a process that had it from the terminal already. What comes so soon is the same key press; taken
+ * for a second one, every Ctrl-C behind `npm start` ended the service without draining, and left its PostgreSQL running.
+ */
+const SAME_PRESS_MS = 500;
+
+/**
  * Stops gracefully on the first SIGTERM or SIGINT, at once on the second, and never later than the grace time.
  * @returns the same, for a cause that is none of these signals.
  */
 export function stopOnSignals(app: INestApplication, graceMs: number): (signal: NodeJS.Signals) => void {
   const log = new Logger('Ricochet');
-  let stopping = false;
+  let first: { readonly signal: NodeJS.Signals; readonly atMs: number } | null = null;
   const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) {
+    if (first !== null) {
+      if (signal === first.signal && performance.now() - first.atMs < SAME_PRESS_MS) return;
       log.warn(`${signal} again: exiting at once; leases run out by themselves`);
       process.exit(1);
     }
-    stopping = true;
+    first = { signal, atMs: performance.now() };
     app.get(Drain).begin();
     log.log(`${signal}: draining, at most ${graceMs} ms`);
     setTimeout(() => {

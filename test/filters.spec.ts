@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { type Answer, type RunningApp, startApp } from './support/app.js';
@@ -6,7 +8,10 @@ import { admin, TestCompany } from './support/company-world.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 const CHANNELS = 'must be one of adobe, async-call, companies, eqp';
-const SERVICES = 'must be one of account-profile, buying-group, contact-quality';
+const SERVICES = `must be one of ${readdirSync('services')
+  .map((name) => basename(name, '.yaml'))
+  .sort()
+  .join(', ')}`;
 const STATUSES = 'must be one of dead, expired, held, or a list of them';
 const KINDS = 'must be one of company, eqp';
 /** Left the configuration; its actions did not. */

@@ -224,6 +224,17 @@ describe('a service that is asked to stop', { timeout: TEST_TIMEOUT_MS }, () => 
     expect(await attemptsTo(callbackUrl)).toBe(adobe.of(path).length);
   });
 
+  it('takes Ctrl-C that comes from the terminal and once more from npm for one', async () => {
+    const path = freshPath();
+    adobe.answer = () => sleep(400).then(() => ({ status: 200 }));
+    await submitted(scriptedLead({ callbackUrl: adobe.url + path }));
+    await adobe.until(() => adobe.of(path).length === 1);
+    service.signal('SIGINT');
+    await sleep(30);
+    service.signal('SIGINT');
+    expect(await service.exited).toEqual({ exitCode: 0, signal: null });
+  });
+
   it('exits at once when it is asked again, and leaves the rest to its leases', async () => {
     const path = freshPath();
     adobe.answer = () => new Promise(() => undefined);

@@ -31,6 +31,9 @@ describe('the catalog', () => {
     expect(catalogOf(lead, account).forEntityType('account')).toBe(account);
     expect(catalogOf(account, other).forEntityType('account')).toBe(account);
     expect(catalogOf(account, other, third).forEntityType('account')).toBe(third);
+    const off = { ...account, enabled: false };
+    expect(catalogOf(off, other).forEntityType('account')).toBe(other);
+    expect(catalogOf(off).forEntityType('account')).toBe(off);
     expect(catalogOf(account, other, third).defaultFor('account')).toBe(third);
     expect(catalogOf(lead).forEntityType('accountPerson')).toBeNull();
   });

@@ -109,12 +109,12 @@ export class Catalog implements CallerServices {
   }
 
   /**
-   * Service of an entity type at `/`: the default, else the first by file name. Refusing because several could would
-   * lose the person; only a type that no service takes has none.
+   * Service of an entity type at `/`: the default, else the first by file name that is on. Refusing because several could
+   * would lose the person; only a type that no service takes has none.
    */
   forEntityType(entityType: EntityType): ServiceDefinition | null {
     const candidates = this.all().filter((definition) => definition.entityType === entityType);
-    return this.defaultFor(entityType) ?? candidates[0] ?? null;
+    return this.defaultFor(entityType) ?? candidates.find(({ enabled }) => enabled) ?? candidates[0] ?? null;
   }
 
   /**

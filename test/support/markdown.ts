@@ -14,6 +14,11 @@ export class MarkdownPage {
     this.text = readFileSync(path, 'utf8');
   }
 
+  /** The whole text, comments too. */
+  get source(): string {
+    return this.text;
+  }
+
   get lineCount(): number {
     return this.text.trimEnd().split('\n').length;
   }
