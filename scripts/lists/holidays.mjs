@@ -52,6 +52,11 @@ const BY_DECREE = {
   ],
 };
 
+/** Days of the Islamic calendar. They begin when the moon is seen, except where the calendar is calculated for years. */
+const BY_THE_MOON =
+  /\b(?:eid|id-ul|arafah?|ashura|mawlid|mouloud|maouloud|prophet|islamic|hijri|hijra|ramadan|muharram|nuzul|hari raya|bakri|fitr|adha|tabaski|miraj|isra)\b/iu;
+const CALCULATED = new Set(['TR']);
+
 const source = readSource();
 const { require } = installPackages([CLDR]);
 const { weekendStart, weekendEnd } = require('cldr-core/supplemental/weekData.json').supplemental.weekData;
@@ -103,7 +108,8 @@ function holidayRows(code) {
   const all = source.countries[code].regions;
   const byRow = new Map();
   for (const { date, estimated, partial, regions: names } of source.countries[code].days) {
-    const kind = partial ? 'partial' : estimated ? 'estimated' : 'public';
+    const isByTheMoon = !CALCULATED.has(code) && Object.values(names).some((name) => BY_THE_MOON.test(name));
+    const kind = partial ? 'partial' : estimated || isByTheMoon ? 'estimated' : 'public';
     const everywhere = all.length === 0 || all.every((region) => region in names);
     for (const [name, where] of byName(names, everywhere ? [...all, '*'] : regions)) {
       const isNationwide = everywhere || (where.length === regions.length && !HAS_OTHER_REGIONS.has(code));

@@ -1,3 +1,4 @@
+import type { Fields } from '../../../actions/action-input.js';
 import type { JsonValue } from '../../../http/json-value.js';
 import type {
   Enrichment,
@@ -33,12 +34,16 @@ const SOURCES = {
   timeZoneFrom: ['timeZone', 'timezone'],
 } as const;
 type Source = keyof typeof SOURCES;
+const MINUTE_MS = 60_000;
+const MOST_PLACES = 1_000;
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 interface Plan {
   readonly from: Readonly<Record<Source, readonly string[]>>;
   readonly days: DaySettings;
   readonly names: step.OutputNames<keyof typeof OUTPUTS>;
+  /** Findings of the minute by place: of a batch, many records have one place. */
+  readonly memo: { minute: number; readonly byPlace: Map<string, Fields> };
 }
 
 interface Lists {
@@ -82,6 +87,7 @@ export class BusinessDayProvider implements EnrichmentProvider {
     },
     days: readDaySettings(settings),
     names: step.outputNames(settings, OUTPUTS),
+    memo: { minute: 0, byPlace: new Map() },
   }));
 
   /** @param now the time in milliseconds since 1970 */
@@ -120,7 +126,21 @@ function inspect({ read }: Target, plan: Plan, lists: Lists, now: number): Findi
     ),
     plan.days,
   );
-  return { fields: step.namedFields(findingsAt(place, plan, lists.calendar, now), plan.names) };
+  return { fields: recall(place, plan, lists.calendar, now) };
+}
+
+/** The findings at a place, worked out once a minute: no answer changes within one. */
+function recall(place: Place, plan: Plan, calendar: WorkingCalendar, now: number): Fields {
+  const { memo } = plan;
+  const minute = Math.floor(now / MINUTE_MS);
+  if (memo.minute !== minute || memo.byPlace.size >= MOST_PLACES) memo.byPlace.clear();
+  memo.minute = minute;
+  const key = [place.country, place.region, ...place.zones].join(' ');
+  const known = memo.byPlace.get(key);
+  if (known !== undefined) return known;
+  const fields = Object.freeze(step.namedFields(findingsAt(place, plan, calendar, now), plan.names));
+  memo.byPlace.set(key, fields);
+  return fields;
 }
 
 /** Values that every time zone the record leaves possible has in common. */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { civilDay, civilText, weekdayOf, type CivilDay } from './civil-day.js';
 import { ofCountry, type DaySettings, type Hours } from './day-settings.js';
 import type { Place } from './place.js';
 import type { DayKind, WorkingCalendar } from './working-calendar.js';
@@ -31,14 +32,13 @@ export class ContactClock {
   /** @param now in milliseconds since 1970 */
   read(now: number): ContactTime {
     const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(this.timeZone);
-    const today = local.toPlainDate();
     const slot = this.nextSlot(now);
-    const holiday = this.calendar.nextHoliday(this.place, today);
+    const holiday = this.calendar.nextHoliday(this.place, dayOf(local));
     return {
       at: slot?.toInstant().toString() ?? null,
       localTime: slot?.toString({ timeZoneName: 'never' }) ?? null,
       workingNow: this.isWorking(local),
-      holiday: holiday?.date.toString() ?? null,
+      holiday: holiday === null ? null : civilText(holiday.day),
       holidayName: holiday?.name ?? null,
     };
   }
@@ -46,15 +46,14 @@ export class ContactClock {
   private nextSlot(now: number): Temporal.ZonedDateTime | null {
     // The minute under way is over when anyone can act on the answer.
     const earliest = (Math.floor((now + this.settings.leadMs) / MINUTE_MS) + 1) * MINUTE_MS;
-    const first = Temporal.Instant.fromEpochMilliseconds(earliest).toZonedDateTimeISO(this.timeZone).toPlainDate();
-    for (let days = 0; days < SEARCH_DAYS; days += 1) {
-      const date = first.add({ days });
-      if (!this.calendar.covers(this.place.country, date)) return null;
-      if (this.kindOf(date) !== 'working') continue;
-      for (const { from, to } of this.hoursOf(date)) {
+    const first = dayOf(Temporal.Instant.fromEpochMilliseconds(earliest).toZonedDateTimeISO(this.timeZone));
+    for (let day = first; day < first + SEARCH_DAYS; day += 1) {
+      if (!this.calendar.covers(this.place.country, day)) return null;
+      if (this.kindOf(day) !== 'working') continue;
+      for (const { from, to } of this.hoursOf(day)) {
         // Of a time that the clock skips or shows twice, the bounds that leave less are taken.
-        const opens = this.instantOf(date, from, 'later');
-        const closes = this.instantOf(date, to, 'earlier');
+        const opens = this.instantOf(day, from, 'later');
+        const closes = this.instantOf(day, to, 'earlier');
         const start = Math.max(opens, earliest);
         if (start + this.settings.remainingMs <= closes && start < closes) {
           return Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(this.timeZone);
@@ -65,30 +64,33 @@ export class ContactClock {
   }
 
   private isWorking(local: Temporal.ZonedDateTime): boolean | null {
-    const date = local.toPlainDate();
-    if (!this.calendar.covers(this.place.country, date)) return null;
-    const kind = this.kindOf(date);
+    const day = dayOf(local);
+    if (!this.calendar.covers(this.place.country, day)) return null;
+    const kind = this.kindOf(day);
     const time = local.toPlainTime();
     if (kind === 'holiday' || kind === 'rest') return false;
     const hours = ofCountry(this.settings.hours, this.place.country);
     if (!hours.some((one) => isWithin(time, one))) return false;
     if (kind === 'unsure') return null;
-    return this.hoursOf(date).some((one) => isWithin(time, one)) ? true : null;
+    return this.hoursOf(day).some((one) => isWithin(time, one)) ? true : null;
   }
 
-  private kindOf(date: Temporal.PlainDate): DayKind {
-    const text = date.toString();
-    if (this.settings.closed.has(text) || this.settings.closed.has(text.slice(5))) return 'rest';
-    const days = ofCountry(this.settings.workingDays, this.place.country);
-    if (days === null) return this.calendar.kindOf(this.place, date);
-    if (!days.includes(date.dayOfWeek)) return 'rest';
-    return this.calendar.kindOfDate(this.place, date);
+  private kindOf(day: CivilDay): DayKind {
+    const { closed, workingDays } = this.settings;
+    if (closed.size > 0) {
+      const text = civilText(day);
+      if (closed.has(text) || closed.has(text.slice(5))) return 'rest';
+    }
+    const days = ofCountry(workingDays, this.place.country);
+    if (days === null) return this.calendar.kindOf(this.place, day);
+    if (!days.includes(weekdayOf(day))) return 'rest';
+    return this.calendar.kindOfDate(this.place, day);
   }
 
   /** The hours of a day that are sure. */
-  private hoursOf(date: Temporal.PlainDate): readonly Hours[] {
+  private hoursOf(day: CivilDay): readonly Hours[] {
     const hours = ofCountry(this.settings.hours, this.place.country);
-    const until = this.calendar.shortUntil(this.place, date);
+    const until = this.calendar.shortUntil(this.place, day);
     if (until === null) return hours;
     const end = Temporal.PlainTime.from(until);
     return hours
@@ -96,9 +98,14 @@ export class ContactClock {
       .map(({ from, to }) => ({ from, to: Temporal.PlainTime.compare(to, end) > 0 ? end : to }));
   }
 
-  private instantOf(date: Temporal.PlainDate, time: Temporal.PlainTime, disambiguation: 'earlier' | 'later'): number {
-    return date.toPlainDateTime(time).toZonedDateTime(this.timeZone, { disambiguation }).epochMilliseconds;
+  private instantOf(day: CivilDay, time: Temporal.PlainTime, disambiguation: 'earlier' | 'later'): number {
+    const local = Temporal.PlainDate.from(civilText(day)).toPlainDateTime(time);
+    return local.toZonedDateTime(this.timeZone, { disambiguation }).epochMilliseconds;
   }
+}
+
+function dayOf({ year, month, day }: Temporal.ZonedDateTime): CivilDay {
+  return civilDay(year, month, day);
 }
 
 function isWithin(time: Temporal.PlainTime, { from, to }: Hours): boolean {

@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import { civilDay, weekdayOf, yearOf, type CivilDay } from './civil-day.js';
 import { readListRows, rowsByFirst, wordsOfCell } from './list-rows.js';
 import type { Place } from './place.js';
 import { OTHER_REGION } from './regions.js';
@@ -11,7 +11,7 @@ export type DayKind = 'working' | 'rest' | 'holiday' | 'unsure';
 
 /** A public holiday of a place. */
 export interface Holiday {
-  readonly date: Temporal.PlainDate;
+  readonly day: CivilDay;
   readonly name: string;
 }
 
@@ -22,8 +22,18 @@ interface Entry {
   readonly name: string;
 }
 
+interface DayReading {
+  readonly isHoliday: boolean;
+  /** It may be a holiday. */
+  readonly isDoubtful: boolean;
+  readonly isPartial: boolean;
+  readonly name: string;
+}
+
+const ORDINARY: DayReading = Object.freeze({ isHoliday: false, isDoubtful: false, isPartial: false, name: '' });
+
 interface CountryCalendar {
-  readonly days: ReadonlyMap<number, readonly Entry[]>;
+  readonly days: ReadonlyMap<CivilDay, readonly Entry[]>;
   readonly regions: ReadonlySet<string>;
   readonly hasOtherRegions: boolean;
 }
@@ -56,21 +66,21 @@ export class WorkingCalendar {
   }
 
   /** Whether the lists have the country in that year. */
-  covers(country: string, date: Temporal.PlainDate): boolean {
-    return this.knows(country) && this.coversYear(date.year);
+  covers(country: string, day: CivilDay): boolean {
+    return this.knows(country) && this.coversYear(yearOf(day));
   }
 
   /** How a day is. */
-  kindOf(place: Place, date: Temporal.PlainDate): DayKind {
+  kindOf(place: Place, day: CivilDay): DayKind {
     const { rest, unsure } = this.weekEndOf(place);
-    if (rest.has(date.dayOfWeek)) return 'rest';
-    const kind = this.kindOfDate(place, date);
-    return kind === 'working' && unsure.has(date.dayOfWeek) ? 'unsure' : kind;
+    if (rest.has(weekdayOf(day))) return 'rest';
+    const kind = this.kindOfDate(place, day);
+    return kind === 'working' && unsure.has(weekdayOf(day)) ? 'unsure' : kind;
   }
 
   /** How a day is, its weekday left aside. */
-  kindOfDate(place: Place, date: Temporal.PlainDate): DayKind {
-    const found = this.readDay(place, date);
+  kindOfDate(place: Place, day: CivilDay): DayKind {
+    const found = this.readDay(place, day);
     if (found.isHoliday) return 'holiday';
     return found.isDoubtful || found.isPartial ? 'unsure' : 'working';
   }
@@ -83,18 +93,17 @@ export class WorkingCalendar {
   }
 
   /** The hour after which the day's work is no longer sure; null on ordinary days. */
-  shortUntil(place: Place, date: Temporal.PlainDate): string | null {
-    return SHORT_DAYS[place.country]?.[date.dayOfWeek] ?? null;
+  shortUntil(place: Place, day: CivilDay): string | null {
+    return SHORT_DAYS[place.country]?.[weekdayOf(day)] ?? null;
   }
 
   /** The first holiday from a date on; null when another may come before it, or the lists end. */
-  nextHoliday(place: Place, from: Temporal.PlainDate): Holiday | null {
+  nextHoliday(place: Place, from: CivilDay): Holiday | null {
     if (!this.knows(place.country)) return null;
-    for (let days = 0; days < HOLIDAY_WITHIN_DAYS; days += 1) {
-      const date = from.add({ days });
-      if (!this.coversYear(date.year)) return null;
-      const { isHoliday, isDoubtful, name } = this.readDay(place, date);
-      if (isHoliday) return { date, name };
+    for (let day = from; day < from + HOLIDAY_WITHIN_DAYS; day += 1) {
+      if (!this.coversYear(yearOf(day))) return null;
+      const { isHoliday, isDoubtful, name } = this.readDay(place, day);
+      if (isHoliday) return { day, name };
       if (isDoubtful) return null;
     }
     return null;
@@ -104,25 +113,17 @@ export class WorkingCalendar {
     return year >= this.firstYear && year <= this.lastYear;
   }
 
-  private readDay(
-    place: Place,
-    date: Temporal.PlainDate,
-  ): { readonly isHoliday: boolean; readonly isDoubtful: boolean; readonly isPartial: boolean; readonly name: string } {
+  private readDay(place: Place, day: CivilDay): DayReading {
     const calendar = this.calendarOf(place.country);
-    const entries = calendar?.days.get(dayNumber(date)) ?? [];
+    const entries = calendar?.days.get(day);
+    if (calendar === null || entries === undefined) return ORDINARY;
     const fixed = entries.filter(({ kind }) => kind === 'public');
     const sure = fixed.filter(({ regions }) => holds(regions, place.region) === 'sure');
-    const isHoliday = sure.length > 0 || (calendar !== null && reachAll(fixed, calendar));
-    const isPossible = (entry: Entry): boolean => holds(entry.regions, place.region) !== 'no';
-    const isNear = [-1, 0, 1].some((days) =>
-      (calendar?.days.get(dayNumber(date.add({ days }))) ?? []).some(
-        (entry) => entry.kind === 'estimated' && isPossible(entry),
-      ),
-    );
+    const possible = entries.filter(({ regions }) => holds(regions, place.region) !== 'no');
     return {
-      isHoliday,
-      isDoubtful: isNear || entries.some((entry) => entry.kind !== 'partial' && isPossible(entry)),
-      isPartial: entries.some((entry) => entry.kind === 'partial' && isPossible(entry)),
+      isHoliday: sure.length > 0 || reachAll(fixed, calendar),
+      isDoubtful: possible.some(({ kind }) => kind !== 'partial'),
+      isPartial: possible.some(({ kind }) => kind === 'partial'),
       name: (sure[0] ?? fixed[0])?.name ?? '',
     };
   }
@@ -164,10 +165,6 @@ function reachAll(entries: readonly Entry[], { regions, hasOtherRegions }: Count
   return [...regions].every((region) => entries.some((entry) => entry.regions?.has(region) ?? true));
 }
 
-function dayNumber({ year, month, day }: Temporal.PlainDate): number {
-  return year * 10_000 + month * 100 + day;
-}
-
 function toWeekEnd(row: readonly string[] | undefined): WeekEnd {
   return {
     rest: new Set(wordsOfCell(row?.[2]).map(Number)),
@@ -176,15 +173,23 @@ function toWeekEnd(row: readonly string[] | undefined): WeekEnd {
 }
 
 function toCalendar(rows: readonly string[][], regions: readonly string[][]): CountryCalendar {
-  const days = new Map<number, Entry[]>();
+  const days = new Map<CivilDay, Entry[]>();
   for (const [, where = '*', kind = '', name = '', dates] of rows) {
     const entry: Entry = { regions: where === '*' ? null : new Set(wordsOfCell(where)), kind, name };
+    // A day that may move by one makes its neighbours doubtful too.
+    const around = kind === 'estimated' ? [-1, 0, 1] : [0];
     let year = 0;
     for (const word of wordsOfCell(dates)) {
       const number = Number(word);
       // Months and days end at 1231; a larger number is a year.
-      if (number > 1_231) year = number;
-      else days.set(year * 10_000 + number, [...(days.get(year * 10_000 + number) ?? []), entry]);
+      if (number > 1_231) {
+        year = number;
+        continue;
+      }
+      for (const shift of around) {
+        const day = civilDay(year, Math.floor(number / 100), number % 100) + shift;
+        days.set(day, [...(days.get(day) ?? []), entry]);
+      }
     }
   }
   const codes = regions.map(([, code = '']) => code);
