@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { EnrichmentProvider } from '../enrichment-provider.js';
+import { BusinessDayProvider } from './business-day/business-day.provider.js';
 import { BuyingRoleProvider } from './buying-role.provider.js';
 import { ConsistencyProvider } from './consistency.provider.js';
 import { CountryProvider } from './country.provider.js';
@@ -22,6 +23,7 @@ export const BUILT_IN_PROVIDERS: readonly (new () => EnrichmentProvider)[] = Obj
   ConsistencyProvider,
   ScoreProvider,
   BuyingRoleProvider,
+  BusinessDayProvider,
 ]);
 
 /** Providers that need parts of the service; Nest makes them. */
