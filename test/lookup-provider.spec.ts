@@ -169,7 +169,11 @@ describe('LookupProvider', () => {
     const callback = { fields: [], accountFields: [], attributes: [] };
     const definition = { apiName: 'territory', pipeline: [step], callback } as unknown as ServiceDefinition;
     const subjects = Array.from({ length: 200 }, (_, at) => ({
-      entity: { kind: 'lead' as const, id: String(at), fields: { country: 'DE', zip: at % 2 === 0 ? '10115' : 'none' } },
+      entity: {
+        kind: 'lead' as const,
+        id: String(at),
+        fields: { country: 'DE', zip: at % 2 === 0 ? '10115' : 'none' },
+      },
       given: {},
       refusal: null,
     }));

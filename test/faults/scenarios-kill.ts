@@ -82,7 +82,8 @@ export const KILL_SCENARIOS: readonly Scenario[] = [
   },
   {
     group: 'kill',
-    fault: 'an action that ends its process after longer than suspects have to themselves at first: it is found out, and no other',
+    fault:
+      'an action that ends its process after longer than suspects have to themselves at first: it is found out, and no other',
     timeoutMs: 5 * 60_000,
     run: endSlowly,
   },
