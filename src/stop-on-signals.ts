@@ -1,11 +1,8 @@
 import { Logger, type INestApplication } from '@nestjs/common';
 import { Drain } from './queue/drain.js';
 
-/**
- * Stops gracefully on the first SIGTERM or SIGINT, at once on the second, and never later than the grace time.
- * @returns the same, for a cause that is none of these signals.
- */
-export function stopOnSignals(app: INestApplication, graceMs: number): (signal: NodeJS.Signals) => void {
+/** Stops gracefully on the first SIGTERM or SIGINT, at once on the second, and never later than the grace time. */
+export function stopOnSignals(app: INestApplication, graceMs: number): void {
   const log = new Logger('Ricochet');
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
@@ -30,5 +27,4 @@ export function stopOnSignals(app: INestApplication, graceMs: number): (signal: 
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  return stop;
 }
