@@ -23,8 +23,7 @@ export async function boot(hangUps: HangUps): Promise<void> {
     const loaded = loadConfig(environment);
     armFailpoints(environment['FAILPOINTS'], loaded.config.environment);
     app = await createApp(loaded);
-    const stop = stopOnSignals(app, loaded.config.operations.shutdownGraceMs);
-    hangUps.stopBy(() => stop('SIGHUP'));
+    stopOnSignals(app, loaded.config.operations.shutdownGraceMs);
     await app.init();
     const reload = app.get(ServicesReload, { strict: false });
     hangUps.reloadBy(() => reload.request('SIGHUP'));

@@ -6,8 +6,6 @@ export interface Terminal {
   isThere(): boolean;
 }
 
-const EXIT_CODE = 129;
-
 const OWN_TERMINAL: Terminal = Object.freeze({
   startedIn: process.stdout.isTTY,
   isThere(): boolean {
@@ -15,7 +13,7 @@ const OWN_TERMINAL: Terminal = Object.freeze({
       closeSync(openSync('/dev/tty', 'r'));
       return true;
     } catch {
-      // For whatever reason it cannot be opened: nobody can end the process from there.
+      // For whatever reason it cannot be opened: the process cannot be ended from there any more.
       return false;
     }
   },
@@ -23,30 +21,30 @@ const OWN_TERMINAL: Terminal = Object.freeze({
 
 /**
  * The answer of this process to SIGHUP: it reads its services again and lives on. The exception is a process that was
- * started in a terminal that has gone, which would go on unseen: that one stops.
+ * started in a terminal that has gone. It ends as it always did: a drain would fail at its first line of the log.
  */
 export class HangUps {
   private reload: (() => unknown) | null = null;
-  private stop: () => void = () => process.exit(EXIT_CODE);
   private early = false;
+  private readonly answering = (): void => this.answer();
 
-  constructor(private readonly terminal: Terminal = OWN_TERMINAL) {}
+  constructor(
+    private readonly terminal: Terminal = OWN_TERMINAL,
+    private readonly end: () => void = () => process.kill(process.pid, 'SIGHUP'),
+  ) {}
 
   /** From now on the signal does not end the process. */
   listen(): this {
-    process.on('SIGHUP', () => this.answer());
+    process.on('SIGHUP', this.answering);
     return this;
   }
 
   answer(): void {
-    if (this.terminal.startedIn && !this.terminal.isThere()) this.stop();
-    else if (this.reload === null) this.early = true;
+    if (this.terminal.startedIn && !this.terminal.isThere()) {
+      process.off('SIGHUP', this.answering);
+      this.end();
+    } else if (this.reload === null) this.early = true;
     else this.reload();
-  }
-
-  /** How the process stops. */
-  stopBy(stop: () => void): void {
-    this.stop = stop;
   }
 
   /** The process serves. A signal that came before counts now: what it is about may have been read already. */

@@ -7,11 +7,8 @@ import { Drain } from './queue/drain.js';
  */
 const SAME_PRESS_MS = 500;
 
-/**
- * Stops gracefully on the first SIGTERM or SIGINT, at once on the second, and never later than the grace time.
- * @returns the same, for a cause that is none of these signals.
- */
-export function stopOnSignals(app: INestApplication, graceMs: number): (signal: NodeJS.Signals) => void {
+/** Stops gracefully on the first SIGTERM or SIGINT, at once on the second, and never later than the grace time. */
+export function stopOnSignals(app: INestApplication, graceMs: number): void {
   const log = new Logger('Ricochet');
   let first: { readonly signal: NodeJS.Signals; readonly atMs: number } | null = null;
   const stop = (signal: NodeJS.Signals): void => {
@@ -37,5 +34,4 @@ export function stopOnSignals(app: INestApplication, graceMs: number): (signal: 
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  return stop;
 }
