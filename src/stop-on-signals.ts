@@ -2,8 +2,9 @@ import { Logger, type INestApplication } from '@nestjs/common';
 import { Drain } from './queue/drain.js';
 
 /**
- * npm passes Ctrl-C on to a process that had it from the terminal already. What comes so soon is the same key press; taken
- * for a second one, every Ctrl-C behind `npm start` ended the service without draining, and left its PostgreSQL running.
+ * npm passes Ctrl-C on to a process that had it from the terminal already. Within this time the same signal is the same key
+ * press. Taken for a second one, every Ctrl-C behind `npm start` ended the service without draining, and left its
+ * PostgreSQL running.
  */
 const SAME_PRESS_MS = 500;
 

@@ -172,13 +172,14 @@ function requestOf(type: EntityType, callbackUrl: string, { takes, flow = {}, gl
       leadData,
     }));
   }
-  return request as unknown as Json;
+  return request;
 }
 
 /** The callback's values without ids, in the shape of {@link Example}. */
 function answerOf(type: EntityType, data: Json): Pick<Example, 'returns' | 'accessors'> {
   const split = (value: unknown): { fields: Json; accessors: Json } => {
-    const { id: _id, accessorValues = {}, ...fields } = value as { id?: unknown; accessorValues?: Json };
+    const { accessorValues = {}, ...fields } = value as { id?: unknown; accessorValues?: Json };
+    delete fields.id;
     return { fields, accessors: accessorValues };
   };
   if (type !== 'accountPerson') {

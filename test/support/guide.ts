@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
-import { MarkdownPage } from './markdown.js';
+import type { MarkdownPage } from './markdown.js';
 
 /** One thing that a guide asks its reader to do. */
 export type GuideStep =
