@@ -149,7 +149,7 @@ describe('npm run validate with files', () => {
     scratch.write('b.yaml', GOOD);
     const { code, out } = await runHere(VALIDATE, [first], { SERVICES_DIR: scratch.folder });
     expect(code).toBe(1);
-    expect(out).toContain(`${first}:2: apiName: "mail-check" is already used by ${scratch.at('b.yaml')}`);
+    expect(out).toContain(`${first}:1: apiName: "mail-check" is already used by ${scratch.at('b.yaml')}`);
     expect(out).not.toMatch(/b\.yaml(?::\d+)?: apiName/);
   });
 
