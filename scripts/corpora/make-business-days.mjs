@@ -77,7 +77,12 @@ const PLACES = [
         .filter(({ type }) => type === 'national')
         .map(({ date }) => localIso(date)),
   },
-  { country: 'CN', zone: 'Asia/Shanghai', last: 2026, days: (year) => weekdays(year).filter((date) => !cn.isWorkday(date)) },
+  {
+    country: 'CN',
+    zone: 'Asia/Shanghai',
+    last: 2026,
+    days: (year) => weekdays(year).filter((date) => !cn.isWorkday(date)),
+  },
   {
     country: 'CO',
     zone: 'America/Bogota',
@@ -89,7 +94,10 @@ const PLACES = [
   {
     country: 'FI',
     zone: 'Europe/Helsinki',
-    days: (year) => load('FI').year(year).map(({ month, day }) => iso(Date.UTC(year, month - 1, day))),
+    days: (year) =>
+      load('FI')
+        .year(year)
+        .map(({ month, day }) => iso(Date.UTC(year, month - 1, day))),
   },
   {
     country: 'IS',
@@ -157,7 +165,8 @@ for (const { country, region = '', postal = '', zone, last = LAST, days } of PLA
   };
   for (const date of [...off].sort()) {
     const day = DateTime.fromISO(date, { zone });
-    if (day.weekday < 6 && day.year <= last) add(day.minus({ days: 1 }).set({ hour: 20, minute: 7 }), 'eve of a holiday');
+    if (day.weekday < 6 && day.year <= last && date > `${FIRST}-01-01`)
+      add(day.minus({ days: 1 }).set({ hour: 20, minute: 7 }), 'eve of a holiday');
   }
   for (let year = FIRST; year <= last; year += 1) {
     for (let index = 0; index < OTHERS; index += 1) {

@@ -16,10 +16,16 @@ const zoneAt = require('@photostructure/tz-lookup');
 const SHARE_OF_CODES = 14;
 const rows = [];
 
-const byCountry = groupBy(cityMapping.filter(({ iso2, timezone }) => /^[A-Z]{2}$/.test(iso2) && timezone), (town) => town.iso2);
+const byCountry = groupBy(
+  cityMapping.filter(({ iso2, timezone }) => /^[A-Z]{2}$/.test(iso2) && timezone),
+  (town) => town.iso2,
+);
 for (const [country, towns] of [...byCountry].sort()) {
   rows.push([country, '', '', zonesOf(towns), 'country']);
-  const provinces = groupBy(towns.filter(({ province }) => province), (town) => town.province);
+  const provinces = groupBy(
+    towns.filter(({ province }) => province),
+    (town) => town.province,
+  );
   if (new Set(towns.map(({ timezone }) => timezone)).size < 2) continue;
   for (const [province, own] of [...provinces].sort()) rows.push([country, province, '', zonesOf(own), 'region']);
 }

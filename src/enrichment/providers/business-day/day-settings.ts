@@ -16,7 +16,7 @@ export interface ByCountry<Value> {
   readonly countries: ReadonlyMap<string, Value>;
 }
 
-/** What a step's settings say about days and hours. */
+/** A step's settings about days and hours. */
 export interface DaySettings {
   readonly hours: ByCountry<readonly Hours[]>;
   /** Weekdays, 1 is Monday; null for those of the lists. */

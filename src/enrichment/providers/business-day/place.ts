@@ -3,7 +3,7 @@ import { readListRows, rowsByFirst, wordsOfCell } from './list-rows.js';
 import { OTHER_REGION, Regions } from './regions.js';
 import { differentClocks, readTimeZone, showOneTime } from './zone-clock.js';
 
-/** What a record says about where its subject is. Texts are as they came. */
+/** A record's words for where its subject is. Texts are as they came. */
 export interface StatedPlace {
   readonly country: string;
   readonly region: string | null;
