@@ -1,19 +1,5 @@
 // The next slot on eves of holidays and at other moments, in countries whose days off a package of their own knows.
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-
-const CONTEXT = {
-  flowStep: {},
-  globalAttributes: {},
-  headers: {},
-  journey: {},
-  subscription: {},
-  pathConfig: [],
-  deadline: new Date(8.64e15),
-  signal: new AbortController().signal,
-  log: () => undefined,
-};
-const SETTINGS = Object.freeze({});
+import { askProvider } from '../scoring/ask-provider.mjs';
 
 export default {
   title: 'Next contact slots (wrong: not in working time)',
@@ -23,16 +9,12 @@ export default {
   key: (row) => `${row.country} ${row.region} ${row.at.slice(0, 10)}`,
   /** @param dist absolute path of the built dist. */
   async answers(dist) {
-    const file = join(dist, 'src/enrichment/providers/business-day/business-day.provider.js');
-    const { BusinessDayProvider } = await import(pathToFileURL(file).href);
     let now = 0;
-    const provider = new BusinessDayProvider(() => now);
-    const soFar = { fields: {}, accountFields: {}, accessors: {}, attributes: {}, people: new Map() };
+    const ask = await askProvider(dist, 'business-day', () => now);
     return async ({ country, region, postal, at }) => {
       now = Date.parse(at);
       const fields = { country, ...(region !== '' && { state: region }), ...(postal !== '' && { postalCode: postal }) };
-      const found = await provider.enrich({ entity: { kind: 'lead', id: '1', fields }, soFar }, SETTINGS, CONTEXT);
-      return found.fields.nextContactAt ?? null;
+      return (await ask(fields)).nextContactAt ?? null;
     };
   },
   judge({ slot, later }, answer) {

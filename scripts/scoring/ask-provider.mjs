@@ -8,12 +8,13 @@ const SETTINGS = Object.freeze({});
 /**
  * @param dist absolute path of the build
  * @param key of the provider
+ * @param parts given to its constructor, e.g. a clock
  * @returns a function of the fields a request has, giving those the provider finds: of a lead, or of an `account`
  */
-export async function askProvider(dist, key) {
+export async function askProvider(dist, key, ...parts) {
   const file = join(dist, 'src', 'enrichment', 'providers', 'built-in-providers.js');
   const { BUILT_IN_PROVIDERS } = await import(pathToFileURL(file).href);
-  const provider = BUILT_IN_PROVIDERS.map((Provider) => new Provider()).find((one) => one.key === key);
+  const provider = BUILT_IN_PROVIDERS.map((Provider) => new Provider(...parts)).find((one) => one.key === key);
   if (provider === undefined) throw new Error(`${dist} has no provider "${key}"`);
   const context = {
     flowStep: {},
