@@ -1,5 +1,6 @@
 import { validate } from '@apidevtools/swagger-parser';
 import { describe, expect, it } from 'vitest';
+import { findDocumentProblems } from '../authoring/documents/document-rules.js';
 import { ACCOUNT_YAML, definitionOf, GROUP_YAML, LEAD_YAML } from './catalog.fixtures.js';
 import { buildOpenApiDocument, type OpenApiOptions } from './openapi-document.js';
 
@@ -34,6 +35,7 @@ describe.each(SERVICES)('the OpenAPI document of a service for %s', (entityType,
 
   it('is what the admin screen accepts, rule by rule', () => {
     const document = documentOf(yaml);
+    expect(findDocumentProblems(document, { isLocal: false })).toEqual([]);
     const { info, servers, security, components, paths } = document as Record<string, Node>;
     expect(document['openapi']).toMatch(/^3\.0\.\d+$/);
     expect(info).toMatchObject({

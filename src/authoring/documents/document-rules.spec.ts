@@ -47,7 +47,7 @@ const BROKEN: readonly (readonly [name: string, breakIt: (document: Json) => unk
   ['no contact', (d) => delete d['info'].contact, 'Invalid document | info.contact | is missing'],
   ...(['x-providerName', 'x-schemaVersion', 'x-supportContact'] as const).map(
     (key) =>
-      [`no ${key}`, (d: Json) => delete d['info'][key], `Missing extension field | info.${key} | is missing`] as const,
+      [`no ${key}`, (d: Json) => Reflect.deleteProperty(d['info'] as object, key), `Missing extension field | info.${key} | is missing`] as const,
   ),
   [
     'another schema version',
@@ -127,7 +127,7 @@ const BROKEN: readonly (readonly [name: string, breakIt: (document: Json) => unk
     ([path, method]) =>
       [
         `no ${path}`,
-        (d: Json) => delete d['paths'][path],
+        (d: Json) => Reflect.deleteProperty(d['paths'] as object, path),
         `Missing endpoint | paths.${path} | ${method} ${path} is missing`,
       ] as const,
   ),

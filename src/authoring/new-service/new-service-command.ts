@@ -140,15 +140,20 @@ async function findProblems(text: string, file: string, folder: string | null): 
 
 async function write(output: string, text: string, force: boolean): Promise<void> {
   const path = resolve(output);
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text, { flag: force ? 'w' : 'wx' });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const said =
-      code === 'EEXIST' ? 'is there already: choose another --output, or --force' : `cannot be written (${code ?? ''})`;
+  const refuse = (error: unknown, said: string): never => {
     throw new UsageError(`${output} ${said}`, { cause: error });
-  }
+  };
+  const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) =>
+    refuse(error, `cannot be written: no folder can be made for it (${codeOf(error)})`),
+  );
+  await writeFile(path, text, { flag: force ? 'w' : 'wx' }).catch((error: unknown) => {
+    const isThere = codeOf(error) === 'EEXIST';
+    refuse(
+      error,
+      isThere ? 'is there already: choose another --output, or --force' : `cannot be written (${codeOf(error)})`,
+    );
+  });
 }
 
 function nextSteps(file: string): string {
