@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import { useCompiledCode } from './compiled-code.js';
 import { readFlags } from './config/command-flags.js';
 
 const USAGE = `Starts the service. Everything is said by the environment or .env: see .env.example and docs/configuration.md.
@@ -9,6 +9,7 @@ const USAGE = `Starts the service. Everything is said by the environment or .env
 `;
 
 readFlags(process.argv.slice(2), USAGE);
-// Not before: the usage is there at once, the application takes a second to load.
-const { boot } = await import('./boot.js');
-await boot();
+useCompiledCode();
+// Not before: the usage is there at once, the application takes its time to load.
+const { start } = await import('./start.js');
+await start();

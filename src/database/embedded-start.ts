@@ -1,0 +1,35 @@
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
+
+/**
+ * The embedded PostgreSQL on its way up. It may begin before there is an application: the server then starts on another core
+ * while this process loads its code.
+ */
+export class EmbeddedStart {
+  private readonly server: Promise<EmbeddedPostgres>;
+  private readonly untold: string[] = [];
+  private log: ((message: string) => void) | null = null;
+
+  constructor(dataDir: string) {
+    this.server = startEmbeddedPostgres({ dataDir, log: (message) => this.tell(message) });
+    // Whoever takes it hears of a failure; nobody may be there to take it yet.
+    this.server.catch(() => undefined);
+  }
+
+  /** Resolves with the server once it runs; `log` hears of its start, also of what was said before. */
+  take(log: (message: string) => void): Promise<EmbeddedPostgres> {
+    this.log = log;
+    for (const message of this.untold.splice(0)) log(message);
+    return this.server;
+  }
+
+  /** Ends the server unless another service uses it. Does nothing for one that failed to start or was stopped before. */
+  async stop(): Promise<void> {
+    const server = await this.server.catch(() => null);
+    await server?.stop();
+  }
+
+  private tell(message: string): void {
+    if (this.log === null) this.untold.push(message);
+    else this.log(message);
+  }
+}
