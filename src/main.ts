@@ -1,5 +1,6 @@
 import { useCompiledCode } from './compiled-code.js';
 import { readFlags } from './config/command-flags.js';
+import { traceToSources } from './source-maps.js';
 
 const USAGE = `Starts the service. Everything is said by the environment or .env: see .env.example and docs/configuration.md.
 
@@ -9,6 +10,7 @@ const USAGE = `Starts the service. Everything is said by the environment or .env
 `;
 
 readFlags(process.argv.slice(2), USAGE);
+traceToSources();
 useCompiledCode();
 // Not before: the usage is there at once, the application takes its time to load.
 const { start } = await import('./start.js');

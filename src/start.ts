@@ -28,10 +28,10 @@ export async function start(): Promise<void> {
     app = created;
     stopOnSignals(created, config.operations.shutdownGraceMs);
     await created.init();
-    await shedBootGarbage();
     await created.listen({ port: config.http.port, host: config.http.host });
     announce(loaded);
     keepCompiledCode();
+    void shedBootGarbage();
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     await app?.close().catch(() => undefined);
