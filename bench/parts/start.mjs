@@ -29,7 +29,10 @@ export async function measureStartPart(world, { startRounds }) {
     measure[PROCESS + suffix] = starts.alone;
   }
   // The first start makes the cluster and the tables, the second leaves behind what a build keeps for the next one.
-  for (const start of Object.values(measure)) for (const _ of [1, 2]) await start();
+  for (const start of Object.values(measure)) {
+    await start();
+    await start();
+  }
   const rounds = world.before === null ? startRounds : beforeRounds(startRounds);
   const { sides, results } = await alternate(world, rounds, measure);
   const compare = (name) => compareToBefore(results[name], results[`${name} ${BEFORE}`]);
