@@ -150,7 +150,10 @@ function describeStart({ sides, processBeforeRatio }) {
   );
   if (processBeforeRatio === undefined) return lines;
   const { median, low, high } = processBeforeRatio;
-  return [...lines, `the process alone, before / now: ${median.toFixed(3)}  (${low?.toFixed(3)} to ${high?.toFixed(3)})`];
+  return [
+    ...lines,
+    `the process alone, before / now: ${median.toFixed(3)}  (${low?.toFixed(3)} to ${high?.toFixed(3)})`,
+  ];
 }
 
 function describeLookup({ upload, uploadRatio, ...result }) {

@@ -58,7 +58,11 @@ async function prepare(world, { dist, startFlags }) {
   const shared = serviceEnvironment(world);
   return {
     withNpm: () =>
-      measureStart(world, 'npm', ['start', '--silent'], home, { ...shared, DATA_DIR: folders[0], PATH: pathOfThisNode() }),
+      measureStart(world, 'npm', ['start', '--silent'], home, {
+        ...shared,
+        DATA_DIR: folders[0],
+        PATH: pathOfThisNode(),
+      }),
     alone: () =>
       measureStart(world, process.execPath, [...startFlags, join(dist, 'src', 'main.js')], folders[1], {
         ...shared,
