@@ -96,7 +96,11 @@ describe('the embedded PostgreSQL that starts before the application', () => {
     const start = new EmbeddedStart(file);
     await new Promise((resolve) => setTimeout(resolve, 50));
     await expect(start.stop()).resolves.toBeUndefined();
-    await expect(start.take(() => undefined)).rejects.toThrow('EEXIST');
+    const take = start.take(
+      () => undefined,
+      () => Promise.resolve(),
+    );
+    await expect(take).rejects.toThrow('EEXIST');
   });
 });
 

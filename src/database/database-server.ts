@@ -37,7 +37,10 @@ export class DatabaseServer implements OnModuleDestroy, OnApplicationShutdown {
       return this.secrets.databaseUrl;
     }
     const start = this.begun ?? new EmbeddedStart(this.config.dataDir);
-    this.embedded = await start.take((message) => this.logger.log(message));
+    this.embedded = await start.take(
+      (message) => this.logger.log(message),
+      () => this.onApplicationShutdown(),
+    );
     this.keeper = new EmbeddedKeeper(this.embedded, this.logger);
     return this.embedded.url;
   }

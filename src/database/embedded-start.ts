@@ -8,16 +8,22 @@ export class EmbeddedStart {
   private readonly server: Promise<EmbeddedPostgres>;
   private readonly untold: string[] = [];
   private log: ((message: string) => void) | null = null;
+  private end: (() => Promise<void>) | null = null;
 
   constructor(dataDir: string) {
     this.server = startEmbeddedPostgres({ dataDir, log: (message) => this.tell(message) });
-    // Whoever takes it hears of a failure; nobody may be there to take it yet.
+    // A failure is for the caller of `take`, who may come later.
     this.server.catch(() => undefined);
   }
 
-  /** Resolves with the server once it runs; `log` hears of its start, also of what was said before. */
-  take(log: (message: string) => void): Promise<EmbeddedPostgres> {
+  /**
+   * Resolves with the server once it runs.
+   * @param log hears of its start, also of what was said before
+   * @param end closes the connections of the taker and stops the server; safe to be called twice
+   */
+  take(log: (message: string) => void, end: () => Promise<void>): Promise<EmbeddedPostgres> {
     this.log = log;
+    this.end = end;
     for (const message of this.untold.splice(0)) log(message);
     return this.server;
   }
@@ -25,7 +31,9 @@ export class EmbeddedStart {
   /** Ends the server unless another service uses it. Does nothing for one that failed to start or was stopped before. */
   async stop(): Promise<void> {
     const server = await this.server.catch(() => null);
-    await server?.stop();
+    // Connections of its taker would look like those of another service.
+    if (this.end === null) await server?.stop();
+    else await this.end();
   }
 
   private tell(message: string): void {
