@@ -23,6 +23,9 @@ export class DatabaseServer implements OnModuleDestroy, OnApplicationShutdown {
   private embedded: EmbeddedPostgres | null = null;
   private keeper: EmbeddedKeeper | null = null;
   private dataSource: DataSource | null = null;
+  /** The start of the server, then the connecting to it. */
+  private opening: Promise<unknown> = Promise.resolve();
+  private abandoned = false;
 
   constructor(
     private readonly config: AppConfig,
@@ -37,10 +40,12 @@ export class DatabaseServer implements OnModuleDestroy, OnApplicationShutdown {
       return this.secrets.databaseUrl;
     }
     const start = this.begun ?? new EmbeddedStart(this.config.dataDir);
-    this.embedded = await start.take(
+    const starting = start.take(
       (message) => this.logger.log(message),
-      () => this.onApplicationShutdown(),
+      () => this.abandon(),
     );
+    this.opening = starting;
+    this.embedded = await starting;
     this.keeper = new EmbeddedKeeper(this.embedded, this.logger);
     return this.embedded.url;
   }
@@ -55,7 +60,13 @@ export class DatabaseServer implements OnModuleDestroy, OnApplicationShutdown {
    * Connects, retrying for ten seconds, checks the server and the way to it, and migrates unless this process is a worker.
    * @throws DatabaseUnusableError when the database stays away, is too old, or lies behind a pooler that shares sessions.
    */
-  async open(options: DataSourceOptions & { readonly type: 'postgres' }): Promise<DataSource> {
+  open(options: DataSourceOptions & { readonly type: 'postgres' }): Promise<DataSource> {
+    const opened = this.abandoned ? Promise.reject(new Error('the start has failed')) : this.connectAndMigrate(options);
+    this.opening = opened;
+    return opened;
+  }
+
+  private async connectAndMigrate(options: DataSourceOptions & { readonly type: 'postgres' }): Promise<DataSource> {
     this.dataSource = await this.connect(options);
     try {
       await checkVersion(this.dataSource);
@@ -82,6 +93,13 @@ export class DatabaseServer implements OnModuleDestroy, OnApplicationShutdown {
     const embedded = this.embedded;
     this.embedded = null;
     await embedded?.stop();
+  }
+
+  /** For an application that failed to start: it may have failed while this was still starting or connecting. */
+  private async abandon(): Promise<void> {
+    this.abandoned = true;
+    await this.opening.catch(() => undefined);
+    await this.onApplicationShutdown();
   }
 
   /** Connections of its own, a lock and TypeORM's own look at the tables take longer than the rest of a usual start. */

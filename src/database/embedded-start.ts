@@ -30,10 +30,10 @@ export class EmbeddedStart {
 
   /** Ends the server unless another service uses it. Does nothing for one that failed to start or was stopped before. */
   async stop(): Promise<void> {
+    // First, and not after the server is up: connections of its taker would look like those of another service.
+    await this.end?.();
     const server = await this.server.catch(() => null);
-    // Connections of its taker would look like those of another service.
-    if (this.end === null) await server?.stop();
-    else await this.end();
+    await server?.stop();
   }
 
   private tell(message: string): void {
