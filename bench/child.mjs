@@ -24,6 +24,11 @@ export class Child {
     return new Child(name, spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] }));
   }
 
+  /** Any other program. */
+  static program(name, command, args, { cwd, env }) {
+    return new Child(name, spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+  }
+
   constructor(name, child) {
     this.name = name;
     this.child = child;

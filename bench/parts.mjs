@@ -11,6 +11,7 @@ import { measureLoopLagPart } from './parts/loop-lag.mjs';
 import { measureLookupPart } from './parts/lookup.mjs';
 import { measureQueuesPart } from './parts/queues.mjs';
 import { measureSlowCallbacksPart } from './parts/slow-callbacks.mjs';
+import { measureStartPart } from './parts/start.mjs';
 import { measureWorkersPart } from './parts/workers.mjs';
 import { round } from './statistics.mjs';
 
@@ -33,6 +34,7 @@ export const PARTS = {
   'fan-out': { title: 'One event to 1,000 registrations', measure: measureFanOutPart },
   cost: { title: 'What an action costs', measure: measureCostPart, beside: true },
   enrichment: { title: 'The providers of contact-quality', measure: measureEnrichmentPart, beside: true },
+  start: { title: 'From a start until it is ready', measure: measureStartPart, beside: true, fullOnly: true },
   lookup: {
     title: 'A look-up in a table of a million rows, and its upload',
     measure: measureLookupPart,
@@ -81,6 +83,10 @@ export function toNumbers(results) {
     enrichmentMsPerLead: round(enrichment?.sides.ricochet.msPerAction ?? null, 4),
     // The other way round than `beforeRatio`: a cost is compared with the bound of a cost.
     enrichmentCpuRatio: round(enrichment?.beforeRatio === undefined ? null : 1 / enrichment.beforeRatio.median, 3),
+    startMs: round(results.start?.readyMs.npmStart ?? null),
+    processStartMs: round(results.start?.readyMs.process ?? null),
+    // As a time too: what is left of it.
+    startRatio: round(results.start?.beforeRatio === undefined ? null : 1 / results.start.beforeRatio.median, 3),
     listsMb: round(enrichment?.memory.listsMb ?? null, 1),
     beforeRatio: toBeforeRatios(results),
   };

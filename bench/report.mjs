@@ -24,6 +24,7 @@ export function describeRounds(rounds) {
 const BEFORE_RATIOS = {
   cost: 'CPU of service and Postgres per action, before / now',
   enrichment: 'CPU per lead, before / now',
+  start: 'time until npm start is ready, before / now',
 };
 
 function describeBefore(name, { median, low, high, rounds, confidence }) {
@@ -58,6 +59,8 @@ function describeFindings(name, result) {
         ([name, { p50Ms, p99Ms, maxMs, told }]) =>
           `${name.padEnd(32)} late p50 ${p50Ms.toFixed(1)}, p99 ${p99Ms.toFixed(1)}, max ${maxMs.toFixed(1)} ms; ${told}`,
       );
+    case 'start':
+      return describeStart(result);
     case 'lookup':
       return describeLookup(result);
     case 'http-step':
@@ -142,6 +145,19 @@ function describeEnrichment({ sides, memory, memoryBefore }) {
     ),
     told('ricochet', memory),
     ...(memoryBefore === null ? [] : [told('ricochet before', memoryBefore)]),
+  ];
+}
+
+function describeStart({ sides, processBeforeRatio }) {
+  const lines = Object.entries(sides).map(
+    ([name, { median, min, max }]) =>
+      `${name.padEnd(34)} ready after ${round(1000 / median)} ms  (${round(1000 / max)} to ${round(1000 / min)})`,
+  );
+  if (processBeforeRatio === undefined) return lines;
+  const { median, low, high } = processBeforeRatio;
+  return [
+    ...lines,
+    `the process alone, before / now: ${median.toFixed(3)}  (${low?.toFixed(3)} to ${high?.toFixed(3)})`,
   ];
 }
 

@@ -122,7 +122,8 @@ export function summarizeRounds(name, rounds) {
   };
 }
 
-function describeRound({ perSecond, ackPerSecond, msPerAction, cores, machineBusy, cpu, elapsedMs, problems }) {
+function describeRound({ perSecond, ackPerSecond, msPerAction, cores, machineBusy, cpu, elapsedMs, problems, told }) {
+  if (told !== undefined) return told;
   if (problems.length > 0) return `does not count: ${problems.join('; ')}`;
   const share = (ms) => (ms / elapsedMs).toFixed(2);
   return (

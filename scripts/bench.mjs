@@ -62,6 +62,7 @@ const FULL = {
   fanOutEvents: 10,
   costCount: 200_000,
   leadCount: 20_000,
+  startRounds: 10,
   lookupRows: 1_000_000,
   growth: [1_000_000, 5_000_000],
 };
@@ -77,6 +78,7 @@ const QUICK = {
   fanOutEvents: 3,
   costCount: 15_000,
   leadCount: 5_000,
+  startRounds: 6,
   growth: [1_000_000],
 };
 
@@ -186,7 +188,7 @@ function sizesOf(quick, text) {
   const rounds = Number(text);
   if (!Number.isInteger(rounds) || rounds < 3 || rounds > 200)
     throw new UsageError('--rounds is a number from 3 to 200');
-  return { ...sizes, rounds, sideRounds: rounds, lagRounds: rounds };
+  return { ...sizes, rounds, sideRounds: rounds, lagRounds: rounds, startRounds: rounds };
 }
 
 function chooseBefore(folder, names) {

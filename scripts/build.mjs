@@ -9,6 +9,8 @@ if (!existsSync(join(root, 'dist', 'src', 'main.js'))) {
   // The compiler would believe its notes and write nothing.
   rmSync(join(root, 'dist', '.tsbuildinfo'), { force: true });
 }
+// Bytecode of modules that are gone would stay for ever.
+rmSync(join(root, 'dist', '.compiled'), { recursive: true, force: true });
 // A build that fails half-way must not pass for the one before it.
 forgetBuild();
 pruneDist();

@@ -7,6 +7,7 @@ import { CatalogModule } from './catalog/catalog.module.js';
 import { RicochetConfigModule } from './config/config.module.js';
 import type { LoadedConfig } from './config/load-config.js';
 import { DatabaseModule } from './database/database.module.js';
+import type { EmbeddedStart } from './database/embedded-start.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { ExpressionsModule } from './expressions/expressions.module.js';
 import { EnrichmentModule } from './enrichment/enrichment.module.js';
@@ -31,11 +32,15 @@ import { SecurityModule } from './security/security.module.js';
  */
 @Module({})
 export class AppModule {
-  static register(loaded: Pick<LoadedConfig, 'config' | 'secrets'>): DynamicModule {
+  /** @param database the embedded PostgreSQL when its start has begun already */
+  static register(
+    loaded: Pick<LoadedConfig, 'config' | 'secrets'>,
+    database: EmbeddedStart | null = null,
+  ): DynamicModule {
     const { role } = loaded.config;
     const foundation = [
       RicochetConfigModule.register(loaded),
-      DatabaseModule,
+      database === null ? DatabaseModule : DatabaseModule.startedBy(database),
       QueueModule.register(loaded.config),
       SweepsModule,
       SecurityModule,

@@ -1,6 +1,7 @@
-import 'reflect-metadata';
+import { useCompiledCode } from './compiled-code.js';
 import { readFlags } from './config/command-flags.js';
 import { HangUps } from './hang-ups.js';
+import { traceToSources } from './source-maps.js';
 
 const USAGE = `Starts the service. Everything is said by the environment or .env: see .env.example and docs/configuration.md.
 
@@ -11,6 +12,8 @@ const USAGE = `Starts the service. Everything is said by the environment or .env
 
 readFlags(process.argv.slice(2), USAGE);
 const hangUps = new HangUps().listen();
-// Not before: the usage is there at once, the application takes a second to load.
-const { boot } = await import('./boot.js');
-await boot(hangUps);
+traceToSources();
+useCompiledCode();
+// Not before: the usage is there at once, the application takes its time to load.
+const { start } = await import('./start.js');
+await start(hangUps);

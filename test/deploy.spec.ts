@@ -184,8 +184,17 @@ describe('Dockerfile', () => {
   it('starts the service as npm start does, the flags of V8 included', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const words = scripts['start']?.split(' ').slice(1);
-    expect(words).toContain('--single-threaded-gc');
+    expect(words).toEqual(expect.arrayContaining(['--no-maglev', '--max-semi-space-size=64']));
     expect(final).toContain(`CMD [${words?.map((word) => `"${word}"`).join(', ')}]`);
+  });
+
+  it('compiles the service ahead, with the flags of the start and before it is read-only', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const words = (scripts['start'] ?? '').split(' ').slice(1, -1);
+    const ahead = `RUN [${[...words, 'dist/src/compile-ahead.js'].map((word) => `"${word}"`).join(', ')}]`;
+    expect(final).toContain(ahead);
+    expect(final.indexOf(ahead)).toBeLessThan(final.findIndex((line) => line.startsWith('USER')));
+    expect(existsSync(join(ROOT, 'src', 'compile-ahead.ts'))).toBe(true);
   });
 
   it('is made from an allow-list, so that no secret can slip in', () => {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AppConfig } from '../config/config.js';
 import { Secrets } from '../config/secrets.js';
 import { DatabaseUnusableError } from './database.errors.js';
 import { EmbeddedKeeper } from './embedded-keeper.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
-import { runMigrations } from './migrator.js';
+import type { EmbeddedPostgres } from './embedded-postgres.js';
+import { EmbeddedStart } from './embedded-start.js';
+import { countPendingMigrations, runMigrations } from './migrator.js';
 import { refuseSharedSessions } from './pooler-check.js';
 
 const CONNECT_FOR_MS = 10_000;
@@ -22,22 +23,29 @@ export class DatabaseServer implements OnModuleDestroy, OnApplicationShutdown {
   private embedded: EmbeddedPostgres | null = null;
   private keeper: EmbeddedKeeper | null = null;
   private dataSource: DataSource | null = null;
+  /** The start of the server, then the connecting to it. */
+  private opening: Promise<unknown> = Promise.resolve();
+  private abandoned = false;
 
   constructor(
     private readonly config: AppConfig,
     private readonly secrets: Secrets,
+    @Optional() private readonly begun?: EmbeddedStart,
   ) {}
 
-  /** Starts the embedded server unless DATABASE_URL names another. @returns its URL: a secret. */
+  /** Starts the embedded server, or waits for the start that has begun, unless DATABASE_URL names another. @returns its URL: a secret. */
   async start(): Promise<string> {
     if (!this.config.database.embedded) {
       if (this.secrets.databaseUrl === null) throw new Error('DATABASE_URL is not set');
       return this.secrets.databaseUrl;
     }
-    this.embedded = await startEmbeddedPostgres({
-      dataDir: this.config.dataDir,
-      log: (message) => this.logger.log(message),
-    });
+    const start = this.begun ?? new EmbeddedStart(this.config.dataDir);
+    const starting = start.take(
+      (message) => this.logger.log(message),
+      () => this.abandon(),
+    );
+    this.opening = starting;
+    this.embedded = await starting;
     this.keeper = new EmbeddedKeeper(this.embedded, this.logger);
     return this.embedded.url;
   }
@@ -52,13 +60,19 @@ export class DatabaseServer implements OnModuleDestroy, OnApplicationShutdown {
    * Connects, retrying for ten seconds, checks the server and the way to it, and migrates unless this process is a worker.
    * @throws DatabaseUnusableError when the database stays away, is too old, or lies behind a pooler that shares sessions.
    */
-  async open(options: DataSourceOptions & { readonly type: 'postgres' }): Promise<DataSource> {
+  open(options: DataSourceOptions & { readonly type: 'postgres' }): Promise<DataSource> {
+    const opened = this.abandoned ? Promise.reject(new Error('the start has failed')) : this.connectAndMigrate(options);
+    this.opening = opened;
+    return opened;
+  }
+
+  private async connectAndMigrate(options: DataSourceOptions & { readonly type: 'postgres' }): Promise<DataSource> {
     this.dataSource = await this.connect(options);
     try {
       await checkVersion(this.dataSource);
       if (!this.config.database.embedded && typeof options.url === 'string') await refuseSharedSessions(options.url);
       await this.warnOfLostCommits(this.dataSource);
-      if (this.config.role !== 'worker') await runMigrations(options, (message) => this.logger.log(message));
+      if (this.config.role !== 'worker') await this.migrate(this.dataSource, options);
     } catch (error) {
       // Nest runs no shutdown hooks after a failed bootstrap.
       await this.onApplicationShutdown();
@@ -79,6 +93,22 @@ export class DatabaseServer implements OnModuleDestroy, OnApplicationShutdown {
     const embedded = this.embedded;
     this.embedded = null;
     await embedded?.stop();
+  }
+
+  /** For an application that failed to start: it may have failed while this was still starting or connecting. */
+  private async abandon(): Promise<void> {
+    this.abandoned = true;
+    await this.opening.catch(() => undefined);
+    await this.onApplicationShutdown();
+  }
+
+  /** Connections of its own, a lock and TypeORM's own look at the tables take longer than the rest of a usual start. */
+  private async migrate(
+    dataSource: DataSource,
+    options: DataSourceOptions & { readonly type: 'postgres' },
+  ): Promise<void> {
+    if ((await countPendingMigrations(dataSource)) === 0) return;
+    await runMigrations(options, (message) => this.logger.log(message));
   }
 
   /** A choice of the database's owner, and one that our promise does not survive. */

@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AppConfig } from '../config/config.js';
@@ -7,6 +7,7 @@ import { CommitWatch } from './commit-watch.js';
 import { buildDataSourceOptions } from './data-source.js';
 import { DatabaseServer } from './database-server.js';
 import { Database } from './database.js';
+import { EmbeddedStart } from './embedded-start.js';
 import { MigrationStatus } from './migration-status.js';
 
 /** Options that bring along who opens them: TypeOrmModule gives its factory nothing else. */
@@ -30,4 +31,10 @@ type OpenableOptions = TypeOrmModuleOptions & { readonly open: () => Promise<Dat
   providers: [Database, MigrationStatus, CommitWaitsRepository, CommitWatch],
   exports: [Database, MigrationStatus, CommitWaitsRepository, CommitWatch],
 })
-export class DatabaseModule {}
+export class DatabaseModule {
+  /** The same, on an embedded PostgreSQL that is on its way up already. */
+  static startedBy(start: EmbeddedStart): DynamicModule {
+    const provider = { provide: EmbeddedStart, useValue: start };
+    return { module: DatabaseModule, providers: [provider], exports: [provider] };
+  }
+}
