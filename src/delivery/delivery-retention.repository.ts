@@ -27,23 +27,44 @@ const DELETE_ENDED: Statement = {
     SELECT max(id::text) AS last, count(*)::int AS count FROM old`,
 };
 
-/** Index: deliveries_owner. */
+/**
+ * Deliveries of owners, in the order in which everybody locks them. They are read once; what changes them goes to
+ * where they lie, without another look into an index. Index: deliveries_owner.
+ */
+const OWNED = `SELECT o.ctid AS place, o.id, o.owner_id, o.body IS NOT NULL AS has_body,
+         o.status IN ('delivered', 'dead', 'expired', 'cancelled') AS ended
+    FROM deliveries o WHERE o.owner_id = ANY($1::uuid[]) ORDER BY o.id`;
+
+/** Owners with a delivery that is not over keep all of theirs. */
+const OVER = `f.owner_id NOT IN (SELECT owner_id FROM found WHERE NOT ended)`;
+
+/** A row that was sent again since it was read is not over: then its owner is left for later. */
 const EMPTY_OWNED: Statement = {
   name: 'deliveryRetention.emptyOwned',
-  text: `WITH delivery AS (
-      UPDATE deliveries SET body = NULL WHERE owner_id = ANY($1::uuid[]) AND body IS NOT NULL RETURNING id
+  text: `WITH found AS MATERIALIZED (${OWNED}
+    ), emptied AS (
+      UPDATE deliveries d SET body = NULL FROM found f
+       WHERE d.ctid = f.place AND f.has_body AND ${OVER} AND d.status IN ('delivered', 'dead', 'expired', 'cancelled')
+      RETURNING d.id
+    ), attempt AS (
+      UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL
+        FROM found f WHERE t.delivery_id = f.id AND ${OVER}
+         AND (t.excerpt IS NOT NULL OR t.headers IS NOT NULL OR t.request_body IS NOT NULL)
     )
-    UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL
-      FROM delivery WHERE t.delivery_id = delivery.id AND (t.excerpt IS NOT NULL OR t.headers IS NOT NULL OR t.request_body IS NOT NULL)`,
+    SELECT DISTINCT owner_id AS id FROM found WHERE NOT ended OR has_body AND id NOT IN (SELECT id FROM emptied)`,
 };
 
-/** Index: deliveries_owner. */
 const DELETE_OWNED: Statement = {
   name: 'deliveryRetention.deleteOwned',
-  text: `WITH delivery AS (
-      DELETE FROM deliveries WHERE owner_id = ANY($1::uuid[]) RETURNING id
+  text: `WITH found AS MATERIALIZED (${OWNED}
+    ), gone AS (
+      DELETE FROM deliveries d USING found f
+       WHERE d.ctid = f.place AND ${OVER} AND d.status IN ('delivered', 'dead', 'expired', 'cancelled')
+      RETURNING d.id
+    ), attempt AS (
+      DELETE FROM delivery_attempts t USING gone WHERE t.delivery_id = gone.id
     )
-    DELETE FROM delivery_attempts t USING delivery WHERE t.delivery_id = delivery.id`,
+    SELECT DISTINCT owner_id AS id FROM found WHERE id NOT IN (SELECT id FROM gone)`,
 };
 
 /** A stretch of ended deliveries between two ids. */
@@ -62,19 +83,19 @@ export interface RemovedPage {
   readonly count: number;
 }
 
-/** Forgets deliveries that are old: with their actions (the caller has locked these rows), or by their own age. */
+/** Forgets deliveries that are old: with their actions, or by their own age. What is under way or held is left alone. */
 @Injectable()
 export class DeliveryRetentionRepository {
   constructor(private readonly database: Database) {}
 
-  /** Removes bodies, excerpts, headers and request bodies. @param ownerIds finished actions. */
-  async emptyOwned(tx: Tx, ownerIds: readonly string[]): Promise<void> {
-    await tx.query(EMPTY_OWNED, [ownerIds]);
+  /** Removes bodies, excerpts, headers and request bodies. @returns the owners that have to wait for a delivery. */
+  emptyOwned(tx: Tx, ownerIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.owned(tx, EMPTY_OWNED, ownerIds);
   }
 
-  /** Removes rows and attempts. @param ownerIds finished actions. */
-  async deleteOwned(tx: Tx, ownerIds: readonly string[]): Promise<void> {
-    await tx.query(DELETE_OWNED, [ownerIds]);
+  /** Removes rows and attempts. @returns the owners that have to wait for a delivery. */
+  deleteOwned(tx: Tx, ownerIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.owned(tx, DELETE_OWNED, ownerIds);
   }
 
   /** The same of ended deliveries that no action owns. Safe beside any number of replicas. */
@@ -84,6 +105,11 @@ export class DeliveryRetentionRepository {
 
   deleteEnded(stretch: EndedStretch): Promise<RemovedPage> {
     return this.page(DELETE_ENDED, stretch);
+  }
+
+  private async owned(tx: Tx, statement: Statement, ownerIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await tx.query<{ id: string }>(statement, [ownerIds]);
+    return new Set(rows.map((row) => row.id));
   }
 
   private async page(statement: Statement, stretch: EndedStretch): Promise<RemovedPage> {

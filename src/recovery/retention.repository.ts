@@ -1,111 +1,128 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
 import { DeliveryRetentionRepository } from '../delivery/delivery-retention.repository.js';
-import { FinishedActionsRepository } from '../actions/finished-actions.repository.js';
+import { RetentionCursorsRepository, type RetentionWalk } from './retention-cursors.repository.js';
 
-/** Any constant that no other advisory lock has. */
-const LOCK_KEY = 7_316_204_412;
+/** How long a walk that has come to its end rests before it begins again. */
+const REST_HOURS = 24;
 
-/** One replica at a time: two would walk the same ids, wait for each other's rows, and count them twice. */
-const TRY_LOCK: Statement = {
-  name: 'retention.tryLock',
-  text: `SELECT pg_try_advisory_xact_lock($1) AS locked`,
-};
+const FINISHED = `('completed', 'undeliverable', 'expired')`;
 
 /**
- * Ids are uuidv7: the first id of a moment is an age limit that the primary key serves. Rows are visited in id order,
- * from a cursor on, so a sweep never walks what it has removed before.
+ * Ids are uuidv7: the first id of a moment is an age limit that the primary key serves. The walk is along the payloads
+ * that are still there: along the actions it passed over those of two months, for nothing.
  */
-const FIND_WITH_DATA: Statement = {
-  name: 'retention.findWithData',
-  text: `SELECT a.id, (EXISTS (SELECT 1 FROM action_payloads p WHERE p.action_id = a.id)
-                    OR EXISTS (SELECT 1 FROM deliveries d WHERE d.owner_id = a.id AND d.body IS NOT NULL)) AS due
-           FROM (SELECT id FROM actions WHERE id > $1 AND id < $2 AND state IN ('completed', 'undeliverable', 'expired')
-                  ORDER BY id LIMIT $3) a ORDER BY a.id`,
+const FIND_PAYLOADS: Statement = {
+  name: 'retention.findPayloads',
+  text: `SELECT p.id, coalesce((SELECT a.state FROM actions a WHERE a.id = p.id) IN ${FINISHED}, false) AS due
+           FROM (SELECT action_id AS id FROM action_payloads WHERE action_id > $1 AND action_id < $2
+                  ORDER BY action_id LIMIT $3) p ORDER BY p.id`,
 };
 
 const FIND_ROWS: Statement = {
   name: 'retention.findRows',
-  text: `SELECT id, true AS due FROM actions WHERE id > $1 AND id < $2 AND state IN ('completed', 'undeliverable', 'expired')
-          ORDER BY id LIMIT $3`,
+  text: `SELECT id, state IN ${FINISHED} AS due FROM actions WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3`,
 };
 
-const ERASE_PAYLOADS: Statement = {
-  name: 'retention.erasePayloads',
-  text: `WITH payload AS (
-      DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[]) RETURNING token_key
-    )
-    DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key`,
-};
-
-const DELETE_ROWS: Statement = {
-  name: 'retention.deleteRows',
+const DELETE_PAYLOADS: Statement = {
+  name: 'retention.deletePayloads',
   text: `WITH payload AS (
       DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[]) RETURNING token_key
     ), token AS (
       DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key
-    ), history AS (
-      DELETE FROM action_history WHERE action_id = ANY($1::uuid[])
+    )
+    SELECT count(*)::int AS count FROM payload`,
+};
+
+/** Before what belongs to them: an erasure locks an action first, too. */
+const DELETE_ACTIONS: Statement = {
+  name: 'retention.deleteActions',
+  text: `DELETE FROM actions WHERE id = ANY($1::uuid[]) AND state IN ${FINISHED} RETURNING id`,
+};
+
+/** Keys in their order: an index is walked from leaf to leaf, and one without any of them is looked at once. */
+const DELETE_BELONGINGS: Statement = {
+  name: 'retention.deleteBelongings',
+  text: `WITH payload AS (
+      DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[]) RETURNING token_key
+    ), token AS (
+      DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key
     ), result AS (
       DELETE FROM result_messages WHERE action_id = ANY($1::uuid[])
     )
-    DELETE FROM actions WHERE id = ANY($1::uuid[])`,
+    DELETE FROM action_history WHERE action_id = ANY($1::uuid[])`,
 };
 
-/** Where a pass stands. */
+/** A stretch of a walk. */
+export interface RetentionStretch {
+  readonly walk: RetentionWalk;
+  /** The first id that is too young. */
+  readonly beforeId: string;
+  readonly limit: number;
+}
+
+/** The outcome of a stretch. */
 export interface RetentionPage {
-  /** Null when nothing was found. */
-  readonly last: string | null;
-  /** Actions looked at. */
-  readonly scanned: number;
+  /** Whether the walk goes on behind it. */
+  readonly more: boolean;
   /** Actions of which something was removed. */
   readonly count: number;
 }
 
-const NOTHING: RetentionPage = { last: null, scanned: 0, count: 0 };
+const NOTHING: RetentionPage = { more: false, count: 0 };
 
-/** Forgets in batches, one replica at a time; unfinished rows are never touched. */
+/**
+ * Forgets in batches, one replica at a time; unfinished rows are never touched. The walk that passed one by comes no
+ * second time: another walk looks from the beginning, once a day.
+ */
 @Injectable()
 export class RetentionRepository {
   constructor(
     private readonly database: Database,
-    private readonly finished: FinishedActionsRepository,
     private readonly deliveries: DeliveryRetentionRepository,
+    private readonly cursors: RetentionCursorsRepository,
   ) {}
 
-  /** Removes requests, secrets, bodies and excerpts of finished actions between two ids. */
-  erasePayloads(afterId: string, beforeId: string, limit: number): Promise<RetentionPage> {
-    return this.page(FIND_WITH_DATA, [afterId, beforeId, limit], async (tx, ids) => {
-      await this.deliveries.emptyOwned(tx, ids);
-      await tx.query(ERASE_PAYLOADS, [ids]);
+  /** Removes requests, secrets, bodies and excerpts of finished actions. */
+  erasePayloads(stretch: RetentionStretch): Promise<RetentionPage> {
+    return this.page(FIND_PAYLOADS, stretch, async (tx, ids) => {
+      const waiting = await this.deliveries.emptyOwned(tx, ids);
+      const [row] = await tx.query<{ count: number }>(DELETE_PAYLOADS, [without(ids, waiting)]);
+      return row?.count ?? 0;
     });
   }
 
-  /** Removes finished actions between two ids with everything that belongs to them. */
-  deleteRows(afterId: string, beforeId: string, limit: number): Promise<RetentionPage> {
-    return this.page(FIND_ROWS, [afterId, beforeId, limit], async (tx, ids) => {
-      await this.deliveries.deleteOwned(tx, ids);
-      await tx.query(DELETE_ROWS, [ids]);
+  /** Removes finished actions with everything that belongs to them: deliveries first, as everybody locks them. */
+  deleteRows(stretch: RetentionStretch): Promise<RetentionPage> {
+    return this.page(FIND_ROWS, stretch, async (tx, ids) => {
+      const waiting = await this.deliveries.deleteOwned(tx, ids);
+      const rows = await tx.query<{ id: string }>(DELETE_ACTIONS, [without(ids, waiting)]);
+      await tx.query(DELETE_BELONGINGS, [rows.map((row) => row.id)]);
+      return rows.length;
     });
   }
 
+  /** One transaction: what is removed and how far the walk is are committed together. */
   private page(
     find: Statement,
-    range: readonly unknown[],
-    forget: (tx: Tx, ids: readonly string[]) => Promise<void>,
+    { walk, beforeId, limit }: RetentionStretch,
+    forget: (tx: Tx, ids: readonly string[]) => Promise<number>,
   ): Promise<RetentionPage> {
     return this.database.transaction(async (tx) => {
-      if (!(await this.tryLock(tx))) return NOTHING;
-      const rows = await tx.query<{ id: string; due: boolean }>(find, range);
+      const afterId = await this.cursors.take(tx, walk);
+      if (afterId === null) return NOTHING;
+      const rows = await tx.query<{ id: string; due: boolean }>(find, [afterId, beforeId, limit]);
       const due = rows.filter((row) => row.due).map((row) => row.id);
-      const ids = await this.finished.lock(tx, due);
-      if (ids.length > 0) await forget(tx, ids);
-      return { last: rows.at(-1)?.id ?? null, scanned: rows.length, count: ids.length };
+      const count = due.length === 0 ? 0 : await forget(tx, due);
+      const last = rows.at(-1)?.id;
+      const more = rows.length === limit;
+      if (!more && walk.endsWith('again')) await this.cursors.end(tx, walk, REST_HOURS);
+      else if (last !== undefined) await this.cursors.move(tx, walk, last);
+      return { more, count };
     });
   }
+}
 
-  private async tryLock(tx: Tx): Promise<boolean> {
-    const rows = await tx.query<{ locked: boolean }>(TRY_LOCK, [LOCK_KEY]);
-    return rows[0]?.locked === true;
-  }
+function without(ids: readonly string[], left: ReadonlySet<string>): readonly string[] {
+  return left.size === 0 ? ids : ids.filter((id) => !left.has(id));
 }
