@@ -28,39 +28,37 @@ const DELETE_ENDED: Statement = {
 };
 
 /**
- * Deliveries of owners, in the order in which everybody locks them. They are read once; what changes them goes to
- * where they lie, without another look into an index. Index: deliveries_owner.
+ * Deliveries of owners, read once; what changes them goes to where they lie, in the order in which everybody locks them.
+ * Ordered within `found`, a plan made while the table is small reads all of the primary key. Index: deliveries_owner.
  */
-const OWNED = `SELECT o.ctid AS place, o.id, o.owner_id, o.body IS NOT NULL AS has_body,
-         o.status IN ('delivered', 'dead', 'expired', 'cancelled') AS ended
-    FROM deliveries o WHERE o.owner_id = ANY($1::uuid[]) ORDER BY o.id`;
+const OWNED = `found AS MATERIALIZED (
+      SELECT o.ctid AS place, o.id, o.owner_id, o.body IS NOT NULL AS has_body,
+             o.status IN ('delivered', 'dead', 'expired', 'cancelled') AS ended
+        FROM deliveries o WHERE o.owner_id = ANY($1::uuid[])
+    )`;
 
 /** Owners with a delivery that is not over keep all of theirs. */
-const OVER = `f.owner_id NOT IN (SELECT owner_id FROM found WHERE NOT ended)`;
+const OVER = `(SELECT * FROM found WHERE owner_id NOT IN (SELECT owner_id FROM found WHERE NOT ended) ORDER BY id) f`;
 
 /** A row that was sent again since it was read is not over: then its owner is left for later. */
 const EMPTY_OWNED: Statement = {
   name: 'deliveryRetention.emptyOwned',
-  text: `WITH found AS MATERIALIZED (${OWNED}
-    ), emptied AS (
-      UPDATE deliveries d SET body = NULL FROM found f
-       WHERE d.ctid = f.place AND f.has_body AND ${OVER} AND d.status IN ('delivered', 'dead', 'expired', 'cancelled')
+  text: `WITH ${OWNED}, emptied AS (
+      UPDATE deliveries d SET body = NULL FROM ${OVER}
+       WHERE d.ctid = f.place AND f.has_body AND d.status IN ('delivered', 'dead', 'expired', 'cancelled')
       RETURNING d.id
     ), attempt AS (
-      UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL
-        FROM found f WHERE t.delivery_id = f.id AND ${OVER}
-         AND (t.excerpt IS NOT NULL OR t.headers IS NOT NULL OR t.request_body IS NOT NULL)
+      UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL FROM ${OVER}
+       WHERE t.delivery_id = f.id AND (t.excerpt IS NOT NULL OR t.headers IS NOT NULL OR t.request_body IS NOT NULL)
     )
     SELECT DISTINCT owner_id AS id FROM found WHERE NOT ended OR has_body AND id NOT IN (SELECT id FROM emptied)`,
 };
 
 const DELETE_OWNED: Statement = {
   name: 'deliveryRetention.deleteOwned',
-  text: `WITH found AS MATERIALIZED (${OWNED}
-    ), gone AS (
-      DELETE FROM deliveries d USING found f
-       WHERE d.ctid = f.place AND ${OVER} AND d.status IN ('delivered', 'dead', 'expired', 'cancelled')
-      RETURNING d.id
+  text: `WITH ${OWNED}, gone AS (
+      DELETE FROM deliveries d USING ${OVER}
+       WHERE d.ctid = f.place AND d.status IN ('delivered', 'dead', 'expired', 'cancelled') RETURNING d.id
     ), attempt AS (
       DELETE FROM delivery_attempts t USING gone WHERE t.delivery_id = gone.id
     )
