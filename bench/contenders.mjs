@@ -95,7 +95,7 @@ async function startServiceProcess(world, { name, shared, role, port, dist, node
 }
 
 /** As a deployment runs it, but for loopback addresses and the trivial pipeline. */
-function serviceEnvironment(world) {
+export function serviceEnvironment(world) {
   return {
     ...machineEnvironment(),
     NODE_ENV: 'development',

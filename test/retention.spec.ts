@@ -65,9 +65,9 @@ const letADayPass = (): Promise<unknown> =>
 
 describe('the walk of retention', () => {
   it('goes on where it stood, in whichever process', async () => {
-    await seedActions(records, { count: 2_300, state: 'completed', ageDays: ELDERLY, delivery: 'delivered' });
+    await seedActions(records, { count: 4_300, state: 'completed', ageDays: ELDERLY, delivery: 'delivered' });
     expect(await sweep(0)).toBe(true);
-    expect(await count('action_payloads')).toBe(1_300);
+    expect(await count('action_payloads')).toBe(2_300);
     const [before] = await records.sql<{ after_id: string }>(
       `SELECT after_id FROM retention_cursors WHERE name = 'payloads'`,
     );
@@ -139,7 +139,7 @@ describe('the walk of retention', () => {
     expect(await count('actions')).toBe(1_200);
     expect(await count('deliveries')).toBe(1_200);
     expect(await count('action_history')).toBe(1_200);
-    expect(await count(`retention_cursors WHERE name = 'rows'`)).toBe(0);
+    expect(await count(`retention_cursors WHERE name = 'rows' AND after_id > '0f000000-0000-0000-0000-000000000000'`)).toBe(0);
     await sweepAll();
     for (const table of ['actions', 'deliveries', 'delivery_attempts', 'action_history', 'action_payloads', 'action_tokens'])
       expect(await count(table), table).toBe(0);

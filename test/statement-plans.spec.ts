@@ -6,6 +6,7 @@ import { ActionTokensRepository } from '../src/actions/action-tokens.repository.
 import { ActionsRepository } from '../src/actions/actions.repository.js';
 import { SubjectsRepository } from '../src/erasure/subjects.repository.js';
 import type { Database, Statement } from '../src/database/database.js';
+import { IdBatch } from '../src/database/id-batch.js';
 import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
 import { DeliveryErasureRepository } from '../src/delivery/delivery-erasure.repository.js';
 import { DeliveryMovesRepository } from '../src/delivery/delivery-moves.repository.js';
@@ -34,10 +35,9 @@ const BIG = ['actions', 'action_payloads', 'action_tokens', 'action_history', 'd
 /** Statements with an answer that the next one is made of. */
 const FOUND: Readonly<Record<string, object>> = {
   'deliveryErasure.findIds': {},
-  'retentionCursors.take': { locked: true, afterId: randomUUID(), due: true },
-  'retention.findPayloads': { due: true },
-  'retention.findRows': { due: true },
-  'retention.deleteActions': {},
+  'retentionCursors.take': { afterId: randomUUID() },
+  'retention.findPayloads': { due: IdBatch.of([randomUUID()]).toParameter() },
+  'retention.findRows': { due: IdBatch.of([randomUUID()]).toParameter() },
 };
 
 let test: TestDatabase;
@@ -105,9 +105,9 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await erasure.empty(recorder, [id]);
   await erasure.stripUrls(recorder, [id]);
   const retention = new DeliveryRetentionRepository(recorder);
-  await retention.emptyOwned(recorder, [id]);
-  await retention.deleteOwned(recorder, [id]);
-  const forgetting = new RetentionRepository(recorder, retention, new RetentionCursorsRepository());
+  await retention.emptyOwned(recorder, IdBatch.of([id]));
+  await retention.deleteOwned(recorder, IdBatch.of([id]));
+  const forgetting = new RetentionRepository(recorder, retention, new RetentionCursorsRepository(recorder));
   await forgetting.erasePayloads({ walk: 'payloads', beforeId: id, limit: 1 });
   await forgetting.deleteRows({ walk: 'rows', beforeId: id, limit: 1 });
   const stretch = { afterId: id, beforeId: id, limit: 1, ownedByActions: ['adobe'] };
@@ -230,10 +230,11 @@ describe.each([
     ['retention.findRows', 'actions_pkey'],
     ['retention.deletePayloads', 'action_payloads_pkey'],
     ['retention.deletePayloads', 'action_tokens_pkey'],
-    ['retention.deleteActions', 'actions_pkey'],
-    ['retention.deleteBelongings', 'action_history_action'],
-    ['retention.deleteBelongings', 'action_payloads_pkey'],
-    ['retention.deleteBelongings', 'result_messages_action'],
+    ['retention.deleteRows', 'actions_pkey'],
+    ['retention.deleteRows', 'action_payloads_pkey'],
+    ['retention.deleteRows', 'action_tokens_pkey'],
+    ['retention.deleteRows', 'action_history_action'],
+    ['retention.deleteRows', 'result_messages_action'],
     ['deliveryRetention.emptyEnded', 'deliveries_pkey'],
     ['deliveryRetention.emptyEnded', 'delivery_attempts_pkey'],
     ['deliveryRetention.deleteEnded', 'deliveries_pkey'],

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BEFORE, compareToBefore } from '../before.mjs';
 import { Child } from '../child.mjs';
-import { startService } from '../contenders.mjs';
+import { serviceEnvironment, startService } from '../contenders.mjs';
 import { insertFinishedActions } from '../finished-actions.mjs';
 import { cpuMsOfFamily } from '../proc.mjs';
 import { alternate } from '../rounds.mjs';
@@ -99,10 +99,10 @@ async function forget(world, build, databaseUrl, days) {
   const folder = join(world.folder, `forget-${world.nextEpoch()}`);
   await mkdir(folder);
   const env = {
-    PATH: process.env.PATH,
-    NODE_ENV: 'development',
+    ...serviceEnvironment(world),
     LOG_LEVEL: 'error',
     ROLE: 'api',
+    REDIS_URL: world.nextRedisUrl(),
     DATABASE_URL: databaseUrl,
     DATA_DIR: folder,
     RETENTION_PAYLOAD_DAYS: String(NEVER_DAYS),

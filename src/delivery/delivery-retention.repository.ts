@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
+import type { IdBatch } from '../database/id-batch.js';
 
 /** Deliveries that belong to no action, by primary key from a cursor on; those under way or held are left alone. */
 const ENDED = `SELECT id FROM deliveries
@@ -27,43 +28,48 @@ const DELETE_ENDED: Statement = {
     SELECT max(id::text) AS last, count(*)::int AS count FROM old`,
 };
 
+const OVER = `d.status IN ('delivered', 'dead', 'expired', 'cancelled')`;
+
 /**
- * Deliveries of owners, read once; what changes them goes to where they lie, in the order in which everybody locks them.
- * Ordered within `found`, a plan made while the table is small reads all of the primary key. Index: deliveries_owner.
+ * Owners with a delivery that is not over keep all of theirs. Rows are changed in the order of their owners, which is how
+ * whatever locks many deliveries of finished actions locks them. Index: deliveries_owner.
  */
-const OWNED = `found AS MATERIALIZED (
-      SELECT o.ctid AS place, o.id, o.owner_id, o.body IS NOT NULL AS has_body,
-             o.status IN ('delivered', 'dead', 'expired', 'cancelled') AS ended
-        FROM deliveries o WHERE o.owner_id = ANY($1::uuid[])
-    )`;
-
-/** Owners with a delivery that is not over keep all of theirs. */
-const OVER = `(SELECT * FROM found WHERE owner_id NOT IN (SELECT owner_id FROM found WHERE NOT ended) ORDER BY id) f`;
-
-/** A row that was sent again since it was read is not over: then its owner is left for later. */
 const EMPTY_OWNED: Statement = {
   name: 'deliveryRetention.emptyOwned',
-  text: `WITH ${OWNED}, emptied AS (
-      UPDATE deliveries d SET body = NULL FROM ${OVER}
-       WHERE d.ctid = f.place AND f.has_body AND d.status IN ('delivered', 'dead', 'expired', 'cancelled')
-      RETURNING d.id
+  text: `WITH seen AS MATERIALIZED (
+      SELECT count(*) FILTER (WHERE ${OVER} AND d.body IS NOT NULL) AS due, array_agg(d.owner_id) FILTER (WHERE NOT (${OVER})) AS waiting
+        FROM deliveries d WHERE d.owner_id = ANY($1::uuid[])
+    ), emptied AS (
+      UPDATE deliveries d SET body = NULL
+       WHERE d.owner_id = ANY($1::uuid[]) AND d.body IS NOT NULL AND ${OVER} AND (SELECT waiting IS NULL FROM seen) RETURNING d.id
     ), attempt AS (
-      UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL FROM ${OVER}
-       WHERE t.delivery_id = f.id AND (t.excerpt IS NOT NULL OR t.headers IS NOT NULL OR t.request_body IS NOT NULL)
+      UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL
+       WHERE t.delivery_id = ANY(ARRAY(SELECT id FROM emptied))
+         AND (t.excerpt IS NOT NULL OR t.headers IS NOT NULL OR t.request_body IS NOT NULL)
     )
-    SELECT DISTINCT owner_id AS id FROM found WHERE NOT ended OR has_body AND id NOT IN (SELECT id FROM emptied)`,
+    SELECT coalesce(waiting, '{}') AS waiting, due <> (SELECT count(*) FROM emptied) AS changed FROM seen`,
 };
 
 const DELETE_OWNED: Statement = {
   name: 'deliveryRetention.deleteOwned',
-  text: `WITH ${OWNED}, gone AS (
-      DELETE FROM deliveries d USING ${OVER}
-       WHERE d.ctid = f.place AND d.status IN ('delivered', 'dead', 'expired', 'cancelled') RETURNING d.id
+  text: `WITH seen AS MATERIALIZED (
+      SELECT count(*) FILTER (WHERE ${OVER}) AS due, array_agg(d.owner_id) FILTER (WHERE NOT (${OVER})) AS waiting
+        FROM deliveries d WHERE d.owner_id = ANY($1::uuid[])
+    ), gone AS (
+      DELETE FROM deliveries d WHERE d.owner_id = ANY($1::uuid[]) AND ${OVER} AND (SELECT waiting IS NULL FROM seen) RETURNING d.id
     ), attempt AS (
-      DELETE FROM delivery_attempts t USING gone WHERE t.delivery_id = gone.id
+      DELETE FROM delivery_attempts t WHERE t.delivery_id = ANY(ARRAY(SELECT id FROM gone))
     )
-    SELECT DISTINCT owner_id AS id FROM found WHERE id NOT IN (SELECT id FROM gone)`,
+    SELECT coalesce(waiting, '{}') AS waiting, due <> (SELECT count(*) FROM gone) AS changed FROM seen`,
 };
+
+/** The outcome for the deliveries of some owners. */
+export interface OwnedOutcome {
+  /** Owners with a delivery that is not over. If there are any, nothing was changed: ask again without them. */
+  readonly waiting: readonly string[];
+  /** A delivery was sent again or removed since it was looked at: take the transaction back. */
+  readonly changed: boolean;
+}
 
 /** A stretch of ended deliveries between two ids. */
 export interface EndedStretch {
@@ -86,14 +92,14 @@ export interface RemovedPage {
 export class DeliveryRetentionRepository {
   constructor(private readonly database: Database) {}
 
-  /** Removes bodies, excerpts, headers and request bodies. @returns the owners that have to wait for a delivery. */
-  emptyOwned(tx: Tx, ownerIds: readonly string[]): Promise<ReadonlySet<string>> {
-    return this.owned(tx, EMPTY_OWNED, ownerIds);
+  /** Removes bodies, excerpts, headers and request bodies. */
+  emptyOwned(tx: Tx, owners: IdBatch): Promise<OwnedOutcome> {
+    return this.owned(tx, EMPTY_OWNED, owners);
   }
 
-  /** Removes rows and attempts. @returns the owners that have to wait for a delivery. */
-  deleteOwned(tx: Tx, ownerIds: readonly string[]): Promise<ReadonlySet<string>> {
-    return this.owned(tx, DELETE_OWNED, ownerIds);
+  /** Removes rows and attempts. */
+  deleteOwned(tx: Tx, owners: IdBatch): Promise<OwnedOutcome> {
+    return this.owned(tx, DELETE_OWNED, owners);
   }
 
   /** The same of ended deliveries that no action owns. Safe beside any number of replicas. */
@@ -105,9 +111,9 @@ export class DeliveryRetentionRepository {
     return this.page(DELETE_ENDED, stretch);
   }
 
-  private async owned(tx: Tx, statement: Statement, ownerIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows = await tx.query<{ id: string }>(statement, [ownerIds]);
-    return new Set(rows.map((row) => row.id));
+  private async owned(tx: Tx, statement: Statement, owners: IdBatch): Promise<OwnedOutcome> {
+    const rows = await tx.query<OwnedOutcome>(statement, [owners.toParameter()]);
+    return rows[0] ?? { waiting: [], changed: false };
   }
 
   private async page(statement: Statement, stretch: EndedStretch): Promise<RemovedPage> {

@@ -1,40 +1,40 @@
 import { Injectable } from '@nestjs/common';
-import type { Statement, Tx } from '../database/database.js';
+import { Database, type Statement, type Tx } from '../database/database.js';
 import { FIRST_ID } from '../database/id-bound.js';
-
-/** Any constant that no other advisory lock has. */
-const LOCK_KEY = 7_316_204_412;
 
 /** The walks there are. Those that begin again look for what an earlier pass could not remove. */
 export type RetentionWalk = 'payloads' | 'rows' | 'payloads again' | 'rows again';
 
-/** One replica at a time: two would walk the same ids, wait for each other's rows, and count them twice. */
+/** A batch takes a tenth of a second. If its process ends meanwhile, another one goes on after this time. */
+const TAKEN_MINUTES = 1;
+
+/** One replica at a time: two on the same stretch would wait for each other's rows, and begin again. */
 const TAKE: Statement = {
   name: 'retentionCursors.take',
-  text: `SELECT pg_try_advisory_xact_lock($2) AS locked, c.after_id AS "afterId", c.next_at <= now() AS due
-           FROM (SELECT $1::text AS name) wanted LEFT JOIN retention_cursors c ON c.name = wanted.name`,
+  text: `INSERT INTO retention_cursors AS c (name, next_at) VALUES ($1, now() + $2 * interval '1 minute')
+         ON CONFLICT (name) DO UPDATE SET next_at = excluded.next_at WHERE c.next_at <= now()
+         RETURNING c.after_id AS "afterId"`,
 };
 
 const MOVE: Statement = {
   name: 'retentionCursors.move',
-  text: `INSERT INTO retention_cursors AS c (name, after_id, next_at) VALUES ($1, $2, now() + $3 * interval '1 hour')
-         ON CONFLICT (name) DO UPDATE SET after_id = excluded.after_id, next_at = excluded.next_at`,
+  text: `UPDATE retention_cursors SET after_id = $2, next_at = now() + $3 * interval '1 hour' WHERE name = $1`,
 };
 
-interface CursorRow {
-  readonly locked: boolean;
-  readonly afterId: string | null;
-  readonly due: boolean | null;
-}
+const GIVE_BACK: Statement = {
+  name: 'retentionCursors.giveBack',
+  text: `UPDATE retention_cursors SET next_at = now() WHERE name = $1`,
+};
 
-/** Keeps how far each walk of retention is, for all replicas: moved by the transaction that removes what lies before. */
+/** Keeps how far each walk of retention is, for all replicas: moved by the transaction that removes the last before it. */
 @Injectable()
 export class RetentionCursorsRepository {
-  /** @returns where the walk goes on; null when another replica walks, or the walk is not due. */
-  async take(tx: Tx, walk: RetentionWalk): Promise<string | null> {
-    const [row] = await tx.query<CursorRow>(TAKE, [walk, LOCK_KEY]);
-    if (row?.locked !== true || row.due === false) return null;
-    return row.afterId ?? FIRST_ID;
+  constructor(private readonly database: Database) {}
+
+  /** @returns where the walk goes on; null when another replica walks, or the walk rests. */
+  async take(walk: RetentionWalk): Promise<string | null> {
+    const rows = await this.database.query<{ afterId: string }>(TAKE, [walk, TAKEN_MINUTES]);
+    return rows[0]?.afterId ?? null;
   }
 
   async move(tx: Tx, walk: RetentionWalk, afterId: string): Promise<void> {
@@ -44,5 +44,10 @@ export class RetentionCursorsRepository {
   /** The walk begins again after so many hours. */
   async end(tx: Tx, walk: RetentionWalk, hours: number): Promise<void> {
     await tx.query(MOVE, [walk, FIRST_ID, hours]);
+  }
+
+  /** The walk stays where it was. */
+  async giveBack(walk: RetentionWalk): Promise<void> {
+    await this.database.query(GIVE_BACK, [walk]);
   }
 }

@@ -5,7 +5,7 @@ import { firstIdOfDaysAgo } from '../database/id-bound.js';
 import { retiredTotal } from './recovery.metrics.js';
 import { type RetentionPage, RetentionRepository } from './retention.repository.js';
 
-const ROWS_PER_BATCH = 1_000;
+const ROWS_PER_BATCH = 2_000;
 
 /**
  * Forgets what is old: payloads first, whole rows later. One batch of each per call, from where the last one ended; then,
