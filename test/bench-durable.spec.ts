@@ -47,14 +47,16 @@ describe('the packages of the durable peers', () => {
   afterEach(() => rmSync(cache, { recursive: true, force: true }));
 
   /** As npm leaves it. */
-  const install = (versions = DURABLE_PACKAGES) => (folder: string): Promise<void> => {
-    for (const [name, version] of Object.entries(versions)) {
-      const file = join(folder, 'node_modules', name, 'package.json');
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, JSON.stringify({ version, main: 'dist/index.js' }));
-    }
-    return Promise.resolve();
-  };
+  const install =
+    (versions = DURABLE_PACKAGES) =>
+    (folder: string): Promise<void> => {
+      for (const [name, version] of Object.entries(versions)) {
+        const file = join(folder, 'node_modules', name, 'package.json');
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, JSON.stringify({ version, main: 'dist/index.js' }));
+      }
+      return Promise.resolve();
+    };
 
   it('are pinned, installed once, and found again', async () => {
     for (const version of Object.values(DURABLE_PACKAGES)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);

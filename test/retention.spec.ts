@@ -122,7 +122,7 @@ describe('the walk of retention', () => {
       `SELECT name, extract(epoch FROM next_at - now()) / 3600 AS hours FROM retention_cursors WHERE name LIKE '% again' ORDER BY name`,
     );
     expect(rests.map(({ name }) => name)).toEqual(['payloads again', 'rows again']);
-    for (const { hours } of rests) expect(Number(hours)).toBeCloseTo(24, 1);
+    for (const { hours } of rests) expect(Number.parseFloat(String(hours))).toBeCloseTo(24, 1);
   });
 
   it('loses nothing when a sweep fails half-way: it removes a page and moves on together, or not at all', async () => {
@@ -139,32 +139,49 @@ describe('the walk of retention', () => {
     expect(await count('actions')).toBe(1_200);
     expect(await count('deliveries')).toBe(1_200);
     expect(await count('action_history')).toBe(1_200);
-    expect(await count(`retention_cursors WHERE name = 'rows' AND after_id > '0f000000-0000-0000-0000-000000000000'`)).toBe(0);
+    expect(
+      await count(`retention_cursors WHERE name = 'rows' AND after_id > '0f000000-0000-0000-0000-000000000000'`),
+    ).toBe(0);
     await sweepAll();
-    for (const table of ['actions', 'deliveries', 'delivery_attempts', 'action_history', 'action_payloads', 'action_tokens'])
+    for (const table of [
+      'actions',
+      'deliveries',
+      'delivery_attempts',
+      'action_history',
+      'action_payloads',
+      'action_tokens',
+    ])
       expect(await count(table), table).toBe(0);
   });
 });
 
 describe('an action of which something is under way', () => {
-  it.each(['pending', 'delivering', 'held'])('is left alone with all that it has while a delivery is %s', async (status) => {
-    const [id = ''] = await seedActions(records, { count: 1, state: 'completed', ageDays: OLD, delivery: 'delivered' });
-    // A second delivery, as of a call with two receivers, sent again by an administrator.
-    await records.sql(
-      `INSERT INTO deliveries (id, channel, owner_id, destination_id, event_id, method, url, content_type, body, status)
+  it.each(['pending', 'delivering', 'held'])(
+    'is left alone with all that it has while a delivery is %s',
+    async (status) => {
+      const [id = ''] = await seedActions(records, {
+        count: 1,
+        state: 'completed',
+        ageDays: OLD,
+        delivery: 'delivered',
+      });
+      // A second delivery, as of a call with two receivers, sent again by an administrator.
+      await records.sql(
+        `INSERT INTO deliveries (id, channel, owner_id, destination_id, event_id, method, url, content_type, body, status)
        SELECT gen_random_uuid(), channel, owner_id, destination_id, event_id, method, url, content_type, body, $2
          FROM deliveries WHERE owner_id = $1`,
-      [id, status],
-    );
-    await sweepAll();
-    expect(await inTables(id)).toEqual({ ...ALL_THERE, bodies: 2 });
-    expect(await count('delivery_attempts WHERE excerpt IS NOT NULL')).toBe(1);
-    await records.sql(`UPDATE deliveries SET status = 'cancelled' WHERE status = $1`, [status]);
-    await letADayPass();
-    await sweepAll();
-    expect(await inTables(id)).toEqual(ALL_GONE);
-    expect(await count('delivery_attempts')).toBe(0);
-  });
+        [id, status],
+      );
+      await sweepAll();
+      expect(await inTables(id)).toEqual({ ...ALL_THERE, bodies: 2 });
+      expect(await count('delivery_attempts WHERE excerpt IS NOT NULL')).toBe(1);
+      await records.sql(`UPDATE deliveries SET status = 'cancelled' WHERE status = $1`, [status]);
+      await letADayPass();
+      await sweepAll();
+      expect(await inTables(id)).toEqual(ALL_GONE);
+      expect(await count('delivery_attempts')).toBe(0);
+    },
+  );
 
   it.each([
     ['payload', ELDERLY, ALL_THERE, { ...ALL_GONE, actions: 1, history: 1 }],
