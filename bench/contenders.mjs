@@ -123,6 +123,16 @@ export async function startPlainPipeline(world, { roles = ['all'] } = {}) {
   });
 }
 
+/** Starts a plain pipeline that keeps its jobs in PostgreSQL. @param module the file of the queue's package */
+export async function startDurablePipeline(world, name, file, module) {
+  return startPeer(world, name, file, ['all'], {
+    DATABASE_URL: await world.createDatabase(`bench_${++made}`),
+    PEER_MODULE: module,
+    IMS_URL: world.sinkUrl,
+    API_KEY: world.callerKey,
+  });
+}
+
 export function startEcho(world) {
   return startPeer(world, 'nest echo', 'nest-echo.mjs', ['all'], {});
 }

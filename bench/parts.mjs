@@ -1,6 +1,7 @@
 // The parts of a run in their order, and what of their results goes into the one object `--json` prints.
 import { measureApartPart, measureEndToEndPart } from './parts/end-to-end.mjs';
 import { measureCostPart } from './parts/cost.mjs';
+import { measureDurablePart, prepareDurable, refuseDurable } from './parts/durable.mjs';
 import { measureEnrichmentPart } from './parts/enrichment.mjs';
 import { measureFanOutPart } from './parts/fan-out.mjs';
 import { measureGrowthPart } from './parts/growth.mjs';
@@ -10,6 +11,7 @@ import { measureLagPart } from './parts/lag.mjs';
 import { measureLoopLagPart } from './parts/loop-lag.mjs';
 import { measureLookupPart } from './parts/lookup.mjs';
 import { measureQueuesPart } from './parts/queues.mjs';
+import { measureRetentionPart } from './parts/retention.mjs';
 import { measureSlowCallbacksPart } from './parts/slow-callbacks.mjs';
 import { measureStartPart } from './parts/start.mjs';
 import { measureWorkersPart } from './parts/workers.mjs';
@@ -17,7 +19,9 @@ import { round } from './statistics.mjs';
 
 /**
  * By name: what it is and how it is measured; `fullOnly` ones are left out of a quick run unless asked for, `beside` ones take
- * another build as a side. */
+ * another build as a side. `refuse` says why it cannot run here, `prepare` fetches what it needs, before anything is
+ * measured: the part finds it in `world.prepared`.
+ */
 export const PARTS = {
   'end-to-end': { title: 'End to end, one process each', measure: measureEndToEndPart, beside: true },
   apart: {
@@ -26,6 +30,13 @@ export const PARTS = {
     fullOnly: true,
     beside: true,
   },
+  durable: {
+    title: 'End to end, beside pipelines as durable as ours',
+    measure: measureDurablePart,
+    fullOnly: true,
+    refuse: refuseDurable,
+    prepare: prepareDurable,
+  },
   intake: { title: 'Durable intake', measure: measureIntakePart },
   queues: { title: 'Bull beside the embedded queue', measure: measureQueuesPart },
   'slow-callbacks': { title: 'Callbacks answered after 200 ms', measure: measureSlowCallbacksPart },
@@ -33,6 +44,7 @@ export const PARTS = {
   lag: { title: 'Latency at 50 % load', measure: measureLagPart },
   'fan-out': { title: 'One event to 1,000 registrations', measure: measureFanOutPart },
   cost: { title: 'What an action costs', measure: measureCostPart, beside: true },
+  retention: { title: 'What removing an action costs', measure: measureRetentionPart, fullOnly: true, beside: true },
   enrichment: { title: 'The providers of contact-quality', measure: measureEnrichmentPart, beside: true },
   start: { title: 'From a start until it is ready', measure: measureStartPart, beside: true, fullOnly: true },
   lookup: {
@@ -51,13 +63,18 @@ export const PARTS = {
 
 /** The numbers of a run under the names scripts rely on; what was not measured is null. */
 export function toNumbers(results) {
-  const { intake, lag, cost, queues, growth, enrichment } = results;
+  const { intake, lag, cost, queues, growth, enrichment, durable, retention } = results;
   const ratioOf = (result) => round(result?.ratio.median ?? null, 3);
   const fanOut = results['fan-out']?.sides;
   return {
     intakeRatio: ratioOf(intake),
     endToEndRatio: ratioOf(results['end-to-end']),
     endToEndApartRatio: ratioOf(results.apart),
+    durableRatio: ratioOf(durable),
+    durable: {
+      pgBoss: round(durable?.ratios.pgBoss.median ?? null, 3),
+      graphile: round(durable?.ratios.graphile.median ?? null, 3),
+    },
     growth1M: ratioOf(growth?.[1_000_000]),
     growth5M: ratioOf(growth?.[5_000_000]),
     statementsPerAction: round(cost?.statementsPerAction ?? null, 3),
@@ -81,7 +98,10 @@ export function toNumbers(results) {
     postgresMsPerAction: round(cost?.postgresMsPerAction ?? null, 3),
     walBytesPerAction: round(cost?.walBytesPerAction ?? null),
     enrichmentMsPerLead: round(enrichment?.sides.ricochet.msPerAction ?? null, 4),
+    retentionMsPerAction: round(retention?.sides.ricochet.msPerAction ?? null, 4),
+    retentionWalBytes: round(retention?.walBytesPerAction ?? null),
     // The other way round than `beforeRatio`: a cost is compared with the bound of a cost.
+    retentionCpuRatio: round(retention?.beforeRatio === undefined ? null : 1 / retention.beforeRatio.median, 3),
     enrichmentCpuRatio: round(enrichment?.beforeRatio === undefined ? null : 1 / enrichment.beforeRatio.median, 3),
     startMs: round(results.start?.readyMs.npmStart ?? null),
     processStartMs: round(results.start?.readyMs.process ?? null),

@@ -25,6 +25,7 @@ const BEFORE_RATIOS = {
   cost: 'CPU of service and Postgres per action, before / now',
   enrichment: 'CPU per lead, before / now',
   start: 'time until npm start is ready, before / now',
+  retention: 'CPU of Postgres per removed action, before / now',
 };
 
 function describeBefore(name, { median, low, high, rounds, confidence }) {
@@ -71,6 +72,14 @@ function describeFindings(name, result) {
           .map(([name, mb]) => `${name.replace('Mb', '')} ${mb.toFixed(0)} MB`)
           .join(', ')}`,
       ];
+    case 'durable':
+      return [
+        ...describeSides({ sides: result.sides }),
+        `ratio to pg-boss: ${describeRatio(result.ratios.pgBoss)}`,
+        `ratio to Graphile Worker: ${describeRatio(result.ratios.graphile)}`,
+      ];
+    case 'retention':
+      return describeRetention(result);
     case 'intake':
       return [...describeSides(result), `ratio to single inserts: ${describeRatio(result.ratioToSingleInserts)}`];
     default:
@@ -158,6 +167,18 @@ function describeStart({ sides, processBeforeRatio }) {
   return [
     ...lines,
     `the process alone, before / now: ${median.toFixed(3)}  (${low?.toFixed(3)} to ${high?.toFixed(3)})`,
+  ];
+}
+
+function describeRetention({ actions, costs }) {
+  const ms = (value) => `${value.toFixed(4)} ms`;
+  return [
+    `${actions} finished actions; CPU of Postgres per action:`,
+    ...Object.entries(costs).map(
+      ([name, { payloadMs, rowMs, vacuumMs, walBytes, perSecond }]) =>
+        `${name.padEnd(18)} payload ${ms(payloadMs)}, row ${ms(rowMs)}, together ${ms(payloadMs + rowMs)}; ` +
+        `VACUUM ${ms(vacuumMs)}; ${round(walBytes)} bytes of WAL; ${round(perSecond)} actions/s`,
+    ),
   ];
 }
 

@@ -17,6 +17,7 @@ import { ScopeAllDestinations1764300000000 } from '../../migrations/176430000000
 import { CreateHttpSteps1764410000000 } from '../../migrations/1764410000000-create-http-steps.js';
 import { TagStepAnswers1764412000000 } from '../../migrations/1764412000000-tag-step-answers.js';
 import { CreateServedVersions1764411000000 } from '../../migrations/1764411000000-create-served-versions.js';
+import { KeepRetentionCursors1764413000000 } from '../../migrations/1764413000000-keep-retention-cursors.js';
 import { CreateLookupTables1764400000000 } from '../../migrations/1764400000000-create-lookup-tables.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
@@ -42,6 +43,7 @@ export const MIGRATIONS = [
   CreateHttpSteps1764410000000,
   CreateServedVersions1764411000000,
   TagStepAnswers1764412000000,
+  KeepRetentionCursors1764413000000,
 ] as const;
 
 const logger = new Logger('Database');
