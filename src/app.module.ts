@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ActionsModule } from './actions/actions.module.js';
 import { AdminModule } from './admin/admin.module.js';
+import { AdminKeysModule } from './admin-keys/admin-keys.module.js';
 import { AsyncCallsModule } from './async-calls/async-calls.module.js';
 import { CallbacksModule } from './callbacks/callbacks.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
       SweepsModule,
       SecurityModule,
       HttpModule,
+      AdminKeysModule.register(role),
       ExpressionsModule,
       StepSecretsModule.register(role),
     ];

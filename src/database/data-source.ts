@@ -16,6 +16,7 @@ import { KeepApiVersion1764200000350 } from '../../migrations/1764200000350-keep
 import { ScopeAllDestinations1764300000000 } from '../../migrations/1764300000000-scope-all-destinations.js';
 import { CreateHttpSteps1764410000000 } from '../../migrations/1764410000000-create-http-steps.js';
 import { CreateLookupTables1764400000000 } from '../../migrations/1764400000000-create-lookup-tables.js';
+import { CreateAdminKeys1764420000000 } from '../../migrations/1764420000000-create-admin-keys.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -38,6 +39,7 @@ export const MIGRATIONS = [
   ScopeAllDestinations1764300000000,
   CreateLookupTables1764400000000,
   CreateHttpSteps1764410000000,
+  CreateAdminKeys1764420000000,
 ] as const;
 
 const logger = new Logger('Database');

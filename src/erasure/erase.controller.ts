@@ -10,6 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { JsonBody } from '../http/dto-parameters.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { EraseProgress, EraseReceipt, EraseRequest } from './erase.dto.js';
 import { Erasure } from './erasure.js';
@@ -31,7 +32,7 @@ export class EraseController {
   })
   @ApiBody({ type: EraseRequest })
   @ApiAcceptedResponse({ type: EraseReceipt })
-  order(@JsonBody(EraseRequest) body: EraseRequest, @AdminActor() actor: string): Promise<EraseReceipt> {
+  order(@JsonBody(EraseRequest) body: EraseRequest, @AdminActor() actor: Actor): Promise<EraseReceipt> {
     return this.erasure.order(body, actor);
   }
 

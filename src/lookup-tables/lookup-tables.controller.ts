@@ -15,6 +15,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { readStream, STREAMS_CSV, type StreamLimits } from '../http/streamed-body.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { LookupTables } from './lookup-tables.js';
@@ -79,13 +80,13 @@ export class LookupTablesController {
   async upload(
     @Param('name', TableNamePipe) name: string,
     @ValidQuery(UploadQuery) query: UploadQuery,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UploadReceipt> {
     const startedAt = new Date();
     const stored = await this.uploads.store(name, toOrder(query), readStream(request, reply, STREAM_LIMITS), actor);
-    return toReceipt(name, actor, startedAt, stored);
+    return toReceipt(name, actor.fingerprint, startedAt, stored);
   }
 
   @Get(':name')
@@ -101,7 +102,7 @@ export class LookupTablesController {
   @ApiOperation({ summary: 'Deletes a lookup table with all its versions' })
   @ApiParam(NAME)
   @ApiNoContentResponse()
-  remove(@Param('name', TableNamePipe) name: string, @AdminActor() actor: string): Promise<void> {
+  remove(@Param('name', TableNamePipe) name: string, @AdminActor() actor: Actor): Promise<void> {
     return this.tables.remove(name, actor);
   }
 
@@ -130,7 +131,7 @@ export class LookupTablesController {
   async restore(
     @Param('name', TableNamePipe) name: string,
     @Param('version', VersionPipe) version: number,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<TableView> {
     return toTableView(await this.tables.restore(name, version, actor));
   }
@@ -143,7 +144,7 @@ export class LookupTablesController {
   async rows(
     @Param('name', TableNamePipe) name: string,
     @ValidQuery(ListRowsQuery) query: ListRowsQuery,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<RowList> {
     return toRowList(await this.tables.listRows(name, query, actor));
   }
@@ -158,7 +159,7 @@ export class LookupTablesController {
   async removeRow(
     @Param('name', TableNamePipe) name: string,
     @JsonBody(RowKey) body: RowKey,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<DeletedRowView> {
     const { versions, notSearched } = await this.tables.removeRow(name, body.key, actor);
     return { versions: [...versions], notSearched: [...notSearched] };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { RequestError } from '../http/request-error.js';
+import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { noSuchTable, refuseParameter } from './lookup-tables.errors.js';
 import { FIRST_KEY, LookupRowsRepository } from './lookup-rows.repository.js';
@@ -56,7 +57,7 @@ export class LookupTables {
   async listRows(
     table: string,
     page: { readonly limit: number; readonly cursor?: string; readonly version?: number },
-    actor: string,
+    actor: AuditActor,
   ): Promise<RowPage> {
     const versions = await this.listVersions(table);
     const version = versions.find(({ number, isCurrent }) =>
@@ -76,7 +77,7 @@ export class LookupTables {
   }
 
   /** Makes a version the current one again. @throws RequestError 404 */
-  async restore(table: string, number: number, actor: string): Promise<TableVersion> {
+  async restore(table: string, number: number, actor: AuditActor): Promise<TableVersion> {
     await this.database.transaction(async (tx) => {
       await this.versions.lockTable(tx, table);
       if (!(await this.versions.restore(tx, table, number))) throw noSuchVersion();
@@ -86,7 +87,7 @@ export class LookupTables {
   }
 
   /** Takes a table away with all its versions. @throws RequestError 404 */
-  async remove(table: string, actor: string): Promise<void> {
+  async remove(table: string, actor: AuditActor): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.versions.lockTable(tx, table);
       if (!(await this.versions.deleteTable(tx, table))) throw noSuchTable();
@@ -99,7 +100,7 @@ export class LookupTables {
    * @param key value by column
    * @throws RequestError 404 without the table, 409 while an upload is under way, 422 for another key than the table's.
    */
-  async removeRow(table: string, key: Readonly<Record<string, string>>, actor: string): Promise<DeletedRow> {
+  async removeRow(table: string, key: Readonly<Record<string, string>>, actor: AuditActor): Promise<DeletedRow> {
     return this.database.transaction(async (tx) => {
       await this.versions.lockTable(tx, table);
       const kept = await this.versions.listOf(table, tx);
@@ -133,7 +134,7 @@ export class LookupTables {
 
   private record(
     tx: Tx,
-    actor: string,
+    actor: AuditActor,
     verb: 'lookup.rows.read' | 'lookup.restore' | 'lookup.delete' | 'lookup.row.delete',
     table: string,
     details: Readonly<Record<string, unknown>>,

@@ -3,6 +3,7 @@ import { failpoint } from '../config/failpoints.js';
 import { Database } from '../database/database.js';
 import { RequestError } from '../http/request-error.js';
 import { Drain } from '../queue/drain.js';
+import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { ChunkWriter, versionGone } from './chunk-writer.js';
 import { type CsvFormat, type CsvHints, detectFormat, SAMPLE_BYTES } from './csv-format.js';
@@ -59,7 +60,12 @@ export class TableUploads {
    * Reads the body to its end and shows the table only then; a failure leaves the version before in force.
    * @throws RequestError 409 while another upload of the name is under way, 422 for what the file is not.
    */
-  async store(table: string, order: UploadOrder, body: AsyncIterable<Buffer>, actor: string): Promise<StoredUpload> {
+  async store(
+    table: string,
+    order: UploadOrder,
+    body: AsyncIterable<Buffer>,
+    actor: AuditActor,
+  ): Promise<StoredUpload> {
     if (this.underWay >= UPLOADS_AT_ONCE) throw busy('Two uploads are under way in this process.');
     this.underWay += 1;
     try {
@@ -78,10 +84,10 @@ export class TableUploads {
     table: string,
     order: UploadOrder,
     body: AsyncIterable<Buffer>,
-    actor: string,
+    actor: AuditActor,
   ): Promise<StoredUpload> {
     const before = await this.versions.findCurrent(table);
-    const versionId = await this.versions.begin(table, actor);
+    const versionId = await this.versions.begin(table, actor.fingerprint);
     if (versionId === null) {
       throw new RequestError(
         409,
@@ -168,7 +174,7 @@ export class TableUploads {
   }
 
   /** One transaction: look-ups see the version before until its commit, and this one from then on. */
-  private publish(table: string, versionId: number, facts: VersionFacts, actor: string): Promise<number> {
+  private publish(table: string, versionId: number, facts: VersionFacts, actor: AuditActor): Promise<number> {
     return this.database
       .transaction(async (tx) => {
         await this.versions.lockTable(tx, table);

@@ -8,6 +8,8 @@ import { SweepLoops } from '../sweeps/sweep-loops.js';
 import { AnswerCacheRepository } from '../enrichment/providers/http/answer-cache.repository.js';
 import { StepBudgetsRepository } from '../enrichment/providers/http/step-budgets.repository.js';
 import { StepTokensRepository } from '../enrichment/providers/http/step-tokens.repository.js';
+import { AuditRetentionRepository } from './audit-retention.repository.js';
+import { AuditRetentionSweeper } from './audit-retention.sweeper.js';
 import { AsyncCallSweeper } from './async-call.sweeper.js';
 import { DeadlineSweeper } from './deadline.sweeper.js';
 import { HeldSecretsRepository } from './held-secrets.repository.js';
@@ -44,6 +46,8 @@ const MINUTE = 60 * SECOND;
     RegistrationRetentionSweeper,
     ResultRetentionRepository,
     ResultRetentionSweeper,
+    AuditRetentionRepository,
+    AuditRetentionSweeper,
     AsyncCallSweeper,
     HeldSecretsRepository,
     HeldSecretsSweeper,
@@ -76,6 +80,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
       this.loop('Retention', RetentionSweeper, 10 * MINUTE),
       this.loop('RegistrationRetention', RegistrationRetentionSweeper, 10 * MINUTE),
       this.loop('ResultRetention', ResultRetentionSweeper, 10 * MINUTE),
+      this.loop('AuditRetention', AuditRetentionSweeper, 10 * MINUTE),
       this.loop('AsyncCalls', AsyncCallSweeper, SECOND),
       this.loop('HeldSecrets', HeldSecretsSweeper, 30 * SECOND),
       this.loop('HttpSteps', HttpStepSweeper, MINUTE),

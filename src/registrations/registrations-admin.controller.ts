@@ -14,6 +14,7 @@ import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { RegistrationsAdmin } from './registrations-admin.js';
 import {
@@ -60,7 +61,7 @@ export class RegistrationsAdminController {
   change(
     @Param('id', UuidPipe) id: string,
     @JsonBody(ChangeRegistration) body: ChangeRegistration,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<RegistrationView> {
     return this.registrations.change(id, body, actor);
   }
@@ -70,7 +71,7 @@ export class RegistrationsAdminController {
   @ApiOperation({ summary: "Ends a company's registration, removes an EQP callback" })
   @ApiParam(ID)
   @ApiNoContentResponse()
-  remove(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<void> {
+  remove(@Param('id', UuidPipe) id: string, @AdminActor() actor: Actor): Promise<void> {
     return this.registrations.remove(id, actor);
   }
 
@@ -79,7 +80,7 @@ export class RegistrationsAdminController {
   @ApiOperation({ summary: 'Keeps its deliveries back, new ones too, until it is resumed' })
   @ApiParam(ID)
   @ApiOkResponse({ type: RegistrationView })
-  pause(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<RegistrationView> {
+  pause(@Param('id', UuidPipe) id: string, @AdminActor() actor: Actor): Promise<RegistrationView> {
     return this.registrations.pause(id, actor);
   }
 
@@ -88,7 +89,7 @@ export class RegistrationsAdminController {
   @ApiOperation({ summary: 'Sends the held deliveries, and enables a registration that a 410 switched off' })
   @ApiParam(ID)
   @ApiOkResponse({ type: RegistrationView })
-  resume(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<RegistrationView> {
+  resume(@Param('id', UuidPipe) id: string, @AdminActor() actor: Actor): Promise<RegistrationView> {
     return this.registrations.resume(id, actor);
   }
 
@@ -97,7 +98,7 @@ export class RegistrationsAdminController {
   @ApiOperation({ summary: 'Sends a sample event to this registration alone' })
   @ApiParam(ID)
   @ApiAcceptedResponse({ type: TestReceipt })
-  async test(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<TestReceipt> {
+  async test(@Param('id', UuidPipe) id: string, @AdminActor() actor: Actor): Promise<TestReceipt> {
     return { eventId: await this.registrations.sendTest(id, actor) };
   }
 
@@ -108,7 +109,7 @@ export class RegistrationsAdminController {
   @ApiParam(ID)
   @ApiOkResponse({ type: SigningSecretView })
   @Refusals({ 409: 'Callbacks of this kind are not signed' })
-  async rotate(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<SigningSecretView> {
+  async rotate(@Param('id', UuidPipe) id: string, @AdminActor() actor: Actor): Promise<SigningSecretView> {
     return { signingSecret: await this.registrations.rotateSigningSecret(id, actor) };
   }
 }

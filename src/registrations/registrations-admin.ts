@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { DestinationSwitch, type EnableReceipt } from '../delivery/destination-switch.js';
 import { RequestError } from '../http/request-error.js';
+import type { AuditActor } from '../security/admin-actor.js';
 import { type AuditEntry, AuditRepository } from '../security/audit.repository.js';
 import { DestinationPauses } from './destination-pauses.repository.js';
 import { RegisteredDestinations, unknownRegistration } from './registered-destinations.js';
@@ -42,7 +43,7 @@ export class RegistrationsAdmin {
   }
 
   /** @throws RequestError 404, 409, 422. */
-  async change(id: string, change: ChangeRegistration, actor: string): Promise<RegistrationView> {
+  async change(id: string, change: ChangeRegistration, actor: AuditActor): Promise<RegistrationView> {
     const { directory } = await this.destinations.find(id);
     const { endDate, url, method, contentType } = change;
     const end = typeof endDate === 'string' ? { endDate: new Date(endDate) } : { endDate };
@@ -55,7 +56,7 @@ export class RegistrationsAdmin {
   }
 
   /** @throws RequestError 404. */
-  async remove(id: string, actor: string): Promise<void> {
+  async remove(id: string, actor: AuditActor): Promise<void> {
     const { directory } = await this.destinations.find(id);
     const receipts: EnableReceipt[] = [];
     await this.audited(directory, id, 'registration.remove', actor, {}, async (tx) =>
@@ -65,7 +66,7 @@ export class RegistrationsAdmin {
   }
 
   /** Its deliveries are held from now on, within a second in every process. @throws RequestError 404. */
-  async pause(id: string, actor: string): Promise<RegistrationView> {
+  async pause(id: string, actor: AuditActor): Promise<RegistrationView> {
     const found = await this.destinations.find(id);
     await this.audited(found.directory, id, 'registration.pause', actor, {}, async (tx) => {
       await this.pauses.pause(tx, await this.destinations.allOf(found, tx));
@@ -75,7 +76,7 @@ export class RegistrationsAdmin {
   }
 
   /** Sends the held deliveries, also after a receiver said that it is gone. @throws RequestError 404. */
-  async resume(id: string, actor: string): Promise<RegistrationView> {
+  async resume(id: string, actor: AuditActor): Promise<RegistrationView> {
     const found = await this.destinations.find(id);
     const enabled: EnableReceipt[] = [];
     await this.audited(found.directory, id, 'registration.resume', actor, {}, async (tx) => {
@@ -90,7 +91,7 @@ export class RegistrationsAdmin {
   }
 
   /** @returns the id of the event. @throws RequestError 404. */
-  async sendTest(id: string, actor: string): Promise<string> {
+  async sendTest(id: string, actor: AuditActor): Promise<string> {
     const { directory } = await this.destinations.find(id);
     const receipt = await sending(this.database, async (tx) => {
       await this.audit.record(tx, { actor, verb: 'registration.test', target: targetOf(directory, id), details: {} });
@@ -100,7 +101,7 @@ export class RegistrationsAdmin {
   }
 
   /** @throws RequestError 404; 409 for a family without signed callbacks. */
-  async rotateSigningSecret(id: string, actor: string): Promise<string> {
+  async rotateSigningSecret(id: string, actor: AuditActor): Promise<string> {
     const { directory } = await this.destinations.find(id);
     if (directory.rotateSigningSecret === undefined) {
       throw new RequestError(409, 'CONFLICT', 'Callbacks of this kind are not signed');
@@ -118,7 +119,7 @@ export class RegistrationsAdmin {
     directory: RegistrationDirectory,
     id: string,
     verb: AuditEntry['verb'],
-    actor: string,
+    actor: AuditActor,
     details: AuditEntry['details'],
     work: (tx: Tx) => Promise<boolean>,
   ): Promise<void> {

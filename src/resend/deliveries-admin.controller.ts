@@ -5,6 +5,7 @@ import { Refusals } from '../http/refusals.decorator.js';
 import { RequestError } from '../http/request-error.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { ResendReceipt, ResendRequest } from './resend.dto.js';
 import { Resender, type ResendOutcome } from './resender.js';
@@ -27,7 +28,7 @@ export class DeliveriesAdminController {
   async resend(
     @Param('id', UuidPipe) id: string,
     @OptionalJsonBody(ResendRequest) body: ResendRequest,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<ResendReceipt> {
     return toReceipt(id, await this.resender.resend(id, { force: body.force === true, actor }));
   }

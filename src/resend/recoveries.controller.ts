@@ -14,6 +14,7 @@ import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import {
   ListRecoveriesQuery,
@@ -58,7 +59,7 @@ export class RecoveriesController {
   @Refusals({ 409: 'The same job runs' })
   async recover(
     @JsonBody(RecoverRequest) body: RecoverRequest,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecoverReceipt | RecoverPreview> {
     if (body.dryRun !== true) return this.recoveries.start(body, actor);
@@ -89,7 +90,7 @@ export class RecoveriesController {
   @ApiParam(JOB_ID)
   @ApiOkResponse({ type: RecoveryProgress })
   @Refusals({ 409: 'It is done already' })
-  cancel(@Param('jobId', UuidPipe) jobId: string, @AdminActor() actor: string): Promise<RecoveryProgress> {
+  cancel(@Param('jobId', UuidPipe) jobId: string, @AdminActor() actor: Actor): Promise<RecoveryProgress> {
     return this.recoveries.cancel(jobId, actor);
   }
 }

@@ -3,6 +3,7 @@ import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOperation, ApiParam, Ap
 import { OptionalJsonBody } from '../http/dto-parameters.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { RecoverRegistration, RegistrationRecoveries } from './registration-recoveries.dto.js';
 import { RegistrationResender } from './registration-resender.js';
@@ -28,7 +29,7 @@ export class RegistrationRecoveriesController {
   recover(
     @Param('id', UuidPipe) id: string,
     @OptionalJsonBody(RecoverRegistration) body: RecoverRegistration,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<RegistrationRecoveries> {
     return this.resender.recover(id, body, actor);
   }

@@ -4,6 +4,7 @@ import { Secrets } from '../config/secrets.js';
 import { Database } from '../database/database.js';
 import { newId } from '../database/new-id.js';
 import { RequestError } from '../http/request-error.js';
+import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { placeOf, SEALED_COLUMNS } from '../security/sealed-columns.js';
 import { SecretBox } from '../security/secret-box.js';
@@ -37,7 +38,7 @@ export class StepSecretsAdmin {
   }
 
   /** @throws RequestError 409 for a name that the environment sets, 422 for a name or value that is none. */
-  async put(name: string, value: string, actor: string): Promise<void> {
+  async put(name: string, value: string, actor: AuditActor): Promise<void> {
     this.refuseName(name);
     const trimmed = value.trim();
     const problem = trimmed === '' ? { problem: 'is empty' } : findSecretProblem(trimmed);
@@ -55,7 +56,7 @@ export class StepSecretsAdmin {
   }
 
   /** @throws RequestError 404 when there is none, 409 for a name that the environment sets. */
-  async delete(name: string, actor: string): Promise<void> {
+  async delete(name: string, actor: AuditActor): Promise<void> {
     this.refuseName(name);
     const existed = await this.database.transaction(async (tx) => {
       const deleted = await this.repository.delete(tx, name);

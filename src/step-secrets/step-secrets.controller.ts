@@ -10,6 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { JsonBody } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { PutSecret, SecretList } from './step-secrets.dto.js';
@@ -39,7 +40,7 @@ export class StepSecretsController {
   @ApiBody({ type: PutSecret })
   @ApiNoContentResponse()
   @Refusals({ 409: 'The environment sets it' })
-  put(@Param('name') name: string, @JsonBody(PutSecret) body: PutSecret, @AdminActor() actor: string): Promise<void> {
+  put(@Param('name') name: string, @JsonBody(PutSecret) body: PutSecret, @AdminActor() actor: Actor): Promise<void> {
     return this.secrets.put(name, body.value, actor);
   }
 
@@ -49,7 +50,7 @@ export class StepSecretsController {
   @ApiParam(NAME)
   @ApiNoContentResponse()
   @Refusals({ 409: 'The environment sets it', 422: 'The name cannot be one' })
-  delete(@Param('name') name: string, @AdminActor() actor: string): Promise<void> {
+  delete(@Param('name') name: string, @AdminActor() actor: Actor): Promise<void> {
     return this.secrets.delete(name, actor);
   }
 }

@@ -12,6 +12,7 @@ import {
 import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
 import { PageQuery } from '../../http/page-query.dto.js';
 import { AdminGuard } from '../../security/admin.guard.js';
+import type { Actor } from '../../security/admin-actor.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
 import { AsyncClients, unknownClient } from './async-clients.js';
 import {
@@ -39,7 +40,7 @@ export class AsyncClientsAdminController {
   @ApiCreatedResponse({ type: AsyncClientCredentials })
   create(
     @JsonBody(CreateAsyncClient) { name }: CreateAsyncClient,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<AsyncClientCredentials> {
     return this.clients.create(name, actor);
   }
@@ -58,7 +59,7 @@ export class AsyncClientsAdminController {
   @ApiOperation({ summary: 'A new secret; the one before stays good for 24 hours' })
   @ApiParam(ID)
   @ApiOkResponse({ type: AsyncClientCredentials })
-  rotate(@Param('client_id') id: string, @AdminActor() actor: string): Promise<AsyncClientCredentials> {
+  rotate(@Param('client_id') id: string, @AdminActor() actor: Actor): Promise<AsyncClientCredentials> {
     return this.clients.rotate(knownForm(id), actor);
   }
 
@@ -67,7 +68,7 @@ export class AsyncClientsAdminController {
   @ApiOperation({ summary: 'Disables a client: its tokens end; calls it has submitted are still finished' })
   @ApiParam(ID)
   @ApiOkResponse({ type: AsyncClientItem })
-  disable(@Param('client_id') id: string, @AdminActor() actor: string): Promise<AsyncClientItem> {
+  disable(@Param('client_id') id: string, @AdminActor() actor: Actor): Promise<AsyncClientItem> {
     return this.clients.disable(knownForm(id), actor);
   }
 
@@ -76,7 +77,7 @@ export class AsyncClientsAdminController {
   @ApiOperation({ summary: 'Enables a disabled client' })
   @ApiParam(ID)
   @ApiOkResponse({ type: AsyncClientItem })
-  enable(@Param('client_id') id: string, @AdminActor() actor: string): Promise<AsyncClientItem> {
+  enable(@Param('client_id') id: string, @AdminActor() actor: Actor): Promise<AsyncClientItem> {
     return this.clients.enable(knownForm(id), actor);
   }
 }

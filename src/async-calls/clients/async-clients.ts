@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../../database/database.js';
 import type { PageQuery } from '../../http/page-query.dto.js';
 import { RequestError } from '../../http/request-error.js';
+import type { AuditActor } from '../../security/admin-actor.js';
 import { AuditRepository } from '../../security/audit.repository.js';
 import { hashOf, newSecret } from '../../security/issued-secrets.js';
 import type { AsyncClientCredentials, AsyncClientItem, AsyncClientPage } from './async-clients.dto.js';
@@ -19,7 +20,7 @@ export class AsyncClients {
     private readonly audit: AuditRepository,
   ) {}
 
-  create(name: string, actor: string): Promise<AsyncClientCredentials> {
+  create(name: string, actor: AuditActor): Promise<AsyncClientCredentials> {
     const id = uuidv7();
     const secret = newSecret();
     return this.database.transaction(async (tx) => {
@@ -37,7 +38,7 @@ export class AsyncClients {
   }
 
   /** The secret before stays good for a day, tokens for their life. @throws RequestError 404. */
-  rotate(id: string, actor: string): Promise<AsyncClientCredentials> {
+  rotate(id: string, actor: AuditActor): Promise<AsyncClientCredentials> {
     const secret = newSecret();
     return this.database.transaction(async (tx) => {
       known(await this.repository.rotate(tx, id, hashOf(secret), OVERLAP_SECONDS));
@@ -47,7 +48,7 @@ export class AsyncClients {
   }
 
   /** Its tokens end and it gets no new ones; calls it has submitted are still finished. @throws RequestError 404. */
-  disable(id: string, actor: string): Promise<AsyncClientItem> {
+  disable(id: string, actor: AuditActor): Promise<AsyncClientItem> {
     return this.setDisabled(id, true, async (tx) => {
       await this.repository.endTokens(tx, id);
       await this.audit.record(tx, { actor, verb: 'async.client.disable', target: targetOf(id), details: {} });
@@ -55,7 +56,7 @@ export class AsyncClients {
   }
 
   /** @throws RequestError 404. */
-  enable(id: string, actor: string): Promise<AsyncClientItem> {
+  enable(id: string, actor: AuditActor): Promise<AsyncClientItem> {
     return this.setDisabled(id, false, (tx) =>
       this.audit.record(tx, { actor, verb: 'async.client.enable', target: targetOf(id), details: {} }),
     );

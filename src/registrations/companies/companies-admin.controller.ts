@@ -17,6 +17,7 @@ import { readJsonObject } from '../../http/json-body.js';
 import { PageQuery } from '../../http/page-query.dto.js';
 import { RequestError } from '../../http/request-error.js';
 import { AdminGuard } from '../../security/admin.guard.js';
+import type { Actor } from '../../security/admin-actor.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
 import { COMPANY_ID, CompanyCredentialsView, CompanyPage, CompanyView, CreateCompany } from './companies-admin.dto.js';
 import type { Company } from './companies.repository.js';
@@ -45,7 +46,7 @@ export class CompaniesAdminController {
   @Refusals({ 409: 'The company_id is taken' })
   async create(
     @JsonBody(CreateCompany) body: CreateCompany,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<CompanyCredentialsView> {
     return toCredentials(await this.accounts.create(body.company_id, actor));
   }
@@ -66,7 +67,7 @@ export class CompaniesAdminController {
   @ApiOperation({ summary: 'Replaces the password; the one before stops working at once' })
   @ApiParam(ID)
   @ApiOkResponse({ type: CompanyCredentialsView })
-  async rotate(@Param('company_id') id: string, @AdminActor() actor: string): Promise<CompanyCredentialsView> {
+  async rotate(@Param('company_id') id: string, @AdminActor() actor: Actor): Promise<CompanyCredentialsView> {
     return toCredentials(await this.accounts.rotate(knownForm(id), actor));
   }
 
@@ -75,7 +76,7 @@ export class CompaniesAdminController {
   @ApiOperation({ summary: 'Disables a company: its API is closed, its deliveries wait' })
   @ApiParam(ID)
   @ApiOkResponse({ type: CompanyView })
-  async disable(@Param('company_id') id: string, @AdminActor() actor: string): Promise<CompanyView> {
+  async disable(@Param('company_id') id: string, @AdminActor() actor: Actor): Promise<CompanyView> {
     return toView(await this.accounts.setState(knownForm(id), 'disabled', actor));
   }
 
@@ -84,7 +85,7 @@ export class CompaniesAdminController {
   @ApiOperation({ summary: 'Enables a disabled company; waiting deliveries are sent within a minute' })
   @ApiParam(ID)
   @ApiOkResponse({ type: CompanyView })
-  async enable(@Param('company_id') id: string, @AdminActor() actor: string): Promise<CompanyView> {
+  async enable(@Param('company_id') id: string, @AdminActor() actor: Actor): Promise<CompanyView> {
     return toView(await this.accounts.setState(knownForm(id), 'active', actor));
   }
 
@@ -98,7 +99,7 @@ export class CompaniesAdminController {
   async publish(
     @Param('company_id') id: string,
     @Req() request: FastifyRequest,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<PublishedCompanyEvent> {
     const receipt = await this.publishing.publish(knownForm(id), readJsonObject(request), actor);
     return { event_id: receipt.eventId, deliveries: receipt.count };

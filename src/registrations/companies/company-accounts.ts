@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../../database/database.js';
 import { RequestError } from '../../http/request-error.js';
+import type { AuditActor } from '../../security/admin-actor.js';
 import { AuditRepository } from '../../security/audit.repository.js';
 import { hashOf, matchesHash, newSecret } from '../../security/issued-secrets.js';
 import { CompaniesRepository, type Company } from './companies.repository.js';
@@ -32,7 +33,7 @@ export class CompanyAccounts {
   }
 
   /** @throws RequestError 409 when the company_id is taken. */
-  create(companyId: string, actor: string): Promise<IssuedCredentials> {
+  create(companyId: string, actor: AuditActor): Promise<IssuedCredentials> {
     const password = newSecret();
     const username = `c_${randomBytes(8).toString('hex')}`;
     return this.database.transaction(async (tx) => {
@@ -45,7 +46,7 @@ export class CompanyAccounts {
   }
 
   /** The password before stops working at once. @throws RequestError 404. */
-  rotate(companyId: string, actor: string): Promise<IssuedCredentials> {
+  rotate(companyId: string, actor: AuditActor): Promise<IssuedCredentials> {
     const password = newSecret();
     return this.database.transaction(async (tx) => {
       const company = known(await this.repository.rotate(tx, companyId, hashOf(password)));
@@ -55,7 +56,7 @@ export class CompanyAccounts {
   }
 
   /** @throws RequestError 404. */
-  setState(companyId: string, state: Company['state'], actor: string): Promise<Company> {
+  setState(companyId: string, state: Company['state'], actor: AuditActor): Promise<Company> {
     return this.database.transaction(async (tx) => {
       const company = known(await this.repository.setState(tx, companyId, state));
       const verb = state === 'active' ? 'company.enable' : 'company.disable';

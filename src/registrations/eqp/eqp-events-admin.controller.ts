@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Refusals } from '../../http/refusals.decorator.js';
 import { readJsonObject } from '../../http/json-body.js';
 import { AdminGuard } from '../../security/admin.guard.js';
+import type { Actor } from '../../security/admin-actor.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
 import { EqpEventReceipt, PublishEqpEvent } from './eqp-event.dto.js';
 import { readEqpEvent } from './eqp-event.reader.js';
@@ -23,7 +24,7 @@ export class EqpEventsAdminController {
   @ApiBody({ type: PublishEqpEvent })
   @ApiAcceptedResponse({ type: EqpEventReceipt })
   @Refusals({ 404: 'No user has this mage_id', 409: 'The user is disabled' })
-  async publish(@Req() request: FastifyRequest, @AdminActor() actor: string): Promise<EqpEventReceipt> {
+  async publish(@Req() request: FastifyRequest, @AdminActor() actor: Actor): Promise<EqpEventReceipt> {
     return this.publisher.publish(await readEqpEvent(readJsonObject(request)), actor);
   }
 }

@@ -12,6 +12,7 @@ import {
 import { Refusals } from '../../http/refusals.decorator.js';
 import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
 import { AdminGuard } from '../../security/admin.guard.js';
+import type { Actor } from '../../security/admin-actor.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
 import { EqpUsers, unknownUser } from './eqp-users.js';
 import {
@@ -37,7 +38,7 @@ export class EqpUsersAdminController {
   @ApiBody({ type: CreateEqpUser })
   @ApiCreatedResponse({ type: EqpCredentials })
   @Refusals({ 409: 'The mage_id is taken' })
-  create(@JsonBody(CreateEqpUser) body: CreateEqpUser, @AdminActor() actor: string): Promise<EqpCredentials> {
+  create(@JsonBody(CreateEqpUser) body: CreateEqpUser, @AdminActor() actor: Actor): Promise<EqpCredentials> {
     return this.users.create(body, actor);
   }
 
@@ -55,7 +56,7 @@ export class EqpUsersAdminController {
   @ApiOperation({ summary: 'Replaces the application secret; open sessions end' })
   @ApiParam({ name: 'mage_id', example: 'MAG123456789' })
   @ApiOkResponse({ type: EqpCredentials })
-  rotateSecret(@Param('mage_id') mageId: string, @AdminActor() actor: string): Promise<EqpCredentials> {
+  rotateSecret(@Param('mage_id') mageId: string, @AdminActor() actor: Actor): Promise<EqpCredentials> {
     return this.users.rotateSecret(knownForm(mageId), actor);
   }
 
@@ -64,7 +65,7 @@ export class EqpUsersAdminController {
   @ApiOperation({ summary: 'Disables a user: sessions end, deliveries wait' })
   @ApiParam({ name: 'mage_id', example: 'MAG123456789' })
   @ApiOkResponse({ type: EqpUserStatus })
-  disable(@Param('mage_id') mageId: string, @AdminActor() actor: string): Promise<EqpUserStatus> {
+  disable(@Param('mage_id') mageId: string, @AdminActor() actor: Actor): Promise<EqpUserStatus> {
     return this.users.disable(knownForm(mageId), actor);
   }
 
@@ -73,7 +74,7 @@ export class EqpUsersAdminController {
   @ApiOperation({ summary: 'Enables a disabled user; waiting deliveries are sent' })
   @ApiParam({ name: 'mage_id', example: 'MAG123456789' })
   @ApiOkResponse({ type: EqpUserStatus })
-  enable(@Param('mage_id') mageId: string, @AdminActor() actor: string): Promise<EqpUserStatus> {
+  enable(@Param('mage_id') mageId: string, @AdminActor() actor: Actor): Promise<EqpUserStatus> {
     return this.users.enable(knownForm(mageId), actor);
   }
 }

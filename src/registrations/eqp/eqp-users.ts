@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../../database/database.js';
 import { RequestError } from '../../http/request-error.js';
+import type { AuditActor } from '../../security/admin-actor.js';
 import { AuditRepository } from '../../security/audit.repository.js';
 import { hashOf, newSecret } from '../../security/issued-secrets.js';
 import { newAppId, newMageId } from './eqp-secrets.js';
@@ -21,7 +22,7 @@ export class EqpUsers {
   ) {}
 
   /** @throws RequestError 409 when the mage_id is taken. */
-  create({ mage_id: wanted, profile = {} }: CreateEqpUser, actor: string): Promise<EqpCredentials> {
+  create({ mage_id: wanted, profile = {} }: CreateEqpUser, actor: AuditActor): Promise<EqpCredentials> {
     const appId = newAppId();
     const appSecret = newSecret();
     return this.database.transaction(async (tx) => {
@@ -54,7 +55,7 @@ export class EqpUsers {
   }
 
   /** The old secret and every session opened with it end at once. @throws RequestError 404. */
-  rotateSecret(mageId: string, actor: string): Promise<EqpCredentials> {
+  rotateSecret(mageId: string, actor: AuditActor): Promise<EqpCredentials> {
     const appSecret = newSecret();
     return this.database.transaction(async (tx) => {
       const user = await this.repository.rotateSecret(tx, mageId, hashOf(appSecret));
@@ -67,7 +68,7 @@ export class EqpUsers {
   }
 
   /** Sessions end, no new ones begin, and deliveries wait. @throws RequestError 404. */
-  disable(mageId: string, actor: string): Promise<EqpUserStatus> {
+  disable(mageId: string, actor: AuditActor): Promise<EqpUserStatus> {
     return this.setState(mageId, 'disabled', async (tx, id) => {
       await this.repository.endSessions(tx, id);
       await this.audit.record(tx, { actor, verb: 'eqp.user.disable', target: targetOf(mageId), details: {} });
@@ -75,7 +76,7 @@ export class EqpUsers {
   }
 
   /** @throws RequestError 404. */
-  enable(mageId: string, actor: string): Promise<EqpUserStatus> {
+  enable(mageId: string, actor: AuditActor): Promise<EqpUserStatus> {
     return this.setState(mageId, 'active', (tx) =>
       this.audit.record(tx, { actor, verb: 'eqp.user.enable', target: targetOf(mageId), details: {} }),
     );
