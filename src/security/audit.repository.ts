@@ -51,7 +51,7 @@ export interface AuditEntry {
   readonly verb: AuditVerb;
   /** The object of the act, e.g. `delivery:<id>`. */
   readonly target: string;
-  /** What an edit changed stands in `before` and `after`: see {@link changed}. */
+  /** The changes of an edit stand in `before` and `after`: see {@link changed}. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
