@@ -14,6 +14,7 @@ import { EnrichmentModule } from './enrichment/enrichment.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
       SweepsModule,
       SecurityModule,
       HttpModule,
+      IdempotencyModule,
       AdminKeysModule.register(role),
       ExpressionsModule,
       StepSecretsModule.register(role),

@@ -309,3 +309,66 @@ describe('an admin key is shown once', () => {
     }
   });
 });
+
+describe('an edit with If-Match', () => {
+  const put = (id: string, body: object, etag: string) =>
+    send(
+      'PATCH',
+      `${service.url}/admin/keys/${id}`,
+      { authorization: `Bearer ${TEST_ADMIN_KEY}`, 'if-match': etag },
+      body,
+    );
+
+  it('is made to the state that was seen, and to no other', async () => {
+    const { id, key } = await issue('viewer');
+    const seen = (await ask('GET', `/admin/keys/${id}`)).headers['etag'] as string;
+    const first = await put(id, { role: 'operator' }, seen);
+    expect(first.status).toBe(200);
+    const current = first.headers['etag'] as string;
+    expect(current).not.toBe(seen);
+    const second = await put(id, { name: 'overwritten' }, seen);
+    expect(second).toMatchObject({ status: 412, body: { code: 'PRECONDITION_FAILED' }, headers: { etag: current } });
+    // A use is no edit.
+    await statusFor(key);
+    await service.app.get(AdminKeyUses, { strict: false }).flush();
+    expect((await put(id, { role: 'admin' }, current)).status).toBe(200);
+    expect((await ask('GET', `/admin/keys/${id}`)).body).toMatchObject({ role: 'admin' });
+  });
+
+  it('lets one of many at once through', async () => {
+    const { id } = await issue('viewer');
+    const seen = (await ask('GET', `/admin/keys/${id}`)).headers['etag'] as string;
+    const edits = Array.from({ length: 6 }, (_, index) => put(id, { name: `${id.slice(-6)} ${String(index)}` }, seen));
+    const statuses = (await Promise.all(edits)).map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, 412, 412, 412, 412, 412]);
+  });
+
+  it('deletes only what was seen', async () => {
+    const { id } = await issue('viewer');
+    const headers = { authorization: `Bearer ${TEST_ADMIN_KEY}` };
+    const remove = (etag: string) =>
+      send('DELETE', `${service.url}/admin/keys/${id}`, { ...headers, 'if-match': etag });
+    expect((await remove('"other"')).status).toBe(412);
+    expect((await remove('other')).status).toBe(400);
+    expect((await remove('*')).status).toBe(204);
+  });
+
+  it('without it is made to the state as it is', async () => {
+    const { id } = await issue('viewer');
+    expect((await ask('PATCH', `/admin/keys/${id}`, { role: 'operator' })).status).toBe(200);
+    expect((await ask('PATCH', `/admin/keys/${id}`, { role: 'admin' })).status).toBe(200);
+  });
+
+  it('can be sent with every edit', async () => {
+    const { body } = await send('GET', `${service.url}/docs-json`, {});
+    const paths = body['paths'] as Record<string, Record<string, { parameters?: { name: string }[] }>>;
+    const without: string[] = [];
+    for (const [path, operations] of Object.entries(paths).filter(([name]) => name.startsWith('/admin/'))) {
+      for (const [method, { parameters = [] }] of Object.entries(operations)) {
+        if (!['put', 'patch', 'delete'].includes(method)) continue;
+        if (!parameters.some(({ name }) => name === 'If-Match')) without.push(`${method} ${path}`);
+      }
+    }
+    expect(without).toEqual([]);
+  });
+});

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Res, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -10,10 +10,14 @@ import {
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
+import { AnswersWithEtag, Edit, IfMatch } from '../http/edit.decorator.js';
+import { type Precondition, withEtag } from '../http/etag.js';
 import { PageQuery } from '../http/page-query.dto.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
@@ -31,6 +35,7 @@ export class AdminKeysController {
   constructor(private readonly keys: AdminKeys) {}
 
   @Post()
+  @Idempotent()
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Makes an admin key with a role; it is shown this once' })
   @ApiBody({ type: CreateAdminKey })
@@ -52,8 +57,9 @@ export class AdminKeysController {
   @ApiOperation({ summary: 'Shows an admin key, without its secret' })
   @ApiParam(ID)
   @ApiOkResponse({ type: AdminKeyView })
-  get(@Param('id', UuidPipe) id: string): Promise<AdminKeyView> {
-    return this.keys.get(id);
+  @AnswersWithEtag()
+  async get(@Param('id', UuidPipe) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<AdminKeyView> {
+    return withEtag(reply, await this.keys.get(id));
   }
 
   @Patch(':id')
@@ -64,12 +70,16 @@ export class AdminKeysController {
   @ApiBody({ type: ChangeAdminKey })
   @ApiOkResponse({ type: AdminKeyView })
   @Refusals({ 409: 'The name is taken' })
-  change(
+  @Edit()
+  @AnswersWithEtag()
+  async change(
     @Param('id', UuidPipe) id: string,
     @JsonBody(ChangeAdminKey) body: ChangeAdminKey,
+    @IfMatch() seen: Precondition,
     @AdminActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AdminKeyView> {
-    return this.keys.change(id, body, actor);
+    return withEtag(reply, await this.keys.change(id, body, seen, actor));
   }
 
   @Delete(':id')
@@ -77,7 +87,8 @@ export class AdminKeysController {
   @ApiOperation({ summary: 'Deletes an admin key; it is refused from then on' })
   @ApiParam(ID)
   @ApiNoContentResponse()
-  remove(@Param('id', UuidPipe) id: string, @AdminActor() actor: Actor): Promise<void> {
-    return this.keys.remove(id, actor);
+  @Edit()
+  remove(@Param('id', UuidPipe) id: string, @IfMatch() seen: Precondition, @AdminActor() actor: Actor): Promise<void> {
+    return this.keys.remove(id, seen, actor);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../database/database.js';
+import { etagOf, type Precondition, type Tagged } from '../http/etag.js';
 import type { PageQuery } from '../http/page-query.dto.js';
 import { refuseProblems } from '../http/read-dto.js';
 import { RequestError } from '../http/request-error.js';
@@ -46,17 +47,24 @@ export class AdminKeys {
   }
 
   /** @throws RequestError 404. */
-  async get(id: string): Promise<AdminKeyView> {
-    return toView(known(await this.repository.find(id)));
+  async get(id: string): Promise<Tagged<AdminKeyView>> {
+    return toTagged(known(await this.repository.find(id)));
   }
 
-  /** @throws RequestError 404, 409 when the name is taken, 422. */
-  async change(id: string, change: ChangeAdminKey, actor: AuditActor): Promise<AdminKeyView> {
+  /** @throws RequestError 404, 409 when the name is taken, 412, 422. */
+  async change(
+    id: string,
+    change: ChangeAdminKey,
+    seen: Precondition,
+    actor: AuditActor,
+  ): Promise<Tagged<AdminKeyView>> {
     if (change.expiresAt !== undefined) refusePast(toDate(change.expiresAt));
     if (change.name?.toLowerCase() === BOOTSTRAP_NAME) throw taken();
     return orTaken(
       this.database.transaction(async (tx) => {
-        const before = fieldsOf(known(await this.repository.lock(tx, id)));
+        const found = known(await this.repository.lock(tx, id));
+        seen.check(tagOf(found));
+        const before = fieldsOf(found);
         const after: AdminKeyFields = {
           name: change.name ?? before.name,
           role: change.role ?? before.role,
@@ -66,15 +74,17 @@ export class AdminKeys {
         const row = known(await this.repository.update(tx, id, after));
         const details = changed(before, after, EDITABLE);
         await this.audit.record(tx, { actor, verb: 'key.change', target: targetOf(id), details });
-        return toView(row);
+        return toTagged(row);
       }),
     );
   }
 
-  /** @throws RequestError 404. */
-  remove(id: string, actor: AuditActor): Promise<void> {
+  /** @throws RequestError 404, 412. */
+  remove(id: string, seen: Precondition, actor: AuditActor): Promise<void> {
     return this.database.transaction(async (tx) => {
-      const { name, role } = known(await this.repository.lock(tx, id));
+      const found = known(await this.repository.lock(tx, id));
+      seen.check(tagOf(found));
+      const { name, role } = found;
       await this.repository.delete(tx, id);
       const details = { before: { name, role } };
       await this.audit.record(tx, { actor, verb: 'key.delete', target: targetOf(id), details });
@@ -82,7 +92,16 @@ export class AdminKeys {
   }
 }
 
-function toView({ isExpired, ...row }: AdminKeyRow): AdminKeyView {
+function toTagged(row: AdminKeyRow): Tagged<AdminKeyView> {
+  return { view: toView(row), etag: tagOf(row) };
+}
+
+/** Uses and the end of its time change a key without an edit. */
+function tagOf(row: AdminKeyRow): string {
+  return etagOf({ id: row.id, ...fieldsOf(row) });
+}
+
+function toView({ isExpired, ...row }: AdminKeyRow): Pick<AdminKeyView, keyof AdminKeyView> {
   return { ...row, state: row.disabledAt !== null ? 'disabled' : isExpired ? 'expired' : 'active' };
 }
 

@@ -17,6 +17,7 @@ import { ScopeAllDestinations1764300000000 } from '../../migrations/176430000000
 import { CreateHttpSteps1764410000000 } from '../../migrations/1764410000000-create-http-steps.js';
 import { CreateLookupTables1764400000000 } from '../../migrations/1764400000000-create-lookup-tables.js';
 import { CreateAdminKeys1764420000000 } from '../../migrations/1764420000000-create-admin-keys.js';
+import { CreateIdempotentRequests1764420000001 } from '../../migrations/1764420000001-create-idempotent-requests.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -40,6 +41,7 @@ export const MIGRATIONS = [
   CreateLookupTables1764400000000,
   CreateHttpSteps1764410000000,
   CreateAdminKeys1764420000000,
+  CreateIdempotentRequests1764420000001,
 ] as const;
 
 const logger = new Logger('Database');

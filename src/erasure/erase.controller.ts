@@ -15,6 +15,7 @@ import { AdminActor } from '../security/admin-actor.decorator.js';
 import { EraseProgress, EraseReceipt, EraseRequest } from './erase.dto.js';
 import { Erasure } from './erasure.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 
 /** Lets administrators have a person or an account forgotten. */
 @ApiTags('erasure')
@@ -25,6 +26,7 @@ export class EraseController {
   constructor(private readonly erasure: Erasure) {}
 
   @Post()
+  @Idempotent()
   @HttpCode(202)
   @ApiOperation({
     summary: 'Forgets a person or an account of an organisation, as a durable job',

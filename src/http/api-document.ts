@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { AppConfig, InboundConfig } from '../config/config.js';
 import { allowNulls } from './document-nulls.js';
 import { documentRoles } from './document-roles.js';
+import { documentTags } from './document-tags.js';
 import { documentRefusals } from './document-refusals.js';
 import { ErrorDialects } from './error-dialects.js';
 
@@ -68,6 +69,7 @@ function complete(generated: OpenAPIObject, app: NestFastifyApplication, config:
     const { 200: acknowledged, ...others } = post.responses;
     post.responses = { [config.intake.ackStatus]: acknowledged, ...others };
   }
+  documentTags(document);
   documentRoles(document);
   documentRefusals(document, app.get(ErrorDialects, { strict: false }));
   return document;

@@ -29,6 +29,7 @@ export class ErrorAnswer {
     const requestId = requestIdOf(request);
     if (error.retryAfterSeconds !== null) void reply.header('retry-after', String(error.retryAfterSeconds));
     if (error.challenge !== null) void reply.header('www-authenticate', error.challenge);
+    if (error.etag !== null) void reply.header('etag', error.etag);
     // A caller must not go on sending a body that is not read.
     if (isLargelyUnread(request.raw)) void reply.header('connection', 'close');
     const rendered = this.dialects.rendererOf(path)(error, requestId);

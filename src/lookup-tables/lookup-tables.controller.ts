@@ -13,6 +13,8 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
+import { AnswersWithEtag, Edit, IfMatch } from '../http/edit.decorator.js';
+import { type Precondition, withEtag } from '../http/etag.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { readStream, STREAMS_CSV, type StreamLimits } from '../http/streamed-body.js';
 import type { Actor } from '../security/admin-actor.js';
@@ -34,6 +36,7 @@ import {
 } from './lookup-tables.dto.js';
 import { TABLE_LIMITS } from './table-limits.js';
 import { TableNamePipe, VersionPipe } from './table-name.pipe.js';
+import { tagOfTable } from './table-version.js';
 import { type UploadOrder, TableUploads } from './table-uploads.js';
 import { toColumnList, toReceipt, toRowList, toTableView, toVersionView } from './table-views.js';
 
@@ -77,15 +80,18 @@ export class LookupTablesController {
     409: 'Another upload of the table is under way, or this one was given up',
     413: 'The file has more than 500,000,000 bytes or 5,000,000 rows',
   })
+  @Edit()
   async upload(
     @Param('name', TableNamePipe) name: string,
     @ValidQuery(UploadQuery) query: UploadQuery,
+    @IfMatch() seen: Precondition,
     @AdminActor() actor: Actor,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UploadReceipt> {
     const startedAt = new Date();
-    const stored = await this.uploads.store(name, toOrder(query), readStream(request, reply, STREAM_LIMITS), actor);
+    const order = { ...toOrder(query), seen };
+    const stored = await this.uploads.store(name, order, readStream(request, reply, STREAM_LIMITS), actor);
     return toReceipt(name, actor.fingerprint, startedAt, stored);
   }
 
@@ -93,8 +99,13 @@ export class LookupTablesController {
   @ApiOperation({ summary: 'Shows the current version of a lookup table' })
   @ApiParam(NAME)
   @ApiOkResponse({ type: TableView })
-  async get(@Param('name', TableNamePipe) name: string): Promise<TableView> {
-    return toTableView(await this.tables.get(name));
+  @AnswersWithEtag()
+  async get(
+    @Param('name', TableNamePipe) name: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TableView> {
+    const version = await this.tables.get(name);
+    return withEtag(reply, { view: toTableView(version), etag: tagOfTable(version) });
   }
 
   @Delete(':name')
@@ -102,8 +113,13 @@ export class LookupTablesController {
   @ApiOperation({ summary: 'Deletes a lookup table with all its versions' })
   @ApiParam(NAME)
   @ApiNoContentResponse()
-  remove(@Param('name', TableNamePipe) name: string, @AdminActor() actor: Actor): Promise<void> {
-    return this.tables.remove(name, actor);
+  @Edit()
+  remove(
+    @Param('name', TableNamePipe) name: string,
+    @IfMatch() seen: Precondition,
+    @AdminActor() actor: Actor,
+  ): Promise<void> {
+    return this.tables.remove(name, seen, actor);
   }
 
   @Get(':name/columns')
@@ -166,7 +182,15 @@ export class LookupTablesController {
   }
 }
 
-function toOrder({ key, fold, delimiter, header, quote, onDuplicate, maxBadRows }: UploadQuery): UploadOrder {
+function toOrder({
+  key,
+  fold,
+  delimiter,
+  header,
+  quote,
+  onDuplicate,
+  maxBadRows,
+}: UploadQuery): Omit<UploadOrder, 'seen'> {
   return {
     key,
     folds: fold,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
+import type { Precondition } from '../http/etag.js';
 import { RequestError } from '../http/request-error.js';
 import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
@@ -7,7 +8,7 @@ import { noSuchTable, refuseParameter } from './lookup-tables.errors.js';
 import { FIRST_KEY, LookupRowsRepository } from './lookup-rows.repository.js';
 import { LookupVersionsRepository } from './lookup-versions.repository.js';
 import { TableKey } from './table-key.js';
-import type { TableVersion } from './table-version.js';
+import { type TableVersion, tagOfTable } from './table-version.js';
 
 /** A page of a version's rows. */
 export interface RowPage {
@@ -86,10 +87,12 @@ export class LookupTables {
     return this.get(table);
   }
 
-  /** Takes a table away with all its versions. @throws RequestError 404 */
-  async remove(table: string, actor: AuditActor): Promise<void> {
+  /** Takes a table away with all its versions. @throws RequestError 404, 412 */
+  async remove(table: string, seen: Precondition, actor: AuditActor): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.versions.lockTable(tx, table);
+      const current = await this.versions.findCurrent(table, tx);
+      if (current !== null) seen.check(tagOfTable(current));
       if (!(await this.versions.deleteTable(tx, table))) throw noSuchTable();
       await this.record(tx, actor, 'lookup.delete', table, {});
     });

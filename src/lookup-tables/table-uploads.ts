@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { failpoint } from '../config/failpoints.js';
 import { Database } from '../database/database.js';
+import type { Precondition } from '../http/etag.js';
 import { RequestError } from '../http/request-error.js';
 import { Drain } from '../queue/drain.js';
 import type { AuditActor } from '../security/admin-actor.js';
@@ -13,12 +14,14 @@ import { refuseAt, refuseFile } from './lookup-tables.errors.js';
 import { LookupRowsRepository } from './lookup-rows.repository.js';
 import { LookupVersionsRepository } from './lookup-versions.repository.js';
 import { type DraftOptions, TableDraft } from './table-draft.js';
-import type { TableVersion, VersionFacts } from './table-version.js';
+import { tagOfTable, type TableVersion, type VersionFacts } from './table-version.js';
 import { UploadPace } from './upload-pace.js';
 import { NotUtf8Error, Utf8Gate } from './utf8-gate.js';
 
 /** How the sender of a file wants it read and stored; undefined: as the version before. */
 export interface UploadOrder extends CsvHints {
+  /** The version that the sender means to replace. */
+  readonly seen: Precondition;
   readonly key?: readonly string[];
   readonly folds?: readonly string[];
   readonly onDuplicate: DraftOptions['onDuplicate'];
@@ -87,6 +90,8 @@ export class TableUploads {
     actor: AuditActor,
   ): Promise<StoredUpload> {
     const before = await this.versions.findCurrent(table);
+    // At once, too: a large file is not taken in vain.
+    order.seen.check(before === null ? null : tagOfTable(before));
     const versionId = await this.versions.begin(table, actor.fingerprint);
     if (versionId === null) {
       throw new RequestError(
@@ -106,7 +111,7 @@ export class TableUploads {
       const { format, bytes } = await this.read(body, order, draft, writer);
       await writer.finish();
       const facts = draft.finish(bytes);
-      const number = await this.publish(table, versionId, facts, actor);
+      const number = await this.publish(table, versionId, facts, order.seen, actor);
       return { number, facts, format, badRows: draft.badRows, duplicates: draft.duplicates };
     } catch (error) {
       // Its rows are taken away by the sweeper; without this it would find out in half a minute.
@@ -174,11 +179,19 @@ export class TableUploads {
   }
 
   /** One transaction: look-ups see the version before until its commit, and this one from then on. */
-  private publish(table: string, versionId: number, facts: VersionFacts, actor: AuditActor): Promise<number> {
+  private publish(
+    table: string,
+    versionId: number,
+    facts: VersionFacts,
+    seen: Precondition,
+    actor: AuditActor,
+  ): Promise<number> {
     return this.database
       .transaction(async (tx) => {
         await this.versions.lockTable(tx, table);
         if (!(await this.versions.touch(tx, versionId))) throw versionGone();
+        const current = await this.versions.findCurrent(table, tx);
+        seen.check(current === null ? null : tagOfTable(current));
         const number = await this.versions.publish(tx, versionId, table, facts);
         const { rows, bytes, badRows, duplicates } = facts;
         const details = { version: number, rows, bytes, badRows, duplicates };

@@ -15,6 +15,7 @@ import { DeadlineSweeper } from './deadline.sweeper.js';
 import { HeldSecretsRepository } from './held-secrets.repository.js';
 import { HeldSecretsSweeper } from './held-secrets.sweeper.js';
 import { HttpStepSweeper } from './http-step.sweeper.js';
+import { IdempotentRequestsSweeper } from './idempotent-requests.sweeper.js';
 import { LeaseSweeper } from './lease.sweeper.js';
 import { LeftDestinationsSweeper } from './left-destinations.sweeper.js';
 import { LeftVersionsSweeper } from './left-versions.sweeper.js';
@@ -56,6 +57,7 @@ const MINUTE = 60 * SECOND;
     StepBudgetsRepository,
     StepTokensRepository,
     HttpStepSweeper,
+    IdempotentRequestsSweeper,
     LeftVersionsSweeper,
     OrphanRepository,
     OrphanSweeper,
@@ -84,6 +86,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
       this.loop('AsyncCalls', AsyncCallSweeper, SECOND),
       this.loop('HeldSecrets', HeldSecretsSweeper, 30 * SECOND),
       this.loop('HttpSteps', HttpStepSweeper, MINUTE),
+      this.loop('IdempotencyKeys', IdempotentRequestsSweeper, 10 * MINUTE),
       this.loop('LeftDestinations', LeftDestinationsSweeper, 10 * SECOND),
       this.loop('LookupTables', LeftVersionsSweeper, 5 * SECOND),
       // An hour per check is kept in the database; the minute is how soon every replica shows what it found.

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Res, UseGuards } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -10,9 +10,13 @@ import {
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
+import { AnswersWithEtag, Edit, IfMatch } from '../http/edit.decorator.js';
+import { type Precondition, withEtag } from '../http/etag.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
@@ -48,8 +52,12 @@ export class RegistrationsAdminController {
   @ApiOperation({ summary: 'Shows a registration, without anything secret' })
   @ApiParam(ID)
   @ApiOkResponse({ type: RegistrationView })
-  get(@Param('id', UuidPipe) id: string): Promise<RegistrationView> {
-    return this.registrations.get(id);
+  @AnswersWithEtag()
+  async get(
+    @Param('id', UuidPipe) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RegistrationView> {
+    return withEtag(reply, await this.registrations.getTagged(id));
   }
 
   @Patch(':id')
@@ -58,12 +66,16 @@ export class RegistrationsAdminController {
   @ApiBody({ type: ChangeRegistration })
   @ApiOkResponse({ type: RegistrationView })
   @Refusals({ 409: 'It would overlap another' })
-  change(
+  @Edit()
+  @AnswersWithEtag()
+  async change(
     @Param('id', UuidPipe) id: string,
     @JsonBody(ChangeRegistration) body: ChangeRegistration,
+    @IfMatch() seen: Precondition,
     @AdminActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RegistrationView> {
-    return this.registrations.change(id, body, actor);
+    return withEtag(reply, await this.registrations.change(id, body, seen, actor));
   }
 
   @Delete(':id')
@@ -71,8 +83,9 @@ export class RegistrationsAdminController {
   @ApiOperation({ summary: "Ends a company's registration, removes an EQP callback" })
   @ApiParam(ID)
   @ApiNoContentResponse()
-  remove(@Param('id', UuidPipe) id: string, @AdminActor() actor: Actor): Promise<void> {
-    return this.registrations.remove(id, actor);
+  @Edit()
+  remove(@Param('id', UuidPipe) id: string, @IfMatch() seen: Precondition, @AdminActor() actor: Actor): Promise<void> {
+    return this.registrations.remove(id, seen, actor);
   }
 
   @Post(':id/pause')
@@ -94,6 +107,7 @@ export class RegistrationsAdminController {
   }
 
   @Post(':id/test')
+  @Idempotent()
   @HttpCode(202)
   @ApiOperation({ summary: 'Sends a sample event to this registration alone' })
   @ApiParam(ID)

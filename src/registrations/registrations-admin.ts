@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { DestinationSwitch, type EnableReceipt } from '../delivery/destination-switch.js';
+import { etagOf, type Precondition, type Tagged } from '../http/etag.js';
 import { RequestError } from '../http/request-error.js';
 import type { AuditActor } from '../security/admin-actor.js';
-import { type AuditEntry, AuditRepository } from '../security/audit.repository.js';
+import { type AuditEntry, AuditRepository, changed } from '../security/audit.repository.js';
 import { DestinationPauses } from './destination-pauses.repository.js';
 import { RegisteredDestinations, unknownRegistration } from './registered-destinations.js';
 import { type Registration, RegistrationDirectories, type RegistrationDirectory } from './registration-directory.js';
@@ -42,27 +43,50 @@ export class RegistrationsAdmin {
     return toView((await this.destinations.find(id)).registration);
   }
 
-  /** @throws RequestError 404, 409, 422. */
-  async change(id: string, change: ChangeRegistration, actor: AuditActor): Promise<RegistrationView> {
+  /** @throws RequestError 404. */
+  async getTagged(id: string): Promise<Tagged<RegistrationView>> {
+    const { registration } = await this.destinations.find(id);
+    return { view: toView(registration), etag: tagOf(registration) };
+  }
+
+  /** @throws RequestError 404, 409, 412, 422. */
+  async change(
+    id: string,
+    change: ChangeRegistration,
+    seen: Precondition,
+    actor: AuditActor,
+  ): Promise<Tagged<RegistrationView>> {
     const { directory } = await this.destinations.find(id);
     const { endDate, url, method, contentType } = change;
     const end = typeof endDate === 'string' ? { endDate: new Date(endDate) } : { endDate };
-    const receipts: EnableReceipt[] = [];
-    await this.audited(directory, id, 'registration.change', actor, { fields: Object.keys(change) }, async (tx) =>
-      noted(receipts, await directory.change(tx, id, { url, method, contentType, ...end })),
-    );
-    for (const receipt of receipts) receipt.committed();
-    return this.get(id);
+    const target = targetOf(directory, id);
+    const receipt = await this.database.transaction(async (tx) => {
+      const before = known(await directory.lock(tx, id));
+      seen.check(tagOf(before));
+      const released = known(await directory.change(tx, id, { url, method, contentType, ...end }));
+      const after = known(await directory.lock(tx, id));
+      const details = { fields: Object.keys(change), ...changed(toAudited(before), toAudited(after), AUDITED) };
+      await this.audit.record(tx, { actor, verb: 'registration.change', target, details });
+      return released;
+    });
+    receipt.committed();
+    return this.getTagged(id);
   }
 
-  /** @throws RequestError 404. */
-  async remove(id: string, actor: AuditActor): Promise<void> {
+  /** @throws RequestError 404, 412. */
+  async remove(id: string, seen: Precondition, actor: AuditActor): Promise<void> {
     const { directory } = await this.destinations.find(id);
-    const receipts: EnableReceipt[] = [];
-    await this.audited(directory, id, 'registration.remove', actor, {}, async (tx) =>
-      noted(receipts, await directory.remove(tx, id)),
-    );
-    for (const receipt of receipts) receipt.committed();
+    const target = targetOf(directory, id);
+    const receipt = await this.database.transaction(async (tx) => {
+      const before = known(await directory.lock(tx, id));
+      seen.check(tagOf(before));
+      const released = known(await directory.remove(tx, id));
+      const { owner, eventType } = before;
+      const details = { before: { owner, eventType, ...toAudited(before) } };
+      await this.audit.record(tx, { actor, verb: 'registration.remove', target, details });
+      return released;
+    });
+    receipt.committed();
   }
 
   /** Its deliveries are held from now on, within a second in every process. @throws RequestError 404. */
@@ -130,10 +154,26 @@ export class RegistrationsAdmin {
   }
 }
 
-/** Keeps a receipt until the commit. @returns whether there was something to do it to. */
-function noted(receipts: EnableReceipt[], receipt: EnableReceipt | null): boolean {
-  if (receipt !== null) receipts.push(receipt);
-  return receipt !== null;
+/** The state that an edit is based on: a pause, and what time and receivers change, are not in it. */
+function tagOf({
+  id,
+  label,
+  eventType,
+  qualifier,
+  url,
+  method,
+  contentType,
+  startDate,
+  endDate,
+}: Registration): string {
+  return etagOf({ id, label, eventType, qualifier, url, method, contentType, startDate, endDate });
+}
+
+const AUDITED = ['origin', 'method', 'contentType', 'endDate'] as const;
+
+/** The path of a url may hold a key, too: the audit has its origin. */
+function toAudited({ url, method, contentType, endDate }: Registration) {
+  return { origin: new URL(url).origin, method, contentType, endDate };
 }
 
 function targetOf(directory: RegistrationDirectory, id: string): string {

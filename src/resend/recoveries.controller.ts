@@ -13,6 +13,7 @@ import type { FastifyReply } from 'fastify';
 import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
@@ -51,6 +52,7 @@ export class RecoveriesController {
   constructor(private readonly recoveries: Recoveries) {}
 
   @Post('deliveries/recover')
+  @Idempotent()
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiOperation({ summary: 'Sends failed deliveries again as a durable job' })
   @ApiBody({ type: RecoverRequest, examples: RECOVER_EXAMPLES })

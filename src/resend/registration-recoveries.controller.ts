@@ -2,6 +2,7 @@ import { Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { OptionalJsonBody } from '../http/dto-parameters.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
@@ -17,6 +18,7 @@ export class RegistrationRecoveriesController {
   constructor(private readonly resender: RegistrationResender) {}
 
   @Post(':id/recover')
+  @Idempotent()
   @HttpCode(202)
   @ApiOperation({
     // Generated clients name the call by it.

@@ -15,6 +15,8 @@ export interface AuditActor {
   readonly requestId: string | null;
   /** As `AUDIT_ADDRESS` lets it be kept. */
   readonly address: string | null;
+  /** The row of the request's `Idempotency-Key`, which the audit marks as done; null without one. */
+  readonly claimId: string | null;
 }
 
 /** An administrator whose request passed the guard. */
@@ -26,7 +28,7 @@ export interface Actor extends AuditActor {
 
 /** The actor of an act that a job carries out later, of which the job's row kept the fingerprint. */
 export function actorOfJob(fingerprint: string): AuditActor {
-  return { fingerprint, keyId: null, name: null, requestId: null, address: null };
+  return { fingerprint, keyId: null, name: null, requestId: null, address: null, claimId: null };
 }
 
 const actors = new WeakMap<object, Actor>();

@@ -72,6 +72,7 @@ export const ADMIN_ROUTES = Object.freeze({
   'POST /admin/lookup-tables/:name/rows/delete': 'admin',
 
   'GET /admin/secrets': 'viewer',
+  'GET /admin/secrets/:name': 'viewer',
   'PUT /admin/secrets/:name': 'admin',
   'DELETE /admin/secrets/:name': 'admin',
 } as const satisfies Record<AdminRoute, AdminRole>);

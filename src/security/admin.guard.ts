@@ -33,7 +33,7 @@ export class AdminGuard implements CanActivate {
       throw new RequestError(403, 'FORBIDDEN', `This needs the role ${least}; the key has the role ${key.role}`);
     }
     const address = auditAddressOf(request.ip, this.config.operations.auditAddress);
-    noteActor(request, { ...key, requestId: requestIdOf(request), address });
+    noteActor(request, { ...key, requestId: requestIdOf(request), address, claimId: null });
     return true;
   }
 }

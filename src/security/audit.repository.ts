@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { Statement, Tx } from '../database/database.js';
+import { RequestError } from '../http/request-error.js';
+import { IdempotentRequestsRepository } from '../idempotency/idempotent-requests.repository.js';
 import type { AuditActor } from './admin-actor.js';
 
 /** Everything an administrator can be told of in the audit. */
@@ -64,7 +66,13 @@ const INSERT: Statement = {
 /** Writes what administrators do, in the transaction in which they do it. */
 @Injectable()
 export class AuditRepository {
+  constructor(private readonly requests: IdempotentRequestsRepository) {}
+
+  /** @throws RequestError 409 when the request's `Idempotency-Key` was taken over: the act must not be committed. */
   async record(tx: Tx, { actor, verb, target, details }: AuditEntry): Promise<void> {
+    if (actor.claimId !== null && !(await this.requests.noteDone(tx, actor.claimId, actor.requestId))) {
+      throw new RequestError(409, 'CONFLICT', 'Another request with this Idempotency-Key goes on with it');
+    }
     const { fingerprint, keyId, name, requestId, address } = actor;
     const values = [uuidv7(), fingerprint, verb, target, JSON.stringify(details), keyId, name, requestId, address];
     await tx.query(INSERT, values);

@@ -11,6 +11,7 @@ import {
 } from '@nestjs/swagger';
 import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
 import { PageQuery } from '../../http/page-query.dto.js';
+import { Idempotent } from '../../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../../security/admin.guard.js';
 import type { Actor } from '../../security/admin-actor.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
@@ -34,6 +35,7 @@ export class AsyncClientsAdminController {
   constructor(private readonly clients: AsyncClients) {}
 
   @Post()
+  @Idempotent()
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Creates a client of asynchronous calls; its secret is shown this once' })
   @ApiBody({ type: CreateAsyncClient })

@@ -16,6 +16,7 @@ import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
 import { readJsonObject } from '../../http/json-body.js';
 import { PageQuery } from '../../http/page-query.dto.js';
 import { RequestError } from '../../http/request-error.js';
+import { Idempotent } from '../../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../../security/admin.guard.js';
 import type { Actor } from '../../security/admin-actor.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
@@ -39,6 +40,7 @@ export class CompaniesAdminController {
   ) {}
 
   @Post()
+  @Idempotent()
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Creates a company; its password is shown this once' })
   @ApiBody({ type: CreateCompany })
@@ -90,6 +92,7 @@ export class CompaniesAdminController {
   }
 
   @Post(':company_id/events')
+  @Idempotent()
   @HttpCode(202)
   @ApiOperation({ summary: 'Publishes an event to every registration of the company that wants it' })
   @ApiParam(ID)

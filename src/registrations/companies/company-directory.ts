@@ -53,6 +53,14 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
     return row === null ? null : this.toRegistration(row);
   }
 
+  async lock(tx: Tx, id: string): Promise<Registration | null> {
+    const found = await this.repository.find(id, tx);
+    if (found === null) return null;
+    await this.companies.lock(tx, found.company);
+    const row = await this.repository.find(id, tx);
+    return row === null ? null : this.toRegistration(row);
+  }
+
   async change(tx: Tx, id: string, change: RegistrationChange): Promise<EnableReceipt | null> {
     const found = await this.repository.find(id, tx);
     if (found === null) return null;

@@ -29,6 +29,12 @@ const PAGE: Statement = {
           ORDER BY c.id DESC LIMIT $4`,
 };
 
+/** As a profile is locked: before destinations and callbacks, and not FOR UPDATE. */
+const LOCK_USER: Statement = {
+  name: 'eqpDirectory.lockUser',
+  text: `SELECT u.id FROM eqp_users u WHERE u.id = (SELECT c.user_id FROM eqp_callbacks c WHERE c.id = $1) FOR NO KEY UPDATE`,
+};
+
 const SET_URL: Statement = { name: 'eqpDirectory.setUrl', text: `UPDATE eqp_callbacks SET url = $2 WHERE id = $1` };
 
 const CLEAR_REASON: Statement = {
@@ -48,6 +54,11 @@ export class EqpDirectoryRepository {
 
   async find(id: string, tx: Tx = this.database): Promise<DirectoryRow | null> {
     return (await tx.query<DirectoryRow>(FIND, [id]))[0] ?? null;
+  }
+
+  /** Locks the user of a callback: one editor of the user's callbacks at a time. */
+  async lockUser(tx: Tx, id: string): Promise<void> {
+    await tx.query(LOCK_USER, [id]);
   }
 
   /** Of all users, the newest first. @param pauseReason tells paused ones from disabled ones. */

@@ -54,6 +54,12 @@ export class EqpDirectory implements RegistrationDirectory, OnModuleInit {
     return row === null ? null : this.toRegistration(row);
   }
 
+  async lock(tx: Tx, id: string): Promise<Registration | null> {
+    await this.repository.lockUser(tx, id);
+    const row = await this.repository.find(id, tx);
+    return row === null ? null : this.toRegistration(row);
+  }
+
   /** The path alone: the stored password was given to one origin, and may go to no other. */
   async change(tx: Tx, id: string, change: RegistrationChange): Promise<EnableReceipt | null> {
     const before = await this.repository.find(id, tx);

@@ -3,6 +3,7 @@ import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOperation, ApiTags } fr
 import type { FastifyRequest } from 'fastify';
 import { Refusals } from '../../http/refusals.decorator.js';
 import { readJsonObject } from '../../http/json-body.js';
+import { Idempotent } from '../../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../../security/admin.guard.js';
 import type { Actor } from '../../security/admin-actor.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
@@ -19,6 +20,7 @@ export class EqpEventsAdminController {
   constructor(private readonly publisher: EqpPublisher) {}
 
   @Post()
+  @Idempotent()
   @HttpCode(202)
   @ApiOperation({ summary: 'Publishes an event: every callback of the user is called, all or none' })
   @ApiBody({ type: PublishEqpEvent })

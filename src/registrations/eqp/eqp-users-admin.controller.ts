@@ -11,6 +11,7 @@ import {
 } from '@nestjs/swagger';
 import { Refusals } from '../../http/refusals.decorator.js';
 import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
+import { Idempotent } from '../../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../../security/admin.guard.js';
 import type { Actor } from '../../security/admin-actor.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
@@ -33,6 +34,7 @@ export class EqpUsersAdminController {
   constructor(private readonly users: EqpUsers) {}
 
   @Post()
+  @Idempotent()
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Creates an EQP user; the application secret is shown this once' })
   @ApiBody({ type: CreateEqpUser })
