@@ -18,6 +18,7 @@ import { CreateHttpSteps1764410000000 } from '../../migrations/1764410000000-cre
 import { CreateLookupTables1764400000000 } from '../../migrations/1764400000000-create-lookup-tables.js';
 import { CreateAdminKeys1764420000000 } from '../../migrations/1764420000000-create-admin-keys.js';
 import { CreateIdempotentRequests1764420000001 } from '../../migrations/1764420000001-create-idempotent-requests.js';
+import { NameCustomers1764420000002 } from '../../migrations/1764420000002-name-customers.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -42,6 +43,7 @@ export const MIGRATIONS = [
   CreateHttpSteps1764410000000,
   CreateAdminKeys1764420000000,
   CreateIdempotentRequests1764420000001,
+  NameCustomers1764420000002,
 ] as const;
 
 const logger = new Logger('Database');

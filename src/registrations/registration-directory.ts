@@ -34,6 +34,8 @@ export interface Registration {
   readonly apiVersion: number | null;
   readonly startDate: Date;
   readonly endDate: Date | null;
+  /** Changes with what an edit may change and is not shown, e.g. a password; opens nothing. */
+  readonly revision: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { DestinationSwitch, type EnableReceipt } from '../delivery/destination-switch.js';
-import { etagOf, type Precondition, type Tagged } from '../http/etag.js';
+import type { Precondition, Tagged } from '../http/etag.js';
 import { RequestError } from '../http/request-error.js';
 import type { AuditActor } from '../security/admin-actor.js';
 import { type AuditEntry, AuditRepository, changed } from '../security/audit.repository.js';
@@ -14,6 +14,13 @@ import type {
   RegistrationPage,
   RegistrationView,
 } from './registrations.dto.js';
+import {
+  AUDITED_TERMS,
+  auditedTermsOf,
+  tagOfRegistration,
+  toRegistrationView,
+  toTaggedRegistration,
+} from './registration-view.js';
 import { sending } from './sending.js';
 
 /** The commands of administrators on registrations of any family; every change is audited in its transaction. */
@@ -34,19 +41,19 @@ export class RegistrationsAdmin {
     const filter = { owner: owner ?? null, state: state ?? null, before: cursor ?? null, limit: limit + 1 };
     const pages = await Promise.all(asked.map((directory) => directory.list(filter)));
     const rows = pages.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
-    const items = rows.slice(0, limit).map(toView);
+    const items = rows.slice(0, limit).map(toRegistrationView);
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
   /** @throws RequestError 404. */
   async get(id: string): Promise<RegistrationView> {
-    return toView((await this.destinations.find(id)).registration);
+    return toRegistrationView((await this.destinations.find(id)).registration);
   }
 
   /** @throws RequestError 404. */
   async getTagged(id: string): Promise<Tagged<RegistrationView>> {
     const { registration } = await this.destinations.find(id);
-    return { view: toView(registration), etag: tagOf(registration) };
+    return toTaggedRegistration(registration);
   }
 
   /** @throws RequestError 404, 409, 412, 422. */
@@ -62,10 +69,13 @@ export class RegistrationsAdmin {
     const target = targetOf(directory, id);
     const receipt = await this.database.transaction(async (tx) => {
       const before = known(await directory.lock(tx, id));
-      seen.check(tagOf(before));
+      seen.check(tagOfRegistration(before));
       const released = known(await directory.change(tx, id, { url, method, contentType, ...end }));
       const after = known(await directory.lock(tx, id));
-      const details = { fields: Object.keys(change), ...changed(toAudited(before), toAudited(after), AUDITED) };
+      const details = {
+        fields: Object.keys(change),
+        ...changed(auditedTermsOf(before), auditedTermsOf(after), AUDITED_TERMS),
+      };
       await this.audit.record(tx, { actor, verb: 'registration.change', target, details });
       return released;
     });
@@ -79,10 +89,9 @@ export class RegistrationsAdmin {
     const target = targetOf(directory, id);
     const receipt = await this.database.transaction(async (tx) => {
       const before = known(await directory.lock(tx, id));
-      seen.check(tagOf(before));
+      seen.check(tagOfRegistration(before));
       const released = known(await directory.remove(tx, id));
-      const { owner, eventType } = before;
-      const details = { before: { owner, eventType, ...toAudited(before) } };
+      const details = { before: { owner: before.owner, ...auditedTermsOf(before) } };
       await this.audit.record(tx, { actor, verb: 'registration.remove', target, details });
       return released;
     });
@@ -154,28 +163,6 @@ export class RegistrationsAdmin {
   }
 }
 
-/** The state that an edit is based on: a pause, and what time and receivers change, are not in it. */
-function tagOf({
-  id,
-  label,
-  eventType,
-  qualifier,
-  url,
-  method,
-  contentType,
-  startDate,
-  endDate,
-}: Registration): string {
-  return etagOf({ id, label, eventType, qualifier, url, method, contentType, startDate, endDate });
-}
-
-const AUDITED = ['origin', 'method', 'contentType', 'endDate'] as const;
-
-/** The path of a url may hold a key, too: the audit has its origin. */
-function toAudited({ url, method, contentType, endDate }: Registration) {
-  return { origin: new URL(url).origin, method, contentType, endDate };
-}
-
 function targetOf(directory: RegistrationDirectory, id: string): string {
   return `registration:${directory.kind}:${id}`;
 }
@@ -183,9 +170,4 @@ function targetOf(directory: RegistrationDirectory, id: string): string {
 function known<Value>(value: Value | null): Value {
   if (value === null) throw unknownRegistration();
   return value;
-}
-
-/** A query may hold a key. */
-function toView(registration: Registration): RegistrationView {
-  return { ...registration, url: registration.url.replace(/[?#].*$/s, '') };
 }

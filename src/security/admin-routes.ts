@@ -43,6 +43,11 @@ export const ADMIN_ROUTES = Object.freeze({
 
   'GET /admin/companies': 'viewer',
   'POST /admin/companies': 'admin',
+  'GET /admin/companies/:company_id': 'viewer',
+  'PATCH /admin/companies/:company_id': 'admin',
+  'DELETE /admin/companies/:company_id': 'admin',
+  'POST /admin/companies/:company_id/callbacks': 'admin',
+  'PATCH /admin/companies/:company_id/callbacks/:callback_id': 'admin',
   'POST /admin/companies/:company_id/rotate': 'admin',
   'POST /admin/companies/:company_id/disable': 'admin',
   'POST /admin/companies/:company_id/enable': 'admin',
@@ -50,6 +55,11 @@ export const ADMIN_ROUTES = Object.freeze({
 
   'GET /admin/eqp/users': 'viewer',
   'POST /admin/eqp/users': 'admin',
+  'GET /admin/eqp/users/:mage_id': 'viewer',
+  'PATCH /admin/eqp/users/:mage_id': 'admin',
+  'DELETE /admin/eqp/users/:mage_id': 'admin',
+  'POST /admin/eqp/users/:mage_id/callbacks': 'admin',
+  'PATCH /admin/eqp/users/:mage_id/callbacks/:id': 'admin',
   'POST /admin/eqp/users/:mage_id/rotate-secret': 'admin',
   'POST /admin/eqp/users/:mage_id/disable': 'admin',
   'POST /admin/eqp/users/:mage_id/enable': 'admin',
@@ -57,6 +67,9 @@ export const ADMIN_ROUTES = Object.freeze({
 
   'GET /admin/async-clients': 'viewer',
   'POST /admin/async-clients': 'admin',
+  'GET /admin/async-clients/:client_id': 'viewer',
+  'PATCH /admin/async-clients/:client_id': 'admin',
+  'DELETE /admin/async-clients/:client_id': 'admin',
   'POST /admin/async-clients/:client_id/rotate': 'admin',
   'POST /admin/async-clients/:client_id/disable': 'admin',
   'POST /admin/async-clients/:client_id/enable': 'admin',

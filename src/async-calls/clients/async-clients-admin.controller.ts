@@ -1,15 +1,19 @@
-import { Controller, Get, Header, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Res, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
   ApiCreatedResponse,
+  ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiParam,
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
+import { AnswersWithEtag, Edit, IfMatch } from '../../http/edit.decorator.js';
+import { type Precondition, withEtag } from '../../http/etag.js';
 import { PageQuery } from '../../http/page-query.dto.js';
 import { Idempotent } from '../../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../../security/admin.guard.js';
@@ -18,6 +22,7 @@ import { AdminActor } from '../../security/admin-actor.decorator.js';
 import { AsyncClients, unknownClient } from './async-clients.js';
 import {
   AsyncClientCredentials,
+  ChangeAsyncClient,
   AsyncClientItem,
   AsyncClientPage,
   CreateAsyncClient,
@@ -53,6 +58,42 @@ export class AsyncClientsAdminController {
   @ApiOkResponse({ type: AsyncClientPage })
   list(@ValidQuery(PageQuery) query: PageQuery): Promise<AsyncClientPage> {
     return this.clients.page(query);
+  }
+
+  @Get(':client_id')
+  @ApiOperation({ summary: 'Shows a client, without its secret' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: AsyncClientItem })
+  @AnswersWithEtag()
+  async get(@Param('client_id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<AsyncClientItem> {
+    return withEtag(reply, await this.clients.get(knownForm(id)));
+  }
+
+  @Patch(':client_id')
+  @ApiOperation({ summary: 'Renames a client' })
+  @ApiParam(ID)
+  @ApiBody({ type: ChangeAsyncClient })
+  @ApiOkResponse({ type: AsyncClientItem })
+  @Edit()
+  @AnswersWithEtag()
+  async change(
+    @Param('client_id') id: string,
+    @JsonBody(ChangeAsyncClient) body: ChangeAsyncClient,
+    @IfMatch() seen: Precondition,
+    @AdminActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AsyncClientItem> {
+    return withEtag(reply, await this.clients.rename(knownForm(id), body, seen, actor));
+  }
+
+  @Delete(':client_id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Deletes a client: its tokens end, and its results can no longer be retrieved' })
+  @ApiParam(ID)
+  @ApiNoContentResponse()
+  @Edit()
+  remove(@Param('client_id') id: string, @IfMatch() seen: Precondition, @AdminActor() actor: Actor): Promise<void> {
+    return this.clients.remove(knownForm(id), seen, actor);
   }
 
   @Post(':client_id/rotate')

@@ -1,16 +1,19 @@
-import { Controller, Get, Header, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Req, Res, UseGuards } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
   ApiBody,
   ApiCreatedResponse,
+  ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiParam,
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AnswersWithEtag, Edit, IfMatch } from '../../http/edit.decorator.js';
+import { type Precondition, withEtag } from '../../http/etag.js';
 import { Refusals } from '../../http/refusals.decorator.js';
 import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
 import { readJsonObject } from '../../http/json-body.js';
@@ -20,7 +23,14 @@ import { Idempotent } from '../../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../../security/admin.guard.js';
 import type { Actor } from '../../security/admin-actor.js';
 import { AdminActor } from '../../security/admin-actor.decorator.js';
-import { COMPANY_ID, CompanyCredentialsView, CompanyPage, CompanyView, CreateCompany } from './companies-admin.dto.js';
+import {
+  COMPANY_ID,
+  CompanyCredentialsView,
+  CompanyPage,
+  CompanyView,
+  CreateCompany,
+  ChangeCompany,
+} from './companies-admin.dto.js';
 import type { Company } from './companies.repository.js';
 import { CompanyAccounts, type IssuedCredentials } from './company-accounts.js';
 import { PublishCompanyEvent, PublishedCompanyEvent } from './company-event.dto.js';
@@ -50,7 +60,7 @@ export class CompaniesAdminController {
     @JsonBody(CreateCompany) body: CreateCompany,
     @AdminActor() actor: Actor,
   ): Promise<CompanyCredentialsView> {
-    return toCredentials(await this.accounts.create(body.company_id, actor));
+    return toCredentials(await this.accounts.create(body, actor));
   }
 
   @Get()
@@ -61,6 +71,44 @@ export class CompaniesAdminController {
     const rows = await this.accounts.list(cursor ?? null, limit + 1);
     const items = rows.slice(0, limit);
     return { items: items.map(toView), nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  @Get(':company_id')
+  @ApiOperation({ summary: 'Shows a company, without its password' })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: CompanyView })
+  @AnswersWithEtag()
+  async get(@Param('company_id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<CompanyView> {
+    const { view, etag } = await this.accounts.get(knownForm(id));
+    return withEtag(reply, { view: toView(view), etag });
+  }
+
+  @Patch(':company_id')
+  @ApiOperation({ summary: 'Renames a company; its company_id stays' })
+  @ApiParam(ID)
+  @ApiBody({ type: ChangeCompany })
+  @ApiOkResponse({ type: CompanyView })
+  @Edit()
+  @AnswersWithEtag()
+  async change(
+    @Param('company_id') id: string,
+    @JsonBody(ChangeCompany) body: ChangeCompany,
+    @IfMatch() seen: Precondition,
+    @AdminActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CompanyView> {
+    const { view, etag } = await this.accounts.rename(knownForm(id), body, seen, actor);
+    return withEtag(reply, { view: toView(view), etag });
+  }
+
+  @Delete(':company_id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Deletes a company: its registrations end, deliveries that wait are cancelled' })
+  @ApiParam(ID)
+  @ApiNoContentResponse()
+  @Edit()
+  remove(@Param('company_id') id: string, @IfMatch() seen: Precondition, @AdminActor() actor: Actor): Promise<void> {
+    return this.accounts.remove(knownForm(id), seen, actor);
   }
 
   @Post(':company_id/rotate')
@@ -113,8 +161,8 @@ function toCredentials({ company, password }: IssuedCredentials): CompanyCredent
   return { company_id: company.companyId, username: company.username, password };
 }
 
-function toView({ companyId, username, state, createdAt }: Company): CompanyView {
-  return { company_id: companyId, username, state, created_at: createdAt };
+function toView({ companyId, name, username, state, createdAt }: Company): CompanyView {
+  return { company_id: companyId, name, username, state, created_at: createdAt };
 }
 
 /** No company has an id of another form, so Postgres need not be asked. */

@@ -98,7 +98,7 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
     return terms;
   }
 
-  private toRegistration(row: CompanyCallback): Registration {
+  toRegistration(row: CompanyCallback): Registration {
     return {
       id: row.id,
       kind: this.kind,
@@ -115,6 +115,7 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
       apiVersion: row.apiVersion,
       startDate: row.startDate,
       endDate: row.endDate,
+      revision: row.updatedAt.toISOString(),
       createdAt: row.createdAt,
       updatedAt: row.updatedAt,
     };

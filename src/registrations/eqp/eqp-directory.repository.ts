@@ -10,12 +10,14 @@ export interface DirectoryRow {
   readonly name: string | null;
   readonly url: string;
   readonly createdAt: Date;
+  /** Another after each change of username or password. */
+  readonly revision: string;
   readonly userState: 'active' | 'disabled';
   readonly offReason: string | null;
 }
 
 const SELECT = `SELECT c.id, c.user_id AS "userId", u.mage_id AS "mageId", c.name, c.url, c.created_at AS "createdAt",
-  u.state AS "userState", t.disabled_reason AS "offReason"
+  md5(c.username || ' ' || c.password) AS revision, u.state AS "userState", t.disabled_reason AS "offReason"
   FROM eqp_callbacks c JOIN eqp_users u ON u.id = c.user_id LEFT JOIN destinations t ON t.id = c.destination_id`;
 
 const FIND: Statement = { name: 'eqpDirectory.find', text: `${SELECT} WHERE c.id = $1` };
