@@ -1,6 +1,8 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { TAGGED } from './edit.decorator.js';
 
+type Tagged = NonNullable<OpenAPIObject['paths'][string]['get']> & { readonly [TAGGED]?: boolean };
+
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 const ETAG = { description: 'For If-Match of an edit', schema: { type: 'string' as const, example: '"kN4hF9xW2c0b"' } };
 
@@ -8,9 +10,9 @@ const ETAG = { description: 'For If-Match of an edit', schema: { type: 'string' 
 export function documentTags(document: OpenAPIObject): void {
   for (const item of Object.values(document.paths)) {
     for (const method of METHODS) {
-      const operation = item[method] as (NonNullable<typeof item.get> & { [TAGGED]?: boolean }) | undefined;
+      const operation: Tagged | undefined = item[method];
       if (operation?.[TAGGED] === undefined) continue;
-      delete operation[TAGGED];
+      Reflect.deleteProperty(operation, TAGGED);
       for (const [status, response] of Object.entries(operation.responses)) {
         if (!status.startsWith('2') || response === undefined || '$ref' in response) continue;
         response.headers = { ...response.headers, ETag: ETAG };

@@ -8,7 +8,7 @@ export interface Tagged<View> {
   readonly etag: string;
 }
 
-/** What the sender of an edit has seen. */
+/** The state that the sender of an edit has seen. */
 export interface Precondition {
   /**
    * @param current null where there is no resource

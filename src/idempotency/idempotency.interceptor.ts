@@ -22,7 +22,7 @@ const LOOK_EVERY_MS = 100;
 const WAIT_MS = 10_000;
 const NOTHING = Buffer.alloc(0);
 
-/** What came of a key: this request does the work, or an earlier one has been answered. */
+/** The outcome of a key: this request does the work, or an earlier one has been answered. */
 type Turn =
   { readonly kind: 'first' } | { readonly kind: 'answered'; readonly status: number; readonly value: unknown };
 

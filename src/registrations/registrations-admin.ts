@@ -7,7 +7,7 @@ import type { AuditActor } from '../security/admin-actor.js';
 import { type AuditEntry, AuditRepository, changed } from '../security/audit.repository.js';
 import { DestinationPauses } from './destination-pauses.repository.js';
 import { RegisteredDestinations, unknownRegistration } from './registered-destinations.js';
-import { type Registration, RegistrationDirectories, type RegistrationDirectory } from './registration-directory.js';
+import { RegistrationDirectories, type RegistrationDirectory } from './registration-directory.js';
 import type {
   ChangeRegistration,
   ListRegistrationsQuery,

@@ -60,7 +60,7 @@ export class EqpCallbacksAdmin {
     });
   }
 
-  /** What waits follows to a new url. @throws RequestError 404, 412, 422. */
+  /** Deliveries that wait follow to a new url. @throws RequestError 404, 412, 422. */
   async change(
     { mageId, id }: { readonly mageId: string; readonly id: string },
     change: ChangeEqpCallback,
