@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ActionsModule } from './actions/actions.module.js';
 import { AdminModule } from './admin/admin.module.js';
+import { AdminKeysModule } from './admin-keys/admin-keys.module.js';
 import { AsyncCallsModule } from './async-calls/async-calls.module.js';
 import { CallbacksModule } from './callbacks/callbacks.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
@@ -14,6 +15,7 @@ import { EnrichmentModule } from './enrichment/enrichment.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -45,6 +47,8 @@ export class AppModule {
       SweepsModule,
       SecurityModule,
       HttpModule,
+      IdempotencyModule,
+      AdminKeysModule.register(role),
       ExpressionsModule,
       StepSecretsModule.register(role),
     ];

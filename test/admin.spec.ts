@@ -30,6 +30,7 @@ import { DestinationPauses } from '../src/registrations/destination-pauses.repos
 import { RegisteredDestinations } from '../src/registrations/registered-destinations.js';
 import { RegistrationDirectories } from '../src/registrations/registration-directory.js';
 import { ResendModule } from '../src/resend/resend.module.js';
+import { IdempotencyModule } from '../src/idempotency/idempotency.module.js';
 import { SecurityModule } from '../src/security/security.module.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -83,6 +84,7 @@ beforeAll(async () => {
       QueueModule.register(config),
       SweepsModule,
       SecurityModule,
+      IdempotencyModule,
       HttpModule,
       ActionsModule,
       CatalogModule.register('all'),

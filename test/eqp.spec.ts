@@ -372,7 +372,7 @@ describe('an administrator', () => {
       expect(answer.status).toBe(200);
       const items = answer.body['items'] as Record<string, unknown>[];
       for (const item of items) {
-        expect(Object.keys(item).sort()).toEqual(['app_id', 'callbacks', 'created_at', 'mage_id', 'state']);
+        expect(Object.keys(item).sort()).toEqual(['app_id', 'callbacks', 'created_at', 'mage_id', 'name', 'state']);
         seen.push(item['mage_id'] as string);
       }
       cursor = answer.body['nextCursor'] as string | null;

@@ -14,6 +14,7 @@ import {
   type RegistrationDirectory,
 } from '../src/registrations/registration-directory.js';
 import { RegistrationsAdmin } from '../src/registrations/registrations-admin.js';
+import { actorOfJob } from '../src/security/admin-actor.js';
 import { type RunningApp, startApp } from './support/app.js';
 import { Records } from './support/records.js';
 import { deliverThrough, newDelivery, ScriptedChannel } from './support/scripted-channel.js';
@@ -149,13 +150,13 @@ describe('a channel that the service does not ship', () => {
     const before = destinationOf(ofEvents.key, REGISTRATION, 'https://before.example/hook');
     await deliver(newDelivery(ofEvents, before.origin, { destination: before }));
     const admin = service.app.get(RegistrationsAdmin, { strict: false });
-    await admin.pause(REGISTRATION, 'a test');
+    await admin.pause(REGISTRATION, actorOfJob('a test'));
     const rows = await records.sql<{ disabled_reason: string | null }>(
       'SELECT disabled_reason FROM destinations WHERE scope = $1',
       [REGISTRATION],
     );
     expect(rows.map((row) => row.disabled_reason)).toEqual(Array(2).fill('paused by an administrator'));
-    await admin.resume(REGISTRATION, 'a test');
+    await admin.resume(REGISTRATION, actorOfJob('a test'));
     const after = await records.sql('SELECT 1 FROM destinations WHERE scope = $1 AND disabled_reason IS NULL', [
       REGISTRATION,
     ]);

@@ -327,6 +327,8 @@ async function fingerprint(): Promise<unknown> {
     'async_conversations',
     'result_messages',
     'admin_audit',
+    'admin_keys',
+    'idempotent_requests',
   ];
   const counts: Record<string, unknown> = {};
   for (const table of tables) {

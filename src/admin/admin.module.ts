@@ -5,6 +5,9 @@ import { ActionDetailRepository } from './action-detail.repository.js';
 import { ActionDetails } from './action-details.js';
 import { ActionList } from './action-list.js';
 import { ActionListRepository } from './action-list.repository.js';
+import { AuditList } from './audit-list.js';
+import { AuditListRepository } from './audit-list.repository.js';
+import { AuditController } from './audit.controller.js';
 import { ActionsAdminController } from './actions-admin.controller.js';
 import { RefusedCredentialsRepository } from './refused-credentials.repository.js';
 import { RegistrationDeliveries } from './registration-deliveries.js';
@@ -15,12 +18,14 @@ import { StatusController } from './status.controller.js';
 /** The views of administrators across features, under /admin. A route that belongs to one feature lives there. */
 @Module({
   imports: [ReloadModule],
-  controllers: [ActionsAdminController, RegistrationDeliveriesController, StatusController],
+  controllers: [ActionsAdminController, AuditController, RegistrationDeliveriesController, StatusController],
   providers: [
     ActionListRepository,
     ActionList,
     ActionDetailRepository,
     ActionDetails,
+    AuditListRepository,
+    AuditList,
     KnownServices,
     RefusedCredentialsRepository,
     RegistrationDeliveries,

@@ -72,11 +72,13 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
       payloadDays: values.RETENTION_PAYLOAD_DAYS,
       rowDays: values.RETENTION_ROW_DAYS,
       resultDays: values.RETENTION_RESULT_DAYS,
+      auditDays: values.RETENTION_AUDIT_DAYS,
     },
     operations: {
       shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
       logLevel: values.LOG_LEVEL,
       logTraffic: values.LOG_TRAFFIC,
+      auditAddress: values.AUDIT_ADDRESS,
       egressIps: values.EGRESS_IPS ?? [],
     },
   });

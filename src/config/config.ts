@@ -113,7 +113,12 @@ export interface RetentionConfig {
   readonly rowDays: number;
   /** Of asynchronous calls. */
   readonly resultDays: number;
+  /** Of the audit. */
+  readonly auditDays: number;
 }
+
+/** Which part of an administrator's address the audit keeps. */
+export type AuditAddress = 'full' | 'network' | 'none';
 
 export type LogLevelName = 'fatal' | 'error' | 'warn' | 'log' | 'debug' | 'verbose';
 
@@ -122,6 +127,7 @@ export interface OperationsConfig {
   readonly logLevel: LogLevelName;
   /** A line per accepted action and per attempt. */
   readonly logTraffic: boolean;
+  readonly auditAddress: AuditAddress;
   readonly egressIps: readonly string[];
 }
 

@@ -191,8 +191,14 @@ describe('development', () => {
       expressions: { threads: 2, timeoutMs: 1_000, heapMb: 64, resultMaxBytes: 1_048_576 },
       delivery: { concurrency: 2048, leaseMs: 45_000 },
       batchMax: 200,
-      retention: { payloadDays: 30, rowDays: 90, resultDays: 30 },
-      operations: { shutdownGraceMs: 25_000, logLevel: 'log', logTraffic: true, egressIps: [] },
+      retention: { payloadDays: 30, rowDays: 90, resultDays: 30, auditDays: 365 },
+      operations: {
+        shutdownGraceMs: 25_000,
+        logLevel: 'log',
+        logTraffic: true,
+        auditAddress: 'network',
+        egressIps: [],
+      },
     });
     expect(secrets).toMatchObject({ databaseUrl: null, redisUrl: null, adobeClientSecrets: ['simulator-secret'] });
   });

@@ -19,6 +19,9 @@ import { TagStepAnswers1764412000000 } from '../../migrations/1764412000000-tag-
 import { CreateServedVersions1764411000000 } from '../../migrations/1764411000000-create-served-versions.js';
 import { KeepRetentionCursors1764413000000 } from '../../migrations/1764413000000-keep-retention-cursors.js';
 import { CreateLookupTables1764400000000 } from '../../migrations/1764400000000-create-lookup-tables.js';
+import { CreateAdminKeys1764420000000 } from '../../migrations/1764420000000-create-admin-keys.js';
+import { CreateIdempotentRequests1764420000001 } from '../../migrations/1764420000001-create-idempotent-requests.js';
+import { NameCustomers1764420000002 } from '../../migrations/1764420000002-name-customers.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -44,6 +47,9 @@ export const MIGRATIONS = [
   CreateServedVersions1764411000000,
   TagStepAnswers1764412000000,
   KeepRetentionCursors1764413000000,
+  CreateAdminKeys1764420000000,
+  CreateIdempotentRequests1764420000001,
+  NameCustomers1764420000002,
 ] as const;
 
 const logger = new Logger('Database');

@@ -10,10 +10,12 @@ import {
 } from '@nestjs/swagger';
 import { JsonBody } from '../http/dto-parameters.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { EraseProgress, EraseReceipt, EraseRequest } from './erase.dto.js';
 import { Erasure } from './erasure.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 
 /** Lets administrators have a person or an account forgotten. */
 @ApiTags('erasure')
@@ -24,6 +26,7 @@ export class EraseController {
   constructor(private readonly erasure: Erasure) {}
 
   @Post()
+  @Idempotent()
   @HttpCode(202)
   @ApiOperation({
     summary: 'Forgets a person or an account of an organisation, as a durable job',
@@ -34,7 +37,7 @@ export class EraseController {
   })
   @ApiBody({ type: EraseRequest })
   @ApiAcceptedResponse({ type: EraseReceipt })
-  order(@JsonBody(EraseRequest) body: EraseRequest, @AdminActor() actor: string): Promise<EraseReceipt> {
+  order(@JsonBody(EraseRequest) body: EraseRequest, @AdminActor() actor: Actor): Promise<EraseReceipt> {
     return this.erasure.order(body, actor);
   }
 

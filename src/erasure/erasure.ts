@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../database/database.js';
 import { RequestError } from '../http/request-error.js';
+import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { disguise } from './disguise.js';
 import type { EraseProgress, EraseReceipt, EraseRequest } from './erase.dto.js';
@@ -17,7 +18,7 @@ export class Erasure {
   ) {}
 
   /** The order is durable when this resolves; a job about the same person that still runs is joined. */
-  async order({ tenant, entityId }: EraseRequest, actor: string): Promise<EraseReceipt> {
+  async order({ tenant, entityId }: EraseRequest, actor: AuditActor): Promise<EraseReceipt> {
     return this.database.transaction(async (tx) => {
       const jobId = await this.jobs.insertOrJoin(tx, { id: uuidv7(), tenant, entityId });
       const details = { tenant, subject: disguise(jobId, entityId) };

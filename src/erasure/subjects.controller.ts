@@ -1,6 +1,7 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { ValidQuery } from '../http/dto-parameters.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { FindSubjectQuery, SubjectPage } from './subjects.dto.js';
@@ -18,7 +19,7 @@ export class SubjectsController {
   @ApiOperation({ summary: 'Shows the stored data about a person or an account: ids, states and times, no content' })
   @ApiQuery({ type: FindSubjectQuery })
   @ApiOkResponse({ type: SubjectPage })
-  find(@ValidQuery(FindSubjectQuery) query: FindSubjectQuery, @AdminActor() actor: string): Promise<SubjectPage> {
+  find(@ValidQuery(FindSubjectQuery) query: FindSubjectQuery, @AdminActor() actor: Actor): Promise<SubjectPage> {
     return this.subjects.page(query, actor);
   }
 }

@@ -7,6 +7,7 @@ import { isOf } from './person-objects.js';
 import { SubjectSearch } from './subject-search.js';
 import { type IdRange, type Subject, SubjectSearchRepository } from './subject-search.repository.js';
 import { readCallRequest } from '../async-calls/call-request.js';
+import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { disguise } from './disguise.js';
 import { EraseJobsRepository } from './erase-jobs.repository.js';
@@ -42,7 +43,7 @@ export class Subjects {
   ) {}
 
   /** Nothing is shown of which the audit does not tell: the entry comes first. */
-  async page({ tenant, entityId, limit, cursor }: FindSubjectQuery, actor: string): Promise<SubjectPage> {
+  async page({ tenant, entityId, limit, cursor }: FindSubjectQuery, actor: AuditActor): Promise<SubjectPage> {
     const subject = { tenant, entityId };
     await this.record(subject, actor);
     const found = await this.find(subject, cursor?.toLowerCase() ?? LAST_ID, limit);
@@ -57,7 +58,7 @@ export class Subjects {
     });
   }
 
-  private async record({ tenant, entityId }: Subject, actor: string): Promise<void> {
+  private async record({ tenant, entityId }: Subject, actor: AuditActor): Promise<void> {
     const readId = uuidv7();
     const details = { tenant, subject: disguise(readId, entityId) };
     await this.database.transaction((tx) =>

@@ -2,6 +2,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { AppConfig, InboundConfig } from '../config/config.js';
 import { allowNulls } from './document-nulls.js';
+import { documentRoles } from './document-roles.js';
+import { documentTags } from './document-tags.js';
 import { documentRefusals } from './document-refusals.js';
 import { ErrorDialects } from './error-dialects.js';
 
@@ -27,6 +29,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['erasure', 'Forget a person or an account'],
   ['lookup tables', 'Tables of your own as CSV files, for the provider lookup'],
   ['secrets', 'Credentials that steps of services name: written, never read'],
+  ['keys and audit', 'Keys of administrators with their roles, and what administrators did'],
   ['operations', 'Health, metrics, status, addresses'],
 ];
 
@@ -40,7 +43,7 @@ export function setUpApiDocument(app: NestFastifyApplication, config: AppConfig)
     .setDescription(DESCRIPTION)
     .setVersion('1.0')
     .addServer(config.http.publicUrl)
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of ADMIN_API_KEYS' }, 'admin')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of ADMIN_API_KEYS or /admin/keys' }, 'admin')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'username and password of a company' }, 'company')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Application id and secret of an EQP user' }, 'eqpApp')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The ust of an EQP session' }, 'eqpSession')
@@ -66,6 +69,8 @@ function complete(generated: OpenAPIObject, app: NestFastifyApplication, config:
     const { 200: acknowledged, ...others } = post.responses;
     post.responses = { [config.intake.ackStatus]: acknowledged, ...others };
   }
+  documentTags(document);
+  documentRoles(document);
   documentRefusals(document, app.get(ErrorDialects, { strict: false }));
   return document;
 }

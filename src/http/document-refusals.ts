@@ -15,6 +15,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = Object.freeze({
   404: 'No such resource',
   409: 'Not in its present state',
   410: 'It was removed',
+  412: 'It has changed since the ETag of If-Match; ETag is the current one',
   413: 'The request body is too large',
   415: 'The content type is not supported',
   422: 'Fields do not fit; all of them are named',
@@ -74,6 +75,7 @@ function refusal(status: number, declared: Response, body: ErrorBody): Response 
 }
 
 function headersOf(status: number): Headers | null {
+  if (status === 412) return { ETag: { description: 'The current one', schema: { type: 'string' } } };
   if (status === 429 || status === 503) {
     return { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
   }

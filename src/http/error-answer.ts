@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorDialects } from './error-dialects.js';
 import { httpRequests, NO_ROUTE } from './http.metrics.js';
 import { isLargelyUnread } from './lingering-close.js';
 import { RequestError } from './request-error.js';
+import { requestIdOf } from './request-ids.js';
 import { toOriginForm } from './request-target.js';
 import type { RouteTable } from './route-table.js';
 import { toRequestError } from './to-request-error.js';
@@ -26,9 +26,10 @@ export class ErrorAnswer {
     }
     const path = pathOf(request.raw.url ?? '/');
     const error = this.asWrongMethod(toRequestError(thrown), request, reply, path);
-    const requestId = randomUUID();
+    const requestId = requestIdOf(request);
     if (error.retryAfterSeconds !== null) void reply.header('retry-after', String(error.retryAfterSeconds));
     if (error.challenge !== null) void reply.header('www-authenticate', error.challenge);
+    if (error.etag !== null) void reply.header('etag', error.etag);
     // A caller must not go on sending a body that is not read.
     if (isLargelyUnread(request.raw)) void reply.header('connection', 'close');
     const rendered = this.dialects.rendererOf(path)(error, requestId);

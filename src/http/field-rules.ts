@@ -1,4 +1,4 @@
-import { Matches, MaxLength, ValidateBy } from 'class-validator';
+import { IsString, Length, Matches, MaxLength, ValidateBy } from 'class-validator';
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 const DAY_IN_MONTH = /^(\d{4}-\d{2}-(\d{2}))/;
@@ -11,6 +11,15 @@ export function IsPlainText(): PropertyDecorator {
         Array.isArray(value) ? 'must be one value, not a list' : 'must be text without control characters',
     })(target, key);
     MaxLength(256, { message: 'must have at most 256 characters' })(target, key);
+  };
+}
+
+/** A name for people: 1 to 100 characters, nothing of control, no half of a surrogate pair, and something to see. */
+export function IsDisplayName(): PropertyDecorator {
+  return (target, key) => {
+    Matches(/^(?=.*\S)[^\p{Cc}\p{Cs}]*$/u, { message: 'must be plain text' })(target, key);
+    Length(1, 100, { message: 'must have 1 to 100 characters' })(target, key);
+    IsString({ message: 'must be a text' })(target, key);
   };
 }
 

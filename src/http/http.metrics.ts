@@ -24,7 +24,7 @@ const CLASSES: readonly (readonly [name: string, path: RegExp])[] = [
 const OTHER = 'other';
 export const NO_ROUTE = 'none';
 
-const USUAL_STATUSES = [200, 201, 202, 204, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503].map(
+const USUAL_STATUSES = [200, 201, 202, 204, 400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 422, 429, 500, 503].map(
   String,
 );
 

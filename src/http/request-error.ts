@@ -8,6 +8,7 @@ export const REQUEST_ERROR_CODES = [
   'DUPLICATE_REQUEST',
   'CONFLICT',
   'GONE',
+  'PRECONDITION_FAILED',
   'RATE_LIMITED',
   'INTERNAL_ERROR',
   'SERVICE_UNAVAILABLE',
@@ -28,6 +29,8 @@ export class RequestError extends Error {
   readonly retryAfterSeconds: number | null;
   /** `WWW-Authenticate`, where the dialect asks for it. */
   readonly challenge: string | null;
+  /** `ETag` of the resource as it is, where an edit meant another. */
+  readonly etag: string | null;
 
   constructor(
     readonly status: number,
@@ -37,6 +40,7 @@ export class RequestError extends Error {
       readonly details?: readonly RequestProblem[];
       readonly retryAfterSeconds?: number;
       readonly challenge?: string;
+      readonly etag?: string;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -45,5 +49,6 @@ export class RequestError extends Error {
     this.details = options.details ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
     this.challenge = options.challenge ?? null;
+    this.etag = options.etag ?? null;
   }
 }

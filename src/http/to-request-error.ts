@@ -62,6 +62,8 @@ function codeOf(status: number): RequestErrorCode {
       return 'CONFLICT';
     case 410:
       return 'GONE';
+    case 412:
+      return 'PRECONDITION_FAILED';
     case 422:
       return 'VALIDATION_ERROR';
     case 429:

@@ -23,8 +23,8 @@ export function testConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     expressions: { threads: 1, timeoutMs: 1_000, heapMb: 64, resultMaxBytes: 1_048_576 },
     delivery: { concurrency: 1, leaseMs: 45_000 },
     batchMax: 200,
-    retention: { payloadDays: 30, rowDays: 90, resultDays: 30 },
-    operations: { shutdownGraceMs: 1000, logLevel: 'error', logTraffic: false, egressIps: [] },
+    retention: { payloadDays: 30, rowDays: 90, resultDays: 30, auditDays: 365 },
+    operations: { shutdownGraceMs: 1000, logLevel: 'error', logTraffic: false, auditAddress: 'network', egressIps: [] },
     ...overrides,
   };
 }

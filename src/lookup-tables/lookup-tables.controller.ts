@@ -13,9 +13,12 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
+import { AnswersWithEtag, Edit, IfMatch } from '../http/edit.decorator.js';
+import { type Precondition, withEtag } from '../http/etag.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { readStream, STREAMS_CSV, type StreamLimits } from '../http/streamed-body.js';
 import { Drain } from '../queue/drain.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { LookupTables } from './lookup-tables.js';
@@ -34,6 +37,7 @@ import {
 } from './lookup-tables.dto.js';
 import { TABLE_LIMITS } from './table-limits.js';
 import { TableNamePipe, VersionPipe } from './table-name.pipe.js';
+import { tagOfTable } from './table-version.js';
 import { type UploadOrder, TableUploads } from './table-uploads.js';
 import { toColumnList, toReceipt, toRowList, toTableView, toVersionView } from './table-views.js';
 
@@ -78,25 +82,32 @@ export class LookupTablesController {
     409: 'Another upload of the table is under way, or this one was given up',
     413: 'The file has more than 500,000,000 bytes or 5,000,000 rows',
   })
+  @Edit()
   async upload(
     @Param('name', TableNamePipe) name: string,
     @ValidQuery(UploadQuery) query: UploadQuery,
-    @AdminActor() actor: string,
+    @IfMatch() seen: Precondition,
+    @AdminActor() actor: Actor,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UploadReceipt> {
     const startedAt = new Date();
     const body = readStream(request, reply, { ...STREAM_LIMITS, stop: this.drain.signal });
-    const stored = await this.uploads.store(name, toOrder(query), body, actor);
-    return toReceipt(name, actor, startedAt, stored);
+    const stored = await this.uploads.store(name, { ...toOrder(query), seen }, body, actor);
+    return toReceipt(name, actor.fingerprint, startedAt, stored);
   }
 
   @Get(':name')
   @ApiOperation({ summary: 'Shows the current version of a lookup table' })
   @ApiParam(NAME)
   @ApiOkResponse({ type: TableView })
-  async get(@Param('name', TableNamePipe) name: string): Promise<TableView> {
-    return toTableView(await this.tables.get(name));
+  @AnswersWithEtag()
+  async get(
+    @Param('name', TableNamePipe) name: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TableView> {
+    const version = await this.tables.get(name);
+    return withEtag(reply, { view: toTableView(version), etag: tagOfTable(version) });
   }
 
   @Delete(':name')
@@ -104,8 +115,13 @@ export class LookupTablesController {
   @ApiOperation({ summary: 'Deletes a lookup table with all its versions' })
   @ApiParam(NAME)
   @ApiNoContentResponse()
-  remove(@Param('name', TableNamePipe) name: string, @AdminActor() actor: string): Promise<void> {
-    return this.tables.remove(name, actor);
+  @Edit()
+  remove(
+    @Param('name', TableNamePipe) name: string,
+    @IfMatch() seen: Precondition,
+    @AdminActor() actor: Actor,
+  ): Promise<void> {
+    return this.tables.remove(name, seen, actor);
   }
 
   @Get(':name/columns')
@@ -133,7 +149,7 @@ export class LookupTablesController {
   async restore(
     @Param('name', TableNamePipe) name: string,
     @Param('version', VersionPipe) version: number,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<TableView> {
     return toTableView(await this.tables.restore(name, version, actor));
   }
@@ -146,7 +162,7 @@ export class LookupTablesController {
   async rows(
     @Param('name', TableNamePipe) name: string,
     @ValidQuery(ListRowsQuery) query: ListRowsQuery,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<RowList> {
     return toRowList(await this.tables.listRows(name, query, actor));
   }
@@ -161,14 +177,22 @@ export class LookupTablesController {
   async removeRow(
     @Param('name', TableNamePipe) name: string,
     @JsonBody(RowKey) body: RowKey,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<DeletedRowView> {
     const { versions, notSearched } = await this.tables.removeRow(name, body.key, actor);
     return { versions: [...versions], notSearched: [...notSearched] };
   }
 }
 
-function toOrder({ key, fold, delimiter, header, quote, onDuplicate, maxBadRows }: UploadQuery): UploadOrder {
+function toOrder({
+  key,
+  fold,
+  delimiter,
+  header,
+  quote,
+  onDuplicate,
+  maxBadRows,
+}: UploadQuery): Omit<UploadOrder, 'seen'> {
   return {
     key,
     folds: fold,

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
+import type { Precondition } from '../http/etag.js';
 import { RequestError } from '../http/request-error.js';
+import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { noSuchTable, refuseParameter } from './lookup-tables.errors.js';
 import { FIRST_KEY, LookupRowsRepository } from './lookup-rows.repository.js';
 import { LookupVersionsRepository } from './lookup-versions.repository.js';
 import { TableKey } from './table-key.js';
-import type { TableVersion } from './table-version.js';
+import { type TableVersion, tagOfTable } from './table-version.js';
 
 /** A page of a version's rows. */
 export interface RowPage {
@@ -56,7 +58,7 @@ export class LookupTables {
   async listRows(
     table: string,
     page: { readonly limit: number; readonly cursor?: string; readonly version?: number },
-    actor: string,
+    actor: AuditActor,
   ): Promise<RowPage> {
     const versions = await this.listVersions(table);
     const version = versions.find(({ number, isCurrent }) =>
@@ -76,7 +78,7 @@ export class LookupTables {
   }
 
   /** Makes a version the current one again. @throws RequestError 404 */
-  async restore(table: string, number: number, actor: string): Promise<TableVersion> {
+  async restore(table: string, number: number, actor: AuditActor): Promise<TableVersion> {
     await this.database.transaction(async (tx) => {
       await this.versions.lockTable(tx, table);
       if (!(await this.versions.restore(tx, table, number))) throw noSuchVersion();
@@ -85,10 +87,12 @@ export class LookupTables {
     return this.get(table);
   }
 
-  /** Takes a table away with all its versions. @throws RequestError 404 */
-  async remove(table: string, actor: string): Promise<void> {
+  /** Takes a table away with all its versions. @throws RequestError 404, 412 */
+  async remove(table: string, seen: Precondition, actor: AuditActor): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.versions.lockTable(tx, table);
+      const current = await this.versions.findCurrent(table, tx);
+      if (current !== null) seen.check(tagOfTable(current));
       if (!(await this.versions.deleteTable(tx, table))) throw noSuchTable();
       await this.record(tx, actor, 'lookup.delete', table, {});
     });
@@ -99,7 +103,7 @@ export class LookupTables {
    * @param key value by column
    * @throws RequestError 404 without the table, 409 while an upload is under way, 422 for another key than the table's.
    */
-  async removeRow(table: string, key: Readonly<Record<string, string>>, actor: string): Promise<DeletedRow> {
+  async removeRow(table: string, key: Readonly<Record<string, string>>, actor: AuditActor): Promise<DeletedRow> {
     return this.database.transaction(async (tx) => {
       await this.versions.lockTable(tx, table);
       const kept = await this.versions.listOf(table, tx);
@@ -133,7 +137,7 @@ export class LookupTables {
 
   private record(
     tx: Tx,
-    actor: string,
+    actor: AuditActor,
     verb: 'lookup.rows.read' | 'lookup.restore' | 'lookup.delete' | 'lookup.row.delete',
     table: string,
     details: Readonly<Record<string, unknown>>,

@@ -158,8 +158,8 @@ export class LookupVersionsRepository {
     return this.database.query<TableVersion>(LIST_CURRENT, [null]);
   }
 
-  async findCurrent(table: string): Promise<TableVersion | null> {
-    return (await this.database.query<TableVersion>(LIST_CURRENT, [table]))[0] ?? null;
+  async findCurrent(table: string, tx: Tx = this.database): Promise<TableVersion | null> {
+    return (await tx.query<TableVersion>(LIST_CURRENT, [table]))[0] ?? null;
   }
 
   /** The newest first; empty without the table. */

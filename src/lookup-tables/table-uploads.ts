@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { failpoint } from '../config/failpoints.js';
 import { Database } from '../database/database.js';
+import type { Precondition } from '../http/etag.js';
 import { RequestError } from '../http/request-error.js';
 import { stopping } from '../http/streamed-body.js';
 import { Drain } from '../queue/drain.js';
+import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { ChunkWriter, versionGone } from './chunk-writer.js';
 import { type CsvFormat, type CsvHints, detectFormat, SAMPLE_BYTES } from './csv-format.js';
@@ -13,12 +15,14 @@ import { refuseAt, refuseFile } from './lookup-tables.errors.js';
 import { LookupRowsRepository } from './lookup-rows.repository.js';
 import { LookupVersionsRepository } from './lookup-versions.repository.js';
 import { type DraftOptions, TableDraft } from './table-draft.js';
-import type { TableVersion, VersionFacts } from './table-version.js';
+import { tagOfTable, type TableVersion, type VersionFacts } from './table-version.js';
 import { UploadPace } from './upload-pace.js';
 import { NotUtf8Error, Utf8Gate } from './utf8-gate.js';
 
 /** How the sender of a file wants it read and stored; undefined: as the version before. */
 export interface UploadOrder extends CsvHints {
+  /** The version that the sender means to replace. */
+  readonly seen: Precondition;
   readonly key?: readonly string[];
   readonly folds?: readonly string[];
   readonly onDuplicate: DraftOptions['onDuplicate'];
@@ -58,7 +62,12 @@ export class TableUploads {
    * Reads the body to its end and shows the table only then; a failure leaves the version before in force.
    * @throws RequestError 409 while another upload of the name is under way, 422 for what the file is not.
    */
-  async store(table: string, order: UploadOrder, body: AsyncIterable<Buffer>, actor: string): Promise<StoredUpload> {
+  async store(
+    table: string,
+    order: UploadOrder,
+    body: AsyncIterable<Buffer>,
+    actor: AuditActor,
+  ): Promise<StoredUpload> {
     if (this.underWay >= UPLOADS_AT_ONCE) throw busy('Two uploads are under way in this process.');
     this.underWay += 1;
     try {
@@ -77,10 +86,12 @@ export class TableUploads {
     table: string,
     order: UploadOrder,
     body: AsyncIterable<Buffer>,
-    actor: string,
+    actor: AuditActor,
   ): Promise<StoredUpload> {
     const before = await this.versions.findCurrent(table);
-    const versionId = await this.versions.begin(table, actor);
+    // At once, too: a large file is not taken in vain.
+    order.seen.check(before === null ? null : tagOfTable(before));
+    const versionId = await this.versions.begin(table, actor.fingerprint);
     if (versionId === null) {
       throw new RequestError(
         409,
@@ -99,7 +110,7 @@ export class TableUploads {
       const { format, bytes } = await this.read(body, order, draft, writer);
       await writer.finish();
       const facts = draft.finish(bytes);
-      const number = await this.publish(table, versionId, facts, actor);
+      const number = await this.publish(table, versionId, facts, order.seen, actor);
       return { number, facts, format, badRows: draft.badRows, duplicates: draft.duplicates };
     } catch (error) {
       // Its rows are taken away by the sweeper; without this it would find out in half a minute.
@@ -169,11 +180,19 @@ export class TableUploads {
   }
 
   /** One transaction: look-ups see the version before until its commit, and this one from then on. */
-  private publish(table: string, versionId: number, facts: VersionFacts, actor: string): Promise<number> {
+  private publish(
+    table: string,
+    versionId: number,
+    facts: VersionFacts,
+    seen: Precondition,
+    actor: AuditActor,
+  ): Promise<number> {
     return this.database
       .transaction(async (tx) => {
         await this.versions.lockTable(tx, table);
         if (!(await this.versions.touch(tx, versionId))) throw versionGone();
+        const current = await this.versions.findCurrent(table, tx);
+        seen.check(current === null ? null : tagOfTable(current));
         const number = await this.versions.publish(tx, versionId, table, facts);
         const { rows, bytes, badRows, duplicates } = facts;
         const details = { version: number, rows, bytes, badRows, duplicates };

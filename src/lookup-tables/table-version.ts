@@ -1,3 +1,5 @@
+import { etagOf } from '../http/etag.js';
+
 /** One upload of a table, as it is kept. */
 export interface TableVersion {
   readonly id: number;
@@ -21,3 +23,8 @@ export type VersionFacts = Pick<
   TableVersion,
   'columns' | 'keyColumns' | 'folds' | 'rows' | 'bytes' | 'badRows' | 'duplicates'
 >;
+
+/** The tag of a table is that of its current version: rows that are deleted by key leave it as it is. */
+export function tagOfTable({ id, table }: Pick<TableVersion, 'id' | 'table'>): string {
+  return etagOf({ id, table });
+}

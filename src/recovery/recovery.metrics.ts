@@ -63,6 +63,8 @@ const RETIRED_KINDS = [
   'async result',
   'async call',
   'async conversation',
+  'audit',
+  'idempotency key',
 ];
 
 startAtZero(reclaimedTotal, { stage: STAGES });

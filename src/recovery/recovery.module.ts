@@ -9,11 +9,14 @@ import { AnswerCacheRepository } from '../enrichment/providers/http/answer-cache
 import { CacheRoom } from '../enrichment/providers/http/cache-room.js';
 import { StepBudgetsRepository } from '../enrichment/providers/http/step-budgets.repository.js';
 import { StepTokensRepository } from '../enrichment/providers/http/step-tokens.repository.js';
+import { AuditRetentionRepository } from './audit-retention.repository.js';
+import { AuditRetentionSweeper } from './audit-retention.sweeper.js';
 import { AsyncCallSweeper } from './async-call.sweeper.js';
 import { DeadlineSweeper } from './deadline.sweeper.js';
 import { HeldSecretsRepository } from './held-secrets.repository.js';
 import { HeldSecretsSweeper } from './held-secrets.sweeper.js';
 import { HttpStepSweeper } from './http-step.sweeper.js';
+import { IdempotentRequestsSweeper } from './idempotent-requests.sweeper.js';
 import { LeaseSweeper } from './lease.sweeper.js';
 import { LeftDestinationsSweeper } from './left-destinations.sweeper.js';
 import { LeftVersionsSweeper } from './left-versions.sweeper.js';
@@ -47,6 +50,8 @@ const MINUTE = 60 * SECOND;
     RegistrationRetentionSweeper,
     ResultRetentionRepository,
     ResultRetentionSweeper,
+    AuditRetentionRepository,
+    AuditRetentionSweeper,
     AsyncCallSweeper,
     HeldSecretsRepository,
     HeldSecretsSweeper,
@@ -56,6 +61,7 @@ const MINUTE = 60 * SECOND;
     StepBudgetsRepository,
     StepTokensRepository,
     HttpStepSweeper,
+    IdempotentRequestsSweeper,
     LeftVersionsSweeper,
     OrphanRepository,
     OrphanSweeper,
@@ -80,9 +86,11 @@ export class RecoveryModule implements OnApplicationBootstrap {
       this.loop('Retention', RetentionSweeper, 10 * MINUTE),
       this.loop('RegistrationRetention', RegistrationRetentionSweeper, 10 * MINUTE),
       this.loop('ResultRetention', ResultRetentionSweeper, 10 * MINUTE),
+      this.loop('AuditRetention', AuditRetentionSweeper, 10 * MINUTE),
       this.loop('AsyncCalls', AsyncCallSweeper, SECOND),
       this.loop('HeldSecrets', HeldSecretsSweeper, 30 * SECOND),
       this.loop('HttpSteps', HttpStepSweeper, MINUTE),
+      this.loop('IdempotencyKeys', IdempotentRequestsSweeper, 10 * MINUTE),
       this.loop('LeftDestinations', LeftDestinationsSweeper, 10 * SECOND),
       this.loop('LookupTables', LeftVersionsSweeper, 5 * SECOND),
       // An hour per check is kept in the database; the minute is how soon every replica shows what it found.

@@ -34,6 +34,8 @@ export interface Registration {
   readonly apiVersion: number | null;
   readonly startDate: Date;
   readonly endDate: Date | null;
+  /** Changes with what an edit may change and is not shown, e.g. a password; opens nothing. */
+  readonly revision: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -79,6 +81,8 @@ export interface RegistrationDirectory {
   readonly channel: string;
   list(filter: RegistrationFilter): Promise<Registration[]>;
   find(id: string): Promise<Registration | null>;
+  /** As {@link find}, under the lock that every edit of the registration takes. */
+  lock(tx: Tx, id: string): Promise<Registration | null>;
   /** @returns what it set free, to be told after the commit; null when the registration is gone. */
   change(tx: Tx, id: string, change: RegistrationChange): Promise<EnableReceipt | null>;
   /** Takes no more events from now on. @returns as {@link change}. */

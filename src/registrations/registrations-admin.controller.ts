@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Res, UseGuards } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -10,10 +10,15 @@ import {
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
+import { AnswersWithEtag, Edit, IfMatch } from '../http/edit.decorator.js';
+import { type Precondition, withEtag } from '../http/etag.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { RegistrationsAdmin } from './registrations-admin.js';
 import {
@@ -47,8 +52,12 @@ export class RegistrationsAdminController {
   @ApiOperation({ summary: 'Shows a registration, without anything secret' })
   @ApiParam(ID)
   @ApiOkResponse({ type: RegistrationView })
-  get(@Param('id', UuidPipe) id: string): Promise<RegistrationView> {
-    return this.registrations.get(id);
+  @AnswersWithEtag()
+  async get(
+    @Param('id', UuidPipe) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RegistrationView> {
+    return withEtag(reply, await this.registrations.getTagged(id));
   }
 
   @Patch(':id')
@@ -57,12 +66,16 @@ export class RegistrationsAdminController {
   @ApiBody({ type: ChangeRegistration })
   @ApiOkResponse({ type: RegistrationView })
   @Refusals({ 409: 'It would overlap another' })
-  change(
+  @Edit()
+  @AnswersWithEtag()
+  async change(
     @Param('id', UuidPipe) id: string,
     @JsonBody(ChangeRegistration) body: ChangeRegistration,
-    @AdminActor() actor: string,
+    @IfMatch() seen: Precondition,
+    @AdminActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RegistrationView> {
-    return this.registrations.change(id, body, actor);
+    return withEtag(reply, await this.registrations.change(id, body, seen, actor));
   }
 
   @Delete(':id')
@@ -70,8 +83,9 @@ export class RegistrationsAdminController {
   @ApiOperation({ summary: "Ends a company's registration, removes an EQP callback" })
   @ApiParam(ID)
   @ApiNoContentResponse()
-  remove(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<void> {
-    return this.registrations.remove(id, actor);
+  @Edit()
+  remove(@Param('id', UuidPipe) id: string, @IfMatch() seen: Precondition, @AdminActor() actor: Actor): Promise<void> {
+    return this.registrations.remove(id, seen, actor);
   }
 
   @Post(':id/pause')
@@ -79,7 +93,7 @@ export class RegistrationsAdminController {
   @ApiOperation({ summary: 'Keeps its deliveries back, new ones too, until it is resumed' })
   @ApiParam(ID)
   @ApiOkResponse({ type: RegistrationView })
-  pause(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<RegistrationView> {
+  pause(@Param('id', UuidPipe) id: string, @AdminActor() actor: Actor): Promise<RegistrationView> {
     return this.registrations.pause(id, actor);
   }
 
@@ -88,16 +102,17 @@ export class RegistrationsAdminController {
   @ApiOperation({ summary: 'Sends the held deliveries, and enables a registration that a 410 switched off' })
   @ApiParam(ID)
   @ApiOkResponse({ type: RegistrationView })
-  resume(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<RegistrationView> {
+  resume(@Param('id', UuidPipe) id: string, @AdminActor() actor: Actor): Promise<RegistrationView> {
     return this.registrations.resume(id, actor);
   }
 
   @Post(':id/test')
+  @Idempotent()
   @HttpCode(202)
   @ApiOperation({ summary: 'Sends a sample event to this registration alone' })
   @ApiParam(ID)
   @ApiAcceptedResponse({ type: TestReceipt })
-  async test(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<TestReceipt> {
+  async test(@Param('id', UuidPipe) id: string, @AdminActor() actor: Actor): Promise<TestReceipt> {
     return { eventId: await this.registrations.sendTest(id, actor) };
   }
 
@@ -108,7 +123,7 @@ export class RegistrationsAdminController {
   @ApiParam(ID)
   @ApiOkResponse({ type: SigningSecretView })
   @Refusals({ 409: 'Callbacks of this kind are not signed' })
-  async rotate(@Param('id', UuidPipe) id: string, @AdminActor() actor: string): Promise<SigningSecretView> {
+  async rotate(@Param('id', UuidPipe) id: string, @AdminActor() actor: Actor): Promise<SigningSecretView> {
     return { signingSecret: await this.registrations.rotateSigningSecret(id, actor) };
   }
 }

@@ -1,17 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { DestinationSwitch, type EnableReceipt } from '../delivery/destination-switch.js';
+import type { Precondition, Tagged } from '../http/etag.js';
 import { RequestError } from '../http/request-error.js';
-import { type AuditEntry, AuditRepository } from '../security/audit.repository.js';
+import type { AuditActor } from '../security/admin-actor.js';
+import { type AuditEntry, AuditRepository, changed } from '../security/audit.repository.js';
 import { DestinationPauses } from './destination-pauses.repository.js';
 import { RegisteredDestinations, unknownRegistration } from './registered-destinations.js';
-import { type Registration, RegistrationDirectories, type RegistrationDirectory } from './registration-directory.js';
+import { RegistrationDirectories, type RegistrationDirectory } from './registration-directory.js';
 import type {
   ChangeRegistration,
   ListRegistrationsQuery,
   RegistrationPage,
   RegistrationView,
 } from './registrations.dto.js';
+import {
+  AUDITED_TERMS,
+  auditedTermsOf,
+  tagOfRegistration,
+  toRegistrationView,
+  toTaggedRegistration,
+} from './registration-view.js';
 import { sending } from './sending.js';
 
 /** The commands of administrators on registrations of any family; every change is audited in its transaction. */
@@ -32,40 +41,65 @@ export class RegistrationsAdmin {
     const filter = { owner: owner ?? null, state: state ?? null, before: cursor ?? null, limit: limit + 1 };
     const pages = await Promise.all(asked.map((directory) => directory.list(filter)));
     const rows = pages.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
-    const items = rows.slice(0, limit).map(toView);
+    const items = rows.slice(0, limit).map(toRegistrationView);
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
   /** @throws RequestError 404. */
   async get(id: string): Promise<RegistrationView> {
-    return toView((await this.destinations.find(id)).registration);
-  }
-
-  /** @throws RequestError 404, 409, 422. */
-  async change(id: string, change: ChangeRegistration, actor: string): Promise<RegistrationView> {
-    const { directory } = await this.destinations.find(id);
-    const { endDate, url, method, contentType } = change;
-    const end = typeof endDate === 'string' ? { endDate: new Date(endDate) } : { endDate };
-    const receipts: EnableReceipt[] = [];
-    await this.audited(directory, id, 'registration.change', actor, { fields: Object.keys(change) }, async (tx) =>
-      noted(receipts, await directory.change(tx, id, { url, method, contentType, ...end })),
-    );
-    for (const receipt of receipts) receipt.committed();
-    return this.get(id);
+    return toRegistrationView((await this.destinations.find(id)).registration);
   }
 
   /** @throws RequestError 404. */
-  async remove(id: string, actor: string): Promise<void> {
+  async getTagged(id: string): Promise<Tagged<RegistrationView>> {
+    const { registration } = await this.destinations.find(id);
+    return toTaggedRegistration(registration);
+  }
+
+  /** @throws RequestError 404, 409, 412, 422. */
+  async change(
+    id: string,
+    change: ChangeRegistration,
+    seen: Precondition,
+    actor: AuditActor,
+  ): Promise<Tagged<RegistrationView>> {
     const { directory } = await this.destinations.find(id);
-    const receipts: EnableReceipt[] = [];
-    await this.audited(directory, id, 'registration.remove', actor, {}, async (tx) =>
-      noted(receipts, await directory.remove(tx, id)),
-    );
-    for (const receipt of receipts) receipt.committed();
+    const { endDate, url, method, contentType } = change;
+    const end = typeof endDate === 'string' ? { endDate: new Date(endDate) } : { endDate };
+    const target = targetOf(directory, id);
+    const receipt = await this.database.transaction(async (tx) => {
+      const before = known(await directory.lock(tx, id));
+      seen.check(tagOfRegistration(before));
+      const released = known(await directory.change(tx, id, { url, method, contentType, ...end }));
+      const after = known(await directory.lock(tx, id));
+      const details = {
+        fields: Object.keys(change),
+        ...changed(auditedTermsOf(before), auditedTermsOf(after), AUDITED_TERMS),
+      };
+      await this.audit.record(tx, { actor, verb: 'registration.change', target, details });
+      return released;
+    });
+    receipt.committed();
+    return this.getTagged(id);
+  }
+
+  /** @throws RequestError 404, 412. */
+  async remove(id: string, seen: Precondition, actor: AuditActor): Promise<void> {
+    const { directory } = await this.destinations.find(id);
+    const target = targetOf(directory, id);
+    const receipt = await this.database.transaction(async (tx) => {
+      const before = known(await directory.lock(tx, id));
+      seen.check(tagOfRegistration(before));
+      const released = known(await directory.remove(tx, id));
+      const details = { before: { owner: before.owner, ...auditedTermsOf(before) } };
+      await this.audit.record(tx, { actor, verb: 'registration.remove', target, details });
+      return released;
+    });
+    receipt.committed();
   }
 
   /** Its deliveries are held from now on, within a second in every process. @throws RequestError 404. */
-  async pause(id: string, actor: string): Promise<RegistrationView> {
+  async pause(id: string, actor: AuditActor): Promise<RegistrationView> {
     const found = await this.destinations.find(id);
     await this.audited(found.directory, id, 'registration.pause', actor, {}, async (tx) => {
       await this.pauses.pause(tx, await this.destinations.allOf(found, tx));
@@ -75,7 +109,7 @@ export class RegistrationsAdmin {
   }
 
   /** Sends the held deliveries, also after a receiver said that it is gone. @throws RequestError 404. */
-  async resume(id: string, actor: string): Promise<RegistrationView> {
+  async resume(id: string, actor: AuditActor): Promise<RegistrationView> {
     const found = await this.destinations.find(id);
     const enabled: EnableReceipt[] = [];
     await this.audited(found.directory, id, 'registration.resume', actor, {}, async (tx) => {
@@ -90,7 +124,7 @@ export class RegistrationsAdmin {
   }
 
   /** @returns the id of the event. @throws RequestError 404. */
-  async sendTest(id: string, actor: string): Promise<string> {
+  async sendTest(id: string, actor: AuditActor): Promise<string> {
     const { directory } = await this.destinations.find(id);
     const receipt = await sending(this.database, async (tx) => {
       await this.audit.record(tx, { actor, verb: 'registration.test', target: targetOf(directory, id), details: {} });
@@ -100,7 +134,7 @@ export class RegistrationsAdmin {
   }
 
   /** @throws RequestError 404; 409 for a family without signed callbacks. */
-  async rotateSigningSecret(id: string, actor: string): Promise<string> {
+  async rotateSigningSecret(id: string, actor: AuditActor): Promise<string> {
     const { directory } = await this.destinations.find(id);
     if (directory.rotateSigningSecret === undefined) {
       throw new RequestError(409, 'CONFLICT', 'Callbacks of this kind are not signed');
@@ -118,7 +152,7 @@ export class RegistrationsAdmin {
     directory: RegistrationDirectory,
     id: string,
     verb: AuditEntry['verb'],
-    actor: string,
+    actor: AuditActor,
     details: AuditEntry['details'],
     work: (tx: Tx) => Promise<boolean>,
   ): Promise<void> {
@@ -129,12 +163,6 @@ export class RegistrationsAdmin {
   }
 }
 
-/** Keeps a receipt until the commit. @returns whether there was something to do it to. */
-function noted(receipts: EnableReceipt[], receipt: EnableReceipt | null): boolean {
-  if (receipt !== null) receipts.push(receipt);
-  return receipt !== null;
-}
-
 function targetOf(directory: RegistrationDirectory, id: string): string {
   return `registration:${directory.kind}:${id}`;
 }
@@ -142,9 +170,4 @@ function targetOf(directory: RegistrationDirectory, id: string): string {
 function known<Value>(value: Value | null): Value {
   if (value === null) throw unknownRegistration();
   return value;
-}
-
-/** A query may hold a key. */
-function toView(registration: Registration): RegistrationView {
-  return { ...registration, url: registration.url.replace(/[?#].*$/s, '') };
 }

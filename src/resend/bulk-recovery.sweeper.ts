@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { classifyWriteError } from '../database/batcher.js';
 import { Database, type Tx } from '../database/database.js';
 import { WorkQueue } from '../queue/work-queue.js';
+import { actorOfJob } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { type BulkJobRow, BulkJobsRepository } from './bulk-jobs.repository.js';
 import { FailedDeliveriesRepository, type FailedPage } from './failed-deliveries.repository.js';
@@ -121,7 +122,8 @@ export class BulkRecoverySweeper {
     const skipped = job.skipped + tally.skipped + missed;
     await this.jobs.finish(tx, job.id, { matched, skipped, skips: tally.skips });
     const details = { matched, resent, skipped, failed };
-    await this.audit.record(tx, { actor: job.actor, verb: 'recover.end', target: `recovery:${job.id}`, details });
+    const actor = actorOfJob(job.actor);
+    await this.audit.record(tx, { actor, verb: 'recover.end', target: `recovery:${job.id}`, details });
     this.log.log({ message: 'a bulk job is done', id: job.id, ...details });
   }
 }

@@ -4,7 +4,9 @@ import { OptionalJsonBody } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { RequestError } from '../http/request-error.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { ResendReceipt, ResendRequest } from './resend.dto.js';
 import { Resender, type ResendOutcome } from './resender.js';
@@ -18,6 +20,7 @@ export class DeliveriesAdminController {
   constructor(private readonly resender: Resender) {}
 
   @Post(':id/resend')
+  @Idempotent()
   @HttpCode(202)
   @ApiOperation({ summary: 'Sends a delivery again' })
   @ApiParam({ name: 'id', format: 'uuid', description: 'The deliveryId' })
@@ -27,7 +30,7 @@ export class DeliveriesAdminController {
   async resend(
     @Param('id', UuidPipe) id: string,
     @OptionalJsonBody(ResendRequest) body: ResendRequest,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<ResendReceipt> {
     return toReceipt(id, await this.resender.resend(id, { force: body.force === true, actor }));
   }

@@ -13,7 +13,9 @@ import type { FastifyReply } from 'fastify';
 import { JsonBody, ValidQuery } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import {
   ListRecoveriesQuery,
@@ -50,6 +52,7 @@ export class RecoveriesController {
   constructor(private readonly recoveries: Recoveries) {}
 
   @Post('deliveries/recover')
+  @Idempotent()
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiOperation({ summary: 'Sends failed deliveries again as a durable job' })
   @ApiBody({ type: RecoverRequest, examples: RECOVER_EXAMPLES })
@@ -58,7 +61,7 @@ export class RecoveriesController {
   @Refusals({ 409: 'The same job runs' })
   async recover(
     @JsonBody(RecoverRequest) body: RecoverRequest,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecoverReceipt | RecoverPreview> {
     if (body.dryRun !== true) return this.recoveries.start(body, actor);
@@ -89,7 +92,7 @@ export class RecoveriesController {
   @ApiParam(JOB_ID)
   @ApiOkResponse({ type: RecoveryProgress })
   @Refusals({ 409: 'It is done already' })
-  cancel(@Param('jobId', UuidPipe) jobId: string, @AdminActor() actor: string): Promise<RecoveryProgress> {
+  cancel(@Param('jobId', UuidPipe) jobId: string, @AdminActor() actor: Actor): Promise<RecoveryProgress> {
     return this.recoveries.cancel(jobId, actor);
   }
 }

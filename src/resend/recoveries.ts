@@ -7,6 +7,7 @@ import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { oneOfMessage } from '../http/one-of.js';
 import { refuseProblems } from '../http/read-dto.js';
 import { RequestError, type RequestProblem } from '../http/request-error.js';
+import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { BulkJobsRepository } from './bulk-jobs.repository.js';
 import { FailedDeliveriesRepository, type FailedGroup } from './failed-deliveries.repository.js';
@@ -50,7 +51,7 @@ export class Recoveries {
   }
 
   /** The order is durable when this resolves. @throws RequestError 409 while a job that does the same runs; 422. */
-  async start(request: RecoverRequest, actor: string): Promise<RecoverReceipt> {
+  async start(request: RecoverRequest, actor: AuditActor): Promise<RecoverReceipt> {
     const filter = toRecoverFilter(request);
     refuseProblems(422, await this.unknownNamesOf(filter));
     const force = request.force === true;
@@ -59,7 +60,16 @@ export class Recoveries {
       const range = toIdRange(filter, await this.jobs.now(tx));
       const { matched } = weigh(await this.deliveries.countGroups(tx, filter, range), consentOf(filter, force));
       const id = uuidv7();
-      const job = { id, filter, filterKey: keyOf(filter, force), force, ratePerSecond, actor, range, matched };
+      const job = {
+        id,
+        filter,
+        filterKey: keyOf(filter, force),
+        force,
+        ratePerSecond,
+        actor: actor.fingerprint,
+        range,
+        matched,
+      };
       if (!(await this.jobs.insert(tx, job))) {
         throw new RequestError(409, 'CONFLICT', 'A job with the same filter is running; see GET /admin/recoveries');
       }
@@ -83,7 +93,7 @@ export class Recoveries {
   }
 
   /** Deliveries sent again stay so; cancelling twice changes nothing. @throws RequestError 404; 409 when it is done. */
-  async cancel(jobId: string, actor: string): Promise<RecoveryProgress> {
+  async cancel(jobId: string, actor: AuditActor): Promise<RecoveryProgress> {
     await this.database.transaction(async (tx) => {
       if (!(await this.jobs.cancel(tx, jobId))) return;
       await this.audit.record(tx, { actor, verb: 'recover.cancel', target: `recovery:${jobId}`, details: {} });

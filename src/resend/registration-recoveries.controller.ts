@@ -2,7 +2,9 @@ import { Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { OptionalJsonBody } from '../http/dto-parameters.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { RecoverRegistration, RegistrationRecoveries } from './registration-recoveries.dto.js';
 import { RegistrationResender } from './registration-resender.js';
@@ -16,6 +18,7 @@ export class RegistrationRecoveriesController {
   constructor(private readonly resender: RegistrationResender) {}
 
   @Post(':id/recover')
+  @Idempotent()
   @HttpCode(202)
   @ApiOperation({
     // Generated clients name the call by it.
@@ -28,7 +31,7 @@ export class RegistrationRecoveriesController {
   recover(
     @Param('id', UuidPipe) id: string,
     @OptionalJsonBody(RecoverRegistration) body: RecoverRegistration,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<RegistrationRecoveries> {
     return this.resender.recover(id, body, actor);
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { WorkQueue } from '../queue/work-queue.js';
+import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { Requeuer, type RequeueOutcome } from './requeuer.js';
 
@@ -19,7 +20,7 @@ export class Resender {
 
   async resend(
     id: string,
-    { force, actor }: { readonly force: boolean; readonly actor: string },
+    { force, actor }: { readonly force: boolean; readonly actor: AuditActor },
   ): Promise<ResendOutcome> {
     const outcome = await this.database.transaction(async (tx): Promise<ResendOutcome> => {
       // A person looks at one delivery: where its registration is called now is where it is wanted.

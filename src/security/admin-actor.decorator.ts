@@ -1,15 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { credentialInAuthorization } from './caller-credentials.js';
-import type { CallerRequest } from './caller-scheme.js';
-import { hashOf } from './issued-secrets.js';
+import { type Actor, findActor } from './admin-actor.js';
 
-/** Parameter decorator: who acts, as the first 8 hex digits of the SHA-256 of the admin key; fit for the audit. */
-export const AdminActor = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const presented = credentialInAuthorization(context.switchToHttp().getRequest<CallerRequest>(), 'Bearer');
-  return presented.kind === 'present' ? fingerprintOf(presented.value) : 'unknown';
+/** Parameter decorator: the key that acts, as the audit names it; only behind `AdminGuard`. */
+export const AdminActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
+  const actor = findActor(context.switchToHttp().getRequest<object>());
+  if (actor === null) throw new Error('a route for administrators is not behind AdminGuard');
+  return actor;
 });
-
-/** The first 8 hex digits of a key's SHA-256: tells keys apart, opens nothing. */
-export function fingerprintOf(key: string): string {
-  return hashOf(key).toString('hex').slice(0, 8);
-}

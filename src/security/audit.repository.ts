@@ -1,54 +1,102 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { Statement, Tx } from '../database/database.js';
+import { RequestError } from '../http/request-error.js';
+import { IdempotentRequestsRepository } from '../idempotency/idempotent-requests.repository.js';
+import type { AuditActor } from './admin-actor.js';
 
-type EqpVerb = 'eqp.user.create' | 'eqp.user.rotate' | 'eqp.user.disable' | 'eqp.user.enable' | 'eqp.event.publish';
-type CompanyVerb = 'company.create' | 'company.rotate' | 'company.disable' | 'company.enable' | 'company.event.publish';
-type AsyncVerb = 'async.client.create' | 'async.client.rotate' | 'async.client.disable' | 'async.client.enable';
-type RegistrationVerb =
-  | 'registration.change'
-  | 'registration.remove'
-  | 'registration.pause'
-  | 'registration.resume'
-  | 'registration.test'
-  | 'registration.sign'
-  | 'registration.recover';
-
-type LookupVerb = 'lookup.upload' | 'lookup.restore' | 'lookup.delete' | 'lookup.row.delete' | 'lookup.rows.read';
-
-type StepVerb = 'secret.put' | 'secret.delete' | 'step-cache.clear';
+/** Everything an administrator can be told of in the audit. */
+export const AUDIT_VERBS = Object.freeze([
+  'resend',
+  'erase',
+  'subject.read',
+  'recover',
+  'recover.cancel',
+  'recover.end',
+  'key.create',
+  'key.change',
+  'key.delete',
+  'eqp.user.create',
+  'eqp.user.rotate',
+  'eqp.user.disable',
+  'eqp.user.enable',
+  'eqp.user.change',
+  'eqp.user.delete',
+  'eqp.callback.create',
+  'eqp.callback.change',
+  'eqp.event.publish',
+  'company.create',
+  'company.rotate',
+  'company.disable',
+  'company.enable',
+  'company.change',
+  'company.delete',
+  'company.callback.create',
+  'company.callback.change',
+  'company.event.publish',
+  'async.client.create',
+  'async.client.rotate',
+  'async.client.disable',
+  'async.client.enable',
+  'async.client.change',
+  'async.client.delete',
+  'registration.change',
+  'registration.remove',
+  'registration.pause',
+  'registration.resume',
+  'registration.test',
+  'registration.sign',
+  'registration.recover',
+  'lookup.upload',
+  'lookup.restore',
+  'lookup.delete',
+  'lookup.row.delete',
+  'lookup.rows.read',
+  'secret.put',
+  'secret.delete',
+  'step-cache.clear',
+] as const);
+export type AuditVerb = (typeof AUDIT_VERBS)[number];
 
 /** One thing an administrator did. Nothing personal, nothing secret. */
 export interface AuditEntry {
-  /** Fingerprint of the admin key. */
-  readonly actor: string;
-  readonly verb:
-    | 'resend'
-    | 'erase'
-    | 'subject.read'
-    | 'recover'
-    | 'recover.cancel'
-    | 'recover.end'
-    | EqpVerb
-    | CompanyVerb
-    | AsyncVerb
-    | RegistrationVerb
-    | LookupVerb
-    | StepVerb;
+  readonly actor: AuditActor;
+  readonly verb: AuditVerb;
   /** The object of the act, e.g. `delivery:<id>`. */
   readonly target: string;
+  /** The changes of an edit stand in `before` and `after`: see {@link changed}. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
 const INSERT: Statement = {
   name: 'admin.audit',
-  text: `INSERT INTO admin_audit (id, actor, verb, target, details) VALUES ($1, $2, $3, $4, $5)`,
+  text: `INSERT INTO admin_audit (id, actor, verb, target, details, key_id, key_name, request_id, address)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 };
 
 /** Writes what administrators do, in the transaction in which they do it. */
 @Injectable()
 export class AuditRepository {
-  async record(tx: Tx, entry: AuditEntry): Promise<void> {
-    await tx.query(INSERT, [uuidv7(), entry.actor, entry.verb, entry.target, JSON.stringify(entry.details)]);
+  constructor(private readonly requests: IdempotentRequestsRepository) {}
+
+  /** @throws RequestError 409 when the request's `Idempotency-Key` was taken over: the act must not be committed. */
+  async record(tx: Tx, { actor, verb, target, details }: AuditEntry): Promise<void> {
+    if (actor.claimId !== null && !(await this.requests.noteDone(tx, actor.claimId, actor.requestId))) {
+      throw new RequestError(409, 'CONFLICT', 'Another request with this Idempotency-Key goes on with it');
+    }
+    const { fingerprint, keyId, name, requestId, address } = actor;
+    const values = [uuidv7(), fingerprint, verb, target, JSON.stringify(details), keyId, name, requestId, address];
+    await tx.query(INSERT, values);
   }
+}
+
+/** The fields that an edit changed, as they were and as they are. Only for fields that are neither secret nor personal. */
+export function changed<Fields extends object>(
+  before: Fields,
+  after: Fields,
+  fields: readonly (keyof Fields & string)[],
+): { before: Record<string, unknown>; after: Record<string, unknown> } {
+  const differing = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  const pick = (from: Fields) => Object.fromEntries(differing.map((field) => [field, from[field]]));
+  return { before: pick(before), after: pick(after) };
 }

@@ -9,6 +9,11 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/** Whether a text could be one that {@link newSecret} made. */
+export function isIssuedForm(text: string): boolean {
+  return /^[\w-]{43}$/.test(text);
+}
+
 /** How a secret or a token rests. A plain hash is enough for 256 random bits: there is no dictionary of them. */
 export function hashOf(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');

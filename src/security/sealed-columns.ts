@@ -34,6 +34,7 @@ export const SEALED_COLUMNS = Object.freeze({
     neededBy: { column: 'destination_id', deliveryColumn: 'destination_id' },
   },
   stepSecrets: { table: 'step_secrets', column: 'value', idColumn: 'id', neededBy: null },
+  idempotentAnswers: { table: 'idempotent_requests', column: 'answer', idColumn: 'id', neededBy: null },
   stepTokens: { table: 'step_tokens', column: 'token', idColumn: 'id', neededBy: null },
 } as const satisfies Record<string, SealedColumn>);
 

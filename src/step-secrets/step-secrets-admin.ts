@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { findSecretProblem, isSecretName } from '../config/named-secrets.js';
 import { Secrets } from '../config/secrets.js';
-import { Database } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
 import { newId } from '../database/new-id.js';
+import { etagOf, type Precondition, type Tagged } from '../http/etag.js';
 import { RequestError } from '../http/request-error.js';
+import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { placeOf, SEALED_COLUMNS } from '../security/sealed-columns.js';
 import { SecretBox } from '../security/secret-box.js';
 import type { SecretView } from './step-secrets.dto.js';
-import { StepSecretsRepository } from './step-secrets.repository.js';
+import { type SecretRow, StepSecretsRepository } from './step-secrets.repository.js';
 import { StepSecrets } from './step-secrets.js';
 
 /** Sets and removes the secrets of steps. A value goes in, is sealed, and comes out for steps alone. */
@@ -36,8 +38,8 @@ export class StepSecretsAdmin {
     return [...fixed, ...set].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** @throws RequestError 409 for a name that the environment sets, 422 for a name or value that is none. */
-  async put(name: string, value: string, actor: string): Promise<void> {
+  /** @throws RequestError 409 for a name that the environment sets, 412, 422 for a name or value that is none. */
+  async put(name: string, value: string, seen: Precondition, actor: AuditActor): Promise<void> {
     this.refuseName(name);
     const trimmed = value.trim();
     const problem = trimmed === '' ? { problem: 'is empty' } : findSecretProblem(trimmed);
@@ -46,6 +48,7 @@ export class StepSecretsAdmin {
       throw new RequestError(422, 'VALIDATION_ERROR', 'The value cannot be a secret', { details });
     }
     await this.database.transaction(async (tx) => {
+      await this.check(tx, name, seen);
       await this.repository.put(tx, newId(), name, (id) =>
         this.box.seal(trimmed, placeOf(SEALED_COLUMNS.stepSecrets, id)),
       );
@@ -54,16 +57,30 @@ export class StepSecretsAdmin {
     this.found.forget(name);
   }
 
-  /** @throws RequestError 404 when there is none, 409 for a name that the environment sets. */
-  async delete(name: string, actor: string): Promise<void> {
+  /** @throws RequestError 404 when there is none, 409 for a name that the environment sets, 412. */
+  async delete(name: string, seen: Precondition, actor: AuditActor): Promise<void> {
     this.refuseName(name);
     const existed = await this.database.transaction(async (tx) => {
+      if ((await this.check(tx, name, seen)) === null) return false;
       const deleted = await this.repository.delete(tx, name);
       if (deleted) await this.audit.record(tx, { actor, verb: 'secret.delete', target: `secret:${name}`, details: {} });
       return deleted;
     });
     this.found.forget(name);
     if (!existed) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'There is no secret of this name');
+  }
+
+  /** @throws RequestError 404. */
+  async get(name: string): Promise<Tagged<SecretView>> {
+    const found = isSecretName(name) ? (await this.list()).find((secret) => secret.name === name) : undefined;
+    if (found === undefined) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'There is no secret of this name');
+    return { view: found, etag: tagOf(found) };
+  }
+
+  private async check(tx: Tx, name: string, seen: Precondition): Promise<SecretRow | null> {
+    const row = await this.repository.lock(tx, name);
+    seen.check(row === null ? null : tagOf(row));
+    return row;
   }
 
   private refuseName(name: string): void {
@@ -81,4 +98,8 @@ export class StepSecretsAdmin {
       );
     }
   }
+}
+
+function tagOf({ name, updatedAt }: Pick<SecretView, 'name' | 'updatedAt'>): string {
+  return etagOf({ name, updatedAt });
 }

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Param, Put, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Put, Res, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -8,11 +8,15 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { JsonBody } from '../http/dto-parameters.js';
+import { AnswersWithEtag, Edit, IfMatch } from '../http/edit.decorator.js';
+import { type Precondition, withEtag } from '../http/etag.js';
 import { Refusals } from '../http/refusals.decorator.js';
+import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
-import { PutSecret, SecretList } from './step-secrets.dto.js';
+import { PutSecret, SecretList, SecretView } from './step-secrets.dto.js';
 import { StepSecretsAdmin } from './step-secrets-admin.js';
 
 const NAME = { name: 'name', schema: { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' }, example: 'CRM_KEY' };
@@ -32,6 +36,15 @@ export class StepSecretsController {
     return { secrets: await this.secrets.list() };
   }
 
+  @Get(':name')
+  @ApiOperation({ summary: 'Shows one secret, without its value' })
+  @ApiParam(NAME)
+  @ApiOkResponse({ type: SecretView })
+  @AnswersWithEtag()
+  async get(@Param('name') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<SecretView> {
+    return withEtag(reply, await this.secrets.get(name));
+  }
+
   @Put(':name')
   @HttpCode(204)
   @ApiOperation({ summary: 'Sets a secret; every process uses it within five seconds' })
@@ -39,8 +52,14 @@ export class StepSecretsController {
   @ApiBody({ type: PutSecret })
   @ApiNoContentResponse()
   @Refusals({ 409: 'The environment sets it' })
-  put(@Param('name') name: string, @JsonBody(PutSecret) body: PutSecret, @AdminActor() actor: string): Promise<void> {
-    return this.secrets.put(name, body.value, actor);
+  @Edit()
+  put(
+    @Param('name') name: string,
+    @JsonBody(PutSecret) body: PutSecret,
+    @IfMatch() seen: Precondition,
+    @AdminActor() actor: Actor,
+  ): Promise<void> {
+    return this.secrets.put(name, body.value, seen, actor);
   }
 
   @Delete(':name')
@@ -49,7 +68,8 @@ export class StepSecretsController {
   @ApiParam(NAME)
   @ApiNoContentResponse()
   @Refusals({ 409: 'The environment sets it', 422: 'The name cannot be one' })
-  delete(@Param('name') name: string, @AdminActor() actor: string): Promise<void> {
-    return this.secrets.delete(name, actor);
+  @Edit()
+  delete(@Param('name') name: string, @IfMatch() seen: Precondition, @AdminActor() actor: Actor): Promise<void> {
+    return this.secrets.delete(name, seen, actor);
   }
 }

@@ -18,6 +18,11 @@ const LIST: Statement = {
   text: `SELECT name, updated_at AS "updatedAt" FROM step_secrets ORDER BY name`,
 };
 
+const LOCK: Statement = {
+  name: 'stepSecrets.lock',
+  text: `SELECT name, updated_at AS "updatedAt" FROM step_secrets WHERE name = $1 FOR UPDATE`,
+};
+
 const FIND: Statement = { name: 'stepSecrets.find', text: `SELECT id, value FROM step_secrets WHERE name = $1` };
 
 /** The id that its value is sealed for: the one it has, or a new one. The row is locked until the value is there. */
@@ -48,6 +53,10 @@ export class StepSecretsRepository {
 
   async find(name: string): Promise<SealedSecret | null> {
     return (await this.database.query<SealedSecret>(FIND, [name]))[0] ?? null;
+  }
+
+  async lock(tx: Tx, name: string): Promise<SecretRow | null> {
+    return (await tx.query<SecretRow>(LOCK, [name]))[0] ?? null;
   }
 
   /** @param seal makes the value for the row's id */

@@ -1,9 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Length, Matches } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ValidateIf } from 'class-validator';
+import { IsDisplayName } from '../../http/field-rules.js';
 import { UUID } from '../../http/uuid.pipe.js';
-
-/** Nothing of control, no half of a surrogate pair, and something to see. */
-const NAME = /^(?=.*\S)[^\p{Cc}\p{Cs}]*$/u;
 
 /** Whether a text has the form of a client's id; of anything else Postgres need not be asked. */
 export function isClientId(text: string): boolean {
@@ -13,10 +11,16 @@ export function isClientId(text: string): boolean {
 /** A client to create. */
 export class CreateAsyncClient {
   @ApiProperty({ example: 'newsletter import', minLength: 1, maxLength: 100, description: 'For administrators alone' })
-  @Matches(NAME, { message: 'must be plain text' })
-  @Length(1, 100, { message: 'must have 1 to 100 characters' })
-  @IsString({ message: 'must be a text' })
+  @IsDisplayName()
   name!: string;
+}
+
+/** Changes of a client. */
+export class ChangeAsyncClient {
+  @ApiPropertyOptional({ example: 'newsletter import', minLength: 1, maxLength: 100 })
+  @ValidateIf((change: ChangeAsyncClient) => change.name !== undefined)
+  @IsDisplayName()
+  name?: string;
 }
 
 /** The credentials of a client; the secret is shown this once. */

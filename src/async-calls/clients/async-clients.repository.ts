@@ -52,6 +52,21 @@ const SET_DISABLED: Statement = {
           WHERE id = $1 RETURNING ${COLUMNS}`,
 };
 
+const FIND: Statement = { name: 'asyncClients.find', text: `SELECT ${COLUMNS} FROM async_clients WHERE id = $1` };
+
+const LOCK: Statement = {
+  name: 'asyncClients.lock',
+  text: `SELECT ${COLUMNS} FROM async_clients WHERE id = $1 FOR UPDATE`,
+};
+
+const RENAME: Statement = {
+  name: 'asyncClients.rename',
+  text: `UPDATE async_clients SET name = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
+};
+
+/** Its tokens go along. */
+const DELETE: Statement = { name: 'asyncClients.delete', text: `DELETE FROM async_clients WHERE id = $1` };
+
 /** Index: async_tokens_client. */
 const END_TOKENS: Statement = {
   name: 'asyncClients.endTokens',
@@ -78,6 +93,22 @@ export class AsyncClientsRepository {
   /** The newest first, only ids below `before`. */
   list(before: string | null, limit: number): Promise<AsyncClientRow[]> {
     return this.database.query<AsyncClientRow>(LIST, [before, limit]);
+  }
+
+  async find(id: string): Promise<AsyncClientRow | null> {
+    return (await this.database.query<AsyncClientRow>(FIND, [id]))[0] ?? null;
+  }
+
+  async lock(tx: Tx, id: string): Promise<AsyncClientRow | null> {
+    return (await tx.query<AsyncClientRow>(LOCK, [id]))[0] ?? null;
+  }
+
+  async rename(tx: Tx, id: string, name: string): Promise<AsyncClientRow | null> {
+    return (await tx.query<AsyncClientRow>(RENAME, [id, name]))[0] ?? null;
+  }
+
+  async delete(tx: Tx, id: string): Promise<void> {
+    await tx.query(DELETE, [id]);
   }
 
   /** The secret before stays good for so long. @returns null for an unknown id. */

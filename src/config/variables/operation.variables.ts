@@ -100,6 +100,19 @@ export const OPERATION_VARIABLES = Object.freeze({
     default: '30',
     meaning: 'after which results of asynchronous calls can no longer be retrieved',
   }),
+  RETENTION_AUDIT_DAYS: setting({
+    group: 'Operations',
+    type: integer({ min: 1, max: 3_650, unit: 'days' }),
+    default: '365',
+    meaning: 'after which entries of the audit are deleted',
+  }),
+  AUDIT_ADDRESS: setting({
+    group: 'Operations',
+    type: choice(['full', 'network', 'none']),
+    default: 'network',
+    meaning:
+      "which part of an administrator's address the audit keeps: all, its network (the first 24 bits of IPv4, 48 of IPv6), or none",
+  }),
   SHUTDOWN_GRACE_MS: setting({
     group: 'Operations',
     type: integer({ min: 0, max: 600_000, unit: 'milliseconds' }),

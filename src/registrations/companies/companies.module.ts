@@ -7,6 +7,8 @@ import { CompaniesRepository } from './companies.repository.js';
 import { CompanyAccounts } from './company-accounts.js';
 import { CompanyCallbackReader } from './company-callback.reader.js';
 import { CompanyCallbacks } from './company-callbacks.js';
+import { CompanyCallbacksAdmin } from './company-callbacks-admin.js';
+import { CompanyCallbacksAdminController } from './company-callbacks-admin.controller.js';
 import { CompanyCallbacksController } from './company-callbacks.controller.js';
 import { CompanyCallbacksRepository } from './company-callbacks.repository.js';
 import { CompanyDirectory } from './company-directory.js';
@@ -32,6 +34,7 @@ import { CompanyGuard } from './company.guard.js';
     CompanyGuard,
     CompanyCallbackReader,
     CompanyCallbacks,
+    CompanyCallbacksAdmin,
     CompanyEvents,
     CompanyTestEvents,
     CompanyPublishing,
@@ -43,7 +46,12 @@ import { CompanyGuard } from './company.guard.js';
 })
 export class CompaniesModule implements OnModuleInit {
   static register(role: Role): DynamicModule {
-    const controllers = [CompanyCallbacksController, CompanyEventsController, CompaniesAdminController];
+    const controllers = [
+      CompanyCallbacksController,
+      CompanyCallbacksAdminController,
+      CompanyEventsController,
+      CompaniesAdminController,
+    ];
     return { module: CompaniesModule, controllers: role === 'worker' ? [] : controllers };
   }
 

@@ -69,6 +69,21 @@ const END: Statement = {
           WHERE id = $1 AND (end_date IS NULL OR end_date > clock_timestamp())`,
 };
 
+/** Of a company that is deleted: what it signed with goes, too. */
+const END_ALL: Statement = {
+  name: 'companyCallbacks.endAll',
+  text: `UPDATE company_callbacks SET signing_secrets = NULL, updated_at = clock_timestamp(),
+                start_date = CASE WHEN end_date <= clock_timestamp() THEN start_date
+                                  ELSE least(start_date, date_trunc('second', clock_timestamp())) END,
+                end_date = least(end_date, date_trunc('second', clock_timestamp()))
+          WHERE company = $1`,
+};
+
+const LIST_IDS: Statement = {
+  name: 'companyCallbacks.listIds',
+  text: `SELECT id FROM company_callbacks WHERE company = $1 ORDER BY id`,
+};
+
 /** URLs of registrations that have not ended, besides one registration and one URL. */
 const COUNT_OTHER_URLS: Statement = {
   name: 'companyCallbacks.countOtherUrls',
@@ -85,7 +100,7 @@ const FIND_SENDERS: Statement = {
   text: `SELECT t.id AS "destinationId", c.id, c.url, c.method, c.content_type AS "contentType", c.signing_secrets AS "signingSecrets",
                 k.state AS "companyState"
            FROM destinations t JOIN company_callbacks c ON c.id = t.scope::uuid JOIN companies k ON k.id = c.company
-          WHERE t.id = ANY($1::uuid[]) AND t.channel = 'companies'`,
+          WHERE t.id = ANY($1::uuid[]) AND t.channel = 'companies' AND k.deleted_at IS NULL`,
 };
 
 const LOCK_SIGNING: Statement = {
@@ -160,6 +175,15 @@ export class CompanyCallbacksRepository {
 
   async end(tx: Tx, id: string): Promise<void> {
     await tx.query(END, [id]);
+  }
+
+  async endAll(tx: Tx, company: string): Promise<void> {
+    await tx.query(END_ALL, [company]);
+  }
+
+  /** Ended ones, too. */
+  async listIds(tx: Tx, company: string): Promise<string[]> {
+    return (await tx.query<{ id: string }>(LIST_IDS, [company])).map(({ id }) => id);
   }
 
   async countOtherUrls(tx: Tx, row: Pick<CallbackRow, 'company' | 'id' | 'url'>): Promise<number> {

@@ -20,6 +20,11 @@ const URLS_MAX = 50;
 const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const ID_LENGTH = 8;
 
+/** More to do in the transaction of a change; a refusal takes the change back. `before` is null for a new registration. */
+export type AlsoInTx = (tx: Tx, before: CompanyCallback | null, after: CompanyCallback) => Promise<void>;
+
+const NOTHING_ELSE: AlsoInTx = () => Promise.resolve();
+
 /** The commands of a company on its registrations. */
 @Injectable()
 export class CompanyCallbacks {
@@ -42,7 +47,7 @@ export class CompanyCallbacks {
   }
 
   /** @throws RequestError 422 naming every problem, 409 when it overlaps another. */
-  async create(company: Company, sent: CallbackSubmission): Promise<CompanyCallback> {
+  async create(company: Company, sent: CallbackSubmission, also: AlsoInTx = NOTHING_ELSE): Promise<CompanyCallback> {
     const terms = await this.reader.create(sent, await this.companies.now());
     const id = uuidv7();
     return this.database.transaction(async (tx) => {
@@ -51,19 +56,30 @@ export class CompanyCallbacks {
       await this.checkUrls(tx, company.id, id, terms);
       const row = { ...terms, id, company: company.id, destinationId: destinationIdOf(id, terms.url) };
       refuse(await this.repository.insert(tx, row, newCallbackId()), terms);
-      return known(await this.repository.find(id, tx), id);
+      const written = known(await this.repository.find(id, tx), id);
+      await also(tx, null, written);
+      return written;
     });
   }
 
   /** Changes what was sent. @throws RequestError 404, 422, 409. */
-  async replace(company: Company, callbackId: string, sent: CallbackSubmission): Promise<CompanyCallback> {
+  async replace(
+    company: Company,
+    callbackId: string,
+    sent: CallbackSubmission,
+    also: AlsoInTx = NOTHING_ELSE,
+  ): Promise<CompanyCallback> {
     const { id } = await this.get(company, callbackId);
     const now = await this.companies.now();
     const { written, released } = await this.database.transaction(async (tx) => {
+      await this.companies.lock(tx, company.id);
+      const earlier = known(await this.repository.find(id, tx), callbackId);
       const released = await this.rewrite(tx, { company: company.id, id, namesUrl: true }, (before) =>
         this.reader.replace(sent, before, now),
       );
-      return { written: known(await this.repository.find(id, tx), callbackId), released };
+      const written = known(await this.repository.find(id, tx), callbackId);
+      await also(tx, earlier, written);
+      return { written, released };
     });
     released.committed();
     return written;

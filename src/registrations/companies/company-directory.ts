@@ -53,6 +53,14 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
     return row === null ? null : this.toRegistration(row);
   }
 
+  async lock(tx: Tx, id: string): Promise<Registration | null> {
+    const found = await this.repository.find(id, tx);
+    if (found === null) return null;
+    await this.companies.lock(tx, found.company);
+    const row = await this.repository.find(id, tx);
+    return row === null ? null : this.toRegistration(row);
+  }
+
   async change(tx: Tx, id: string, change: RegistrationChange): Promise<EnableReceipt | null> {
     const found = await this.repository.find(id, tx);
     if (found === null) return null;
@@ -90,7 +98,7 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
     return terms;
   }
 
-  private toRegistration(row: CompanyCallback): Registration {
+  toRegistration(row: CompanyCallback): Registration {
     return {
       id: row.id,
       kind: this.kind,
@@ -107,6 +115,7 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
       apiVersion: row.apiVersion,
       startDate: row.startDate,
       endDate: row.endDate,
+      revision: row.updatedAt.toISOString(),
       createdAt: row.createdAt,
       updatedAt: row.updatedAt,
     };

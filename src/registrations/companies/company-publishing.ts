@@ -3,6 +3,7 @@ import { Database } from '../../database/database.js';
 import type { JsonObject } from '../../http/json-body.js';
 import { readDto, refuseProblems } from '../../http/read-dto.js';
 import { RequestError } from '../../http/request-error.js';
+import type { AuditActor } from '../../security/admin-actor.js';
 import { AuditRepository } from '../../security/audit.repository.js';
 import type { SendReceipt } from '../registration-directory.js';
 import { sending } from '../sending.js';
@@ -23,7 +24,7 @@ export class CompanyPublishing {
   ) {}
 
   /** @throws RequestError 404 for an unknown company, 409 for a disabled one, 422 naming every problem. */
-  async publish(companyId: string, body: JsonObject, actor: string): Promise<SendReceipt> {
+  async publish(companyId: string, body: JsonObject, actor: AuditActor): Promise<SendReceipt> {
     const company = await this.companies.find(companyId);
     if (company === null) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No company has this id');
     const { value, problems } = await readDto(PublishCompanyEvent, body);

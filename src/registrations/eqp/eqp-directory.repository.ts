@@ -10,12 +10,14 @@ export interface DirectoryRow {
   readonly name: string | null;
   readonly url: string;
   readonly createdAt: Date;
+  /** Another after each change of username or password. */
+  readonly revision: string;
   readonly userState: 'active' | 'disabled';
   readonly offReason: string | null;
 }
 
 const SELECT = `SELECT c.id, c.user_id AS "userId", u.mage_id AS "mageId", c.name, c.url, c.created_at AS "createdAt",
-  u.state AS "userState", t.disabled_reason AS "offReason"
+  md5(c.username || ' ' || c.password) AS revision, u.state AS "userState", t.disabled_reason AS "offReason"
   FROM eqp_callbacks c JOIN eqp_users u ON u.id = c.user_id LEFT JOIN destinations t ON t.id = c.destination_id`;
 
 const FIND: Statement = { name: 'eqpDirectory.find', text: `${SELECT} WHERE c.id = $1` };
@@ -27,6 +29,12 @@ const PAGE: Statement = {
            AND ($2::text IS NULL OR $2 = CASE WHEN u.state = 'disabled' THEN 'disabled' WHEN t.disabled_reason = $5 THEN 'paused'
                 WHEN t.disabled_reason IS NOT NULL THEN 'disabled' ELSE 'active' END)
           ORDER BY c.id DESC LIMIT $4`,
+};
+
+/** As a profile is locked: before destinations and callbacks, and not FOR UPDATE. */
+const LOCK_USER: Statement = {
+  name: 'eqpDirectory.lockUser',
+  text: `SELECT u.id FROM eqp_users u WHERE u.id = (SELECT c.user_id FROM eqp_callbacks c WHERE c.id = $1) FOR NO KEY UPDATE`,
 };
 
 const SET_URL: Statement = { name: 'eqpDirectory.setUrl', text: `UPDATE eqp_callbacks SET url = $2 WHERE id = $1` };
@@ -48,6 +56,11 @@ export class EqpDirectoryRepository {
 
   async find(id: string, tx: Tx = this.database): Promise<DirectoryRow | null> {
     return (await tx.query<DirectoryRow>(FIND, [id]))[0] ?? null;
+  }
+
+  /** Locks the user of a callback: one editor of the user's callbacks at a time. */
+  async lockUser(tx: Tx, id: string): Promise<void> {
+    await tx.query(LOCK_USER, [id]);
   }
 
   /** Of all users, the newest first. @param pauseReason tells paused ones from disabled ones. */

@@ -49,8 +49,14 @@ export class EqpDirectory implements RegistrationDirectory, OnModuleInit {
     return (await this.repository.page(filter, PAUSE_REASON)).map((row) => this.toRegistration(row));
   }
 
-  async find(id: string): Promise<Registration | null> {
-    const row = await this.repository.find(id);
+  async find(id: string, tx?: Tx): Promise<Registration | null> {
+    const row = await this.repository.find(id, tx);
+    return row === null ? null : this.toRegistration(row);
+  }
+
+  async lock(tx: Tx, id: string): Promise<Registration | null> {
+    await this.repository.lockUser(tx, id);
+    const row = await this.repository.find(id, tx);
     return row === null ? null : this.toRegistration(row);
   }
 
@@ -147,6 +153,7 @@ export class EqpDirectory implements RegistrationDirectory, OnModuleInit {
       apiVersion: null,
       startDate: row.createdAt,
       endDate: null,
+      revision: row.revision,
       createdAt: row.createdAt,
       updatedAt: row.createdAt,
     };

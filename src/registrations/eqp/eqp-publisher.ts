@@ -6,6 +6,7 @@ import type { DeliveryRef, NewDelivery } from '../../delivery/delivery.js';
 import { DeliveryOutbox } from '../../delivery/delivery-outbox.js';
 import { destinationOf } from '../../delivery/destination.js';
 import { RequestError } from '../../http/request-error.js';
+import type { AuditActor } from '../../security/admin-actor.js';
 import { AuditRepository } from '../../security/audit.repository.js';
 import { type CallbackTarget, EqpCallbacksRepository } from './eqp-callbacks.repository.js';
 import { type EqpEvent, renderEqpEvent } from './eqp-event.js';
@@ -34,7 +35,7 @@ export class EqpPublisher {
   ) {}
 
   /** @throws RequestError 404 for an unknown user, 409 for one who is disabled. */
-  async publish(event: EqpEvent, actor: string): Promise<EqpEventReceipt> {
+  async publish(event: EqpEvent, actor: AuditActor): Promise<EqpEventReceipt> {
     const eventId = newId();
     const refs: DeliveryRef[] = [];
     try {
@@ -50,7 +51,7 @@ export class EqpPublisher {
   /** `refs` is filled as it goes: a rollback has to give up the places reserved by then. */
   private async write(
     tx: Tx,
-    { eventId, event, actor, refs }: { eventId: string; event: EqpEvent; actor: string; refs: DeliveryRef[] },
+    { eventId, event, actor, refs }: { eventId: string; event: EqpEvent; actor: AuditActor; refs: DeliveryRef[] },
   ): Promise<void> {
     const user = await this.users.lockForEvent(tx, event.mageId);
     if (user === null) throw unknownUser();

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
+import { IsDisplayName } from '../../http/field-rules.js';
 import { IsOneOf } from '../../http/one-of.js';
 import { PageQuery } from '../../http/page-query.dto.js';
 import { ProfileFields } from './eqp-profile.dto.js';
@@ -21,6 +22,24 @@ export class CreateEqpUser {
   @Type(() => ProfileFields)
   @IsObject({ message: 'must be an object' })
   profile?: ProfileFields;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'Acme extensions',
+    description: 'For administrators alone',
+  })
+  @IsOptional()
+  @IsDisplayName()
+  name?: string | null;
+}
+
+/** Changes of a user; its mage_id is part of the paths that it calls, and stays. */
+export class ChangeEqpUser {
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'Acme extensions', description: 'Null: none' })
+  @IsOptional()
+  @IsDisplayName()
+  name?: string | null;
 }
 
 /** The credentials of a user's application; the secret is shown this once. */
@@ -40,6 +59,7 @@ export class ListEqpUsersQuery extends PageQuery {
 
 /** One user in a list. */
 export class EqpUserItem {
+  @ApiProperty({ type: String, nullable: true, example: 'Acme extensions' }) name!: string | null;
   @ApiProperty({ example: 'MAG123456789' }) mage_id!: string;
   @ApiProperty({ example: 'd1f0c5a3e29b47860f1c' }) app_id!: string;
   @ApiProperty({ enum: ['active', 'disabled'] }) state!: 'active' | 'disabled';

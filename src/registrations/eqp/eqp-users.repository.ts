@@ -13,6 +13,8 @@ export interface NewEqpUser {
   readonly appId: string;
   readonly secretHash: Buffer;
   readonly profile: ProfileJson;
+  /** For administrators. */
+  readonly name: string | null;
 }
 
 /** A user as administrators see one. */
@@ -20,6 +22,8 @@ export interface EqpUserRow {
   readonly id: string;
   readonly mage_id: string;
   readonly app_id: string;
+  /** For administrators. */
+  readonly name: string | null;
   readonly state: EqpUserState;
   readonly callbacks: number;
   readonly created_at: Date;
@@ -35,16 +39,42 @@ export interface EqpUserFilter {
 
 const INSERT: Statement = {
   name: 'eqp.insertUser',
-  text: `INSERT INTO eqp_users (id, mage_id, app_id, secret_hash, profile) VALUES ($1, $2, $3, $4, $5)
+  text: `INSERT INTO eqp_users (id, mage_id, app_id, secret_hash, profile, name) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (mage_id) DO NOTHING RETURNING id`,
 };
+
+const SHOWN = `u.id, u.mage_id, u.app_id, u.name, u.state, u.created_at,
+  (SELECT count(*)::int FROM eqp_callbacks c WHERE c.user_id = u.id) AS callbacks`;
+
+const FIND: Statement = {
+  name: 'eqp.findUser',
+  text: `SELECT ${SHOWN} FROM eqp_users u WHERE u.mage_id = $1`,
+};
+
+/** As a profile is locked: new sessions and events need not wait. */
+const LOCK_OF: Statement = {
+  name: 'eqp.lockUserOf',
+  text: `SELECT ${SHOWN} FROM eqp_users u WHERE u.mage_id = $1 FOR NO KEY UPDATE OF u`,
+};
+
+/** Events that are published meanwhile wait, and then find no user. */
+const LOCK_ALL: Statement = {
+  name: 'eqp.lockUserWhole',
+  text: `SELECT u.id FROM eqp_users u WHERE u.id = $1 FOR UPDATE`,
+};
+
+const RENAME: Statement = {
+  name: 'eqp.renameUser',
+  text: `UPDATE eqp_users SET name = $2, updated_at = now() WHERE id = $1`,
+};
+
+/** Sessions, callbacks, events and uploads go along. */
+const DELETE: Statement = { name: 'eqp.deleteUser', text: `DELETE FROM eqp_users WHERE id = $1` };
 
 /** Along the primary key, the newest first. */
 const LIST: Statement = {
   name: 'eqp.listUsers',
-  text: `SELECT u.id, u.mage_id, u.app_id, u.state, u.created_at,
-                (SELECT count(*)::int FROM eqp_callbacks c WHERE c.user_id = u.id) AS callbacks
-           FROM eqp_users u
+  text: `SELECT ${SHOWN} FROM eqp_users u
           WHERE ($1::text IS NULL OR u.state = $1) AND ($2::uuid IS NULL OR u.id < $2) ORDER BY u.id DESC LIMIT $3`,
 };
 
@@ -91,12 +121,33 @@ export class EqpUsersRepository {
 
   /** @returns false when the mage_id is taken. */
   async insert(tx: Tx, user: NewEqpUser): Promise<boolean> {
-    const values = [user.id, user.mageId, user.appId, user.secretHash, JSON.stringify(user.profile)];
+    const values = [user.id, user.mageId, user.appId, user.secretHash, JSON.stringify(user.profile), user.name];
     return (await tx.query(INSERT, values)).length > 0;
   }
 
   list({ state, before, limit }: EqpUserFilter): Promise<EqpUserRow[]> {
     return this.database.query<EqpUserRow>(LIST, [state, before, limit]);
+  }
+
+  async find(mageId: string): Promise<EqpUserRow | null> {
+    return (await this.database.query<EqpUserRow>(FIND, [mageId]))[0] ?? null;
+  }
+
+  async lockOf(tx: Tx, mageId: string): Promise<EqpUserRow | null> {
+    return (await tx.query<EqpUserRow>(LOCK_OF, [mageId]))[0] ?? null;
+  }
+
+  async rename(tx: Tx, id: string, name: string | null): Promise<void> {
+    await tx.query(RENAME, [id, name]);
+  }
+
+  /** To be followed by {@link delete}: takes the lock that keeps new rows of the user out. */
+  async lockWhole(tx: Tx, id: string): Promise<void> {
+    await tx.query(LOCK_ALL, [id]);
+  }
+
+  async delete(tx: Tx, id: string): Promise<void> {
+    await tx.query(DELETE, [id]);
   }
 
   async getProfile(id: string): Promise<ProfileJson> {

@@ -3,6 +3,8 @@ import type { Role } from '../../config/config.js';
 import { ChannelRegistry } from '../../delivery/channel-registry.js';
 import { ErrorDialects } from '../../http/error-dialects.js';
 import { CallbackPasswords } from './callback-passwords.js';
+import { EqpCallbacksAdmin } from './eqp-callbacks-admin.js';
+import { EqpCallbacksAdminController } from './eqp-callbacks-admin.controller.js';
 import { EqpCallbacksRepository } from './eqp-callbacks.repository.js';
 import { EqpChannel } from './eqp.channel.js';
 import { EqpDirectory } from './eqp-directory.js';
@@ -29,6 +31,7 @@ const CONTROLLERS = [
   EqpResourcesController,
   EqpUsersAdminController,
   EqpEventsAdminController,
+  EqpCallbacksAdminController,
 ];
 
 /** Commerce EQP: its API under /rest/v1, its side of /admin, and its channel. A worker only delivers. */
@@ -36,6 +39,7 @@ const CONTROLLERS = [
   providers: [
     CallbackPasswords,
     EqpCallbacksRepository,
+    EqpCallbacksAdmin,
     EqpChannel,
     EqpDirectory,
     EqpDirectoryRepository,
