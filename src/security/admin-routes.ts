@@ -88,6 +88,7 @@ export const ADMIN_ROUTES = Object.freeze({
   'GET /admin/secrets/:name': 'viewer',
   'PUT /admin/secrets/:name': 'admin',
   'DELETE /admin/secrets/:name': 'admin',
+  'POST /admin/step-cache/clear': 'operator',
 } as const satisfies Record<AdminRoute, AdminRole>);
 
 const LEAST = new Map<string, AdminRole>(Object.entries(ADMIN_ROUTES));

@@ -2,6 +2,7 @@ import { Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '../../../database/database.js';
 import { JsonBody } from '../../../http/dto-parameters.js';
+import type { Actor } from '../../../security/admin-actor.js';
 import { AdminActor } from '../../../security/admin-actor.decorator.js';
 import { AdminGuard } from '../../../security/admin.guard.js';
 import { AuditRepository } from '../../../security/audit.repository.js';
@@ -32,7 +33,7 @@ export class StepCacheController {
   @ApiOkResponse({ type: ClearedStepCache })
   async clear(
     @JsonBody(ClearStepCache) { service, step }: ClearStepCache,
-    @AdminActor() actor: string,
+    @AdminActor() actor: Actor,
   ): Promise<ClearedStepCache> {
     const target = service === undefined ? 'step-cache' : `step-cache:${stepTag(service, step ?? '*')}`;
     await this.database.transaction((tx) =>
