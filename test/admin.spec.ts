@@ -29,6 +29,10 @@ import { WorkQueue } from '../src/queue/work-queue.js';
 import { DestinationPauses } from '../src/registrations/destination-pauses.repository.js';
 import { RegisteredDestinations } from '../src/registrations/registered-destinations.js';
 import { RegistrationDirectories } from '../src/registrations/registration-directory.js';
+import { ReloadModule } from '../src/reload/reload.module.js';
+import { ServedVersionsRepository } from '../src/reload/served-versions.repository.js';
+import { ServicesReload } from '../src/reload/services-reload.js';
+import { VersionReports } from '../src/reload/version-reports.js';
 import { ResendModule } from '../src/resend/resend.module.js';
 import { IdempotencyModule } from '../src/idempotency/idempotency.module.js';
 import { SecurityModule } from '../src/security/security.module.js';
@@ -62,6 +66,21 @@ const REGISTRATIONS = [
   exports: [RegistrationDirectories, RegisteredDestinations, DestinationPauses, ChannelRegistry, DestinationSwitch],
 })
 class NoRegistrations {}
+
+/** Without the pipelines that a reload looks into: what is reported by processes is read as ever. */
+@Module({
+  providers: [
+    ServedVersionsRepository,
+    { provide: ServicesReload, useValue: { refused: null } },
+    {
+      provide: VersionReports,
+      inject: [ServedVersionsRepository],
+      useFactory: (reports: ServedVersionsRepository) => ({ find: () => reports.find(MINUTE) }),
+    },
+  ],
+  exports: [ServicesReload, VersionReports],
+})
+class NoReload {}
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -98,6 +117,8 @@ beforeAll(async () => {
     // Jobs stay as they were ordered.
     .overrideProvider(SweepLoops)
     .useValue({ run: () => undefined })
+    .overrideModule(ReloadModule)
+    .useModule(NoReload)
     .compile();
   app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(config), { logger: ['fatal'] });
   await configureHttp(app, config);
