@@ -27,7 +27,7 @@ function findingsOf(document: unknown, isLocal = false): string[] {
 const SUBMIT = (document: Json): Json => document['paths']['/submitAsyncAction'].post;
 const REQUEST = (document: Json): Json => document['components'].schemas.executionRequest.properties.objectData;
 
-/** What breaks a document, and the words that say so. */
+/** Ways to break a document, and the words that say so. */
 const BROKEN: readonly (readonly [name: string, breakIt: (document: Json) => unknown, words: string])[] = [
   ['no version', (d) => delete d['openapi'], 'Unsupported version | openapi | is missing'],
   ['OpenAPI 3.1', (d) => (d['openapi'] = '3.1.0'), 'Unsupported version | openapi | "3.1.0" is not OpenAPI 3.0'],
@@ -47,7 +47,11 @@ const BROKEN: readonly (readonly [name: string, breakIt: (document: Json) => unk
   ['no contact', (d) => delete d['info'].contact, 'Invalid document | info.contact | is missing'],
   ...(['x-providerName', 'x-schemaVersion', 'x-supportContact'] as const).map(
     (key) =>
-      [`no ${key}`, (d: Json) => Reflect.deleteProperty(d['info'] as object, key), `Missing extension field | info.${key} | is missing`] as const,
+      [
+        `no ${key}`,
+        (d: Json) => Reflect.deleteProperty(d['info'] as object, key),
+        `Missing extension field | info.${key} | is missing`,
+      ] as const,
   ),
   [
     'another schema version',
@@ -272,6 +276,11 @@ describe('the rules for OpenAPI documents', () => {
     const document = documentOf();
     document['servers'] = [{ url: 'http://127.0.0.1:3000/services/x' }];
     expect(findingsOf(document, true)).toEqual([expect.stringMatching(/^warning \| servers\[0\]\.url/)]);
+  });
+
+  it('warn of an address that is not the one that the document came from', () => {
+    const found = (origin: string): number => findDocumentProblems(documentOf(), { isLocal: false, origin }).length;
+    expect([found('https://ricochet.example'), found('https://other.example')]).toEqual([0, 1]);
   });
 
   it.each([

@@ -10,6 +10,8 @@ import { checkStructure } from './structure-rules.js';
 export interface DocumentOptions {
   /** A service on this machine: Adobe could not reach it, and that is only worth a warning. */
   readonly isLocal: boolean;
+  /** Origin of the address that it came from; null or left out: it came from none. */
+  readonly origin?: string | null;
 }
 
 const VERSION = /^3\.0\.\d+(?:-.+)?$/;
@@ -20,7 +22,7 @@ const SCHEMA_VERSION = '1.0.0';
  * Holds an OpenAPI document to every rule by which Adobe's screen takes or refuses it, and to itself: its structure, its
  * references and its examples. Adobe's pages on OpenAPI requirements are the source.
  */
-export function findDocumentProblems(document: unknown, { isLocal }: DocumentOptions): readonly DocumentFinding[] {
+export function findDocumentProblems(document: unknown, options: DocumentOptions): readonly DocumentFinding[] {
   const findings = new DocumentFindings();
   if (!isJsonObject(document)) {
     findings.refuse('document', '', 'is no OpenAPI document: it must be an object', 'answer with the document itself');
@@ -29,7 +31,7 @@ export function findDocumentProblems(document: unknown, { isLocal }: DocumentOpt
   if (!checkVersion(document, findings)) return findings.all();
   if (!checkStructure(document, findings)) return findings.all();
   checkInfo(document, findings);
-  checkServers(document, isLocal, findings);
+  checkServers(document, options, findings);
   checkSecurity(document, findings);
   checkOperations(document, findings);
   checkEntityType(document, findings);
@@ -94,7 +96,11 @@ function extensionRemedy(key: (typeof EXTENSIONS)[number]): string {
   }
 }
 
-function checkServers(document: Readonly<Record<string, unknown>>, isLocal: boolean, findings: DocumentFindings): void {
+function checkServers(
+  document: Readonly<Record<string, unknown>>,
+  { isLocal, origin = null }: DocumentOptions,
+  findings: DocumentFindings,
+): void {
   const servers: readonly unknown[] = Array.isArray(document['servers']) ? document['servers'] : [];
   const [first] = servers;
   const url = isJsonObject(first) ? first['url'] : undefined;
@@ -107,7 +113,7 @@ function checkServers(document: Readonly<Record<string, unknown>>, isLocal: bool
     findings.refuse('server', path, `${url} is not an absolute address`, 'write it whole, with https://');
     return;
   }
-  const { protocol, search, hash, username } = new URL(url);
+  const { protocol, search, hash, username, origin: named } = new URL(url);
   if (protocol !== 'https:') {
     const remedy = 'serve it over https and say so (PUBLIC_URL of Ricochet)';
     if (isLocal && protocol === 'http:') findings.warn(path, `${url} is not https: Adobe needs that`, remedy);
@@ -115,6 +121,10 @@ function checkServers(document: Readonly<Record<string, unknown>>, isLocal: bool
   }
   if (search !== '' || hash !== '' || username !== '') {
     findings.refuse('server', path, 'has more than host and path', 'leave out user, query and fragment');
+  }
+  if (origin !== null && named !== origin) {
+    const remedy = 'make sure that both are the same service (PUBLIC_URL of Ricochet)';
+    findings.warn(path, `${named} gets the requests, but the document comes from ${origin}`, remedy);
   }
   if (servers.length > 1) {
     findings.warn('servers', `has ${servers.length} entries, and Adobe reads the first`, 'keep one');

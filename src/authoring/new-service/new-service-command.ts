@@ -73,7 +73,7 @@ async function newService(words: Words, around: Surroundings): Promise<number> {
 
 async function collectAnswers(words: Words, servicesDir: string): Promise<Answers> {
   const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
-  const questions = isTerminal && !isGiven(words, 'json') ? new ServiceQuestions() : null;
+  const questions = isTerminal && !isGiven(words, 'json') ? new ServiceQuestions(process.stdin, process.stderr) : null;
   const missing = (option: string): never => {
     throw new UsageError(`--${option} is missing`);
   };

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { type SampleName, sampleOf, samplesFor } from './step-samples.js';
 import { ENTITIES, type EntityName } from './entity-names.js';
 
@@ -7,7 +7,14 @@ type Judge = (answer: string) => string | null;
 
 /** Asks for what the flags did not say, on a terminal. */
 export class ServiceQuestions {
-  private readonly terminal = createInterface({ input: process.stdin, output: process.stderr });
+  private readonly terminal: Interface;
+
+  constructor(
+    input: NodeJS.ReadableStream,
+    private readonly output: NodeJS.WritableStream,
+  ) {
+    this.terminal = createInterface({ input, output });
+  }
 
   async askName(judge: Judge): Promise<string> {
     return this.ask('Name of the service, part of its address (e.g. company-check)', null, judge);
@@ -21,8 +28,7 @@ export class ServiceQuestions {
 
   async askSteps(entity: EntityName): Promise<readonly string[]> {
     const samples = samplesFor(ENTITIES[entity]);
-    for (const name of samples)
-      process.stderr.write(`  ${name.padEnd(12)} ${sampleOf(name, ENTITIES[entity]).about}\n`);
+    for (const name of samples) this.output.write(`  ${name.padEnd(12)} ${sampleOf(name, ENTITIES[entity]).about}\n`);
     const judge: Judge = (answer) => {
       const wrong = splitList(answer).find((name) => !samples.includes(name as SampleName));
       return wrong === undefined ? null : `${wrong} is none of them`;
@@ -44,7 +50,7 @@ export class ServiceQuestions {
       const answer = given === '' ? (proposal ?? '') : given;
       const problem = judge(answer);
       if (problem === null) return answer;
-      process.stderr.write(`  ${problem}\n`);
+      this.output.write(`  ${problem}\n`);
     }
   }
 }

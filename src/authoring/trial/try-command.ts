@@ -90,7 +90,8 @@ async function readService({ positionals }: Words): Promise<ServiceDefinition> {
   if (file === undefined) throw new UsageError('say which service, e.g. npm run try -- services/contact-quality.yaml');
   if (others.length > 0) throw new UsageError(`one service at a time: leave out ${others.join(', ')}`);
   const text = await readText(file);
-  const parsed = parseDefinition(text ?? '', file);
+  if (text === null) throw new ServiceProblems([`${file}: is not UTF-8`]);
+  const parsed = parseDefinition(text, file);
   if (parsed.kind === 'valid') return parsed.definition;
   throw new ServiceProblems(parsed.problems.map(problemLine));
 }

@@ -13,15 +13,17 @@ export interface DocumentSource {
   /** Of getting it. */
   readonly findings: readonly DocumentFinding[];
   readonly isLocal: boolean;
+  /** Where it came from; null: from a file. */
+  readonly origin: string | null;
 }
 
 /** Checks OpenAPI documents, each by itself and all of them for one title. */
 export function checkDocuments(sources: readonly DocumentSource[]): readonly Checked[] {
   const titles = new Map<string, string>();
-  return sources.map(({ source, text, findings, isLocal }): Checked => {
+  return sources.map(({ source, text, findings, isLocal, origin }): Checked => {
     const found = [...findings];
     const content = text === null ? null : readContent(text, found);
-    if (content !== null) found.push(...findDocumentProblems(content, { isLocal }));
+    if (content !== null) found.push(...findDocumentProblems(content, { isLocal, origin }));
     const title = titleOf(content);
     if (title !== null) {
       const earlier = titles.get(title.toLowerCase());
@@ -54,6 +56,11 @@ function readContent(text: string, found: DocumentFinding[]): unknown {
     found.push({ screen: 'document', severity: 'problem', path: '', reason, remedy });
     return null;
   };
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // Then it may be YAML.
+  }
   try {
     const document = parseDocument(text, { prettyErrors: true, logLevel: 'silent' });
     const [error] = document.errors;

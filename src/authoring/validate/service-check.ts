@@ -21,7 +21,7 @@ export interface ServiceFile {
 
 type Found = Omit<Finding, 'file' | 'line' | 'screen'> & { readonly screen?: string | null };
 
-/** What a problem of a file is on Adobe's screen: by the key it is about, and a part of its sentence. */
+/** Words of Adobe's screen for problems of a file: by the key it is about, and a part of its sentence. */
 const SCREEN_TABLE: readonly (readonly [path: RegExp, reason: RegExp, words: string])[] = [
   [/^openapi\.title$/, /the title of/, SCREEN_WORDS.title],
   [/^openapi(?:\.(?:providerName|supportContact))?$/, /missing|empty/, SCREEN_WORDS.extension],

@@ -3,15 +3,14 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'y
 /** Finds the lines that paths of a YAML or JSON text stand on. */
 export class SourceLines {
   private readonly lines = new LineCounter();
-  private readonly root: unknown;
+  private root: unknown;
 
-  constructor(text: string) {
-    this.root = parseDocument(text, { lineCounter: this.lines, logLevel: 'silent' }).contents;
-  }
+  /** Reading it takes longer than all rules together: that is left until a line is asked for. */
+  constructor(private readonly text: string) {}
 
   /** @param path e.g. `pipeline[0].settings.url`; the line of its deepest part that there is, null for none. */
   lineOf(path: string): number | null {
-    let node = this.root;
+    let node = (this.root ??= this.read());
     let line: number | null = null;
     for (let rest = path; rest !== '';) {
       const step = this.step(node, rest);
@@ -20,6 +19,15 @@ export class SourceLines {
       line = step.line;
     }
     return line;
+  }
+
+  private read(): unknown {
+    try {
+      return parseDocument(this.text, { lineCounter: this.lines, logLevel: 'silent' }).contents;
+    } catch {
+      // Too deep for the reader, which is told elsewhere.
+      return undefined;
+    }
   }
 
   /** Keys may hold dots themselves: the longest that fits is taken. */

@@ -23,11 +23,16 @@ export async function validateAll(
     const text = await readText(path);
     const file = shownPath(path);
     if (text === null) unreadable.push(notText(file));
-    else if (isDocument(text)) documents.push({ source: file, text, findings: [], isLocal: false });
+    else if (isDocument(text)) documents.push({ source: file, text, findings: [], isLocal: false, origin: null });
     else services.push({ file, text });
   }
   for (const url of addresses) {
-    documents.push({ source: url.href, ...(await fetchDocument(url, timeoutMs)), isLocal: isLoopback(url) });
+    documents.push({
+      source: url.href,
+      ...(await fetchDocument(url, timeoutMs)),
+      isLocal: isLoopback(url),
+      origin: url.origin,
+    });
   }
   const checked = services.length === 0 ? [] : await checkServices(services, loaded);
   return [...checked, ...unreadable, ...checkDocuments(documents)];
