@@ -95,7 +95,7 @@ async function startServiceProcess(world, { name, shared, role, port, dist, node
 }
 
 /** As a deployment runs it, but for loopback addresses and the trivial pipeline. */
-function serviceEnvironment(world) {
+export function serviceEnvironment(world) {
   return {
     ...machineEnvironment(),
     NODE_ENV: 'development',
@@ -118,6 +118,16 @@ export async function startPlainPipeline(world, { roles = ['all'] } = {}) {
   const redisUrl = world.nextRedisUrl();
   return startPeer(world, 'express + bullmq', 'express-bullmq.mjs', roles, {
     REDIS_URL: redisUrl,
+    IMS_URL: world.sinkUrl,
+    API_KEY: world.callerKey,
+  });
+}
+
+/** Starts a plain pipeline that keeps its jobs in PostgreSQL. @param module the file of the queue's package */
+export async function startDurablePipeline(world, name, file, module) {
+  return startPeer(world, name, file, ['all'], {
+    DATABASE_URL: await world.createDatabase(`bench_${++made}`),
+    PEER_MODULE: module,
     IMS_URL: world.sinkUrl,
     API_KEY: world.callerKey,
   });

@@ -7,24 +7,24 @@ const SIDE_BY_SIDE = 2;
 /** How far back they go: younger than the first retention, so that no sweeper has anything to do with them. */
 const DAYS = 20;
 
-/** Fills the tables of a database the service has migrated. */
-export async function insertFinishedActions(world, databaseUrl, count) {
+/** Fills the tables of a database the service has migrated. @param olderThanDays the age of the youngest one */
+export async function insertFinishedActions(world, databaseUrl, count, olderThanDays = 0) {
   const starts = Array.from({ length: Math.ceil(count / CHUNK) }, (_, index) => index * CHUNK);
   const insertChunks = async (client) => {
     await client.query('SET synchronous_commit = off');
     await client.query(`SET work_mem = '256MB'`);
     for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
       world.signal.throwIfAborted();
-      await insertChunk(client, start, Math.min(start + CHUNK, count), count);
+      await insertChunk(client, { from: start, to: Math.min(start + CHUNK, count), count, olderThanDays });
       if ((start / CHUNK) % 20 === 0) world.say(`  finished actions: ${start} of ${count}`);
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, () => world.withClient(databaseUrl, insertChunks)));
 }
 
-async function insertChunk(client, from, to, count) {
+async function insertChunk(client, { from, to, count, olderThanDays }) {
   await client.query('BEGIN');
-  await client.query(BATCH, [from, to, DAYS / count]);
+  await client.query(BATCH, [from, to, DAYS / count, olderThanDays, count]);
   const request = leadRequest(0, 0, 'https://callback.adobe.io').replace(/"token":"[^"]*",/, '');
   const body = `{"objectData":[{"activityData":{"success":true},"leadData":{"id":10000000,"emailNormalized":"ada.lovelace@example.com","emailDomain":"example.com","emailStatus":"valid","accessorValues":{"contactTier":"hot"}}}]}`;
   const texts = { payloads: [request], deliveries: [body] };
@@ -40,7 +40,7 @@ const uuidv7 = (at, salt) => `(lpad(to_hex((extract(epoch FROM ${at}) * 1000)::b
 const BATCH = `CREATE TEMP TABLE batch AS
   SELECT n, at, kind, ${uuidv7('at', 'a')} AS action_id, ${uuidv7(`at + interval '20 ms'`, 'd')} AS delivery_id,
          md5(n || 't')::uuid AS token_key, md5('destination')::uuid AS destination_id
-    FROM (SELECT n, now() - interval '1 hour' - ($2::bigint - n) * $3::float8 * interval '1 day' AS at,
+    FROM (SELECT n, now() - interval '1 hour' - (($5::bigint - n) * $3::float8 + $4::float8) * interval '1 day' AS at,
                  CASE WHEN n % 100 = 0 THEN 'undeliverable' WHEN n % 100 = 1 THEN 'expired'
                       WHEN n % 100 < 6 THEN 'retried' ELSE 'completed' END AS kind
             FROM generate_series($1::bigint, $2::bigint - 1) AS n) numbered`;

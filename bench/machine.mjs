@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { DURABLE_PACKAGES } from './durable-packages.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -30,6 +31,7 @@ export async function describeVersions(world) {
     fsync,
     redis: world.redisVersion,
     ...Object.fromEntries(packages.map((name, index) => [name, versions[index]])),
+    ...(world.prepared.durable !== undefined && DURABLE_PACKAGES),
   };
 }
 

@@ -1,6 +1,7 @@
 // The parts of a run in their order, and what of their results goes into the one object `--json` prints.
 import { measureApartPart, measureEndToEndPart } from './parts/end-to-end.mjs';
 import { measureCostPart } from './parts/cost.mjs';
+import { measureDurablePart, prepareDurable, refuseDurable } from './parts/durable.mjs';
 import { measureEnrichmentPart } from './parts/enrichment.mjs';
 import { measureFanOutPart } from './parts/fan-out.mjs';
 import { measureGrowthPart } from './parts/growth.mjs';
@@ -9,13 +10,16 @@ import { measureIntakePart } from './parts/intake.mjs';
 import { measureLagPart } from './parts/lag.mjs';
 import { measureLookupPart } from './parts/lookup.mjs';
 import { measureQueuesPart } from './parts/queues.mjs';
+import { measureRetentionPart } from './parts/retention.mjs';
 import { measureSlowCallbacksPart } from './parts/slow-callbacks.mjs';
 import { measureWorkersPart } from './parts/workers.mjs';
 import { round } from './statistics.mjs';
 
 /**
  * By name: what it is and how it is measured; `fullOnly` ones are left out of a quick run unless asked for, `beside` ones take
- * another build as a side. */
+ * another build as a side. `refuse` says why it cannot run here, `prepare` fetches what it needs, before anything is
+ * measured: the part finds it in `world.prepared`.
+ */
 export const PARTS = {
   'end-to-end': { title: 'End to end, one process each', measure: measureEndToEndPart, beside: true },
   apart: {
@@ -24,6 +28,13 @@ export const PARTS = {
     fullOnly: true,
     beside: true,
   },
+  durable: {
+    title: 'End to end, beside pipelines as durable as ours',
+    measure: measureDurablePart,
+    fullOnly: true,
+    refuse: refuseDurable,
+    prepare: prepareDurable,
+  },
   intake: { title: 'Durable intake', measure: measureIntakePart },
   queues: { title: 'Bull beside the embedded queue', measure: measureQueuesPart },
   'slow-callbacks': { title: 'Callbacks answered after 200 ms', measure: measureSlowCallbacksPart },
@@ -31,6 +42,7 @@ export const PARTS = {
   lag: { title: 'Latency at 50 % load', measure: measureLagPart },
   'fan-out': { title: 'One event to 1,000 registrations', measure: measureFanOutPart },
   cost: { title: 'What an action costs', measure: measureCostPart, beside: true },
+  retention: { title: 'What removing an action costs', measure: measureRetentionPart, fullOnly: true, beside: true },
   enrichment: { title: 'The providers of contact-quality', measure: measureEnrichmentPart, beside: true },
   lookup: {
     title: 'A look-up in a table of a million rows, and its upload',
@@ -43,13 +55,18 @@ export const PARTS = {
 
 /** The numbers of a run under the names scripts rely on; what was not measured is null. */
 export function toNumbers(results) {
-  const { intake, lag, cost, queues, growth, enrichment } = results;
+  const { intake, lag, cost, queues, growth, enrichment, durable, retention } = results;
   const ratioOf = (result) => round(result?.ratio.median ?? null, 3);
   const fanOut = results['fan-out']?.sides;
   return {
     intakeRatio: ratioOf(intake),
     endToEndRatio: ratioOf(results['end-to-end']),
     endToEndApartRatio: ratioOf(results.apart),
+    durableRatio: ratioOf(durable),
+    durable: {
+      pgBoss: round(durable?.ratios.pgBoss.median ?? null, 3),
+      graphile: round(durable?.ratios.graphile.median ?? null, 3),
+    },
     growth1M: ratioOf(growth?.[1_000_000]),
     growth5M: ratioOf(growth?.[5_000_000]),
     statementsPerAction: round(cost?.statementsPerAction ?? null, 3),
@@ -72,7 +89,10 @@ export function toNumbers(results) {
     postgresMsPerAction: round(cost?.postgresMsPerAction ?? null, 3),
     walBytesPerAction: round(cost?.walBytesPerAction ?? null),
     enrichmentMsPerLead: round(enrichment?.sides.ricochet.msPerAction ?? null, 4),
+    retentionMsPerAction: round(retention?.sides.ricochet.msPerAction ?? null, 4),
+    retentionWalBytes: round(retention?.walBytesPerAction ?? null),
     // The other way round than `beforeRatio`: a cost is compared with the bound of a cost.
+    retentionCpuRatio: round(retention?.beforeRatio === undefined ? null : 1 / retention.beforeRatio.median, 3),
     enrichmentCpuRatio: round(enrichment?.beforeRatio === undefined ? null : 1 / enrichment.beforeRatio.median, 3),
     listsMb: round(enrichment?.memory.listsMb ?? null, 1),
     beforeRatio: toBeforeRatios(results),

@@ -24,6 +24,7 @@ export function describeRounds(rounds) {
 const BEFORE_RATIOS = {
   cost: 'CPU of service and Postgres per action, before / now',
   enrichment: 'CPU per lead, before / now',
+  retention: 'CPU of Postgres per removed action, before / now',
 };
 
 function describeBefore(name, { median, low, high, rounds, confidence }) {
@@ -63,6 +64,14 @@ function describeFindings(name, result) {
           .map(([name, mb]) => `${name.replace('Mb', '')} ${mb.toFixed(0)} MB`)
           .join(', ')}`,
       ];
+    case 'durable':
+      return [
+        ...describeSides({ sides: result.sides }),
+        `ratio to pg-boss: ${describeRatio(result.ratios.pgBoss)}`,
+        `ratio to Graphile Worker: ${describeRatio(result.ratios.graphile)}`,
+      ];
+    case 'retention':
+      return describeRetention(result);
     case 'intake':
       return [...describeSides(result), `ratio to single inserts: ${describeRatio(result.ratioToSingleInserts)}`];
     default:
@@ -137,6 +146,18 @@ function describeEnrichment({ sides, memory, memoryBefore }) {
     ),
     told('ricochet', memory),
     ...(memoryBefore === null ? [] : [told('ricochet before', memoryBefore)]),
+  ];
+}
+
+function describeRetention({ actions, costs }) {
+  const ms = (value) => `${value.toFixed(4)} ms`;
+  return [
+    `${actions} finished actions; CPU of Postgres per action:`,
+    ...Object.entries(costs).map(
+      ([name, { payloadMs, rowMs, vacuumMs, walBytes, perSecond }]) =>
+        `${name.padEnd(18)} payload ${ms(payloadMs)}, row ${ms(rowMs)}, together ${ms(payloadMs + rowMs)}; ` +
+        `VACUUM ${ms(vacuumMs)}; ${round(walBytes)} bytes of WAL; ${round(perSecond)} actions/s`,
+    ),
   ];
 }
 

@@ -4,6 +4,8 @@
 export const TARGETS = [
   { key: 'intakeRatio', what: 'durable intake / bare Fastify echo', least: 0.5 },
   { key: 'endToEndRatio', what: 'end to end / Express + BullMQ', least: 2 },
+  { key: 'endToEndApartRatio', what: 'intake and work apart / Express + BullMQ apart', least: 1.1 },
+  { key: 'durableRatio', what: 'end to end / Express on a queue in PostgreSQL, the faster one', least: 4 },
   { key: 'growth1M', what: 'end to end with 1 M finished actions / empty', least: 0.95 },
   { key: 'growth5M', what: 'end to end with 5 M finished actions / empty', least: 0.9 },
   { key: 'statementsPerAction', what: 'SQL statements per action at full load', most: 0.25 },
@@ -13,6 +15,7 @@ export const TARGETS = [
   { key: 'rssIdleMb', what: 'resident memory idle, MB', most: 180 },
   { key: 'rssGrowth', what: 'resident memory after the load and a collection / idle', most: 1.3 },
   { key: 'fanoutPerSecond', what: 'one event to 1,000 callbacks over http, deliveries/s', least: 1_500 },
+  { key: 'retentionCpuRatio', what: 'CPU of PostgreSQL per removed action / the build before', most: 0.5 },
   { key: 'enrichmentCpuRatio', what: 'CPU of the providers per lead / the build before', most: 1.1 },
   { key: 'listsMb', what: 'heap that the lists of the providers take once used, MB', most: 25 },
   { key: 'httpStep', what: 'end to end with a step that asks an API of 200 ms / trivial step', least: 0.7 },

@@ -40,6 +40,7 @@ export class World {
    * @param levers what of the service differs from the defaults: its environment and Node's flags
    * @param profileFolder where profiles go, null for none
    * @param client how the load sends
+   * @param prepared by part, what was fetched for it beforehand
    */
   constructor({
     dist,
@@ -49,8 +50,9 @@ export class World {
     levers = { env: {}, nodeFlags: [] },
     profileFolder = null,
     client = 'socket',
+    prepared = {},
   }) {
-    Object.assign(this, { dist, before, signal, say, levers, profileFolder, client });
+    Object.assign(this, { dist, before, signal, say, levers, profileFolder, client, prepared });
     /** By side, the rounds of the part under way: what an interrupted run has to show. */
     this.rounds = {};
   }

@@ -21,7 +21,7 @@ const { runProgram } = await import(join(dist, 'simulator', 'program.js'));
 const HELP = `npm run bench [-- options]
 
 Measures the service, from its own processes on a PostgreSQL and a Redis of its own, beside a plain Express and BullMQ
-pipeline, a bare Fastify echo and single inserts; rounds alternate, medians count. Needs Linux and redis-server, takes
+pipeline, pipelines on pg-boss and Graphile Worker, a bare Fastify echo and single inserts; rounds alternate, medians count. Needs Linux and redis-server, takes
 about 40 minutes, and wants the machine for itself.
 
   --quick        fewer and shorter rounds, without the parts marked * (under 4 minutes)
@@ -62,6 +62,8 @@ const FULL = {
   costCount: 200_000,
   leadCount: 20_000,
   lookupRows: 1_000_000,
+  retentionRows: 160_000,
+  retentionRounds: 6,
   growth: [1_000_000, 5_000_000],
 };
 const QUICK = {
@@ -76,6 +78,8 @@ const QUICK = {
   fanOutEvents: 3,
   costCount: 15_000,
   leadCount: 5_000,
+  retentionRows: 40_000,
+  retentionRounds: 3,
   growth: [1_000_000],
 };
 
@@ -102,12 +106,12 @@ async function main(args, signal) {
   if (nodeBin !== null && !isThisNode(nodeBin)) return runUnder(nodeBin, args);
   const quick = options.flag('quick');
   const sizes = sizesOf(quick, options.text('rounds'));
-  const names = chooseParts(options.list('only'), quick);
+  const say = (line) => void process.stderr.write(`${line}\n`);
+  const names = chooseParts(options.list('only'), quick, say);
   if (process.platform !== 'linux') throw new UsageError('the bench reads /proc: it needs Linux');
   const before = chooseBefore(options.text('before'), names);
   const out = options.flag('json') ? process.stderr : process.stdout;
   const print = (line = '') => void out.write(`${line}\n`);
-  const say = (line) => void process.stderr.write(`${line}\n`);
 
   const otherRuntime = describeOtherRuntime();
   if (otherRuntime !== null) say(otherRuntime);
@@ -130,6 +134,7 @@ async function main(args, signal) {
       before,
       client: chooseClient(options.text('client') ?? 'socket'),
       levers: { env: readVariables(options.list('set')), nodeFlags: options.list('node') },
+      prepared: await prepare(names, { signal, say }),
       profileFolder: options.flag('profile') ? await mkdtemp(join(tmpdir(), 'ricochet-profile-')) : null,
     },
     seen,
@@ -185,7 +190,7 @@ function sizesOf(quick, text) {
   const rounds = Number(text);
   if (!Number.isInteger(rounds) || rounds < 3 || rounds > 200)
     throw new UsageError('--rounds is a number from 3 to 200');
-  return { ...sizes, rounds, sideRounds: rounds, lagRounds: rounds };
+  return { ...sizes, rounds, sideRounds: rounds, lagRounds: rounds, retentionRounds: rounds };
 }
 
 function chooseBefore(folder, names) {
@@ -216,13 +221,30 @@ function readVariables(assignments) {
   );
 }
 
-function chooseParts(only, quick) {
+/** @throws UsageError for a part that was asked for and cannot run here; a whole run goes without it, and says so */
+function chooseParts(only, quick, say) {
   for (const name of only) {
     if (PARTS[name] === undefined) throw new UsageError(`no part "${name}": ${Object.keys(PARTS).join(', ')}`);
+    const refusal = PARTS[name].refuse?.() ?? null;
+    if (refusal !== null) throw new UsageError(refusal);
   }
   const all = Object.keys(PARTS);
   if (only.length > 0) return all.filter((name) => only.includes(name));
-  return all.filter((name) => !quick || !PARTS[name].fullOnly);
+  return all.filter((name) => {
+    if (quick && PARTS[name].fullOnly) return false;
+    const refusal = PARTS[name].refuse?.() ?? null;
+    if (refusal !== null) say(`Left out: ${refusal}.`);
+    return refusal === null;
+  });
+}
+
+/** Fetches what parts need, so that a missing registry shows before half an hour of measuring. */
+async function prepare(names, surroundings) {
+  const prepared = {};
+  for (const name of names) {
+    if (PARTS[name].prepare !== undefined) prepared[name] = await PARTS[name].prepare(surroundings);
+  }
+  return prepared;
 }
 
 /** Measures the parts in turn into `seen`, which holds what there is when the run is interrupted. */
