@@ -6,10 +6,13 @@ import { ActionTokensRepository } from '../src/actions/action-tokens.repository.
 import { ActionsRepository } from '../src/actions/actions.repository.js';
 import { SubjectsRepository } from '../src/erasure/subjects.repository.js';
 import type { Database, Statement } from '../src/database/database.js';
+import { IdBatch } from '../src/database/id-batch.js';
 import { DeliveriesRepository } from '../src/delivery/deliveries.repository.js';
 import { DeliveryErasureRepository } from '../src/delivery/delivery-erasure.repository.js';
 import { DeliveryMovesRepository } from '../src/delivery/delivery-moves.repository.js';
 import { DeliveryRetentionRepository } from '../src/delivery/delivery-retention.repository.js';
+import { RetentionCursorsRepository } from '../src/recovery/retention-cursors.repository.js';
+import { RetentionRepository } from '../src/recovery/retention.repository.js';
 import { DeliverySuspectsRepository } from '../src/delivery/delivery-suspects.repository.js';
 import { HeldDeliveriesRepository } from '../src/delivery/held-deliveries.repository.js';
 import { DeliveryResendRepository } from '../src/delivery/delivery-resend.repository.js';
@@ -28,7 +31,14 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-const BIG = ['actions', 'action_payloads', 'action_tokens', 'deliveries', 'delivery_attempts'];
+const BIG = ['actions', 'action_payloads', 'action_tokens', 'action_history', 'deliveries', 'delivery_attempts'];
+/** Statements with an answer that the next one is made of. */
+const FOUND: Readonly<Record<string, object>> = {
+  'deliveryErasure.findIds': {},
+  'retentionCursors.take': { afterId: randomUUID() },
+  'retention.findPayloads': { due: IdBatch.of([randomUUID()]).toParameter() },
+  'retention.findRows': { due: IdBatch.of([randomUUID()]).toParameter() },
+};
 
 let test: TestDatabase;
 let pool: Pool;
@@ -49,8 +59,9 @@ async function collectStatements(): Promise<Map<string, Statement>> {
     query: (statement: Statement) => {
       found.set(statement.name, statement);
       // One row, where a next statement is made of what the first one found.
-      return Promise.resolve(statement.name === 'deliveryErasure.findIds' ? [{ id }] : []);
+      return Promise.resolve(FOUND[statement.name] === undefined ? [] : [{ id, ...FOUND[statement.name] }]);
     },
+    transaction: (work: (tx: Database) => unknown) => work(recorder),
   } as unknown as Database;
   const lease = [{ id, leaseToken }];
   const actions = new ActionsRepository(recorder);
@@ -94,8 +105,11 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await erasure.empty(recorder, [id]);
   await erasure.stripUrls(recorder, [id]);
   const retention = new DeliveryRetentionRepository(recorder);
-  await retention.emptyOwned(recorder, [id]);
-  await retention.deleteOwned(recorder, [id]);
+  await retention.emptyOwned(recorder, IdBatch.of([id]));
+  await retention.deleteOwned(recorder, IdBatch.of([id]));
+  const forgetting = new RetentionRepository(recorder, retention, new RetentionCursorsRepository(recorder));
+  await forgetting.erasePayloads({ walk: 'payloads', beforeId: id, limit: 1 });
+  await forgetting.deleteRows({ walk: 'rows', beforeId: id, limit: 1 });
   const stretch = { afterId: id, beforeId: id, limit: 1, ownedByActions: ['adobe'] };
   await retention.emptyEnded(stretch);
   await retention.deleteEnded(stretch);
@@ -211,6 +225,16 @@ describe.each([
     ['deliveryRetention.emptyOwned', 'delivery_attempts_pkey'],
     ['deliveryRetention.deleteOwned', 'deliveries_owner'],
     ['deliveryRetention.deleteOwned', 'delivery_attempts_pkey'],
+    ['retention.findPayloads', 'action_payloads_pkey'],
+    ['retention.findPayloads', 'actions_pkey'],
+    ['retention.findRows', 'actions_pkey'],
+    ['retention.deletePayloads', 'action_payloads_pkey'],
+    ['retention.deletePayloads', 'action_tokens_pkey'],
+    ['retention.deleteRows', 'actions_pkey'],
+    ['retention.deleteRows', 'action_payloads_pkey'],
+    ['retention.deleteRows', 'action_tokens_pkey'],
+    ['retention.deleteRows', 'action_history_action'],
+    ['retention.deleteRows', 'result_messages_action'],
     ['deliveryRetention.emptyEnded', 'deliveries_pkey'],
     ['deliveryRetention.emptyEnded', 'delivery_attempts_pkey'],
     ['deliveryRetention.deleteEnded', 'deliveries_pkey'],

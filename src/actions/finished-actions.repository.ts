@@ -3,7 +3,7 @@ import type { Statement, Tx } from '../database/database.js';
 
 const LOCK_DELIVERIES: Statement = {
   name: 'finished.lockDeliveries',
-  text: `SELECT id FROM deliveries WHERE owner_id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+  text: `SELECT id FROM deliveries WHERE owner_id = ANY($1::uuid[]) ORDER BY owner_id, id FOR UPDATE`,
 };
 
 const LOCK_ACTIONS: Statement = {
@@ -11,7 +11,7 @@ const LOCK_ACTIONS: Statement = {
   text: `SELECT id FROM actions WHERE id = ANY($1::uuid[]) AND state IN ('completed', 'undeliverable', 'expired') ORDER BY id FOR UPDATE`,
 };
 
-/** Locks actions that are to be forgotten: deliveries first, then actions, each in id order, as everybody does. */
+/** Locks actions that are to be forgotten: deliveries first, by owner, then actions, in id order, as everybody does. */
 @Injectable()
 export class FinishedActionsRepository {
   /**

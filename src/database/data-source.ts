@@ -15,6 +15,7 @@ import { AddCorrelationIds1764200000200 } from '../../migrations/1764200000200-a
 import { KeepApiVersion1764200000350 } from '../../migrations/1764200000350-keep-api-version.js';
 import { ScopeAllDestinations1764300000000 } from '../../migrations/1764300000000-scope-all-destinations.js';
 import { CreateHttpSteps1764410000000 } from '../../migrations/1764410000000-create-http-steps.js';
+import { KeepRetentionCursors1764413000000 } from '../../migrations/1764413000000-keep-retention-cursors.js';
 import { CreateLookupTables1764400000000 } from '../../migrations/1764400000000-create-lookup-tables.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
@@ -38,6 +39,7 @@ export const MIGRATIONS = [
   ScopeAllDestinations1764300000000,
   CreateLookupTables1764400000000,
   CreateHttpSteps1764410000000,
+  KeepRetentionCursors1764413000000,
 ] as const;
 
 const logger = new Logger('Database');

@@ -39,7 +39,7 @@ export const LEFT = `(d.status = 'dead'
 const LOCK_DELIVERIES: Statement = {
   name: 'resend.lockDeliveries',
   text: `SELECT d.id, d.owner_id AS "ownerId", d.status, d.body IS NOT NULL AS "hasBody", ${OVERDUE} AS overdue, ${LEFT} AS "isLeft"
-           FROM deliveries d WHERE d.id = ANY($1::uuid[]) ORDER BY d.id FOR UPDATE`,
+           FROM deliveries d WHERE d.id = ANY($1::uuid[]) ORDER BY d.owner_id, d.id FOR UPDATE`,
 };
 
 const LOCK_OWNERS: Statement = {
@@ -57,7 +57,7 @@ const REQUEUE: Statement = {
           WHERE d.id = i.id AND ${filterOnly('d.status')} IN ('delivered', 'dead', 'expired', 'held', 'cancelled')`,
 };
 
-/** Locks and requeues deliveries for sending again: deliveries first, then their actions, as everybody does. */
+/** Locks and requeues deliveries for sending again: deliveries first, by owner, then their actions, as everybody does. */
 @Injectable()
 export class DeliveryResendRepository {
   lockDeliveries(tx: Tx, ids: readonly string[]): Promise<LockedDelivery[]> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
+import type { IdBatch } from '../database/id-batch.js';
 
 /** Deliveries that belong to no action, by primary key from a cursor on; those under way or held are left alone. */
 const ENDED = `SELECT id FROM deliveries
@@ -27,24 +28,51 @@ const DELETE_ENDED: Statement = {
     SELECT max(id::text) AS last, count(*)::int AS count FROM old`,
 };
 
-/** Index: deliveries_owner. */
+/** Behind a query the planner does not look at thousands of ids, which took it as long as the statement. */
+const OWNERS = `(SELECT $1::uuid[])::uuid[]`;
+
+const OVER = `d.status IN ('delivered', 'dead', 'expired', 'cancelled')`;
+
+/**
+ * Owners with a delivery that is not over keep all of theirs. Rows are changed in the order of their owners, which is how
+ * whatever locks many deliveries of finished actions locks them. Index: deliveries_owner.
+ */
 const EMPTY_OWNED: Statement = {
   name: 'deliveryRetention.emptyOwned',
-  text: `WITH delivery AS (
-      UPDATE deliveries SET body = NULL WHERE owner_id = ANY($1::uuid[]) AND body IS NOT NULL RETURNING id
+  text: `WITH seen AS MATERIALIZED (
+      SELECT count(*) FILTER (WHERE ${OVER} AND d.body IS NOT NULL) AS due, array_agg(d.owner_id) FILTER (WHERE NOT (${OVER})) AS waiting
+        FROM deliveries d WHERE d.owner_id = ANY(${OWNERS})
+    ), emptied AS (
+      UPDATE deliveries d SET body = NULL
+       WHERE d.owner_id = ANY(${OWNERS}) AND d.body IS NOT NULL AND ${OVER} AND (SELECT waiting IS NULL FROM seen) RETURNING d.id
+    ), attempt AS (
+      UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL
+       WHERE t.delivery_id = ANY(ARRAY(SELECT id FROM emptied))
+         AND (t.excerpt IS NOT NULL OR t.headers IS NOT NULL OR t.request_body IS NOT NULL)
     )
-    UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL
-      FROM delivery WHERE t.delivery_id = delivery.id AND (t.excerpt IS NOT NULL OR t.headers IS NOT NULL OR t.request_body IS NOT NULL)`,
+    SELECT coalesce(waiting, '{}') AS waiting, due <> (SELECT count(*) FROM emptied) AS changed FROM seen`,
 };
 
-/** Index: deliveries_owner. */
 const DELETE_OWNED: Statement = {
   name: 'deliveryRetention.deleteOwned',
-  text: `WITH delivery AS (
-      DELETE FROM deliveries WHERE owner_id = ANY($1::uuid[]) RETURNING id
+  text: `WITH seen AS MATERIALIZED (
+      SELECT count(*) FILTER (WHERE ${OVER}) AS due, array_agg(d.owner_id) FILTER (WHERE NOT (${OVER})) AS waiting
+        FROM deliveries d WHERE d.owner_id = ANY(${OWNERS})
+    ), gone AS (
+      DELETE FROM deliveries d WHERE d.owner_id = ANY(${OWNERS}) AND ${OVER} AND (SELECT waiting IS NULL FROM seen) RETURNING d.id
+    ), attempt AS (
+      DELETE FROM delivery_attempts t WHERE t.delivery_id = ANY(ARRAY(SELECT id FROM gone))
     )
-    DELETE FROM delivery_attempts t USING delivery WHERE t.delivery_id = delivery.id`,
+    SELECT coalesce(waiting, '{}') AS waiting, due <> (SELECT count(*) FROM gone) AS changed FROM seen`,
 };
+
+/** The outcome for the deliveries of some owners. */
+export interface OwnedOutcome {
+  /** Owners with a delivery that is not over. If there are any, nothing was changed: ask again without them. */
+  readonly waiting: readonly string[];
+  /** A delivery was sent again or removed since it was looked at: take the transaction back. */
+  readonly changed: boolean;
+}
 
 /** A stretch of ended deliveries between two ids. */
 export interface EndedStretch {
@@ -62,19 +90,19 @@ export interface RemovedPage {
   readonly count: number;
 }
 
-/** Forgets deliveries that are old: with their actions (the caller has locked these rows), or by their own age. */
+/** Forgets deliveries that are old: with their actions, or by their own age. Rows under way or held are left alone. */
 @Injectable()
 export class DeliveryRetentionRepository {
   constructor(private readonly database: Database) {}
 
-  /** Removes bodies, excerpts, headers and request bodies. @param ownerIds finished actions. */
-  async emptyOwned(tx: Tx, ownerIds: readonly string[]): Promise<void> {
-    await tx.query(EMPTY_OWNED, [ownerIds]);
+  /** Removes bodies, excerpts, headers and request bodies. */
+  emptyOwned(tx: Tx, owners: IdBatch): Promise<OwnedOutcome> {
+    return this.owned(tx, EMPTY_OWNED, owners);
   }
 
-  /** Removes rows and attempts. @param ownerIds finished actions. */
-  async deleteOwned(tx: Tx, ownerIds: readonly string[]): Promise<void> {
-    await tx.query(DELETE_OWNED, [ownerIds]);
+  /** Removes rows and attempts. */
+  deleteOwned(tx: Tx, owners: IdBatch): Promise<OwnedOutcome> {
+    return this.owned(tx, DELETE_OWNED, owners);
   }
 
   /** The same of ended deliveries that no action owns. Safe beside any number of replicas. */
@@ -84,6 +112,11 @@ export class DeliveryRetentionRepository {
 
   deleteEnded(stretch: EndedStretch): Promise<RemovedPage> {
     return this.page(DELETE_ENDED, stretch);
+  }
+
+  private async owned(tx: Tx, statement: Statement, owners: IdBatch): Promise<OwnedOutcome> {
+    const rows = await tx.query<OwnedOutcome>(statement, [owners.toParameter()]);
+    return rows[0] ?? { waiting: [], changed: false };
   }
 
   private async page(statement: Statement, stretch: EndedStretch): Promise<RemovedPage> {

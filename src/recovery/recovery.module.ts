@@ -22,6 +22,7 @@ import { RegistrationRetentionRepository } from './registration-retention.reposi
 import { RegistrationRetentionSweeper } from './registration-retention.sweeper.js';
 import { ResultRetentionRepository } from './result-retention.repository.js';
 import { ResultRetentionSweeper } from './result-retention.sweeper.js';
+import { RetentionCursorsRepository } from './retention-cursors.repository.js';
 import { RetentionRepository } from './retention.repository.js';
 import { RetentionSweeper } from './retention.sweeper.js';
 import { SweepFinisher } from './sweep-finisher.js';
@@ -38,6 +39,7 @@ const MINUTE = 60 * SECOND;
     SweepFinisher,
     LeaseSweeper,
     DeadlineSweeper,
+    RetentionCursorsRepository,
     RetentionRepository,
     RetentionSweeper,
     RegistrationRetentionRepository,

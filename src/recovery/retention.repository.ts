@@ -1,111 +1,189 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
-import { DeliveryRetentionRepository } from '../delivery/delivery-retention.repository.js';
-import { FinishedActionsRepository } from '../actions/finished-actions.repository.js';
+import { IdBatch, idBatch } from '../database/id-batch.js';
+import { DeliveryRetentionRepository, type OwnedOutcome } from '../delivery/delivery-retention.repository.js';
+import { RetentionCursorsRepository, type RetentionWalk } from './retention-cursors.repository.js';
 
-/** Any constant that no other advisory lock has. */
-const LOCK_KEY = 7_316_204_412;
-
-/** One replica at a time: two would walk the same ids, wait for each other's rows, and count them twice. */
-const TRY_LOCK: Statement = {
-  name: 'retention.tryLock',
-  text: `SELECT pg_try_advisory_xact_lock($1) AS locked`,
-};
+/** How long a walk that has come to its end rests before it begins again. */
+const REST_HOURS = 24;
 
 /**
- * Ids are uuidv7: the first id of a moment is an age limit that the primary key serves. Rows are visited in id order,
- * from a cursor on, so a sweep never walks what it has removed before.
+ * Bodies are emptied in as many transactions, of every fourth action each. A page has room for a quarter of its rows without
+ * their bodies; the next quarter finds the room of the first. All at once, three rows of four left their page, and
+ * each made new entries in two indexes: half as much CPU again, and a fifth more WAL.
  */
-const FIND_WITH_DATA: Statement = {
-  name: 'retention.findWithData',
-  text: `SELECT a.id, (EXISTS (SELECT 1 FROM action_payloads p WHERE p.action_id = a.id)
-                    OR EXISTS (SELECT 1 FROM deliveries d WHERE d.owner_id = a.id AND d.body IS NOT NULL)) AS due
-           FROM (SELECT id FROM actions WHERE id > $1 AND id < $2 AND state IN ('completed', 'undeliverable', 'expired')
-                  ORDER BY id LIMIT $3) a ORDER BY a.id`,
+const HANDS = 4;
+
+const FINISHED = `('completed', 'undeliverable', 'expired')`;
+
+/** A stretch as its last id, its length, and the ids in it that may go. */
+const STRETCH = `(SELECT max(id::text) FROM page) AS last, (SELECT count(*)::int FROM page) AS scanned`;
+
+/**
+ * Ids are uuidv7: the first id of a moment is an age limit that the primary key serves. The walk is along the payloads
+ * that are still there: along the actions it passed over those of two months, for nothing.
+ */
+const FIND_PAYLOADS: Statement = {
+  name: 'retention.findPayloads',
+  text: `WITH page AS MATERIALIZED (
+      SELECT action_id AS id FROM action_payloads WHERE action_id > $1 AND action_id < $2 ORDER BY action_id LIMIT $3
+    )
+    SELECT ${STRETCH}, ${idBatch(`SELECT id FROM actions WHERE id = ANY(ARRAY(SELECT id FROM page)) AND state IN ${FINISHED}`)} AS due`,
 };
 
 const FIND_ROWS: Statement = {
   name: 'retention.findRows',
-  text: `SELECT id, true AS due FROM actions WHERE id > $1 AND id < $2 AND state IN ('completed', 'undeliverable', 'expired')
-          ORDER BY id LIMIT $3`,
+  text: `WITH page AS MATERIALIZED (SELECT id, state FROM actions WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3)
+    SELECT ${STRETCH}, ${idBatch(`SELECT id FROM page WHERE state IN ${FINISHED}`)} AS due`,
 };
 
-const ERASE_PAYLOADS: Statement = {
-  name: 'retention.erasePayloads',
+/** Behind a query the planner does not look at thousands of ids, which took it as long as the statement. */
+const DUE = `(SELECT $1::uuid[])::uuid[]`;
+
+const DELETE_PAYLOADS: Statement = {
+  name: 'retention.deletePayloads',
   text: `WITH payload AS (
-      DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[]) RETURNING token_key
+      DELETE FROM action_payloads WHERE action_id = ANY(${DUE}) RETURNING token_key
+    ), token AS (
+      DELETE FROM action_tokens WHERE token_key = ANY(ARRAY(SELECT token_key FROM payload))
     )
-    DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key`,
+    SELECT count(*)::int AS count FROM payload`,
 };
 
+/**
+ * Actions before what belongs to them: an erasure locks them first, too. Keys as arrays: an index is walked from leaf to
+ * leaf, and one that has none of them is looked at once. A join looked up each key by itself.
+ */
 const DELETE_ROWS: Statement = {
   name: 'retention.deleteRows',
-  text: `WITH payload AS (
-      DELETE FROM action_payloads WHERE action_id = ANY($1::uuid[]) RETURNING token_key
+  text: `WITH gone AS (
+      DELETE FROM actions WHERE id = ANY(${DUE}) AND state IN ${FINISHED} RETURNING id
+    ), keys AS MATERIALIZED (
+      SELECT ARRAY(SELECT id FROM gone) AS ids
+    ), payload AS (
+      DELETE FROM action_payloads WHERE action_id = ANY((SELECT ids FROM keys)::uuid[]) RETURNING token_key
     ), token AS (
-      DELETE FROM action_tokens t USING payload WHERE t.token_key = payload.token_key
+      DELETE FROM action_tokens WHERE token_key = ANY(ARRAY(SELECT token_key FROM payload))
     ), history AS (
-      DELETE FROM action_history WHERE action_id = ANY($1::uuid[])
+      DELETE FROM action_history WHERE action_id = ANY((SELECT ids FROM keys)::uuid[])
     ), result AS (
-      DELETE FROM result_messages WHERE action_id = ANY($1::uuid[])
+      DELETE FROM result_messages WHERE action_id = ANY((SELECT ids FROM keys)::uuid[])
     )
-    DELETE FROM actions WHERE id = ANY($1::uuid[])`,
+    SELECT count(*)::int AS count FROM gone`,
 };
 
-/** Where a pass stands. */
+/** A stretch of a walk. */
+export interface RetentionStretch {
+  readonly walk: RetentionWalk;
+  /** The first id that is too young. */
+  readonly beforeId: string;
+  readonly limit: number;
+}
+
+/** The outcome of a stretch. */
 export interface RetentionPage {
-  /** Null when nothing was found. */
-  readonly last: string | null;
-  /** Actions looked at. */
-  readonly scanned: number;
+  /** Whether there may be more behind it. */
+  readonly more: boolean;
   /** Actions of which something was removed. */
   readonly count: number;
 }
 
-const NOTHING: RetentionPage = { last: null, scanned: 0, count: 0 };
+interface FoundRow {
+  /** Null when nothing was found. */
+  readonly last: string | null;
+  readonly scanned: number;
+  readonly due: Buffer;
+}
 
-/** Forgets in batches, one replica at a time; unfinished rows are never touched. */
+/** A delivery was sent again between two looks at it. Whatever the transaction did is taken back, and comes again. */
+class ChangedMeanwhile extends Error {}
+
+/**
+ * Forgets in batches; unfinished rows are never touched. A walk passes by what it cannot remove yet; another one looks for
+ * that from the beginning, once a day.
+ */
 @Injectable()
 export class RetentionRepository {
   constructor(
     private readonly database: Database,
-    private readonly finished: FinishedActionsRepository,
     private readonly deliveries: DeliveryRetentionRepository,
+    private readonly cursors: RetentionCursorsRepository,
   ) {}
 
-  /** Removes requests, secrets, bodies and excerpts of finished actions between two ids. */
-  erasePayloads(afterId: string, beforeId: string, limit: number): Promise<RetentionPage> {
-    return this.page(FIND_WITH_DATA, [afterId, beforeId, limit], async (tx, ids) => {
-      await this.deliveries.emptyOwned(tx, ids);
-      await tx.query(ERASE_PAYLOADS, [ids]);
+  /**
+   * Removes requests, secrets, bodies and excerpts of finished actions. A payload goes last and with the cursor: it is by
+   * their payloads that the rest of a batch is found again after a crash.
+   */
+  erasePayloads(stretch: RetentionStretch): Promise<RetentionPage> {
+    return this.walk(FIND_PAYLOADS, stretch, async (found, leave) => {
+      let due = found;
+      for (const hand of found.deal(HANDS)) {
+        const empty = (tx: Tx, owners: IdBatch): Promise<OwnedOutcome> => this.deliveries.emptyOwned(tx, owners);
+        due = due.without(await this.database.transaction((tx) => forgetOwned(tx, hand, empty)));
+      }
+      return this.database.transaction((tx) => leave(tx, DELETE_PAYLOADS, due));
     });
   }
 
-  /** Removes finished actions between two ids with everything that belongs to them. */
-  deleteRows(afterId: string, beforeId: string, limit: number): Promise<RetentionPage> {
-    return this.page(FIND_ROWS, [afterId, beforeId, limit], async (tx, ids) => {
-      await this.deliveries.deleteOwned(tx, ids);
-      await tx.query(DELETE_ROWS, [ids]);
-    });
+  /** Removes finished actions with all that belongs to them, in one transaction. */
+  deleteRows(stretch: RetentionStretch): Promise<RetentionPage> {
+    return this.walk(FIND_ROWS, stretch, (found, leave) =>
+      this.database.transaction(async (tx) => {
+        const remove = (_: Tx, owners: IdBatch): Promise<OwnedOutcome> => this.deliveries.deleteOwned(tx, owners);
+        return leave(tx, DELETE_ROWS, found.without(await forgetOwned(tx, found, remove)));
+      }),
+    );
   }
 
-  private page(
+  private async walk(
     find: Statement,
-    range: readonly unknown[],
-    forget: (tx: Tx, ids: readonly string[]) => Promise<void>,
+    { walk, beforeId, limit }: RetentionStretch,
+    forget: (found: IdBatch, leave: (tx: Tx, last: Statement, due: IdBatch) => Promise<number>) => Promise<number>,
   ): Promise<RetentionPage> {
-    return this.database.transaction(async (tx) => {
-      if (!(await this.tryLock(tx))) return NOTHING;
-      const rows = await tx.query<{ id: string; due: boolean }>(find, range);
-      const due = rows.filter((row) => row.due).map((row) => row.id);
-      const ids = await this.finished.lock(tx, due);
-      if (ids.length > 0) await forget(tx, ids);
-      return { last: rows.at(-1)?.id ?? null, scanned: rows.length, count: ids.length };
-    });
+    const afterId = await this.cursors.take(walk);
+    if (afterId === null) return { more: false, count: 0 };
+    try {
+      const [page] = await this.database.query<FoundRow>(find, [afterId, beforeId, limit]);
+      if (page === undefined) throw new Error(`${find.name} found no page`);
+      if (page.scanned === 0 && !walk.endsWith('again')) {
+        await this.cursors.giveBack(walk);
+        return { more: false, count: 0 };
+      }
+      const more = page.scanned === limit;
+      const count = await forget(IdBatch.read(page.due), async (tx, statement, due) => {
+        const removed = due.size === 0 ? 0 : await countOf(tx, statement, due);
+        if (!more && walk.endsWith('again')) await this.cursors.end(tx, walk, REST_HOURS);
+        else await this.cursors.move(tx, walk, page.last ?? afterId);
+        return removed;
+      });
+      return { more, count };
+    } catch (error) {
+      // Else the walk would rest for as long as that of a process that has ended.
+      await this.cursors.giveBack(walk).catch(() => undefined);
+      if (error instanceof ChangedMeanwhile) return { more: true, count: 0 };
+      throw error;
+    }
   }
+}
 
-  private async tryLock(tx: Tx): Promise<boolean> {
-    const rows = await tx.query<{ locked: boolean }>(TRY_LOCK, [LOCK_KEY]);
-    return rows[0]?.locked === true;
+/** @returns the owners that have to wait for a delivery; nothing of theirs was changed. @throws ChangedMeanwhile */
+async function forgetOwned(
+  tx: Tx,
+  owners: IdBatch,
+  forget: (tx: Tx, owners: IdBatch) => Promise<OwnedOutcome>,
+): Promise<string[]> {
+  const waiting: string[] = [];
+  for (let left = owners; left.size > 0; left = left.without(waiting)) {
+    const outcome = await forget(tx, left);
+    waiting.push(...outcome.waiting);
+    if (outcome.waiting.length > 0) continue;
+    if (outcome.changed) throw new ChangedMeanwhile();
+    break;
   }
+  return waiting;
+}
+
+async function countOf(tx: Tx, statement: Statement, due: IdBatch): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(statement, [due.toParameter()]);
+  return row?.count ?? 0;
 }

@@ -1,0 +1,70 @@
+/** PostgreSQL's binary form of a uuid[]: after the head, each id has its length in front. */
+const HEAD_BYTES = 20;
+const LENGTH_BYTES = 4;
+const ELEMENT_BYTES = 20;
+const UUID_OID = 2950;
+const ID_BYTES = ELEMENT_BYTES - LENGTH_BYTES;
+
+/** SQL that selects a query's uuids as {@link IdBatch.read} takes them. */
+export function idBatch(query: string): string {
+  return `array_send(ARRAY(${query})::uuid[])`;
+}
+
+/**
+ * Ids that one statement finds for the next ones, kept as the server wrote them. As text, writing and reading a batch for
+ * four statements took a tenth of what removing its actions costs PostgreSQL.
+ */
+export class IdBatch {
+  private constructor(private readonly elements: Buffer) {}
+
+  /** @param sent the column that {@link idBatch} makes */
+  static read(sent: Buffer): IdBatch {
+    const ids = new IdBatch(sent.subarray(HEAD_BYTES));
+    if (ids.elements.length % ELEMENT_BYTES !== 0) throw new TypeError('no array of uuids');
+    return ids;
+  }
+
+  static of(ids: readonly string[]): IdBatch {
+    const elements = Buffer.alloc(ids.length * ELEMENT_BYTES);
+    ids.forEach((id, index) => {
+      elements.writeInt32BE(ID_BYTES, index * ELEMENT_BYTES);
+      elements.write(id.replaceAll('-', ''), index * ELEMENT_BYTES + LENGTH_BYTES, 'hex');
+    });
+    return new IdBatch(elements);
+  }
+
+  get size(): number {
+    return this.elements.length / ELEMENT_BYTES;
+  }
+
+  /** For a parameter of type uuid[]: the driver sends bytes as they are. */
+  toParameter(): Buffer {
+    const head = Buffer.alloc(HEAD_BYTES);
+    head.writeInt32BE(1, 0);
+    head.writeInt32BE(UUID_OID, 8);
+    head.writeInt32BE(this.size, 12);
+    head.writeInt32BE(1, 16);
+    return Buffer.concat([head, this.elements]);
+  }
+
+  /** Every `count`th id from the first, from the second, and so on; empty ones are left out. */
+  deal(count: number): IdBatch[] {
+    const hands = Array.from({ length: count }, (_, first) => this.filter((index) => index % count === first));
+    return hands.filter(({ size }) => size > 0);
+  }
+
+  without(ids: readonly string[]): IdBatch {
+    if (ids.length === 0) return this;
+    const left = new Set(ids.map((id) => id.replaceAll('-', '').toLowerCase()));
+    return this.filter((_, element) => !left.has(element.toString('hex', LENGTH_BYTES)));
+  }
+
+  private filter(keep: (index: number, element: Buffer) => boolean): IdBatch {
+    const kept: Buffer[] = [];
+    for (let index = 0; index < this.size; index += 1) {
+      const element = this.elements.subarray(index * ELEMENT_BYTES, (index + 1) * ELEMENT_BYTES);
+      if (keep(index, element)) kept.push(element);
+    }
+    return new IdBatch(Buffer.concat(kept));
+  }
+}
