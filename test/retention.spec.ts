@@ -125,6 +125,19 @@ describe('the walk of retention', () => {
     for (const { hours } of rests) expect(Number(hours)).toBeCloseTo(24, 1);
   });
 
+  it('is taken over a minute after its process was killed, and not before', async () => {
+    await seedActions(records, { count: 3, state: 'completed', ageDays: ELDERLY, delivery: 'delivered' });
+    await records.sql(`INSERT INTO retention_cursors (name, next_at) VALUES ('payloads', now() + interval '1 minute')`);
+    await records.sql(
+      `INSERT INTO retention_cursors (name, next_at) VALUES ('payloads again', now() + interval '1 day')`,
+    );
+    await sweepAll();
+    expect(await count('action_payloads')).toBe(3);
+    await records.sql(`UPDATE retention_cursors SET next_at = next_at - interval '1 minute' WHERE name = 'payloads'`);
+    await sweepAll();
+    expect(await count('action_payloads')).toBe(0);
+  });
+
   it('loses nothing when a sweep fails half-way: it removes a page and moves on together, or not at all', async () => {
     await seedActions(records, { count: 1_200, state: 'completed', ageDays: OLD, delivery: 'delivered' });
     await records.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$`);

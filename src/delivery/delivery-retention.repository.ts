@@ -90,7 +90,7 @@ export interface RemovedPage {
   readonly count: number;
 }
 
-/** Forgets deliveries that are old: with their actions, or by their own age. What is under way or held is left alone. */
+/** Forgets deliveries that are old: with their actions, or by their own age. Rows under way or held are left alone. */
 @Injectable()
 export class DeliveryRetentionRepository {
   constructor(private readonly database: Database) {}
