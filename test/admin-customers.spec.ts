@@ -49,7 +49,11 @@ const statusesOf = async (owner: string) =>
 const CUSTOMERS = [
   ['companies', async () => `/admin/companies/${(await TestCompany.create(service, newId())).id}`, 'company'],
   ['EQP users', async () => `/admin/eqp/users/${(await EqpClient.create(service.url)).account.mage_id}`, 'eqp-user'],
-  ['async clients', async () => `/admin/async-clients/${(await SoapClient.create(service.url)).clientId}`, 'async-client'],
+  [
+    'async clients',
+    async () => `/admin/async-clients/${(await SoapClient.create(service.url)).clientId}`,
+    'async-client',
+  ],
 ] as const;
 
 describe.each(CUSTOMERS)('%s', (_title, create, kind) => {
@@ -138,7 +142,9 @@ describe('an EQP user that is deleted', () => {
     const user = await EqpClient.create(service.url);
     const callback = { name: 'c', url: 'https://receiver.example/a', username: 'u', password: 'p' };
     expect((await user.put({ api_callbacks: [callback] })).status).toBe(200);
-    expect((await user.publish('malware_scan_complete', { file_upload_id: 'f', tool_result: 'passed' })).status).toBe(202);
+    expect((await user.publish('malware_scan_complete', { file_upload_id: 'f', tool_result: 'passed' })).status).toBe(
+      202,
+    );
     expect((await ask('DELETE', `/admin/eqp/users/${user.account.mage_id}`)).status).toBe(204);
     expect((await user.get()).status).toBe(401);
     expect((await user.signIn()).status).toBe(401);
@@ -179,7 +185,12 @@ describe('a callback that an administrator registers', () => {
     expect(etag).toBe(created.headers['etag']);
     const changed = await ask('PATCH', `${path}/${label}`, { content_type: 'text/json' }, { 'if-match': etag });
     expect(changed).toMatchObject({ status: 200, body: { contentType: 'text/json' } });
-    const late = await ask('PATCH', `${path}/${label}`, { destination: { url: 'https://b.example/' } }, { 'if-match': etag });
+    const late = await ask(
+      'PATCH',
+      `${path}/${label}`,
+      { destination: { url: 'https://b.example/' } },
+      { 'if-match': etag },
+    );
     expect(late.status).toBe(412);
     expect((await ask('GET', `/admin/registrations/${id}`)).body).toEqual(changed.body);
     const audit = await auditOf(`registration:company:${id}`);
@@ -215,7 +226,12 @@ describe('a callback that an administrator registers', () => {
     expect(moved).toMatchObject({ status: 422, body: { errors: [{ field: 'password' }] } });
     const etag = created.headers['etag'] as string;
     const [before] = await sql<{ password: string }>('SELECT password FROM eqp_callbacks WHERE id = $1', [id]);
-    const renamed = await ask('PATCH', `${path}/${id}`, { name: 'other', url: 'https://b.example/3' }, { 'if-match': etag });
+    const renamed = await ask(
+      'PATCH',
+      `${path}/${id}`,
+      { name: 'other', url: 'https://b.example/3' },
+      { 'if-match': etag },
+    );
     expect(renamed).toMatchObject({ status: 200, body: { label: 'other', url: 'https://b.example/3' } });
     expect(await sql('SELECT password FROM eqp_callbacks WHERE id = $1', [id])).toEqual([before]);
     const secret = await ask('PATCH', `${path}/${id}`, { password: 'canary-password-2' });
@@ -223,7 +239,11 @@ describe('a callback that an administrator registers', () => {
     expect((await ask('PATCH', `${path}/${id}`, { name: 'late' }, { 'if-match': etag })).status).toBe(412);
     expect(await names()).toEqual(['first', 'other']);
     const audit = await auditOf(`registration:eqp:${id}`);
-    expect(audit.map(({ action }) => action)).toEqual(['eqp.callback.change', 'eqp.callback.change', 'eqp.callback.create']);
+    expect(audit.map(({ action }) => action)).toEqual([
+      'eqp.callback.change',
+      'eqp.callback.change',
+      'eqp.callback.create',
+    ]);
     expect(JSON.stringify([created.body, renamed.body, secret.body, audit])).not.toContain('canary');
   });
 

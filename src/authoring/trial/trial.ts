@@ -29,7 +29,12 @@ export async function runTrial(
   request: JsonObject,
   timeoutMs: number | null,
 ): Promise<TrialRun> {
-  const service: ServedService = { definition, servedBy: null, checkFields: compileFieldCheck(definition), bodyLimit: Infinity };
+  const service: ServedService = {
+    definition,
+    servedBy: null,
+    checkFields: compileFieldCheck(definition),
+    bodyLimit: Infinity,
+  };
   const made = workbench.get(NewActionFactory).make(readEnvelope(request), service, {});
   const { entity, splitPaths } = made.input;
   if (entity.kind === 'batch') throw new TypeError('a request is about one entity');
