@@ -9,7 +9,9 @@ import type { FastifyReply } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppConfig, type InboundConfig } from '../config/config.js';
 import { Secrets } from '../config/secrets.js';
+import { Database } from '../database/database.js';
 import { RequestError } from '../http/request-error.js';
+import { IdempotentRequestsRepository } from '../idempotency/idempotent-requests.repository.js';
 import { CatalogModule } from './catalog.module.js';
 import { CatalogError } from './catalog.errors.js';
 import { ACCOUNT_YAML, GROUP_YAML, LEAD_YAML } from './catalog.fixtures.js';
@@ -68,8 +70,11 @@ async function start(
     providers: [
       { provide: AppConfig, useValue: config },
       { provide: Secrets, useValue: secrets },
+      // Administrators' keys and the audit have it; no caller of these routes needs it.
+      { provide: Database, useValue: {} },
+      { provide: IdempotentRequestsRepository, useValue: {} },
     ],
-    exports: [AppConfig, Secrets],
+    exports: [AppConfig, Secrets, Database, IdempotentRequestsRepository],
   })
   class SettingsModule {}
 
