@@ -51,6 +51,8 @@ describe('an enrichment stage with one place and two thousand actions that wait 
     const answered = new Promise<void>((resolve) => (answer = resolve));
     const finished: string[] = [];
     const pipelines = {
+      begin: () => undefined,
+      end: () => undefined,
       // As the runner does for a provider with waitsForIo: the place is free before this returns.
       run: async (action: LeasedAction) => {
         depths.begun.push(depth());

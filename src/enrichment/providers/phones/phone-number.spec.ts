@@ -85,6 +85,20 @@ describe('any text', () => {
   });
 });
 
+describe('a number of four digits', () => {
+  it.each([
+    ['1640', 'DE'],
+    ['+491640', null],
+    ['+49 1640', 'DE'],
+  ])('%s (%s) fits a pattern of its country and is no number to call', (text, country) => {
+    expect(inspect(text, country).status).not.toBe('valid');
+  });
+
+  it('is one where numbers are as short as that', () => {
+    expect(inspect('+683 4123')).toMatchObject({ status: 'valid', country: 'NU' });
+  });
+});
+
 describe('a number with a country code', () => {
   it.each([
     '+4930901820',
