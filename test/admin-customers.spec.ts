@@ -137,6 +137,17 @@ describe('a company that is deleted', () => {
   });
 });
 
+describe('a company that was deleted', () => {
+  it('takes no callback under the id that its row has until it goes', async () => {
+    const company = await TestCompany.create(service, newId());
+    const [row] = await sql<{ id: string }>('SELECT id FROM companies WHERE company_id = $1', [company.id]);
+    await ask('DELETE', `/admin/companies/${company.id}`);
+    const body = { event_type: 'person_added', destination: { url: 'https://a.example/' } };
+    expect((await ask('POST', `/admin/companies/~${row?.id ?? ''}/callbacks`, body)).status).toBe(404);
+    expect(await sql('SELECT 1 FROM company_callbacks WHERE company = $1', [row?.id])).toEqual([]);
+  });
+});
+
 describe('an EQP user that is deleted', () => {
   it('is shut out, with its sessions, callbacks and events', async () => {
     const user = await EqpClient.create(service.url);
@@ -263,6 +274,11 @@ describe('a callback that an administrator registers', () => {
     const url = 'https://a.example';
     expect((await ask('POST', '/admin/companies/none/callbacks', {})).status).toBe(404);
     expect((await ask('PATCH', '/admin/companies/none/callbacks/abcdefgh', {})).status).toBe(404);
+    for (const odd of ['%00', 'a%00b', 'a%20b', '~x']) {
+      const answer = await ask('POST', `/admin/companies/${odd}/callbacks`, {});
+      expect([odd, answer.status]).toEqual([odd, 404]);
+      expect((await ask('PATCH', `/admin/companies/${odd}/callbacks/abcdefgh`, {})).status).toBe(404);
+    }
     const eqp = '/admin/eqp/users/none/callbacks';
     expect((await ask('POST', eqp, { url, username: 'u', password: 'p' })).status).toBe(404);
     expect((await ask('PATCH', `${eqp}/${randomUUID()}`, {})).status).toBe(404);
