@@ -213,6 +213,25 @@ describe('a callback that an administrator registers', () => {
     expect(JSON.stringify(audit)).not.toContain('canary');
   });
 
+  it('keeps its tag when it is paused, gets a secret to sign with, or is edited to what it is', async () => {
+    const company = await TestCompany.create(service, newId());
+    const path = `/admin/companies/${company.id}/callbacks`;
+    const body = { event_type: 'person_added', destination: { url: 'https://receiver.example/a' } };
+    const { headers, body: made } = await ask('POST', path, body);
+    const at = `/admin/registrations/${made['id'] as string}`;
+    for (const act of ['signing-secret', 'pause', 'resume', 'signing-secret']) {
+      expect((await ask('POST', `${at}/${act}`)).status, act).toBe(200);
+      expect((await ask('GET', at)).headers['etag'], act).toBe(headers['etag']);
+    }
+    const edited = await ask('PATCH', at, { method: 'PUT' }, { 'if-match': headers['etag'] as string });
+    expect(edited.status).toBe(200);
+    expect(edited.headers['etag']).not.toBe(headers['etag']);
+    const label = made['label'] as string;
+    const later = await ask('PATCH', `${path}/${label}`, {}, { 'x-api-version': '2' });
+    expect(later.body['apiVersion']).toBe(2);
+    expect(later.headers['etag']).not.toBe(edited.headers['etag']);
+  });
+
   it.each([
     ['no url', { event_type: 'person_added' }],
     ['an unknown event', { event_type: 'x', destination: { url: 'https://a.example' } }],
