@@ -280,6 +280,8 @@ describe('a callback that an administrator registers', () => {
   it.each([
     ['no password', { url: 'https://a.example', username: 'u' }],
     ['an empty password', { url: 'https://a.example', username: 'u', password: '' }],
+    ['a password with a line break', { url: 'https://a.example', username: 'u', password: 'a\nb' }],
+    ['a password with half a surrogate pair', { url: 'https://a.example', username: 'u', password: 'a\ud800' }],
     ['no url', { username: 'u', password: 'p' }],
     ['plain http', { url: 'http://a.example', username: 'u', password: 'p' }],
     ['a refused address', { url: 'https://10.0.0.1', username: 'u', password: 'p' }],
