@@ -274,6 +274,17 @@ describe('a callback that an administrator registers', () => {
       'eqp.callback.change',
       'eqp.callback.create',
     ]);
+    expect(audit.map(({ details }) => [details['fields'], details['before'], details['after']])).toEqual([
+      [['password'], {}, {}],
+      [['name', 'url'], {}, {}],
+      [undefined, undefined, expect.objectContaining({ origin: 'https://b.example' })],
+    ]);
+    const toOther = { url: 'https://d.example/', password: 'canary-password-3' };
+    expect((await ask('PATCH', `${path}/${id}`, toOther)).status).toBe(200);
+    expect((await auditOf(`registration:eqp:${id}`))[0]?.details).toMatchObject({
+      before: { origin: 'https://b.example' },
+      after: { origin: 'https://d.example' },
+    });
     expect(JSON.stringify([created.body, renamed.body, secret.body, audit])).not.toContain('canary');
   });
 
