@@ -277,7 +277,7 @@ describe('a callback that an administrator registers', () => {
     expect(audit.map(({ details }) => [details['fields'], details['before'], details['after']])).toEqual([
       [['password'], {}, {}],
       [['name', 'url'], {}, {}],
-      [undefined, undefined, expect.objectContaining({ origin: 'https://b.example' })],
+      [undefined, undefined, expect.objectContaining({ origin: 'https://b.example' }) as unknown],
     ]);
     const toOther = { url: 'https://d.example/', password: 'canary-password-3' };
     expect((await ask('PATCH', `${path}/${id}`, toOther)).status).toBe(200);
