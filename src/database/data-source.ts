@@ -50,7 +50,6 @@ export const MIGRATIONS = [
   CreateAdminKeys1764420000000,
   CreateIdempotentRequests1764420000001,
   NameCustomers1764420000002,
-  KeepRetentionCursors1764413000000,
 ] as const;
 
 const logger = new Logger('Database');
