@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ACTION_ERROR_CODES } from '../actions/action-result.js';
 import { startAtZero } from '../counters/zero-series.js';
@@ -23,6 +23,7 @@ import { StepCacheController } from './providers/http/step-cache.controller.js';
 import { registerProviders } from './register-providers.js';
 
 /** Runs the services' pipelines. Boot fails when a pipeline names a provider or settings that are not on offer. */
+@Global()
 @Module({
   providers: [
     Conditions,

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { EnrichmentModule } from '../enrichment/enrichment.module.js';
 import { DefinitionChecks } from './definition-checks.js';
 import { FolderWatch } from './folder-watch.js';
 import { ServedVersionsRepository } from './served-versions.repository.js';
@@ -8,7 +7,6 @@ import { VersionReports } from './version-reports.js';
 
 /** Services change while processes serve, and each process says which version it serves. */
 @Module({
-  imports: [EnrichmentModule],
   providers: [DefinitionChecks, ServicesReload, FolderWatch, ServedVersionsRepository, VersionReports],
   exports: [ServicesReload, VersionReports],
 })
