@@ -137,6 +137,17 @@ describe('a company that is deleted', () => {
   });
 });
 
+describe('a company that was deleted', () => {
+  it('takes no callback under the id that its row has until it goes', async () => {
+    const company = await TestCompany.create(service, newId());
+    const [row] = await sql<{ id: string }>('SELECT id FROM companies WHERE company_id = $1', [company.id]);
+    await ask('DELETE', `/admin/companies/${company.id}`);
+    const body = { event_type: 'person_added', destination: { url: 'https://a.example/' } };
+    expect((await ask('POST', `/admin/companies/~${row?.id ?? ''}/callbacks`, body)).status).toBe(404);
+    expect(await sql('SELECT 1 FROM company_callbacks WHERE company = $1', [row?.id])).toEqual([]);
+  });
+});
+
 describe('an EQP user that is deleted', () => {
   it('is shut out, with its sessions, callbacks and events', async () => {
     const user = await EqpClient.create(service.url);
@@ -202,6 +213,25 @@ describe('a callback that an administrator registers', () => {
     expect(JSON.stringify(audit)).not.toContain('canary');
   });
 
+  it('keeps its tag when it is paused, gets a secret to sign with, or is edited to what it is', async () => {
+    const company = await TestCompany.create(service, newId());
+    const path = `/admin/companies/${company.id}/callbacks`;
+    const body = { event_type: 'person_added', destination: { url: 'https://receiver.example/a' } };
+    const { headers, body: made } = await ask('POST', path, body);
+    const at = `/admin/registrations/${made['id'] as string}`;
+    for (const act of ['signing-secret', 'pause', 'resume', 'signing-secret']) {
+      expect((await ask('POST', `${at}/${act}`)).status, act).toBe(200);
+      expect((await ask('GET', at)).headers['etag'], act).toBe(headers['etag']);
+    }
+    const edited = await ask('PATCH', at, { method: 'PUT' }, { 'if-match': headers['etag'] as string });
+    expect(edited.status).toBe(200);
+    expect(edited.headers['etag']).not.toBe(headers['etag']);
+    const label = made['label'] as string;
+    const later = await ask('PATCH', `${path}/${label}`, {}, { 'x-api-version': '2' });
+    expect(later.body['apiVersion']).toBe(2);
+    expect(later.headers['etag']).not.toBe(edited.headers['etag']);
+  });
+
   it.each([
     ['no url', { event_type: 'person_added' }],
     ['an unknown event', { event_type: 'x', destination: { url: 'https://a.example' } }],
@@ -244,12 +274,25 @@ describe('a callback that an administrator registers', () => {
       'eqp.callback.change',
       'eqp.callback.create',
     ]);
+    expect(audit.map(({ details }) => [details['fields'], details['before'], details['after']])).toEqual([
+      [['password'], {}, {}],
+      [['name', 'url'], {}, {}],
+      [undefined, undefined, expect.objectContaining({ origin: 'https://b.example' }) as unknown],
+    ]);
+    const toOther = { url: 'https://d.example/', password: 'canary-password-3' };
+    expect((await ask('PATCH', `${path}/${id}`, toOther)).status).toBe(200);
+    expect((await auditOf(`registration:eqp:${id}`))[0]?.details).toMatchObject({
+      before: { origin: 'https://b.example' },
+      after: { origin: 'https://d.example' },
+    });
     expect(JSON.stringify([created.body, renamed.body, secret.body, audit])).not.toContain('canary');
   });
 
   it.each([
     ['no password', { url: 'https://a.example', username: 'u' }],
     ['an empty password', { url: 'https://a.example', username: 'u', password: '' }],
+    ['a password with a line break', { url: 'https://a.example', username: 'u', password: 'a\nb' }],
+    ['a password with half a surrogate pair', { url: 'https://a.example', username: 'u', password: 'a\ud800' }],
     ['no url', { username: 'u', password: 'p' }],
     ['plain http', { url: 'http://a.example', username: 'u', password: 'p' }],
     ['a refused address', { url: 'https://10.0.0.1', username: 'u', password: 'p' }],
@@ -263,6 +306,11 @@ describe('a callback that an administrator registers', () => {
     const url = 'https://a.example';
     expect((await ask('POST', '/admin/companies/none/callbacks', {})).status).toBe(404);
     expect((await ask('PATCH', '/admin/companies/none/callbacks/abcdefgh', {})).status).toBe(404);
+    for (const odd of ['%00', 'a%00b', 'a%20b', '~x']) {
+      const answer = await ask('POST', `/admin/companies/${odd}/callbacks`, {});
+      expect([odd, answer.status]).toEqual([odd, 404]);
+      expect((await ask('PATCH', `/admin/companies/${odd}/callbacks/abcdefgh`, {})).status).toBe(404);
+    }
     const eqp = '/admin/eqp/users/none/callbacks';
     expect((await ask('POST', eqp, { url, username: 'u', password: 'p' })).status).toBe(404);
     expect((await ask('PATCH', `${eqp}/${randomUUID()}`, {})).status).toBe(404);

@@ -720,6 +720,8 @@ describe('cached answers that administrators forget', () => {
 
   it.each<[string, unknown, number]>([
     ['a step without its service', { step: 'look' }, 422],
+    ['a step that is null', { service: 'one', step: null }, 422],
+    ['a service that is null', { service: null }, 422],
     ['a service that is a number', { service: 7 }, 422],
     ['a service of 300 letters', { service: 's'.repeat(300) }, 422],
     ['a service with a line break', { service: 'a\nb' }, 422],

@@ -4,8 +4,10 @@ import type { RegistrationView } from './registrations.dto.js';
 
 /** The state that an edit is based on: a pause, and what time and receivers change, are not in it. */
 export function tagOfRegistration(registration: Registration): string {
-  const { id, label, eventType, qualifier, url, method, contentType, startDate, endDate, revision } = registration;
-  return etagOf({ id, label, eventType, qualifier, url, method, contentType, startDate, endDate, revision });
+  const { id, label, eventType, qualifier, url, method, contentType, ...others } = registration;
+  const { apiVersion, startDate, endDate, revision } = others;
+  const terms = { eventType, qualifier, url, method, contentType, apiVersion, startDate, endDate };
+  return etagOf({ id, label, ...terms, revision });
 }
 
 /** Without the query of its url, which may hold a key. */

@@ -3,9 +3,10 @@ import type { AdminRole } from './admin-roles.js';
 type AdminRoute = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /admin/${string}`;
 
 /**
- * The least role of each route under /admin, as the router spells it. `viewer` reads ids, states and times. `operator`
- * does the daily work: sends again, pauses, uploads, publishes, looks a person up. `admin` decides who has access, where
- * callbacks go, and what is deleted for good. `test/admin-roles.spec.ts` holds the table to the routes that are served.
+ * The least role of each route under /admin, as the router spells it. `viewer` reads ids, states and times, and how the
+ * answers to failed attempts begin. `operator` does the daily work: sends again, pauses, uploads, publishes, looks a
+ * person up. `admin` decides who has access, where callbacks go, and what is deleted for good.
+ * `test/admin-roles.spec.ts` holds the table to the routes that are served.
  */
 export const ADMIN_ROUTES = Object.freeze({
   'GET /admin/status': 'viewer',

@@ -5,6 +5,7 @@ import type { AuditActor } from '../../security/admin-actor.js';
 import { AuditRepository, changed } from '../../security/audit.repository.js';
 import { AUDITED_TERMS, auditedTermsOf, tagOfRegistration, toTaggedRegistration } from '../registration-view.js';
 import type { RegistrationView } from '../registrations.dto.js';
+import { COMPANY_ID } from './companies-admin.dto.js';
 import { CompaniesRepository, type Company } from './companies.repository.js';
 import type { CallbackSubmission } from './company-callback.reader.js';
 import { CompanyCallbacks } from './company-callbacks.js';
@@ -49,7 +50,8 @@ export class CompanyCallbacksAdmin {
   }
 
   private async getCompany(companyId: string): Promise<Company> {
-    const company = await this.companies.find(companyId);
+    // No company has an id of another form, so Postgres need not be asked; one that was deleted has.
+    const company = COMPANY_ID.test(companyId) ? await this.companies.find(companyId) : null;
     if (company === null) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No company has this id');
     return company;
   }

@@ -115,7 +115,8 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
       apiVersion: row.apiVersion,
       startDate: row.startDate,
       endDate: row.endDate,
-      revision: row.updatedAt.toISOString(),
+      // Nothing that an edit changes is hidden; a new signing secret is no edit.
+      revision: '',
       createdAt: row.createdAt,
       updatedAt: row.updatedAt,
     };

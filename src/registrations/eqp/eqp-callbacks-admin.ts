@@ -7,11 +7,11 @@ import { refuseProblems } from '../../http/read-dto.js';
 import type { RequestProblem } from '../../http/request-error.js';
 import { AddressPolicy } from '../../security/address-policy.js';
 import type { AuditActor } from '../../security/admin-actor.js';
-import { AuditRepository } from '../../security/audit.repository.js';
+import { AuditRepository, changed } from '../../security/audit.repository.js';
 import { PAUSE_REASON } from '../destination-pauses.repository.js';
 import { unknownRegistration } from '../registered-destinations.js';
 import type { Registration } from '../registration-directory.js';
-import { auditedTermsOf, tagOfRegistration, toTaggedRegistration } from '../registration-view.js';
+import { AUDITED_TERMS, auditedTermsOf, tagOfRegistration, toTaggedRegistration } from '../registration-view.js';
 import type { RegistrationView } from '../registrations.dto.js';
 import { CallbackPasswords } from './callback-passwords.js';
 import type { ChangeEqpCallback, CreateEqpCallback } from './eqp-callbacks-admin.dto.js';
@@ -73,7 +73,8 @@ export class EqpCallbacksAdmin {
       const stored = await this.callbacks.list(user.id, tx);
       const before = stored.find((one) => one.id === id);
       if (before === undefined) throw unknownRegistration();
-      seen.check(tagOfRegistration(await this.found(tx, id)));
+      const earlier = await this.found(tx, id);
+      seen.check(tagOfRegistration(earlier));
       const after = this.changed(before, change);
       const addresses = change.url != null ? [addressOf(after)] : [];
       // Destinations before callbacks: settling locks them in that order too.
@@ -82,7 +83,8 @@ export class EqpCallbacksAdmin {
       const rows = stored.map((one) => (one.id === id ? after : toWrite(one, null)));
       await this.callbacks.replace(tx, user.id, rows);
       const registration = await this.found(tx, id);
-      const details = { owner: mageId, fields: Object.keys(change), after: auditedTermsOf(registration) };
+      const terms = changed(auditedTermsOf(earlier), auditedTermsOf(registration), AUDITED_TERMS);
+      const details = { owner: mageId, fields: Object.keys(change), ...terms };
       await this.audit.record(tx, { actor, verb: 'eqp.callback.change', target: targetOf(id), details });
       return { shown: toTaggedRegistration(registration), receipt: moved };
     });

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { Matches, MaxLength, ValidateIf } from 'class-validator';
 
 const PLAIN = { regex: /^\P{Cc}+$/u, message: 'must be text without control characters' };
 
@@ -12,7 +12,8 @@ export class ClearStepCache {
   service?: string;
 
   @ApiPropertyOptional({ example: 'company-data', maxLength: 256, description: 'Its name; absent: all of the service' })
-  @IsOptional()
+  // Null is refused: a step that got lost on its way must not cost the answers of all others.
+  @ValidateIf((body: ClearStepCache) => body.step !== undefined)
   @Matches(PLAIN.regex, { message: PLAIN.message })
   @MaxLength(256, { message: 'must have at most 256 characters' })
   step?: string;
