@@ -59,7 +59,7 @@ const CACHE_OUTCOMES = ['hit', 'negative', 'miss'] as const;
 /** Hosts that have series. */
 const hosts = new Set<string>();
 
-/** Gives a step's host and budget their series before anything is counted. Those of a host that has some stay as they are. */
+/** Gives a step's host and budget their series before anything is counted; series that are there stay as they are. */
 export function startStepSeries(host: string, budget: string | null): void {
   startAtZero(stepRequestsTotal, { host: [host], outcome: REQUEST_OUTCOMES });
   startAtZero(stepCacheTotal, { host: [host], outcome: CACHE_OUTCOMES });
