@@ -156,6 +156,18 @@ describe('a change of the services', () => {
     expect((await at('/services/new/openapi.json')).status).toBe(404);
   });
 
+  it('takes back no times that were counted before it', async () => {
+    const counted = async (name: string): Promise<string | undefined> =>
+      new RegExp(`^${name}_count\\{service="work"\\} (\\d+)$`, 'm').exec(await register.metrics())?.[1];
+    await records.untilState([await submit(lead('timed'))], 'completed');
+    const names = ['ricochet_pipeline_seconds', 'ricochet_acknowledgement_seconds'];
+    const before = await Promise.all(names.map(counted));
+    expect(before.map(Number).every((count) => count > 0)).toBe(true);
+    folder.write('other.yaml', leadService('other', ['greeting'], [textStep({ greeting: 'changed' })]));
+    await reload();
+    expect(await Promise.all(names.map(counted))).toEqual(before);
+  });
+
   it('brings the company of a bridge, and objects of asynchronous calls, to services that had none', async () => {
     const calls = asyncCallsOf(service);
     expect(await refusalOf(calls, newCall())).not.toBeNull();

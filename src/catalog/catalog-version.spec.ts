@@ -6,6 +6,9 @@ import type { ServiceDefinition } from './service-definition.js';
 
 const WHEN = edited(LEAD_YAML, set(['pipeline', 1, 'when'], 'fields.country = "DE"'));
 
+const inOrder = (...names: string[]): string =>
+  edited(LEAD_YAML, set(['pipeline', 0, 'settings'], Object.fromEntries(names.map((name) => [name, 1]))));
+
 function loaded(...definitions: ServiceDefinition[]) {
   return definitions.map((definition) => ({ file: `services/${definition.apiName}.yaml`, definition }));
 }
@@ -29,16 +32,17 @@ describe('the digest of a version', () => {
     expect(elsewhere.digest).toBe(digest);
   });
 
-  it.each<[string, string[]]>([
+  it.each<[string, string[], string?]>([
     ['a service less', [LEAD_YAML]],
     ['another order, which decides who serves at /', [ACCOUNT_YAML, LEAD_YAML]],
     ['another description', [LEAD_YAML.replace('Checks an address', 'Checks'), ACCOUNT_YAML]],
     ['another setting of a step', [LEAD_YAML.replace('resolve: false', 'resolve: true'), ACCOUNT_YAML]],
     ['another time', [LEAD_YAML.replace('timeout: 500ms', 'timeout: 501ms'), ACCOUNT_YAML]],
     ['a condition', [WHEN, ACCOUNT_YAML]],
+    ['another order within settings, which providers may go by', [inOrder('b', 'a'), ACCOUNT_YAML], inOrder('a', 'b')],
     ['another map', [`${LEAD_YAML}bridge: { companies: { A: acme } }\n`, ACCOUNT_YAML]],
-  ])('is another with %s', (_what, yamls) => {
-    expect(versionOf(...yamls).digest).not.toBe(versionOf(LEAD_YAML, ACCOUNT_YAML).digest);
+  ])('is another with %s', (_what, yamls, before = LEAD_YAML) => {
+    expect(versionOf(...yamls).digest).not.toBe(versionOf(before, ACCOUNT_YAML).digest);
   });
 
   it('tells maps with other entries apart, and conditions by their text', () => {
@@ -78,6 +82,9 @@ describe('a version keeps what another reading says again', () => {
     const other = definitionOf(LEAD_YAML.replace('resolve: false', 'resolve: true'));
     const [next] = version.keepUnchanged(loaded(other));
     expect(next?.definition.pipeline[0]?.settings).toEqual({ resolve: true });
+    const reordered = new CatalogVersion(loaded(definitionOf(inOrder('a', 'b'))));
+    const [turned] = reordered.keepUnchanged(loaded(definitionOf(inOrder('b', 'a'))));
+    expect(Object.keys(turned?.definition.pipeline[0]?.settings ?? {})).toEqual(['b', 'a']);
     expect(next?.definition.pipeline[1]?.settings).toBe(version.definitions[0]?.pipeline[1]?.settings);
   });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ServedBy } from '../actions/action.js';
-import { canonicalText } from './canonical-text.js';
+import { canonicalText, textInOrder } from './canonical-text.js';
 import type { LoadedDefinition } from './catalog-rules.js';
 import type { PipelineStep, ServiceDefinition } from './service-definition.js';
 
@@ -17,7 +17,7 @@ export class ServedDefinition extends ServedBy {
     readonly definition: ServiceDefinition,
   ) {
     super();
-    this.text = canonicalText(definition);
+    this.text = textOf(definition);
   }
 
   get apiName(): string {
@@ -56,7 +56,7 @@ export class CatalogVersion {
     return loaded.map(({ file, definition }) => {
       const before = this.find(definition.apiName);
       if (before === null) return { file, definition };
-      if (before.text === canonicalText(definition)) return { file, definition: before.definition };
+      if (before.text === textOf(definition)) return { file, definition: before.definition };
       return { file, definition: { ...definition, pipeline: keepSettings(definition, before.definition) } };
     });
   }
@@ -65,7 +65,13 @@ export class CatalogVersion {
 function keepSettings({ pipeline }: ServiceDefinition, before: ServiceDefinition): readonly PipelineStep[] {
   return pipeline.map((step) => {
     const same = before.pipeline.find(({ name, provider }) => name === step.name && provider === step.provider);
-    const isSame = same !== undefined && canonicalText(same.settings) === canonicalText(step.settings);
+    const isSame = same !== undefined && textInOrder(same.settings) === textInOrder(step.settings);
     return isSame ? { ...step, settings: same.settings } : step;
   });
+}
+
+/** The order of keys means nothing, but for the settings of steps: what they mean is their provider's affair. */
+function textOf(definition: ServiceDefinition): string {
+  const pipeline = definition.pipeline.map((step) => ({ ...step, settings: textInOrder(step.settings) }));
+  return canonicalText({ ...definition, pipeline });
 }

@@ -59,8 +59,9 @@ export class EnrichmentModule implements OnModuleInit {
     await registerProviders(this.registry, this.moduleRef, this.config.catalog.providerModules);
     const http = this.moduleRef.get(HttpProvider);
     this.registry.validate(this.catalog.all());
+    const timed = new Set<string>();
     this.catalog.follow((next) => () => {
-      startPipelineSeries(next.definitions);
+      startPipelineSeries(next.definitions, timed);
       for (const settings of settingsOf(next.definitions, http.key)) http.begin(settings);
     });
     this.catalog.whenReleased((gone, inUse) => {
@@ -70,12 +71,14 @@ export class EnrichmentModule implements OnModuleInit {
   }
 }
 
-function startPipelineSeries(definitions: readonly ServiceDefinition[]): void {
+/** @param timed services whose times are counted already: a reload must not take them back. */
+function startPipelineSeries(definitions: readonly ServiceDefinition[], timed: Set<string>): void {
   for (const { apiName, pipeline } of definitions) {
     startAtZero(enrichedTotal, { service: [apiName], outcome: ['success', 'failure'] });
     const step = pipeline.map(({ name }) => name);
     startAtZero(stepFailuresTotal, { service: [apiName], step, code: ACTION_ERROR_CODES });
-    pipelineSeconds.zero({ service: apiName });
+    if (!timed.has(apiName)) pipelineSeconds.zero({ service: apiName });
+    timed.add(apiName);
   }
 }
 

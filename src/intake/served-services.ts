@@ -29,11 +29,12 @@ export class ServedServices {
     private readonly catalog: Catalog,
     private readonly config: AppConfig,
   ) {
+    const timed = new Set<string>();
     catalog.follow((next) => {
       const byName = compileServices(next);
       return () => {
         this.byName = byName;
-        startServiceSeries(next.definitions, config.intake.ackStatus);
+        startServiceSeries(next.definitions, config.intake.ackStatus, timed);
       };
     });
   }

@@ -361,6 +361,35 @@ describe('npm run try and http steps', () => {
     expect(out).not.toContain('hush-hush');
   });
 
+  it.each([
+    ['that a long value is cut within', 'k'.repeat(40), 'x'.repeat(30)],
+    ['that begins as another one', 'other-key-and-more', ''],
+    ['of digits', '48151623', ''],
+  ])('shows no part of a secret %s', async (_what, secret, before) => {
+    api.reset((_request, response) => json(response, { name: `${before}${secret}`, other: btoa(`me:${secret}`) }));
+    const map = { fields: { name: 'answer.name', size: 'answer.other' } };
+    const file = service([askHere({ auth: { bearer: 'CRM_KEY' }, map })]);
+    const args = [file, '--lead', '{"email":"a@b.example"}'];
+    const environment = { SECRET_OTHER: 'other-key', SECRET_CRM_KEY: secret };
+    for (const more of [[], ['--json']]) {
+      const { out, code } = await runHere(TRY, [...args, ...more], environment);
+      expect(code).toBe(0);
+      expect(out).toContain('[SECRET_CRM_KEY]');
+      expect(out).not.toContain(secret.slice(-8));
+      expect(out).not.toContain(btoa(`me:${secret}`));
+    }
+  });
+
+  it('answers with JSON also where a number holds a secret', async () => {
+    api.reset((_request, response) => json(response, { name: 48151623 }));
+    const file = service([askHere({ auth: { bearer: 'CRM_KEY' } })]);
+    const { out } = await runHere(TRY, [file, '--lead', '{"email":"a@b.example"}', '--json'], {
+      SECRET_CRM_KEY: '48151623',
+    });
+    expect(JSON.parse(out)).toMatchObject({ outcome: 'success' });
+    expect(out).not.toContain('48151623');
+  });
+
   it('fails without the secret, naming it', async () => {
     const shown = await report([
       service([askHere({ auth: { bearer: 'CRM_KEY' } })]),

@@ -73,9 +73,8 @@ async function tryService(words: Words, around: Surroundings): Promise<number> {
     const request = toRequest(definition, given, callbackUrlFor(loaded));
     const trial = await runTrial(workbench, definition, request, timeoutMs);
     const warnings = [...means.tables.warnings(), ...offNotes(definition), ...warningsOf(logger.lines)];
-    const report = makeReport(definition, trial, source, means.notes, warnings);
-    const text = isGiven(words, 'json') ? `${toJsonText(report)}\n` : renderTrial(report);
-    around.out(hideSecrets(text, loaded.secrets.named));
+    const report = hideSecrets(makeReport(definition, trial, source, means.notes, warnings), loaded.secrets.named);
+    around.out(isGiven(words, 'json') ? `${toJsonText(report)}\n` : renderTrial(report));
     return report.outcome === 'success' ? EXIT.fine : EXIT.problems;
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;

@@ -59,13 +59,15 @@ const CACHE_OUTCOMES = ['hit', 'negative', 'miss'] as const;
 /** Hosts that have series. */
 const hosts = new Set<string>();
 
-/** Gives a step's host and budget their series before anything is counted. */
+/** Gives a step's host and budget their series before anything is counted; series that are there stay as they are. */
 export function startStepSeries(host: string, budget: string | null): void {
-  hosts.add(host);
   startAtZero(stepRequestsTotal, { host: [host], outcome: REQUEST_OUTCOMES });
   startAtZero(stepCacheTotal, { host: [host], outcome: CACHE_OUTCOMES });
-  stepRequestSeconds.zero({ host });
-  stepBreakerOpen.set({ host }, 0);
+  if (!hosts.has(host)) {
+    stepRequestSeconds.zero({ host });
+    stepBreakerOpen.set({ host }, 0);
+  }
+  hosts.add(host);
   if (budget !== null) startAtZero(stepBudgetRefusedTotal, { budget: [budget] });
 }
 
