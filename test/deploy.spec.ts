@@ -188,12 +188,17 @@ describe('Dockerfile', () => {
     expect(final).toContain(`CMD [${words?.map((word) => `"${word}"`).join(', ')}]`);
   });
 
-  it('compiles the service ahead, with the flags of the start and before it is read-only', () => {
+  it('compiles the service ahead, with the flags and as the user of the start, for whom Node keeps bytecode apart', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const words = (scripts['start'] ?? '').split(' ').slice(1, -1);
     const ahead = `RUN [${[...words, 'dist/src/compile-ahead.js'].map((word) => `"${word}"`).join(', ')}]`;
     expect(final).toContain(ahead);
-    expect(final.indexOf(ahead)).toBeLessThan(final.findIndex((line) => line.startsWith('USER')));
+    const user = final.findIndex((line) => line.startsWith('USER'));
+    expect(final.filter((line) => line.startsWith('USER'))).toEqual(['USER 1000:1000']);
+    expect(final.indexOf(ahead)).toBeGreaterThan(user);
+    const folder = final.indexOf('RUN ["install", "-d", "-o", "1000", "-g", "1000", "dist/.compiled"]');
+    expect(folder).toBeGreaterThan(final.findIndex((line) => line.includes('dist/ dist/')));
+    expect(folder).toBeLessThan(user);
     expect(existsSync(join(ROOT, 'src', 'compile-ahead.ts'))).toBe(true);
   });
 

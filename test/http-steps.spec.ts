@@ -473,7 +473,8 @@ describe('access tokens', () => {
     expect(rows[0]?.token).toMatch(/^k1\./);
     expect(rows[0]?.token).not.toContain('token-1');
     accepted = 'token-2';
-    await ask(world(), settings, { domain: 'c' }).catch(() => undefined);
+    // A process that has taken the token over a moment ago gets another one within its first call.
+    expect(await ask(world(), settings, { domain: 'c' })).toMatchObject({ fields: { name: 'Acme' } });
     expect(await ask(world(), settings, { domain: 'd' })).toMatchObject({ fields: { name: 'Acme' } });
     expect(issued).toBe(2);
   });

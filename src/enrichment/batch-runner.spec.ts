@@ -17,6 +17,10 @@ const callback = { fields: [], accountFields: [], attributes: [] };
 const DEFINITION = { apiName: 'service', pipeline: [STEP], callback } as unknown as ServiceDefinition;
 const REFUSAL: Refusal = { errorCode: 'INVALID_DATA', reason: 'no address' };
 
+const failing = (): boolean => {
+  throw new Error('of the provider');
+};
+
 let runner: PipelineRunner | null = null;
 afterEach(() => runner?.onApplicationShutdown());
 
@@ -130,6 +134,32 @@ describe('BatchRunner', () => {
     expect(outcome.kind === 'success' && outcome.result.subjects).toHaveLength(250);
     expect(Math.max(...rounds)).toBe(200);
     expect(rounds.length).toBeLessThan(10);
+  });
+
+  it.each([
+    ['another step asks another system about each subject', { key: 'ask', waitsForIo: true }, 8],
+    ['another step asks another system about many, too', { key: 'ask', waitsForIo: true, gathers: true }, 200],
+    ['another step computes', { key: 'ask' }, 200],
+    ['the settings of the other step say that it does not', { key: 'ask', waitsForIo: true, gathers: () => false }, 8],
+    ['the settings of the other step say that it does', { key: 'ask', waitsForIo: true, gathers: () => true }, 200],
+    ['the other step cannot say', { key: 'ask', waitsForIo: true, gathers: failing }, 8],
+  ])('has as many side by side as their rate allows where one step gathers and %s', async (_, other, expected) => {
+    let [underWay, most] = [0, 0];
+    const enrich = async (): Promise<object> => {
+      most = Math.max(most, (underWay += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+      return {};
+    };
+    const registry = new ProviderRegistry();
+    registry.register({ key: 'look', gathers: true, enrich: () => Promise.resolve({}) }, 'the spec');
+    registry.register({ ...other, enrich }, 'the spec');
+    runner = new PipelineRunner(registry, new Conditions(new Expressions(config), config));
+    const pipeline = [STEP, { ...STEP, name: 'ask', provider: 'ask' }];
+    const batch = batchOf(Array.from({ length: 250 }, (_each, index) => subject(String(index))));
+    const definition = { ...DEFINITION, pipeline } as unknown as ServiceDefinition;
+    await new BatchRunner(runner).run(actionOf(batch), batch, definition);
+    expect(most).toBe(expected);
   });
 
   it('lets others have their turn while pipelines that never wait run', async () => {

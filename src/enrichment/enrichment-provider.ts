@@ -67,10 +67,11 @@ export interface EnrichmentProvider {
    */
   readonly waitsForIo?: boolean;
   /**
-   * Whether it asks about many subjects at once if they come at once, as a query or a request for all of them. The subjects of
-   * an asynchronous call come 200 at a time then, else eight, also to the other steps of their service.
+   * Whether it asks about many subjects at once if they come at once, as a query or a request for all of them; a function says
+   * so of a step's settings. The subjects of an asynchronous call come 200 at a time then, also to the other steps of their
+   * service, else eight. They come eight at a time, too, where another step {@link waitsForIo} and does not gather.
    */
-  readonly gathers?: boolean;
+  readonly gathers?: boolean | ((settings: Readonly<Record<string, unknown>>) => boolean);
   /**
    * Checks a step's settings at boot and at each reload, before any action runs.
    * @returns one sentence per problem, empty when the settings are fine.

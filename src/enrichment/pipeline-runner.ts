@@ -62,9 +62,19 @@ export class PipelineRunner implements OnApplicationShutdown {
     this.wheel.stop();
   }
 
-  /** Whether a step asks about many subjects at once, if they come at once. */
+  /**
+   * Whether a step asks about many subjects at once, if they come at once, and no step asks another system about each of them:
+   * behind its rate and its concurrency most of them would have no time left, and fail.
+   */
   gathers({ pipeline }: ServiceDefinition): boolean {
-    return pipeline.some(({ provider }) => this.registry.find(provider)?.gathers === true);
+    let gathers = false;
+    for (const { provider: key, settings } of pipeline) {
+      const provider = this.registry.find(key);
+      if (provider === null) continue;
+      if (isGathering(provider, settings)) gathers = true;
+      else if (provider.waitsForIo === true) return false;
+    }
+    return gathers;
   }
 
   /** Never rejects: what goes wrong is an outcome. */
@@ -203,6 +213,16 @@ function newFailure(step: PipelineStep, outcome: 'failed' | 'skipped', ms: numbe
   record.errorCode = failure.code;
   record.reason = failure.reason;
   return record;
+}
+
+/** A provider of the user's that throws here has its subjects eight at a time, and no batch is lost. */
+function isGathering(provider: EnrichmentProvider, settings: PipelineStep['settings']): boolean {
+  if (typeof provider.gathers !== 'function') return provider.gathers === true;
+  try {
+    return provider.gathers(settings);
+  } catch {
+    return false;
+  }
 }
 
 /** A provider that throws at once, or forgets to be asynchronous, is one that rejects or resolves. */

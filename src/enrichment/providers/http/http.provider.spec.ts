@@ -30,6 +30,20 @@ function run(entity: ActionEntity, settings: Settings, context: Partial<Enrichme
   return world.provider.enrich(sampleSubject(entity), settings, sampleContext(context));
 }
 
+describe('the subjects of a call', () => {
+  it('come many at a time only where one request is about many of them', () => {
+    const batch = { key: 'email', max: 10, items: 'answer.people', answerKey: 'mail' };
+    const asking = { url: `${api.url}/people`, method: 'POST', body: { json: { mails: '{{keys}}' } } };
+    const gathers = (settings: Settings): boolean => {
+      expect(world.provider.validateSettings(settings)).toEqual([]);
+      return world.provider.gathers(settings);
+    };
+    expect(gathers({ ...asking, batch, map: { fields: { score: 'answer.score' } } })).toBe(true);
+    expect(gathers(company())).toBe(false);
+    expect(gathers(company({ rateLimit: { perSecond: 5 } }))).toBe(false);
+  });
+});
+
 describe('a lead', () => {
   it('is asked about, and the answer becomes fields', async () => {
     api.reset((_, response) => json(response, { name: 'Acme', size: { employees: 12 } }));

@@ -33,7 +33,8 @@ type Settled = { readonly asked: Asked } | { readonly error: EnrichmentError };
 export class HttpProvider implements EnrichmentProvider {
   readonly key = 'http';
   readonly waitsForIo = true;
-  readonly gathers = true;
+  /** Without `batch` each subject is a request of its own, at the step's rate. */
+  readonly gathers = (settings: Settings): boolean => (this.read(settings).plan?.batch ?? null) !== null;
   private readonly read = compileOnce((settings) =>
     readPlan(settings, { addresses: this.addresses, expressions: this.expressions }),
   );

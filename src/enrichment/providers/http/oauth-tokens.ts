@@ -81,6 +81,8 @@ export class OAuthTokens {
     const shared = await this.shared.find(id, issuedFor);
     if (shared !== null && shared.leftMs > SHARED_LEAST_MS) {
       keep(state, shared.token, performance.now(), shared.leftMs);
+      // How old it is, the row does not say. Taken for a new one, it could not be renewed when it is refused.
+      state.issuedAtMs = -Infinity;
       return shared.token;
     }
     const { token, lifeMs } = await this.fetch(plan, secret, route, state);
