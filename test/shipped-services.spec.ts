@@ -201,7 +201,7 @@ describe('npm run validate', () => {
     ['a fresh clone', {}, []],
     ['an environment with the secrets', secretsOf(shipped), ['--strict']],
   ])('finds no problem with any of them in %s', async (_name, secrets, flags) => {
-    const words = [compiled('src/authoring/validate/validate.js'), '--json', ...flags, SERVICES];
+    const words = [compiled('src/authoring/validate.js'), '--json', ...flags, SERVICES];
     const env = { ...machineEnvironment(), ...secrets };
     const { stdout } = await promisify(execFile)(process.execPath, words, { env });
     const said = JSON.parse(stdout) as { valid: boolean; warnings: number; checked: { name: string }[] };
