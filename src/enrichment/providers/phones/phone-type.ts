@@ -41,12 +41,6 @@ const TYPES: readonly PhoneType[] = [
   'VOICEMAIL',
 ];
 
-/**
- * Digits of the shortest numbers, country code included, e.g. of Niue. Some plans (DE, AT) have patterns so wide that four
- * digits of an extension fit one.
- */
-const SHORTEST = 7;
-
 /** By country or calling code: some 250 at most. */
 const plans = new Map<string, TypePlan>();
 
@@ -57,7 +51,6 @@ const plans = new Map<string, TypePlan>();
 export function typeOfNumber(number: PhoneNumber, library: PhoneLibrary): PhoneType | undefined {
   const { all, ranges, mobile, isFixedOrMobile } = planOf(number.country ?? number.countryCallingCode, library);
   const { nationalNumber } = number;
-  if (number.countryCallingCode.length + nationalNumber.length < SHORTEST) return undefined;
   if (!all.test(nationalNumber)) return undefined;
   const type = ranges.find((range) => isIn(range, nationalNumber))?.type;
   if (type !== 'FIXED_LINE') return type;
