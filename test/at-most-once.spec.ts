@@ -259,7 +259,7 @@ describe('on a graceful stop', () => {
     if (hanging === undefined || deferred === undefined) throw new Error('two were made');
     receiver.answer = () => undefined;
     once.prepareOne = async ({ id }) => {
-      if (id === deferred.id) await sleep(3_000, undefined, { ref: false });
+      if (id === deferred.id) await sleep(20_000, undefined, { ref: false });
       return { kind: 'ready', headers: {} };
     };
     await deliverHere(deferred);
