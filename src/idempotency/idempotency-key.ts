@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { toUuid } from '../database/digest-id.js';
 import { RequestError } from '../http/request-error.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -18,7 +19,7 @@ export function rowIdOf(actor: string, path: string, key: string): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([actor, path, key]))
     .digest('hex');
-  return digest.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return toUuid(digest);
 }
 
 /** Tells bodies apart. With the key as its key: the hash of a body that holds a password could be searched for. */

@@ -11,7 +11,7 @@ import {
 import { CacheRoom } from './cache-room.js';
 import type { CacheUser } from './cache-user.js';
 import { stepCacheTotal } from './http-steps.metrics.js';
-import { toUuid } from './request-hash.js';
+import { toUuid } from '../../../database/digest-id.js';
 import type { CallResult } from './step-caller.js';
 import type { CachePlan } from './step-plan.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { toUuid } from './request-hash.js';
+import { toUuid } from '../../../database/digest-id.js';
 
 /** A step that uses a cached answer, and whom it asks about. */
 export interface CacheUser {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { StepAddresses, StepExceptions } from '../../../security/step-addresses.js';
 import { EnrichmentError } from '../../enrichment-provider.js';
-import { toUuid } from './request-hash.js';
+import { toUuid } from '../../../database/digest-id.js';
 import type { RenderedRequest } from './request-template.js';
 import type { OAuthPlan } from './step-auth.js';
 import { SharedTokens } from './shared-tokens.js';

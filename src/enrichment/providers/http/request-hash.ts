@@ -13,8 +13,3 @@ export function hashOf(origin: string, credential: string, request: RenderedRequ
     .update(JSON.stringify([origin, credential, method, path, sorted, body, reading]))
     .digest('hex');
 }
-
-/** The first 16 bytes of a hash, as PostgreSQL writes a uuid. */
-export function toUuid(hash: string): string {
-  return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-');
-}
