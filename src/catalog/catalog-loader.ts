@@ -84,5 +84,5 @@ function unreadable(error: unknown): string {
 /** As an operator would type it from where the service was started. */
 export function shownPath(path: string): string {
   const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
+  return short.startsWith('..') || short === '' ? path : short;
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { problemLine, type CatalogProblem } from '../../catalog/catalog.errors.js';
+import { shownPath } from '../../catalog/catalog-loader.js';
 import { checkTogether, type LoadedDefinition } from '../../catalog/catalog-rules.js';
 import { parseDefinition } from '../../catalog/definition-parser.js';
 import { isApiName } from '../../catalog/definition-reader.js';
@@ -16,7 +17,7 @@ import {
   UsageError,
   type Words,
 } from '../command.js';
-import { definitionsIn, readText, shownPath } from '../validate/targets.js';
+import { definitionsIn, readText } from '../validate/targets.js';
 import { ENTITIES, type EntityName, readEntityName } from './entity-names.js';
 import { ServiceQuestions, splitList } from './service-questions.js';
 import { writeService } from './service-template.js';

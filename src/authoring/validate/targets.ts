@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { isDefinitionName } from '../../catalog/catalog-loader.js';
 import { UsageError } from '../command.js';
 
 /** Files and addresses to look at. */
@@ -8,9 +9,6 @@ export interface Targets {
   readonly files: readonly string[];
   readonly addresses: readonly string[];
 }
-
-/** Endings of service definitions, as the service reads them. */
-const DEFINITION = /\.(?:ya?ml|json)$/i;
 
 /**
  * Sorts the words of a command into files and addresses; a folder stands for its definitions.
@@ -25,8 +23,7 @@ export async function findTargets(words: readonly string[]): Promise<Targets> {
 
 /** The definitions that the service would read from a folder, in its order. */
 export async function definitionsIn(folder: string): Promise<readonly string[]> {
-  const isDefinition = (entry: Dirent): boolean =>
-    !entry.isDirectory() && !entry.name.startsWith('.') && DEFINITION.test(entry.name);
+  const isDefinition = (entry: Dirent): boolean => !entry.isDirectory() && isDefinitionName(entry.name);
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
     .filter(isDefinition)
@@ -47,12 +44,6 @@ export async function readText(path: string): Promise<string | null> {
   } catch {
     return null;
   }
-}
-
-/** As a user would type it from here. */
-export function shownPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') || short === '' ? path : short;
 }
 
 export function folderOf(path: string): string {

@@ -1,3 +1,4 @@
+import { shownPath } from '../../catalog/catalog-loader.js';
 import type { AuthoringConfig } from '../authoring-config.js';
 import { ProviderRegistry } from '../../enrichment/provider-registry.js';
 import { QuietLogger } from '../quiet-logger.js';
@@ -6,7 +7,7 @@ import { checkDocuments, type DocumentSource, isDocument } from './document-chec
 import { fetchDocument, isLoopback, readAddress } from './document-fetch.js';
 import type { Checked } from './finding.js';
 import { ServiceCheck, type ServiceFile } from './service-check.js';
-import { definitionsIn, findTargets, folderOf, readText, shownPath } from './targets.js';
+import { definitionsIn, findTargets, folderOf, readText } from './targets.js';
 
 /** Looks at files, folders and addresses, in that order. */
 export async function validateAll(
