@@ -1,6 +1,6 @@
-import { Counter, Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { startAtZero } from './zero-series.js';
+import { startAtZero, startTimesAtZero } from './zero-series.js';
 
 function counter(): Counter<'channel' | 'result'> {
   return new Counter({
@@ -41,4 +41,24 @@ it('has nothing where a label has no known value', async () => {
   const metric = counter();
   startAtZero(metric, { channel: [], result: ['good'] });
   expect(await seriesOf(metric)).toEqual([]);
+});
+
+it('begins the times of a histogram once, and takes no observation back', async () => {
+  const metric = new Histogram({
+    name: 'took_seconds',
+    help: 'x',
+    labelNames: ['channel'],
+    registers: [new Registry()],
+  });
+  const counts = async (): Promise<unknown[]> =>
+    (await metric.get()).values
+      .filter(({ metricName }) => metricName === 'took_seconds_count')
+      .map(({ labels, value }) => [labels.channel, value]);
+  startTimesAtZero(metric, { channel: ['a'] });
+  metric.observe({ channel: 'a' }, 0.2);
+  startTimesAtZero(metric, { channel: ['a', 'b'] });
+  expect(await counts()).toEqual([
+    ['a', 1],
+    ['b', 0],
+  ]);
 });

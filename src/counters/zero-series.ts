@@ -1,4 +1,4 @@
-import type { Counter, Gauge } from 'prom-client';
+import type { Counter, Gauge, Histogram } from 'prom-client';
 
 /** Every value a label is known to take. */
 export type KnownLabels<Label extends string> = Readonly<Record<Label, readonly string[]>>;
@@ -12,6 +12,23 @@ export function startAtZero<Label extends string>(
   known: KnownLabels<Label>,
 ): void {
   for (const labels of combinations(known)) metric.inc(labels, 0);
+}
+
+/** By histogram, the series that {@link startTimesAtZero} has begun. */
+const begun = new WeakMap<object, Set<string>>();
+
+/** The same for a histogram. Its own `zero` takes back what was observed, so a series is begun once in a process. */
+export function startTimesAtZero<Label extends string>(
+  metric: Pick<Histogram<Label>, 'zero'>,
+  known: KnownLabels<Label>,
+): void {
+  const series = begun.get(metric) ?? new Set();
+  begun.set(metric, series);
+  for (const labels of combinations(known)) {
+    const name = JSON.stringify(labels);
+    if (!series.has(name)) metric.zero(labels);
+    series.add(name);
+  }
 }
 
 function combinations<Label extends string>(known: KnownLabels<Label>): Record<Label, string>[] {

@@ -1,4 +1,4 @@
-import { startAtZero } from '../counters/zero-series.js';
+import { startAtZero, startTimesAtZero } from '../counters/zero-series.js';
 import type { ErrorClass } from './answer.js';
 import {
   attemptSeconds,
@@ -50,6 +50,6 @@ export function startChannelSeries(channel: string): void {
   startAtZero(changesTotal, { channel: channels, change: CHANGES });
   startAtZero(deferredTotal, { channel: channels, reason: Object.keys(WAIT_SENTENCES) });
   startAtZero(deliveriesWaiting, { channel: channels, status: WAITING_STATUSES });
-  attemptSeconds.zero({ channel });
-  calledBackSeconds.zero({ channel });
+  startTimesAtZero(attemptSeconds, { channel: channels });
+  startTimesAtZero(calledBackSeconds, { channel: channels });
 }

@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ACTION_ERROR_CODES } from '../actions/action-result.js';
-import { startAtZero } from '../counters/zero-series.js';
+import { startAtZero, startTimesAtZero } from '../counters/zero-series.js';
 import { enrichedTotal, pipelineSeconds, stepFailuresTotal } from './enrichment.metrics.js';
 import { Catalog } from '../catalog/catalog.js';
 import type { PipelineStep, ServiceDefinition } from '../catalog/service-definition.js';
@@ -59,9 +59,8 @@ export class EnrichmentModule implements OnModuleInit {
     await registerProviders(this.registry, this.moduleRef, this.config.catalog.providerModules);
     const http = this.moduleRef.get(HttpProvider);
     this.registry.validate(this.catalog.all());
-    const timed = new Set<string>();
     this.catalog.follow((next) => () => {
-      startPipelineSeries(next.definitions, timed);
+      startPipelineSeries(next.definitions);
       for (const settings of settingsOf(next.definitions, http.key)) http.begin(settings);
     });
     this.catalog.whenReleased((gone, inUse) => {
@@ -71,14 +70,12 @@ export class EnrichmentModule implements OnModuleInit {
   }
 }
 
-/** @param timed services whose times are counted already: a reload must not take them back. */
-function startPipelineSeries(definitions: readonly ServiceDefinition[], timed: Set<string>): void {
+function startPipelineSeries(definitions: readonly ServiceDefinition[]): void {
   for (const { apiName, pipeline } of definitions) {
     startAtZero(enrichedTotal, { service: [apiName], outcome: ['success', 'failure'] });
     const step = pipeline.map(({ name }) => name);
     startAtZero(stepFailuresTotal, { service: [apiName], step, code: ACTION_ERROR_CODES });
-    if (!timed.has(apiName)) pipelineSeconds.zero({ service: apiName });
-    timed.add(apiName);
+    startTimesAtZero(pipelineSeconds, { service: [apiName] });
   }
 }
 

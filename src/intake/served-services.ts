@@ -29,12 +29,11 @@ export class ServedServices {
     private readonly catalog: Catalog,
     private readonly config: AppConfig,
   ) {
-    const timed = new Set<string>();
     catalog.follow((next) => {
       const byName = compileServices(next);
       return () => {
         this.byName = byName;
-        startServiceSeries(next.definitions, config.intake.ackStatus, timed);
+        startServiceSeries(next.definitions, config.intake.ackStatus);
       };
     });
   }
