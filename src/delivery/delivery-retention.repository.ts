@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
-import type { IdBatch } from '../database/id-batch.js';
+import { BATCH_IDS, type IdBatch } from '../database/id-batch.js';
 
 /** Deliveries that belong to no action, by primary key from a cursor on; those under way or held are left alone. */
 const ENDED = `SELECT id FROM deliveries
@@ -28,9 +28,6 @@ const DELETE_ENDED: Statement = {
     SELECT max(id::text) AS last, count(*)::int AS count FROM old`,
 };
 
-/** Behind a query the planner does not look at thousands of ids, which took it as long as the statement. */
-const OWNERS = `(SELECT $1::uuid[])::uuid[]`;
-
 const OVER = `d.status IN ('delivered', 'dead', 'expired', 'cancelled')`;
 
 /**
@@ -41,10 +38,10 @@ const EMPTY_OWNED: Statement = {
   name: 'deliveryRetention.emptyOwned',
   text: `WITH seen AS MATERIALIZED (
       SELECT count(*) FILTER (WHERE ${OVER} AND d.body IS NOT NULL) AS due, array_agg(d.owner_id) FILTER (WHERE NOT (${OVER})) AS waiting
-        FROM deliveries d WHERE d.owner_id = ANY(${OWNERS})
+        FROM deliveries d WHERE d.owner_id = ANY(${BATCH_IDS})
     ), emptied AS (
       UPDATE deliveries d SET body = NULL
-       WHERE d.owner_id = ANY(${OWNERS}) AND d.body IS NOT NULL AND ${OVER} AND (SELECT waiting IS NULL FROM seen) RETURNING d.id
+       WHERE d.owner_id = ANY(${BATCH_IDS}) AND d.body IS NOT NULL AND ${OVER} AND (SELECT waiting IS NULL FROM seen) RETURNING d.id
     ), attempt AS (
       UPDATE delivery_attempts t SET excerpt = NULL, headers = NULL, request_body = NULL
        WHERE t.delivery_id = ANY(ARRAY(SELECT id FROM emptied))
@@ -57,9 +54,9 @@ const DELETE_OWNED: Statement = {
   name: 'deliveryRetention.deleteOwned',
   text: `WITH seen AS MATERIALIZED (
       SELECT count(*) FILTER (WHERE ${OVER}) AS due, array_agg(d.owner_id) FILTER (WHERE NOT (${OVER})) AS waiting
-        FROM deliveries d WHERE d.owner_id = ANY(${OWNERS})
+        FROM deliveries d WHERE d.owner_id = ANY(${BATCH_IDS})
     ), gone AS (
-      DELETE FROM deliveries d WHERE d.owner_id = ANY(${OWNERS}) AND ${OVER} AND (SELECT waiting IS NULL FROM seen) RETURNING d.id
+      DELETE FROM deliveries d WHERE d.owner_id = ANY(${BATCH_IDS}) AND ${OVER} AND (SELECT waiting IS NULL FROM seen) RETURNING d.id
     ), attempt AS (
       DELETE FROM delivery_attempts t WHERE t.delivery_id = ANY(ARRAY(SELECT id FROM gone))
     )

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
-import { IdBatch, idBatch } from '../database/id-batch.js';
+import { BATCH_IDS, IdBatch, idBatch } from '../database/id-batch.js';
 import { DeliveryRetentionRepository, type OwnedOutcome } from '../delivery/delivery-retention.repository.js';
 import { RetentionCursorsRepository, type RetentionWalk } from './retention-cursors.repository.js';
 
@@ -37,13 +37,10 @@ const FIND_ROWS: Statement = {
     SELECT ${STRETCH}, ${idBatch(`SELECT id FROM page WHERE state IN ${FINISHED}`)} AS due`,
 };
 
-/** Behind a query the planner does not look at thousands of ids, which took it as long as the statement. */
-const DUE = `(SELECT $1::uuid[])::uuid[]`;
-
 const DELETE_PAYLOADS: Statement = {
   name: 'retention.deletePayloads',
   text: `WITH payload AS (
-      DELETE FROM action_payloads WHERE action_id = ANY(${DUE}) RETURNING token_key
+      DELETE FROM action_payloads WHERE action_id = ANY(${BATCH_IDS}) RETURNING token_key
     ), token AS (
       DELETE FROM action_tokens WHERE token_key = ANY(ARRAY(SELECT token_key FROM payload))
     )
@@ -57,7 +54,7 @@ const DELETE_PAYLOADS: Statement = {
 const DELETE_ROWS: Statement = {
   name: 'retention.deleteRows',
   text: `WITH gone AS (
-      DELETE FROM actions WHERE id = ANY(${DUE}) AND state IN ${FINISHED} RETURNING id
+      DELETE FROM actions WHERE id = ANY(${BATCH_IDS}) AND state IN ${FINISHED} RETURNING id
     ), keys AS MATERIALIZED (
       SELECT ARRAY(SELECT id FROM gone) AS ids
     ), payload AS (
