@@ -68,8 +68,18 @@ async function report(
 }
 
 const stepOf = ({ steps }: TrialReport, name: string): ShownStep | undefined => steps.find(({ step }) => step === name);
-const leadOf = ({ callback }: TrialReport): Record<string, unknown> =>
-  (callback as any).objectData[0].leadData as Record<string, unknown>;
+interface CalledBack {
+  readonly leadData: Readonly<Record<string, unknown>>;
+  readonly accountData: unknown;
+  readonly accountPersonData: unknown;
+}
+/** The first entity of the callback. */
+function calledBack({ callback }: TrialReport): CalledBack {
+  const [first] = (callback as unknown as { readonly objectData: readonly CalledBack[] }).objectData;
+  if (first === undefined) throw new Error('the callback has no entity');
+  return first;
+}
+const leadOf = (shown: TrialReport): Readonly<Record<string, unknown>> => calledBack(shown).leadData;
 
 const expression = (name: string, field: string, text: string, more: Step = {}): Step => ({
   provider: 'expression',
@@ -450,10 +460,10 @@ describe('npm run try and http steps', () => {
 describe('npm run try and subjects', () => {
   it('takes the people of a group as a list, or beside their account', async () => {
     const shown = await report(['services/buying-group.yaml', '--group', '[{"title":"CEO"},{"title":"Clerk"}]']);
-    expect((shown.callback as any).objectData[0].accountPersonData).toHaveLength(2);
+    expect(calledBack(shown).accountPersonData).toHaveLength(2);
     const group = '{"accountData":{"website":"acme.com"},"people":[{"title":"CFO"}]}';
     const other = await report(['services/buying-group.yaml', '--group', group]);
-    expect((other.callback as any).objectData[0].accountData).toMatchObject({
+    expect(calledBack(other).accountData).toMatchObject({
       companyDomain: 'acme.com',
     });
   });
