@@ -258,11 +258,17 @@ describe('on a graceful stop', () => {
     const [hanging, deferred] = [freshPath(), freshPath()].map((path) => newDelivery(once, receiver.url + path));
     if (hanging === undefined || deferred === undefined) throw new Error('two were made');
     receiver.answer = () => undefined;
+    let preparing = false;
     once.prepareOne = async ({ id }) => {
-      if (id === deferred.id) await sleep(20_000, undefined, { ref: false });
+      if (id === deferred.id) {
+        preparing = true;
+        await sleep(20_000, undefined, { ref: false });
+      }
       return { kind: 'ready', headers: {} };
     };
     await deliverHere(deferred);
+    // Claimed together, the two would be prepared together.
+    await expect.poll(() => preparing).toBe(true);
     await deliverHere(hanging);
     await expect.poll(() => receiver.of(new URL(hanging.url).pathname).length).toBe(1);
     await own.close();

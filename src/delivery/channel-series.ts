@@ -9,7 +9,7 @@ import {
   settledTotal,
   WAITING_STATUSES,
 } from './delivery.metrics.js';
-import { changesTotal, deferredTotal } from './destination.metrics.js';
+import { changesTotal, deferredTotal, disabledGauge, openGauge, throttledGauge } from './destination.metrics.js';
 import { WAIT_SENTENCES } from './destination-wait.js';
 import type { Settlement } from './settlement.js';
 
@@ -50,6 +50,7 @@ export function startChannelSeries(channel: string): void {
   startAtZero(changesTotal, { channel: channels, change: CHANGES });
   startAtZero(deferredTotal, { channel: channels, reason: Object.keys(WAIT_SENTENCES) });
   startAtZero(deliveriesWaiting, { channel: channels, status: WAITING_STATUSES });
+  for (const gauge of [openGauge, throttledGauge, disabledGauge]) startAtZero(gauge, { channel: channels });
   startTimesAtZero(attemptSeconds, { channel: channels });
   startTimesAtZero(calledBackSeconds, { channel: channels });
 }
