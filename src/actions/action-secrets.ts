@@ -11,7 +11,7 @@ export class ActionSecretsVault {
   constructor(private readonly box: SecretBox) {}
 
   seal(actionId: string, secrets: ActionSecrets): string {
-    return this.box.seal(JSON.stringify(secrets, bigintAsText), aad(actionId));
+    return this.box.seal(textOf(secrets), aad(actionId));
   }
 
   /** Null when no configured key can open them; said once per action, without a value. */
@@ -27,6 +27,15 @@ export class ActionSecretsVault {
 
 function aad(actionId: string): SecretAad {
   return placeOf(SEALED_COLUMNS.actionSecrets, actionId);
+}
+
+/** A replacer takes twice as long, and only a bigint needs it: JSON.stringify refuses those by throwing. */
+function textOf(secrets: ActionSecrets): string {
+  try {
+    return JSON.stringify(secrets);
+  } catch {
+    return JSON.stringify(secrets, bigintAsText);
+  }
 }
 
 /** context.admin is kept for providers to read, never echoed: text is as good as the exact integer. */

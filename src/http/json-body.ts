@@ -11,7 +11,7 @@ const MAX_DEPTH = 32;
 /** More digits than any double has; a longer integer is a mistake, and costly to turn into a bigint. */
 const MAX_DIGITS = 309;
 /** 16 digits may exceed 2^53, a three-digit exponent may exceed a double: only then is the slow parser needed. */
-const NEEDS_LOSSLESS = /\d{16}|\d[eE]\+?\d{3}/;
+const NEEDS_LOSSLESS = /\d(?:\d{3}\d{12}|[eE]\+?\d{3})/;
 const MAY_BE_POISONED = /__proto__|constructor|\\u00/;
 const JSON_TYPE = /^application\/(?:[\w.!#$&^+-]+\+)?json\s*(?:;|$)/i;
 

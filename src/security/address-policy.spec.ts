@@ -197,6 +197,31 @@ describe('an address', () => {
     );
   });
 
+  it('is the same for a policy that has allowed its origin before', () => {
+    const origins = [
+      'https://hooks.example.org',
+      'https://mcp.adobe.io',
+      'https://adobe.com:8443',
+      'https://adobe.com',
+    ];
+    const ends = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string(),
+      fc.constantFrom('@other.example/', ':99/', '.evil.example/', '\\x', '?a=b', '#/'),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...origins), fc.constantFrom('', '/', '/a/'), ends, (origin, middle, end) => {
+        const text = `${origin}${middle}${end}`;
+        const [fresh, experienced] = [new AddressPolicy(configOf()), new AddressPolicy(configOf())];
+        for (const known of origins) experienced.checkUrl(`${known}/`, ADOBE);
+        expect(experienced.checkUrl(text, ADOBE)).toBe(fresh.checkUrl(text, ADOBE));
+        const [a, b] = [experienced.readUrl(text, ADOBE), fresh.readUrl(text, ADOBE)];
+        expect(typeof a === 'string' ? a : a.href).toBe(typeof b === 'string' ? b : b.href);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('is decided for any text without throwing', () => {
     fc.assert(
       fc.property(
