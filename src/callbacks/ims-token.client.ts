@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AdobeCredential } from '../organisations/adobe-credential.js';
 import { AdobeCredentials } from '../organisations/adobe-credentials.js';
+import type { StoredCredential } from '../organisations/organisation-book.js';
 import { AddressRefusedError } from '../security/address.errors.js';
 import { ImsPermanentError, ImsTransientError, ImsUnreachableError } from './callbacks.errors.js';
 import { imsCredentialsRefused, imsTokenRequests } from './callbacks.metrics.js';
@@ -30,6 +31,8 @@ interface IssuedToken {
 }
 
 interface TokenState {
+  /** The organisation of a stored credential; null for the one of `ADOBE_*`. */
+  readonly storedFor: string | null;
   issued: IssuedToken | null;
   pending: Promise<string> | null;
   /** No caller asks before `untilMs`: the failure is the answer. */
@@ -97,9 +100,13 @@ export class ImsTokenClient {
     }
   }
 
-  /** Forgets what IMS said of credentials that were replaced or removed: the next ones are asked for as new. */
-  keepOnly(keys: ReadonlySet<string>): void {
-    for (const key of this.states.keys()) if (!keys.has(key)) this.states.delete(key);
+  /** Forgets what IMS said of stored credentials that were replaced or removed: the next ones are asked for as new. */
+  keepStored(credentials: ReadonlyMap<string, StoredCredential>): void {
+    for (const [key, { storedFor }] of this.states) {
+      const stored = storedFor === null ? null : credentials.get(storedFor);
+      const isKept = stored === null || (stored?.kind === 'ready' && stored.credential.key === key);
+      if (!isKept) this.states.delete(key);
+    }
     this.countRefused();
   }
 
@@ -127,6 +134,7 @@ export class ImsTokenClient {
     let state = this.states.get(credential.key);
     if (state === undefined) {
       state = {
+        storedFor: credential.storedFor,
         issued: null,
         pending: null,
         failure: null,
