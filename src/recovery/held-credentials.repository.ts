@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { CREDENTIAL_HOLDS } from '../callbacks/callbacks.errors.js';
+import { Database, type Statement } from '../database/database.js';
+
+const REASONS = Object.values(CREDENTIAL_HOLDS);
+
+/** Through deliveries_open, which has what is held and little else. */
+const FIND_ORGANISATIONS: Statement = {
+  name: 'heldCredentials.findOrganisations',
+  text: `SELECT DISTINCT t.scope AS org FROM deliveries d JOIN destinations t ON t.id = d.destination_id
+          WHERE d.status = 'held' AND d.channel = 'adobe' AND d.last_error = ANY($1::text[])`,
+};
+
+/** Those that are past their time are left to the sweep that expires them. Indexes: destinations_of_scope, deliveries_open. */
+const FIND_IDS: Statement = {
+  name: 'heldCredentials.findIds',
+  text: `SELECT d.id FROM destinations t JOIN deliveries d ON d.destination_id = t.id
+          WHERE t.channel = 'adobe' AND t.scope = $1 AND d.status = 'held' AND d.last_error = ANY($2::text[])
+            AND (d.expires_at IS NULL OR d.expires_at > now()) LIMIT $3`,
+};
+
+/** Finds callbacks that are held because no credential speaks for their organisation. */
+@Injectable()
+export class HeldCredentialsRepository {
+  constructor(private readonly database: Database) {}
+
+  async findOrganisations(): Promise<string[]> {
+    const rows = await this.database.query<{ org: string }>(FIND_ORGANISATIONS, [REASONS]);
+    return rows.map(({ org }) => org);
+  }
+
+  async findIds(org: string, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(FIND_IDS, [org, REASONS, limit]);
+    return rows.map(({ id }) => id);
+  }
+}
