@@ -345,7 +345,7 @@ describe('stored credentials', () => {
     const credentials = Object.entries(byOrg).map(([org, clientSecrets]): [string, StoredCredential] => {
       const { port } = server.address() as AddressInfo;
       const parts = { baseUrl: `http://127.0.0.1:${port}`, clientId: `client of ${org}`, scopes: ['own'], apiKey: 'key' };
-      return [org, { kind: 'ready', credential: makeCredential({ ...parts, clientSecrets, storedFor: org }) }];
+      return [org, { kind: 'ready', credential: makeCredential({ ...parts, clientSecrets, storedFor: org, revision: '1' }) }];
     });
     book.replace({ ...NO_PAGES, credentials: new Map(credentials) });
   }

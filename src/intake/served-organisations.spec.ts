@@ -26,6 +26,7 @@ const own: Partial<OrganisationPages> = {
   credentials: new Map([
     ['X', { kind: 'ready', credential: {} as never }],
     ['R', { kind: 'removed' }],
+    ['U', { kind: 'unreadable' }],
   ]),
 };
 
@@ -43,6 +44,7 @@ describe('the organisation of a request', () => {
     ['not one that is denied in development', null, deny, 'A', 403],
     ['a stranger that is allowed', ['A'], allow, 'X', 'X'],
     ['a stranger with a credential', ['A'], own, 'X', 'X'],
+    ['a stranger with a credential that cannot be read', ['A'], own, 'U', 'U'],
     ['not one whose credential was removed', ['A'], own, 'R', 403],
     ['none before anything was read', ['A'], NEVER_READ, 'A', 503],
     ['none called like a member of every object', ['A'], {}, '__proto__', 403],

@@ -47,16 +47,12 @@ export class ServedOrganisations {
     }
   }
 
-  /** How a service stands to an organisation without an administrator's rule. */
-  isServedByDefault(org: string): boolean {
-    return this.listed === null || this.listed.has(org) || this.book.findCredential(org)?.kind === 'ready';
-  }
-
   private access(service: string, org: string, isNamed: boolean): 'served' | 'denied' | 'unknown' | 'unread' {
     if (this.book.pages === null) return 'unread';
     const rule = this.book.findAccess(service, org);
     if (rule !== null) return rule === 'allow' ? 'served' : 'denied';
-    return !isNamed || this.isServedByDefault(org) ? 'served' : 'unknown';
+    const isServed = !isNamed || this.listed === null || this.listed.has(org) || this.book.hasCredential(org);
+    return isServed ? 'served' : 'unknown';
   }
 }
 

@@ -11,6 +11,8 @@ export interface AdobeCredential {
   readonly apiKey: string;
   /** Null for the one of `ADOBE_*`. */
   readonly storedFor: string | null;
+  /** Of the stored row; null for the one of `ADOBE_*`. */
+  readonly revision: string | null;
   /**
    * The same for equal ones of one organisation, and for no others: what IMS said about a secret is not believed of the next one.
    * Made once, because every callback asks for it.

@@ -44,6 +44,7 @@ export class AdobeCredentials {
               scopes,
               apiKey: apiKey ?? clientId,
               storedFor: null,
+              revision: null,
             }),
           };
   }

@@ -59,6 +59,12 @@ export class OrganisationBook {
     return this.current?.credentials.get(org) ?? null;
   }
 
+  /** Whether one is stored: also one that cannot be read, which may be this process's own trouble. */
+  hasCredential(org: string): boolean {
+    const stored = this.findCredential(org);
+    return stored !== null && stored.kind !== 'removed';
+  }
+
   /** The rule for an organisation and a service; null where there is none. */
   findAccess(service: string, org: string): TenantAccess | null {
     return this.current?.tenants.get(service)?.get(org) ?? null;

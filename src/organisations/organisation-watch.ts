@@ -1,6 +1,7 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { MigrationStatus } from '../database/migration-status.js';
+import { Drain } from '../queue/drain.js';
 import { placeOf, SEALED_COLUMNS } from '../security/sealed-columns.js';
 import { SecretBox } from '../security/secret-box.js';
 import { makeCredential } from './adobe-credential.js';
@@ -14,7 +15,7 @@ const EVERY_MS = 500;
  * The process that makes a change looks at once. While the database is away, the last pages stand.
  */
 @Injectable()
-export class OrganisationWatch implements OnApplicationBootstrap, OnApplicationShutdown {
+export class OrganisationWatch implements OnApplicationBootstrap {
   private readonly log = new Logger('Organisations');
   private timer: NodeJS.Timeout | null = null;
   private current: Promise<void> = Promise.resolve();
@@ -28,24 +29,27 @@ export class OrganisationWatch implements OnApplicationBootstrap, OnApplicationS
     private readonly box: SecretBox,
     private readonly config: AppConfig,
     private readonly migrations: MigrationStatus,
+    private readonly drain: Drain,
   ) {}
 
   /** The first reading is awaited where it can be made: requests come right after the bootstrap. */
   async onApplicationBootstrap(): Promise<void> {
+    // Last of all: what is drained before still asks the book.
+    this.drain.register(3, 'organisations', () => this.stop());
     if (this.migrations.isReady()) await this.begin();
     else void this.migrations.whenReady().then(() => this.begin());
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.current;
   }
 
   /** Reads what changed, after the reading under way; a database that is away is told and made up for by the next one. */
   lookNow(): Promise<void> {
     this.current = this.current.then(() => this.look());
     return this.current;
+  }
+
+  private async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.current;
   }
 
   private async begin(): Promise<void> {
@@ -86,7 +90,7 @@ export class OrganisationWatch implements OnApplicationBootstrap, OnApplicationS
     this.book.replace({ version, credentials: stored, tenants: byService(tenants) });
   }
 
-  private open({ id, imsOrgId, clientId, sealed, scopes, apiKey }: CredentialRow): StoredCredential {
+  private open({ id, imsOrgId, clientId, sealed, scopes, apiKey, revision }: CredentialRow): StoredCredential {
     if (sealed === null) return { kind: 'removed' };
     let clientSecrets: string[];
     try {
@@ -103,6 +107,7 @@ export class OrganisationWatch implements OnApplicationBootstrap, OnApplicationS
       scopes,
       apiKey: apiKey ?? clientId,
       storedFor: imsOrgId,
+      revision,
     });
     return { kind: 'ready', credential };
   }

@@ -10,6 +10,8 @@ export interface CredentialRow {
   readonly sealed: string | null;
   readonly scopes: readonly string[];
   readonly apiKey: string | null;
+  /** Another one after every edit. */
+  readonly revision: string;
 }
 
 /** A rule of an administrator. */
@@ -27,8 +29,8 @@ const READ_VERSION: Statement = {
 /** Administrators store a thousand at most: see `ORGANISATION_LIMITS`. */
 const READ_CREDENTIALS: Statement = {
   name: 'organisations.readCredentials',
-  text: `SELECT id, ims_org_id AS "imsOrgId", client_id AS "clientId", client_secrets AS sealed, scopes, api_key AS "apiKey"
-           FROM adobe_credentials`,
+  text: `SELECT id, ims_org_id AS "imsOrgId", client_id AS "clientId", client_secrets AS sealed, scopes, api_key AS "apiKey",
+                updated_at::text AS revision FROM adobe_credentials`,
 };
 
 const READ_TENANTS: Statement = {
@@ -43,11 +45,11 @@ const COUNT_UP: Statement = {
          ON CONFLICT (id) DO UPDATE SET version = v.version + 1`,
 };
 
-/** A token was issued, or refused with this name of an error; written when that changes. */
+/** Written when it changes. An answer about a credential that was edited meanwhile says nothing about the one of now. */
 const NOTE_REFUSAL: Statement = {
   name: 'organisations.noteRefusal',
   text: `UPDATE adobe_credentials SET refused_error = $3, refused_at = CASE WHEN $3::text IS NULL THEN NULL ELSE now() END
-          WHERE ims_org_id = $1 AND client_id = $2 AND refused_error IS DISTINCT FROM $3`,
+          WHERE ims_org_id = $1 AND updated_at = $2::timestamptz AND refused_error IS DISTINCT FROM $3`,
 };
 
 /** Reads all that is stored about organisations, and tells processes that it changed. */
@@ -74,7 +76,7 @@ export class OrganisationsRepository {
   }
 
   /** @param error null: it got a token. */
-  async noteRefusal(imsOrgId: string, clientId: string, error: string | null): Promise<void> {
-    await this.database.query(NOTE_REFUSAL, [imsOrgId, clientId, error]);
+  async noteRefusal(imsOrgId: string, revision: string, error: string | null): Promise<void> {
+    await this.database.query(NOTE_REFUSAL, [imsOrgId, revision, error]);
   }
 }

@@ -13,9 +13,9 @@ export class CredentialNotes {
   constructor(private readonly repository: OrganisationsRepository) {}
 
   /** @param error the name that IMS gave; null: it issued a token. */
-  note({ storedFor, clientId }: AdobeCredential, error: string | null): void {
-    if (storedFor === null) return;
-    this.repository.noteRefusal(storedFor, clientId, error).catch((failure: unknown) => {
+  note({ storedFor, revision }: AdobeCredential, error: string | null): void {
+    if (storedFor === null || revision === null) return;
+    this.repository.noteRefusal(storedFor, revision, error).catch((failure: unknown) => {
       this.log.warn(`The answer of IMS was not noted for ${storedFor}: ${(failure as Error).message}`);
     });
   }

@@ -31,7 +31,7 @@ export class ServiceTenants {
   async list(apiName: string): Promise<TenantList> {
     this.catalog.get(apiName);
     const rules = new Map((await this.repository.list(apiName)).map((rule) => [rule.imsOrgId, rule]));
-    const stored = [...(this.book.pages?.credentials ?? [])].flatMap(([org, { kind }]) => (kind === 'ready' ? [org] : []));
+    const stored = [...(this.book.pages?.credentials.keys() ?? [])].filter((org) => this.book.hasCredential(org));
     const known = new Set([...rules.keys(), ...(this.config.ims.orgIds ?? []), ...stored]);
     return {
       apiName,
@@ -97,7 +97,7 @@ export class ServiceTenants {
   private sourceOf(org: string): Exclude<TenantView['source'], 'rule'> {
     const { orgIds } = this.config.ims;
     if (orgIds === null || orgIds.includes(org)) return 'environment';
-    return this.book.findCredential(org)?.kind === 'ready' ? 'credential' : 'nothing';
+    return this.book.hasCredential(org) ? 'credential' : 'nothing';
   }
 }
 
