@@ -22,7 +22,7 @@ const HURRY: Statement = {
        WHERE t.channel = $1 AND t.scope = ANY($2::text[]) AND d.status = 'pending' AND d.next_attempt_at > now()
          AND (starts_with(d.last_error, $3) OR starts_with(d.last_error, $4)) LIMIT $5 FOR UPDATE OF d SKIP LOCKED
     )
-    UPDATE deliveries d SET next_attempt_at = now() FROM waiting WHERE d.id = waiting.id RETURNING d.id`,
+    UPDATE deliveries d SET next_attempt_at = now() WHERE d.id = ANY(ARRAY(SELECT id FROM waiting)) RETURNING d.id`,
 };
 
 /** Lets deliveries go that were held for a reason of their own, not of their destination. */
