@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { request as httpRequest } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Answer, type RunningApp, startApp, TEST_ADMIN_KEY } from './support/app.js';
@@ -13,6 +14,9 @@ const LISTED = 'LISTED@AdobeOrg';
 const DEFAULT_CLIENT = 'default-client';
 const CANARY = 'canary-s3cr3t';
 const SECOND = 1_000;
+const PATIENT = { timeout: 15 * SECOND };
+/** By then every process knows of a change. */
+const untilKnown = (): Promise<void> => sleep(SECOND);
 
 let database: TestDatabase;
 let records: Records;
@@ -149,7 +153,7 @@ describe('two organisations with a credential each', () => {
     }
 
     for (const id of badIds) {
-      await expect.poll(() => explanationOf(id)).toContain('no access token for the credential of its organisation');
+      await expect.poll(() => explanationOf(id), PATIENT).toContain('no access token for the credential of its organisation');
       const explanation = await explanationOf(id);
       expect(explanation).toContain('(invalid_client)');
       expect(explanation).toContain('/admin/adobe-credentials');
@@ -168,7 +172,7 @@ describe('two organisations with a credential each', () => {
     await records.untilState(badIds, 'completed', 15 * SECOND);
     expect(adobe.of(wrong.path)).toHaveLength(3);
     expect(adobe.of(wrong.path)[0]?.headers).toMatchObject({ 'x-api-key': wrong.clientId });
-    await expect.poll(() => refused()).toEqual([]);
+    await expect.poll(() => refused(), PATIENT).toEqual([]);
     expect((await ask('GET', pathOf(wrong.org))).body['refused']).toBeNull();
   });
 
@@ -196,7 +200,7 @@ describe('a stored credential', () => {
     }
     await store(org, { clientId, clientSecrets: [good] });
     const id = await accepted(org, path);
-    await expect.poll(async () => (await submit(org, path, replica)).status, { timeout: 3 * SECOND }).toBe(200);
+    await expect.poll(async () => (await submit(org, path, replica)).status, PATIENT).toBe(200);
     await records.untilState([id], 'completed');
     expect(adobe.of(path)[0]?.headers.authorization).toBe(`Bearer token-of-${clientId}`);
   });
@@ -208,12 +212,12 @@ describe('a stored credential', () => {
     const good = secret('beats');
     ims.secrets.set(clientId, [good]);
     await store(LISTED, { clientId, clientSecrets: [good] });
-    await new Promise((resolve) => setTimeout(resolve, SECOND));
+    await untilKnown();
     await records.untilState([await accepted(LISTED, `${path}/own`)], 'completed');
     expect(adobe.of(`${path}/own`)[0]?.headers.authorization).toBe(`Bearer token-of-${clientId}`);
     const removed = await ask('DELETE', `${pathOf(LISTED)}?callbacks=default`);
     expect(removed).toMatchObject({ status: 200, body: { callbacks: 'default' } });
-    await new Promise((resolve) => setTimeout(resolve, SECOND));
+    await untilKnown();
     await records.untilState([await accepted(LISTED, `${path}/again`)], 'completed');
     expect(adobe.of(`${path}/again`)[0]?.headers.authorization).toBe(`Bearer token-of-${DEFAULT_CLIENT}`);
   });
@@ -229,6 +233,7 @@ describe('a stored credential', () => {
     // Adobe knows the replacement, and not yet what was pasted here.
     const wrong = secret('wrong');
     expect((await ask('PATCH', pathOf(org), { addClientSecret: wrong })).body).toMatchObject({ secretCount: 2 });
+    await untilKnown();
     await records.untilState([await accepted(org, path)], 'completed');
     expect(ims.of(clientId).slice(count, count + 2).map((asked) => asked.secret)).toEqual([wrong, newer]);
   });
@@ -243,14 +248,14 @@ describe('removing a credential', () => {
     let away = true;
     adobe.answer = () => (away ? { status: 429, headers: { 'retry-after': '1' } } : undefined);
     const ids = await Promise.all([1, 2].map(() => accepted(org, path)));
-    await expect.poll(() => adobe.of(path).length).toBeGreaterThan(0);
+    await expect.poll(() => adobe.of(path).length, PATIENT).toBeGreaterThan(0);
     const removed = await ask('DELETE', pathOf(org));
     expect(removed).toMatchObject({ status: 200, body: { imsOrgId: org, callbacks: 'held' } });
     expect(removed.body['message']).toMatch(/held until it has a credential again/);
     away = false;
     const held = { status: 'held', last_error: 'The credential of the organisation was removed.' };
     for (const id of ids) {
-      await expect.poll(() => callbackOf(id), { timeout: 15 * SECOND }).toEqual(held);
+      await expect.poll(() => callbackOf(id), PATIENT).toEqual(held);
       const explanation = await explanationOf(id);
       expect(explanation).toContain('an administrator removed the credential of its organisation');
       expect(explanation).toContain('sent within seconds once the organisation has a credential');
@@ -271,9 +276,9 @@ describe('removing a credential', () => {
     const { clientId, path } = newOrg();
     await store(LISTED, { clientId, clientSecrets: [secret('listed')] });
     expect((await ask('DELETE', pathOf(LISTED))).body).toMatchObject({ callbacks: 'held' });
-    await new Promise((resolve) => setTimeout(resolve, SECOND));
+    await untilKnown();
     const id = await accepted(LISTED, path);
-    await expect.poll(() => callbackOf(id)).toMatchObject({ status: 'held' });
+    await expect.poll(() => callbackOf(id), PATIENT).toMatchObject({ status: 'held' });
     expect(adobe.of(path)).toHaveLength(0);
     expect((await ask('DELETE', `${pathOf(LISTED)}?callbacks=default`)).body).toMatchObject({ callbacks: 'default' });
     await records.untilState([id], 'completed', 15 * SECOND);
@@ -305,7 +310,7 @@ describe('the test of a credential', () => {
       outcome: 'issued',
       message: 'IMS issued an access token. It is valid for 24 hours, and callbacks use it from now on.',
     });
-    await expect.poll(async () => (await refused()).some(({ imsOrgId }) => imsOrgId === org)).toBe(false);
+    await expect.poll(async () => (await refused()).some(({ imsOrgId }) => imsOrgId === org), PATIENT).toBe(false);
 
     await store(org, { clientId, clientSecrets: [newer, older] });
     expect((await test(org)).body).toMatchObject({
