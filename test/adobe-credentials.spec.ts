@@ -153,7 +153,9 @@ describe('two organisations with a credential each', () => {
     }
 
     for (const id of badIds) {
-      await expect.poll(() => explanationOf(id), PATIENT).toContain('no access token for the credential of its organisation');
+      await expect
+        .poll(() => explanationOf(id), PATIENT)
+        .toContain('no access token for the credential of its organisation');
       const explanation = await explanationOf(id);
       expect(explanation).toContain('(invalid_client)');
       expect(explanation).toContain('/admin/adobe-credentials');
@@ -162,7 +164,12 @@ describe('two organisations with a credential each', () => {
     expect(adobe.of(wrong.path)).toHaveLength(0);
     const told = (await refused()).filter(({ imsOrgId }) => imsOrgId === wrong.org);
     expect(told).toEqual([
-      { imsOrgId: wrong.org, error: 'invalid_client', waiting: 3, remedy: expect.stringContaining('clientSecrets') as string },
+      {
+        imsOrgId: wrong.org,
+        error: 'invalid_client',
+        waiting: 3,
+        remedy: expect.stringContaining('clientSecrets') as string,
+      },
     ]);
     expect(await refused()).toHaveLength(1);
     expect((await ask('GET', pathOf(wrong.org))).body['refused']).toMatchObject({ error: 'invalid_client' });
@@ -235,7 +242,12 @@ describe('a stored credential', () => {
     expect((await ask('PATCH', pathOf(org), { addClientSecret: wrong })).body).toMatchObject({ secretCount: 2 });
     await untilKnown();
     await records.untilState([await accepted(org, path)], 'completed');
-    expect(ims.of(clientId).slice(count, count + 2).map((asked) => asked.secret)).toEqual([wrong, newer]);
+    expect(
+      ims
+        .of(clientId)
+        .slice(count, count + 2)
+        .map((asked) => asked.secret),
+    ).toEqual([wrong, newer]);
   });
 });
 

@@ -309,7 +309,9 @@ describe('the credentials of organisations', () => {
     const id = await submitOwn(without, 4);
     const explanation = async (): Promise<string> =>
       String((await admin(without, 'GET', `/admin/actions/${id}`)).body['explanation']);
-    await expect.poll(explanation, { timeout: 15_000 }).toContain('no key of ENCRYPTION_KEYS opens the credential of its organisation');
+    await expect
+      .poll(explanation, { timeout: 15_000 })
+      .toContain('no key of ENCRYPTION_KEYS opens the credential of its organisation');
     expect((await admin(without, 'PATCH', path, { addClientSecret: 'newest' })).status).toBe(409);
     expect((await admin(without, 'POST', `${path}/test`)).status).toBe(409);
     await stop(without);

@@ -170,7 +170,10 @@ describe('a rule', () => {
     const first = await ask('PUT', pathOf(LISTED), { access: 'deny' }, headers);
     expect((await ask('PUT', pathOf(LISTED), { access: 'deny' }, headers)).body).toEqual(first.body);
     await ask('DELETE', pathOf(LISTED));
-    const { body } = await ask('GET', `/admin/audit?resource=${encodeURIComponent(`tenant:${SERVICE}/${LISTED}`)}&limit=2`);
+    const { body } = await ask(
+      'GET',
+      `/admin/audit?resource=${encodeURIComponent(`tenant:${SERVICE}/${LISTED}`)}&limit=2`,
+    );
     expect(body['items']).toMatchObject([
       { action: 'tenant.delete', details: { before: { access: 'deny' } } },
       { action: 'tenant.put', details: { before: { access: null }, after: { access: 'deny' } } },

@@ -204,7 +204,8 @@ function strangersFor(path: string): readonly (readonly [string, Record<string, 
   ];
 }
 
-const DATA = /canary-of-org|canary-of-victim|canary-of-owner|canary-of-async-owner|canary-upload|canary-submission|canary-item/;
+const DATA =
+  /canary-of-org|canary-of-victim|canary-of-owner|canary-of-async-owner|canary-upload|canary-submission|canary-item/;
 
 describe('every route of the application', () => {
   it('is found, of every family', () => {

@@ -162,7 +162,8 @@ export class ServiceStatus {
   @ApiProperty({
     type: [RefusedCredential],
     nullable: true,
-    description: 'Credentials that IMS refuses, read from the waiting callbacks of every process, and the stored ones that it refused when last asked; null like unfinished',
+    description:
+      'Credentials that IMS refuses, read from the waiting callbacks of every process, and the stored ones that it refused when last asked; null like unfinished',
   })
   refusedCredentials!: RefusedCredential[] | null;
 

@@ -66,7 +66,15 @@ class WorkbenchParts implements OnModuleInit {
       module: WorkbenchParts,
       imports: [RicochetConfigModule.register(loaded), ExpressionsModule],
       providers: [
-        ...[AddressPolicy, StepAddresses, NewActionFactory, ServedOrganisations, Conditions, ProviderRegistry, PipelineRunner],
+        ...[
+          AddressPolicy,
+          StepAddresses,
+          NewActionFactory,
+          ServedOrganisations,
+          Conditions,
+          ProviderRegistry,
+          PipelineRunner,
+        ],
         ...[StepClient, OAuthTokens, StepCredentials, StepCaller, StepAsker, HttpProvider],
         { provide: OrganisationBook, useFactory: bookOfNone },
         { provide: AnswerCache, useValue: NO_CACHE },

@@ -344,8 +344,16 @@ describe('stored credentials', () => {
   function store(byOrg: Readonly<Record<string, readonly string[]>>): void {
     const credentials = Object.entries(byOrg).map(([org, clientSecrets]): [string, StoredCredential] => {
       const { port } = server.address() as AddressInfo;
-      const parts = { baseUrl: `http://127.0.0.1:${port}`, clientId: `client of ${org}`, scopes: ['own'], apiKey: 'key' };
-      return [org, { kind: 'ready', credential: makeCredential({ ...parts, clientSecrets, storedFor: org, revision: '1' }) }];
+      const parts = {
+        baseUrl: `http://127.0.0.1:${port}`,
+        clientId: `client of ${org}`,
+        scopes: ['own'],
+        apiKey: 'key',
+      };
+      return [
+        org,
+        { kind: 'ready', credential: makeCredential({ ...parts, clientSecrets, storedFor: org, revision: '1' }) },
+      ];
     });
     book.replace({ ...NO_PAGES, credentials: new Map(credentials) });
   }

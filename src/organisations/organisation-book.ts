@@ -45,7 +45,9 @@ export class OrganisationBook {
     const before = this.current;
     this.current = pages;
     this.allowedAnywhere = new Set(
-      [...pages.tenants.values()].flatMap((access) => [...access].flatMap(([org, is]) => (is === 'allow' ? [org] : []))),
+      [...pages.tenants.values()].flatMap((access) =>
+        [...access].flatMap(([org, is]) => (is === 'allow' ? [org] : [])),
+      ),
     );
     for (const listener of this.listeners) listener(before, pages);
   }

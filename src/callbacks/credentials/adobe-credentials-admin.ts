@@ -139,9 +139,7 @@ export class AdobeCredentialsAdmin {
   private async write(
     actor: AuditActor,
     verb: 'credential.put' | 'credential.change',
-    decide: (
-      tx: Tx,
-    ) => Promise<{ readonly before: AdobeCredentialRow | null; readonly after: CredentialToWrite }>,
+    decide: (tx: Tx) => Promise<{ readonly before: AdobeCredentialRow | null; readonly after: CredentialToWrite }>,
   ): Promise<Tagged<AdobeCredentialView>> {
     const row = await this.database.transaction(async (tx) => {
       await this.organisations.countUp(tx);

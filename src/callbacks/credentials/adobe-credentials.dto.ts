@@ -14,12 +14,13 @@ const AFTER_REMOVAL = Object.freeze(['hold', 'default'] as const);
 const OUTCOMES = Object.freeze(['issued', 'refused', 'unavailable'] as const);
 
 const SECRETS_SCHEMA = {
-  type: [String],
+  type: String,
+  isArray: true,
   minItems: 1,
   maxItems: 2,
   writeOnly: true,
   example: ['p8e-the-newer-secret', 'p8e-the-older-secret'],
-} as const;
+};
 
 /** A whole credential, as the Adobe Developer Console shows it. */
 export class PutAdobeCredential {
@@ -29,7 +30,8 @@ export class PutAdobeCredential {
 
   @ApiPropertyOptional({
     ...SECRETS_SCHEMA,
-    description: 'One or two, the newer first; never shown again. Left out: those that are stored for the same clientId',
+    description:
+      'One or two, the newer first; never shown again. Left out: those that are stored for the same clientId',
   })
   @ValidateIf((body: PutAdobeCredential) => body.clientSecrets !== undefined)
   @Matches(VALUE, { each: true, message: `${VALUE_RULE}, each` })

@@ -30,7 +30,11 @@ export class CredentialTests {
       case 'found':
         break;
       case 'unreadable':
-        throw new RequestError(409, 'CONFLICT', 'No key of ENCRYPTION_KEYS opens the secrets: send clientSecrets again');
+        throw new RequestError(
+          409,
+          'CONFLICT',
+          'No key of ENCRYPTION_KEYS opens the secrets: send clientSecrets again',
+        );
       case 'unread':
         throw new RequestError(503, 'SERVICE_UNAVAILABLE', 'PostgreSQL cannot be asked. Try again.', {
           retryAfterSeconds: 1,
