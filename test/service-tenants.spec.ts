@@ -9,8 +9,8 @@ import { createTestDatabase, type TestDatabase } from './support/test-database.j
 const LISTED = 'LISTED@AdobeOrg';
 const SECOND_LISTED = 'SECOND@AdobeOrg';
 const STRANGER = 'STRANGER@AdobeOrg';
-const SERVICE = 'email-validation';
-const OTHER_SERVICE = 'contact-quality';
+const SERVICE = 'contact-quality';
+const OTHER_SERVICE = 'lead-score';
 const WITHIN = { timeout: 3_000 };
 
 let database: TestDatabase;
