@@ -1,21 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { CREDENTIAL_HOLDS } from '../callbacks/callbacks.errors.js';
 import { Database, type Statement } from '../database/database.js';
+import { filterOnly } from '../database/plans.js';
 
 const REASONS = Object.values(CREDENTIAL_HOLDS);
 
-/** Through deliveries_open, which has what is held and little else. */
+/** What is held, through deliveries_open: by that status alone, deliveries_failed with all that is dead may be read whole. */
+const HELD = `d.status IN ('delivering', 'held') AND ${filterOnly('d.status')} = 'held'`;
+
 const FIND_ORGANISATIONS: Statement = {
   name: 'heldCredentials.findOrganisations',
   text: `SELECT DISTINCT t.scope AS org FROM deliveries d JOIN destinations t ON t.id = d.destination_id
-          WHERE d.status = 'held' AND d.channel = 'adobe' AND d.last_error = ANY($1::text[])`,
+          WHERE ${HELD} AND d.channel = 'adobe' AND d.last_error = ANY($1::text[])`,
 };
 
 /** Those that are past their time are left to the sweep that expires them. Indexes: destinations_of_scope, deliveries_open. */
 const FIND_IDS: Statement = {
   name: 'heldCredentials.findIds',
   text: `SELECT d.id FROM destinations t JOIN deliveries d ON d.destination_id = t.id
-          WHERE t.channel = 'adobe' AND t.scope = $1 AND d.status = 'held' AND d.last_error = ANY($2::text[])
+          WHERE t.channel = 'adobe' AND t.scope = $1 AND ${HELD} AND d.last_error = ANY($2::text[])
             AND (d.expires_at IS NULL OR d.expires_at > now()) LIMIT $3`,
 };
 
