@@ -42,7 +42,7 @@ function refuse(response: ServerResponse, status: number, error: string): void {
   response.end(JSON.stringify({ error, error_description: `what you sent: ${FIRST}` }));
 }
 
-/** What is stored with credentials, here in memory. */
+/** Keeps in memory what would be stored with credentials. */
 class Notes extends CredentialNotes {
   constructor() {
     super(undefined as never);

@@ -7,7 +7,7 @@ import { OrganisationBook } from './organisation-book.js';
 /** The credential of an organisation, or why there is none. */
 export type CredentialChoice =
   | { readonly kind: 'found'; readonly credential: AdobeCredential }
-  /** What is stored has not been read yet: it says nothing about the organisation. */
+  /** The stored ones have not been read yet: nothing can be said about the organisation. */
   | { readonly kind: 'unread' }
   | { readonly kind: 'missing' | 'removed' | 'unreadable' };
 

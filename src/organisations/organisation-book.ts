@@ -27,7 +27,7 @@ export const NO_PAGES: OrganisationPages = Object.freeze({ version: '0', credent
 type Listener = (before: OrganisationPages | null, now: OrganisationPages) => void;
 
 /**
- * What this process knows of organisations, in memory: requests and callbacks ask it without a query. The watch beside it
+ * Holds the knowledge of this process about organisations, in memory: requests and callbacks ask it without a query. The watch beside it
  * keeps it in step with the database.
  */
 @Injectable()

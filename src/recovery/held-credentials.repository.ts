@@ -5,7 +5,7 @@ import { filterOnly } from '../database/plans.js';
 
 const REASONS = Object.values(CREDENTIAL_HOLDS);
 
-/** What is held, through deliveries_open: by that status alone, deliveries_failed with all that is dead may be read whole. */
+/** Held rows, through deliveries_open: by that status alone, deliveries_failed with all that is dead may be read whole. */
 const HELD = `d.status IN ('delivering', 'held') AND ${filterOnly('d.status')} = 'held'`;
 
 const FIND_ORGANISATIONS: Statement = {

@@ -169,7 +169,7 @@ export class AdobeCredentialPage {
   nextCursor!: string | null;
 }
 
-/** What a removal means for callbacks. */
+/** The meaning of a removal for callbacks. */
 export class RemovedAdobeCredential {
   @ApiProperty({ example: ORG })
   imsOrgId!: string;
