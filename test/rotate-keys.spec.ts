@@ -299,7 +299,7 @@ describe('the credentials of organisations', () => {
     const after = await startOwn('k2');
     await records.untilState([await submitOwn(after, 3)], 'completed');
     expect(new Set(ims.of('own-client').map(({ secret }) => secret))).toEqual(new Set(['own-secret']));
-  });
+  }, 90_000);
 
   it('hold their callbacks while no key opens them, and let them go with the key', async () => {
     const before = await startOwn('k1');
@@ -317,7 +317,7 @@ describe('the credentials of organisations', () => {
     await stop(without);
     await startOwn('k2', 'k1');
     await records.untilState([id], 'completed', 15_000);
-  });
+  }, 90_000);
 });
 
 describe('a secret that no configured key opens', () => {

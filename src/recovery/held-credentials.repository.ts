@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { CREDENTIAL_HOLDS } from '../callbacks/callbacks.errors.js';
 import { Database, type Statement } from '../database/database.js';
-import { filterOnly } from '../database/plans.js';
 
 const REASONS = Object.values(CREDENTIAL_HOLDS);
 
-/** Held rows, through deliveries_open: by that status alone, deliveries_failed with all that is dead may be read whole. */
-const HELD = `d.status IN ('delivering', 'held') AND ${filterOnly('d.status')} = 'held'`;
+/**
+ * Held rows, through deliveries_open. With an equation the planner may take deliveries_failed instead, and read all that is
+ * dead for as long as the connection lasts.
+ */
+const HELD = `d.status IN ('pending', 'delivering', 'held') AND d.status BETWEEN 'held' AND 'held'`;
 
 const FIND_ORGANISATIONS: Statement = {
   name: 'heldCredentials.findOrganisations',
