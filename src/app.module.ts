@@ -19,6 +19,7 @@ import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { OrganisationsModule } from './organisations/organisations.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { SweepsModule } from './sweeps/sweeps.module.js';
 import { ReloadModule } from './reload/reload.module.js';
@@ -51,6 +52,7 @@ export class AppModule {
       AdminKeysModule.register(role),
       ExpressionsModule,
       StepSecretsModule.register(role),
+      OrganisationsModule,
     ];
     const stages = [
       ActionsModule,
@@ -58,7 +60,7 @@ export class AppModule {
       IntakeModule.register(role),
       LookupTablesModule.register(role),
       EnrichmentModule.register(role),
-      CallbacksModule,
+      CallbacksModule.register(role),
       DeliveryModule.register(role),
       RegistrationsModule.register(role),
       AsyncCallsModule.register(role),

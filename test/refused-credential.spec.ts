@@ -58,7 +58,7 @@ describe('while IMS refuses the credential', () => {
       expect(explanation).not.toContain('nothing to do');
       const shown = await service.admin('/admin/status');
       expect(shown.body['refusedCredentials']).toEqual([
-        { error, waiting: 1, remedy: expect.stringContaining(variable) as string },
+        { imsOrgId: null, error, waiting: 1, remedy: expect.stringContaining(variable) as string },
       ]);
       expect(await refusedGauge(service)).toBe(1);
       expect(JSON.stringify(shown.body) + explanation).not.toContain(SECRET);

@@ -11,6 +11,8 @@ import { SecretRotation } from '../src/security/secret-rotation.js';
 import { judgeRotation } from '../src/security/secret-rotation-report.js';
 import { SecretRotationRepository } from '../src/security/secret-rotation.repository.js';
 import { type RunningApp, startApp, testEnvironment } from './support/app.js';
+import { ChoosyIms } from './support/choosy-ims.js';
+import { admin } from './support/company-world.js';
 import { FakeAdobe } from './support/fake-adobe.js';
 import { Records } from './support/records.js';
 import { leadRequest } from './support/requests.js';
@@ -47,7 +49,11 @@ afterAll(async () => {
 const configured = (...ids: KeyId[]): string => ids.map((id) => `${id}:${KEYS[id].toString('base64')}`).join(',');
 
 async function start(...ids: KeyId[]): Promise<RunningApp> {
-  const env = { ENCRYPTION_KEYS: configured(...ids), ADOBE_RETRY_SCHEDULE: '0s,1s' };
+  return startWith({}, ...ids);
+}
+
+async function startWith(more: Record<string, string>, ...ids: KeyId[]): Promise<RunningApp> {
+  const env = { ...more, ENCRYPTION_KEYS: configured(...ids), ADOBE_RETRY_SCHEDULE: '0s,1s' };
   const app = await startApp({ databaseUrl: database.url, adobe, env });
   running.push(app);
   return app;
@@ -241,6 +247,77 @@ describe('rotating keys', () => {
     expect(verdict.exitCode).toBe(3);
     expect(verdict.problems.join()).toContain('a running process seals with it');
   });
+});
+
+describe('the credentials of organisations', () => {
+  const ORG = 'ROTATED@AdobeOrg';
+  const path = `/admin/adobe-credentials/${ORG}`;
+  let ims: ChoosyIms;
+  beforeAll(async () => {
+    ims = await ChoosyIms.start();
+    ims.secrets.set('own-client', ['own-secret']);
+  });
+  afterEach(() => records.sql('TRUNCATE adobe_credentials'));
+  afterAll(() => ims.stop());
+
+  const startOwn = (...ids: KeyId[]): Promise<RunningApp> => startWith({ IMS_BASE_URL: ims.url }, ...ids);
+
+  async function store(app: RunningApp): Promise<void> {
+    const body = { clientId: 'own-client', clientSecrets: ['own-secret', 'older-secret'], scopes: ['openid'] };
+    expect((await admin(app, 'PUT', path, body)).status).toBe(200);
+  }
+
+  async function keyOfCredential(): Promise<string | undefined> {
+    const rows = await records.sql<{ key: string }>(
+      `SELECT split_part(client_secrets, '.', 1) AS key FROM adobe_credentials`,
+    );
+    return rows[0]?.key;
+  }
+
+  async function submitOwn(app: RunningApp, leadId: number): Promise<string> {
+    const request = leadRequest({ callbackUrl: `${adobe.url}/own`, leadId, timeout: 600 });
+    (request['context'] as { subscription: { imsOrgId: string } }).subscription.imsOrgId = ORG;
+    return (await app.submit(request)).body['requestId'] as string;
+  }
+
+  it('are sealed anew beside a service that uses them', async () => {
+    const service = await startOwn('k2', 'k1');
+    const earlier = await startOwn('k1');
+    await store(earlier);
+    expect(await keyOfCredential()).toBe('k1');
+    const ids = [await submitOwn(service, 1)];
+    // The process that seals with the old key must end first, as the guide has it.
+    await stop(earlier);
+    const rotated = await command(['k2', 'k1']);
+    expect(rotated).toMatchObject({ exitCode: 0, output: expect.stringContaining('1 value sealed anew') as string });
+    expect(rotated.output).not.toContain('own-secret');
+    expect(await keyOfCredential()).toBe('k2');
+    ids.push(await submitOwn(service, 2));
+    await records.untilState(ids, 'completed', 20_000);
+    await stop(service);
+
+    const after = await startOwn('k2');
+    await records.untilState([await submitOwn(after, 3)], 'completed');
+    expect(new Set(ims.of('own-client').map(({ secret }) => secret))).toEqual(new Set(['own-secret']));
+  }, 90_000);
+
+  it('hold their callbacks while no key opens them, and let them go with the key', async () => {
+    const before = await startOwn('k1');
+    await store(before);
+    await stop(before);
+    const without = await startOwn('k2');
+    const id = await submitOwn(without, 4);
+    const explanation = async (): Promise<string> =>
+      String((await admin(without, 'GET', `/admin/actions/${id}`)).body['explanation']);
+    await expect
+      .poll(explanation, { timeout: 15_000 })
+      .toContain('no key of ENCRYPTION_KEYS opens the credential of its organisation');
+    expect((await admin(without, 'PATCH', path, { addClientSecret: 'newest' })).status).toBe(409);
+    expect((await admin(without, 'POST', `${path}/test`)).status).toBe(409);
+    await stop(without);
+    await startOwn('k2', 'k1');
+    await records.untilState([id], 'completed', 15_000);
+  }, 90_000);
 });
 
 describe('a secret that no configured key opens', () => {

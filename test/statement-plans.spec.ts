@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ActionTrialsRepository } from '../src/actions/action-trials.repository.js';
 import { ActionTokensRepository } from '../src/actions/action-tokens.repository.js';
 import { ActionsRepository } from '../src/actions/actions.repository.js';
+import { RefusedCredentialsRepository } from '../src/admin/refused-credentials.repository.js';
+import { AdobeCredentialsRepository } from '../src/callbacks/credentials/adobe-credentials.repository.js';
+import { HeldCredentialsRepository } from '../src/recovery/held-credentials.repository.js';
 import { SubjectsRepository } from '../src/erasure/subjects.repository.js';
 import type { Database, Statement } from '../src/database/database.js';
 import { IdBatch } from '../src/database/id-batch.js';
@@ -114,6 +117,11 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await retention.emptyEnded(stretch);
   await retention.deleteEnded(stretch);
   await new HeldDeliveriesRepository(recorder).releaseReadable([id]);
+  await new HeldDeliveriesRepository(recorder).hurry('adobe', ['t'], ['a', 'b'], 1);
+  await new HeldCredentialsRepository(recorder).findOrganisations();
+  await new HeldCredentialsRepository(recorder).findIds('t', 1);
+  await new AdobeCredentialsRepository(recorder).countWaiting(recorder, 't');
+  await new RefusedCredentialsRepository(recorder).find();
   const subject = { tenant: 't', entityId: '1' };
   const search = new SubjectSearchRepository();
   await search.findCandidates(recorder, subject, { after: id, last: id });
@@ -240,6 +248,12 @@ describe.each([
     ['deliveryRetention.deleteEnded', 'deliveries_pkey'],
     ['deliveryRetention.deleteEnded', 'delivery_attempts_pkey'],
     ['heldDeliveries.releaseReadable', 'deliveries_pkey'],
+    ['heldDeliveries.hurry', 'deliveries_open'],
+    ['heldDeliveries.hurry', 'deliveries_pkey'],
+    ['heldCredentials.findOrganisations', 'deliveries_open'],
+    ['heldCredentials.findIds', 'deliveries_open'],
+    ['adobeCredentials.countWaiting', 'deliveries_open'],
+    ['admin.findRefusedCredentials', 'deliveries_open'],
     ['subjects.findCandidates', 'actions_pkey'],
     ['subjects.findCandidates', 'action_payloads_pkey'],
     ['subjects.findCandidates', 'result_messages_action'],

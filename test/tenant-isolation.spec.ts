@@ -112,6 +112,10 @@ beforeAll(async () => {
   });
   asyncOwner = await SoapClient.create(service.url, 'owner');
   asyncStranger = await SoapClient.create(service.url, 'stranger');
+  const credential = { clientId: 'canary-of-org', clientSecrets: ['s'], scopes: ['openid'] };
+  expect((await admin(service, 'PUT', '/admin/adobe-credentials/CANARY@AdobeOrg', credential)).status).toBe(200);
+  const tenant = '/admin/services/contact-quality/tenants/CANARY@AdobeOrg';
+  expect((await admin(service, 'PUT', tenant, { access: 'allow' })).status).toBe(200);
   const called = await asyncOwner.create('', subscriber('canary-of-async-owner@example.com'));
   asyncRequestId = textIn(called.text, 'RequestID');
 });
@@ -141,6 +145,7 @@ function fill(path: string): string {
     file_upload_id: 'canary-upload',
     upload_id: 'canary-upload',
     client_id: asyncOwner.clientId,
+    imsOrgId: 'CANARY@AdobeOrg',
   };
   return path.replace(/:([A-Za-z_]+)/g, (_match, name: string) => ids[name] ?? registrationId).replace('*', 'x');
 }
@@ -199,7 +204,8 @@ function strangersFor(path: string): readonly (readonly [string, Record<string, 
   ];
 }
 
-const DATA = /canary-of-victim|canary-of-owner|canary-of-async-owner|canary-upload|canary-submission|canary-item/;
+const DATA =
+  /canary-of-org|canary-of-victim|canary-of-owner|canary-of-async-owner|canary-upload|canary-submission|canary-item/;
 
 describe('every route of the application', () => {
   it('is found, of every family', () => {
@@ -250,6 +256,8 @@ describe('every route of the application', () => {
     expect((await owner.get()).status).toBe(200);
     expect(JSON.stringify((await owner.get()).body)).toContain('canary-of-owner');
     expect((await admin(service, 'GET', `/admin/registrations/${registrationId}`)).status).toBe(200);
+    const stored = await admin(service, 'GET', '/admin/adobe-credentials/CANARY@AdobeOrg');
+    expect(stored.body).toMatchObject({ clientId: 'canary-of-org' });
     const own = await asyncOwner.retrieve('ResultMessage', equals('RequestID', asyncRequestId));
     expect(own.text).toContain('canary-of-async-owner');
   });
@@ -329,6 +337,8 @@ async function fingerprint(): Promise<unknown> {
     'admin_audit',
     'admin_keys',
     'idempotent_requests',
+    'adobe_credentials',
+    'service_tenants',
   ];
   const counts: Record<string, unknown> = {};
   for (const table of tables) {

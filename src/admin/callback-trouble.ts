@@ -1,5 +1,5 @@
 import { REQUEST_ERASED } from '../callbacks/adobe.channel.js';
-import { IMS_REFUSES, IMS_UNAVAILABLE } from '../callbacks/callbacks.errors.js';
+import { CREDENTIAL_HOLDS, IMS_REFUSES, IMS_REFUSES_STORED, IMS_UNAVAILABLE } from '../callbacks/callbacks.errors.js';
 import type { ErrorClass } from '../delivery/answer.js';
 import { ERASED } from '../delivery/delivery-erasure.repository.js';
 import { readWait, type WaitKind } from '../delivery/destination-wait.js';
@@ -21,6 +21,10 @@ export const TROUBLE_KINDS = Object.freeze([
   'companyDisabled',
   'userDisabled',
   'imsRefused',
+  'storedRefused',
+  'credentialMissing',
+  'credentialRemoved',
+  'credentialUnreadable',
   'imsAway',
   'secretUnreadable',
   'secretMalformed',
@@ -107,6 +111,9 @@ const BY_REASON: readonly (readonly [beginning: string, kind: TroubleKind])[] = 
   [OWN_REASONS.noChannel, 'noChannel'],
   [URL_IS_FOREIGN, 'urlForeign'],
   [REQUEST_ERASED, 'requestErased'],
+  [CREDENTIAL_HOLDS.missing, 'credentialMissing'],
+  [CREDENTIAL_HOLDS.removed, 'credentialRemoved'],
+  [CREDENTIAL_HOLDS.unreadable, 'credentialUnreadable'],
   [COMPANY_DISABLED, 'companyDisabled'],
   [USER_IS_DISABLED, 'userDisabled'],
 ];
@@ -129,6 +136,9 @@ function readReason(reason: string): Trouble | null {
   if (reason.startsWith(IMS_REFUSES)) {
     const error = firstOf(reason.slice(IMS_REFUSES.length));
     return { kind: 'imsRefused', detail: error };
+  }
+  if (reason.startsWith(IMS_REFUSES_STORED)) {
+    return { kind: 'storedRefused', detail: firstOf(reason.slice(IMS_REFUSES_STORED.length)) };
   }
   if (reason.startsWith(IMS_UNAVAILABLE)) {
     return { kind: 'imsAway', detail: firstOf(reason.slice(IMS_UNAVAILABLE.length)) };

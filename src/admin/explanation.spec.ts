@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ACTION_ERROR_CODES, type StepOutcome } from '../actions/action-result.js';
 import { ACTION_STATES, type ActionState } from '../actions/action-state.js';
 import { REQUEST_ERASED } from '../callbacks/adobe.channel.js';
-import { ImsPermanentError, ImsTransientError } from '../callbacks/callbacks.errors.js';
+import { CREDENTIAL_HOLDS, ImsPermanentError, ImsTransientError } from '../callbacks/callbacks.errors.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { DELIVERY_STATUSES, type DeliveryStatus, type LeasedDelivery } from '../delivery/delivery.js';
 import { ERASED_SENTENCE } from '../delivery/delivery-erasure.repository.js';
@@ -128,6 +128,10 @@ const EXAMPLES: Readonly<Record<TroubleKind, Example>> = {
   companyDisabled: { facts: { lastError: COMPANY_DISABLED }, statuses: ['pending'], channels: ['companies'] },
   userDisabled: { facts: { lastError: USER_IS_DISABLED }, statuses: ['pending'], channels: ['eqp'] },
   imsRefused: waits(new ImsPermanentError('access_denied', 1).message),
+  storedRefused: waits(new ImsPermanentError('access_denied', 1, true).message),
+  credentialMissing: held(CREDENTIAL_HOLDS.missing),
+  credentialRemoved: held(CREDENTIAL_HOLDS.removed),
+  credentialUnreadable: held(CREDENTIAL_HOLDS.unreadable),
   imsAway: waits(new ImsTransientError('status 503', 1).message),
   secretUnreadable: held(`${SECRET_UNREADABLE}: the request's token cannot be decrypted, its key is missing.`),
   secretMalformed: { facts: { lastError: OWN_REASONS.secretMalformed }, statuses: ['held'], channels: ['companies'] },
@@ -270,6 +274,13 @@ function allTold(): Told[] {
         `imsRefused, ${error}`,
         { state: 'calling_back' },
         { ...waiting, nextAttemptAt: LATER, lastError: new ImsPermanentError(error, 1).message },
+      ),
+    ),
+    ...IMS_ERRORS.map((error) =>
+      told(
+        `storedRefused, ${error}`,
+        { state: 'calling_back' },
+        { ...waiting, nextAttemptAt: LATER, lastError: new ImsPermanentError(error, 1, true).message },
       ),
     ),
     told('quarantined, one 2xx', {}, { lastError: 'quarantined after 3 crashes', answered2xx: 1 }),

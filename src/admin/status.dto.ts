@@ -38,6 +38,14 @@ export class QueueState {
 
 /** An error of IMS about a credential, with the callbacks that wait for it. */
 export class RefusedCredential {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '1234567890ABCDEF@AdobeOrg',
+    description: 'Null: the credential of ADOBE_*, which may speak for many',
+  })
+  imsOrgId!: string | null;
+
   @ApiProperty({ example: 'invalid_scope', description: 'The error that IMS named, or a name of this service' })
   error!: string;
 
@@ -154,7 +162,8 @@ export class ServiceStatus {
   @ApiProperty({
     type: [RefusedCredential],
     nullable: true,
-    description: 'Credentials that IMS refuses, read from the waiting callbacks of every process; null like unfinished',
+    description:
+      'Credentials that IMS refuses, read from the waiting callbacks of every process, and the stored ones that it refused when last asked; null like unfinished',
   })
   refusedCredentials!: RefusedCredential[] | null;
 

@@ -22,6 +22,7 @@ export interface TroubleWords {
 /** The next step of a held callback that no process releases. */
 export const STAYS_HELD = 'It stays held until an administrator sends it again.';
 
+const WITH_CREDENTIAL = 'It is sent within seconds once the organisation has a credential.';
 const CHECK_WAY = 'check the receiver, and any firewall and proxy on the way';
 const READ_EXCERPT = 'read the excerpt of the answer at the last attempt, and correct the error that it names';
 const CHECK_POSTGRES = 'check PostgreSQL and the log of Delivery';
@@ -73,7 +74,31 @@ export const TROUBLE_WORDS: Readonly<Record<TroubleKind, TroubleWords>> = Object
   imsRefused: {
     cause: 'IMS gives no access token%',
     next: 'The service asks for a token again every minute.',
-    todo: (error) => imsRemedy(error ?? ''),
+    todo: (error) => imsRemedy(error ?? '', false),
+    act: 'now',
+  },
+  storedRefused: {
+    cause: 'IMS gives no access token for the credential of its organisation%',
+    next: 'The service asks for a token again every minute, and at once when the credential is changed.',
+    todo: (error) => imsRemedy(error ?? '', true),
+    act: 'now',
+  },
+  credentialMissing: {
+    cause: 'no credential speaks for its organisation',
+    next: WITH_CREDENTIAL,
+    todo: 'store its credential at /admin/adobe-credentials/<imsOrgId>, or name it in ADOBE_IMS_ORG_IDS and restart',
+    act: 'now',
+  },
+  credentialRemoved: {
+    cause: 'an administrator removed the credential of its organisation',
+    next: WITH_CREDENTIAL,
+    todo: 'store a credential again at /admin/adobe-credentials/<imsOrgId>',
+    act: 'now',
+  },
+  credentialUnreadable: {
+    cause: 'no key of ENCRYPTION_KEYS opens the credential of its organisation',
+    next: WITH_CREDENTIAL,
+    todo: 'store the credential again at /admin/adobe-credentials/<imsOrgId>, or configure the key and restart',
     act: 'now',
   },
   imsAway: {

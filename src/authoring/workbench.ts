@@ -25,7 +25,9 @@ import { StepCredentials } from '../enrichment/providers/http/step-credentials.j
 import { registerProviders } from '../enrichment/register-providers.js';
 import { ExpressionsModule } from '../expressions/expressions.module.js';
 import { NewActionFactory } from '../intake/new-action.js';
+import { ServedOrganisations } from '../intake/served-organisations.js';
 import { TableLookup } from '../lookup-tables/table-lookup.js';
+import { NO_PAGES, OrganisationBook } from '../organisations/organisation-book.js';
 import { AddressPolicy } from '../security/address-policy.js';
 import { StepAddresses } from '../security/step-addresses.js';
 import { StepSecrets } from '../step-secrets/step-secrets.js';
@@ -64,8 +66,17 @@ class WorkbenchParts implements OnModuleInit {
       module: WorkbenchParts,
       imports: [RicochetConfigModule.register(loaded), ExpressionsModule],
       providers: [
-        ...[AddressPolicy, StepAddresses, NewActionFactory, Conditions, ProviderRegistry, PipelineRunner],
+        ...[
+          AddressPolicy,
+          StepAddresses,
+          NewActionFactory,
+          ServedOrganisations,
+          Conditions,
+          ProviderRegistry,
+          PipelineRunner,
+        ],
         ...[StepClient, OAuthTokens, StepCredentials, StepCaller, StepAsker, HttpProvider],
+        { provide: OrganisationBook, useFactory: bookOfNone },
         { provide: AnswerCache, useValue: NO_CACHE },
         { provide: StepBudgets, useValue: NO_BUDGETS },
         { provide: SharedTokens, useValue: NO_SHARED_TOKENS },
@@ -96,4 +107,11 @@ export async function openWorkbench(
     logger,
     abortOnError: false,
   });
+}
+
+/** Nothing is stored about organisations where there is no database. */
+function bookOfNone(): OrganisationBook {
+  const book = new OrganisationBook();
+  book.replace(NO_PAGES);
+  return book;
 }

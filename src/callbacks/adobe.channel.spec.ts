@@ -6,11 +6,12 @@ import type { Tx } from '../database/database.js';
 import type { DeliveryAnswer, ErrorClass } from '../delivery/answer.js';
 import type { ReadyPreparation, SettledDelivery } from '../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../delivery/delivery.js';
+import { AdobeCredentials } from '../organisations/adobe-credentials.js';
+import { NO_PAGES, OrganisationBook, type StoredCredential } from '../organisations/organisation-book.js';
 import { ActionOwners } from './action-owners.js';
 import { AdobeChannel } from './adobe.channel.js';
 import { CallbackContexts, type CallbackContext } from './callback-contexts.js';
-import { ImsPermanentError, ImsTransientError } from './callbacks.errors.js';
-import { AdobeCredentials } from './ims-credentials.js';
+import { CREDENTIAL_HOLDS, ImsPermanentError, ImsTransientError } from './callbacks.errors.js';
 import { ImsTokenClient } from './ims-token.client.js';
 
 const config = {
@@ -18,20 +19,23 @@ const config = {
   callbacks: { hosts: ['*.adobe.io'], retryScheduleMs: [0, 2000] },
   outbound: { loopbackOnly: false },
 } as unknown as AppConfig;
-const credentials = new AdobeCredentials(config, { adobeClientSecrets: ['s'] } as unknown as Secrets);
+const book = new OrganisationBook();
+const credentials = new AdobeCredentials(config, { adobeClientSecrets: ['s'] } as unknown as Secrets, book);
 
 class FakeTokens extends ImsTokenClient {
   readonly asked: string[] = [];
   readonly invalidated: string[] = [];
   readonly failures = new Map<string, Error>();
+  readonly slow = new Set<string>();
   private generation = 1;
 
   constructor() {
-    super(credentials, undefined as never);
+    super(credentials, undefined as never, undefined as never);
   }
 
   override token(org: string): Promise<string> {
     this.asked.push(org);
+    if (this.slow.has(org)) return new Promise(() => undefined);
     const failure = this.failures.get(org);
     return failure === undefined ? Promise.resolve(`${org}-${this.generation}`) : Promise.reject(failure);
   }
@@ -104,6 +108,7 @@ let channel: AdobeChannel;
 let errors: string[];
 
 beforeEach(() => {
+  book.replace(NO_PAGES);
   errors = [];
   vi.spyOn(Logger.prototype, 'error').mockImplementation((message: unknown) => void errors.push(String(message)));
   tokens = new FakeTokens();
@@ -140,6 +145,36 @@ describe('AdobeChannel.policy', () => {
 });
 
 describe('AdobeChannel.prepare', () => {
+  it.each<[string, StoredCredential['kind'], string]>([
+    ['removed', 'removed', CREDENTIAL_HOLDS.removed],
+    ['sealed with a key that is gone', 'unreadable', CREDENTIAL_HOLDS.unreadable],
+  ])("holds the callbacks of the organisation whose credential was %s, and no other's", async (_how, kind, reason) => {
+    const stored = { kind } as StoredCredential;
+    book.replace({ ...NO_PAGES, credentials: new Map([['ORG2', stored]]) });
+    const prepared = await channel.prepare([delivery('a'), delivery('c')]);
+    expect(prepared.get('a')?.kind).toBe('ready');
+    expect(prepared.get('c')).toEqual({ kind: 'held', reason });
+    expect(tokens.asked).toEqual(['ORG1']);
+  });
+
+  it('holds what no credential speaks for', async () => {
+    const listed = { ...config, ims: { ...config.ims, orgIds: ['ORG1'] } } as unknown as AppConfig;
+    const choosy = new AdobeCredentials(listed, { adobeClientSecrets: ['s'] } as unknown as Secrets, book);
+    const prepared = await new AdobeChannel(listed, tokens, choosy, contexts, owners).prepare([
+      delivery('a'),
+      delivery('c'),
+    ]);
+    expect(prepared.get('a')?.kind).toBe('ready');
+    expect(prepared.get('c')).toEqual({ kind: 'held', reason: CREDENTIAL_HOLDS.missing });
+  });
+
+  it('does not keep one organisation waiting for the token of another', async () => {
+    tokens.slow.add('ORG2');
+    const prepared = await channel.prepare([delivery('a'), delivery('c')]);
+    expect(prepared.get('a')?.kind).toBe('ready');
+    expect(prepared.get('c')).toMatchObject({ kind: 'deferred' });
+  });
+
   it('loads secrets once per batch, asks for one token per organisation, and sends exactly the headers Adobe reads', async () => {
     const prepared = await channel.prepare([delivery('a'), delivery('b'), delivery('c')]);
     expect(contexts.loads).toStrictEqual([['action-of-a', 'action-of-b', 'action-of-c']]);

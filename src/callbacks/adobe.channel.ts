@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import type { Tx } from '../database/database.js';
@@ -10,13 +11,13 @@ import type {
   SettledDelivery,
 } from '../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../delivery/delivery.js';
+import { AdobeCredentials } from '../organisations/adobe-credentials.js';
 import { SECRET_UNREADABLE } from '../security/secret.errors.js';
 import { ActionOwners } from './action-owners.js';
 import { readAdobeRefusal } from './adobe-answer.js';
 import { CallbackContexts, type CallbackContext } from './callback-contexts.js';
-import { ImsPermanentError, ImsTransientError } from './callbacks.errors.js';
+import { CREDENTIAL_HOLDS, IMS_UNAVAILABLE, ImsPermanentError, ImsTransientError } from './callbacks.errors.js';
 import { adobeRefusals } from './callbacks.metrics.js';
-import { AdobeCredentials } from './ims-credentials.js';
 import { ImsTokenClient } from './ims-token.client.js';
 
 const BEARER = 'Bearer ';
@@ -25,7 +26,12 @@ export const REQUEST_ERASED = 'The request is erased, and with it the token Adob
 
 type Authorization =
   | { readonly kind: 'granted'; readonly token: string; readonly apiKey: string }
-  | Extract<Preparation, { kind: 'deferred' }>;
+  | Extract<Preparation, { kind: 'deferred' | 'held' }>;
+
+/** The time that a batch gives to the tokens of its organisations, where there are several. */
+const PATIENCE_MS = 1_000;
+const SLOW: Authorization = { kind: 'deferred', delayMs: PATIENCE_MS, reason: `${IMS_UNAVAILABLE}no answer yet` };
+const UNREAD: Authorization = { kind: 'deferred', delayMs: 1_000, reason: 'Credentials are not read yet.' };
 
 /**
  * Callbacks to Adobe Journey Optimizer B2B: authorized by IMS, identified by the request's own token, and never sent
@@ -111,7 +117,7 @@ export class AdobeChannel implements DeliveryChannel {
     // Cannot happen, as tenants come from these very contexts; a deferral is the harmless answer if it does.
     if (authorization === undefined)
       return { kind: 'deferred', delayMs: 1000, reason: 'No access token was asked for.' };
-    if (authorization.kind === 'deferred') return authorization;
+    if (authorization.kind !== 'granted') return authorization;
     return {
       kind: 'ready',
       // Content-Type, the sixth header, is sent with the body.
@@ -131,15 +137,23 @@ export class AdobeChannel implements DeliveryChannel {
     for (const context of contexts) {
       if (!('unreadable' in context)) tenants.add(context.tenant);
     }
-    const entries = [...tenants].map(async (tenant) => [tenant, await this.authorizeTenant(tenant)] as const);
+    // One organisation's callbacks do not wait long for another's token; one that comes later is kept for the next batch.
+    const slow = tenants.size > 1 ? sleep(PATIENCE_MS, SLOW, { ref: false }) : null;
+    const entries = [...tenants].map(async (tenant) => {
+      const authorization = this.authorizeTenant(tenant);
+      return [tenant, await (slow === null ? authorization : Promise.race([authorization, slow]))] as const;
+    });
     return new Map(await Promise.all(entries));
   }
 
   /** An error between IMS and us is no answer of Adobe's endpoint, so it costs no attempt. */
   private async authorizeTenant(tenant: string): Promise<Authorization> {
+    const choice = this.credentials.choose(tenant);
+    if (choice.kind === 'unread') return UNREAD;
+    if (choice.kind !== 'found') return { kind: 'held', reason: CREDENTIAL_HOLDS[choice.kind] };
     try {
       const token = await this.tokens.token(tenant);
-      return { kind: 'granted', token, apiKey: this.credentials.findForOrg(tenant)?.apiKey ?? '' };
+      return { kind: 'granted', token, apiKey: choice.credential.apiKey };
     } catch (error) {
       if (error instanceof ImsPermanentError || error instanceof ImsTransientError) {
         return { kind: 'deferred', delayMs: error.retryAfterMs, reason: error.message };

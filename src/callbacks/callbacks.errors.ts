@@ -1,7 +1,16 @@
 /** How the `lastError` of a delivery begins that waits because IMS refuses a token; what follows is the error's name. */
 export const IMS_REFUSES = 'IMS refuses to issue an access token: ';
+/** The same where the credential is one that administrators stored for the organisation: its remedy is another. */
+export const IMS_REFUSES_STORED = 'IMS refuses the credential that is stored for the organisation: ';
 /** How it begins while IMS does not answer; what follows is why. */
 export const IMS_UNAVAILABLE = 'IMS is unavailable: ';
+
+/** The `lastError` of a callback that is held because no credential speaks for its organisation. */
+export const CREDENTIAL_HOLDS = Object.freeze({
+  missing: 'No credential speaks for the organisation.',
+  removed: 'The credential of the organisation was removed.',
+  unreadable: 'The credential of the organisation cannot be decrypted.',
+});
 
 /** IMS refuses our credentials or our configuration is wrong: asking again does not help, a person has to mend it. */
 export class ImsPermanentError extends Error {
@@ -14,8 +23,10 @@ export class ImsPermanentError extends Error {
   constructor(
     readonly error: string,
     readonly retryAfterMs: number,
+    /** Whether an administrator stored the credential, or it is the one of `ADOBE_*`. */
+    readonly isStored = false,
   ) {
-    super(`${IMS_REFUSES}${error}`);
+    super(`${isStored ? IMS_REFUSES_STORED : IMS_REFUSES}${error}`);
     this.name = 'ImsPermanentError';
   }
 }

@@ -4,10 +4,13 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AppConfig } from '../config/config.js';
 import type { Secrets } from '../config/secrets.js';
+import { makeCredential } from '../organisations/adobe-credential.js';
+import { AdobeCredentials } from '../organisations/adobe-credentials.js';
+import { NO_PAGES, OrganisationBook, type StoredCredential } from '../organisations/organisation-book.js';
 import { AddressPolicy } from '../security/address-policy.js';
 import { ImsPermanentError, ImsTransientError } from './callbacks.errors.js';
 import { imsCredentialsRefused } from './callbacks.metrics.js';
-import { AdobeCredentials } from './ims-credentials.js';
+import { CredentialNotes } from './credentials/credential-notes.js';
 import { ImsEndpoint } from './ims-endpoint.js';
 import { ImsTokenClient } from './ims-token.client.js';
 
@@ -27,6 +30,8 @@ let endpoint: ImsEndpoint | undefined;
 let forms: URLSearchParams[];
 let answer: Answer;
 let logged: string[];
+let book: OrganisationBook;
+let noted: [org: string, error: string | null][];
 
 function issue(response: ServerResponse, token: string, expiresIn: unknown = 3600): void {
   response.end(JSON.stringify({ access_token: token, token_type: 'bearer', expires_in: expiresIn }));
@@ -35,6 +40,17 @@ function issue(response: ServerResponse, token: string, expiresIn: unknown = 360
 function refuse(response: ServerResponse, status: number, error: string): void {
   response.statusCode = status;
   response.end(JSON.stringify({ error, error_description: `what you sent: ${FIRST}` }));
+}
+
+/** Keeps in memory what would be stored with credentials. */
+class Notes extends CredentialNotes {
+  constructor() {
+    super(undefined as never);
+  }
+
+  override note({ storedFor }: { storedFor: string | null }, error: string | null): void {
+    if (storedFor !== null) noted.push([storedFor, error]);
+  }
 }
 
 interface Options {
@@ -58,7 +74,7 @@ function client(options: Options = {}): ImsTokenClient {
   } as unknown as AppConfig;
   const secrets = { adobeClientSecrets: options.secrets ?? [FIRST] } as unknown as Secrets;
   endpoint = new ImpatientEndpoint(new (options.policy ?? AddressPolicy)(config));
-  return new ImsTokenClient(new AdobeCredentials(config, secrets), endpoint);
+  return new ImsTokenClient(new AdobeCredentials(config, secrets, book), endpoint, new Notes());
 }
 
 /** Only the clock the client reads; sockets and time-outs keep real time. */
@@ -83,6 +99,9 @@ async function read(request: IncomingMessage): Promise<URLSearchParams> {
 beforeEach(async () => {
   forms = [];
   logged = [];
+  noted = [];
+  book = new OrganisationBook();
+  book.replace(NO_PAGES);
   answer = (_form, response, number) => issue(response, `token-${number}`);
   for (const level of ['error', 'warn', 'log', 'debug'] as const) {
     vi.spyOn(Logger.prototype, level).mockImplementation(
@@ -309,5 +328,106 @@ describe('ImsTokenClient', () => {
     const error = await failure(client().token('STRANGER@AdobeOrg'));
     expect(error).toMatchObject({ code: 'IMS_PERMANENT', error: 'organisation_not_configured' });
     expect(await client({ orgIds: null }).token('STRANGER@AdobeOrg')).toBe('token-1');
+  });
+
+  it('takes nothing for granted before what is stored was read', async () => {
+    book = new OrganisationBook();
+    await failure(client().token(ORG));
+    expect(forms).toHaveLength(0);
+  });
+});
+
+describe('stored credentials', () => {
+  const OWN = 'OWN@AdobeOrg';
+
+  /** Stores credentials with these secrets, by organisation. */
+  function store(byOrg: Readonly<Record<string, readonly string[]>>): void {
+    const credentials = Object.entries(byOrg).map(([org, clientSecrets]): [string, StoredCredential] => {
+      const { port } = server.address() as AddressInfo;
+      const parts = {
+        baseUrl: `http://127.0.0.1:${port}`,
+        clientId: `client of ${org}`,
+        scopes: ['own'],
+        apiKey: 'key',
+      };
+      return [
+        org,
+        { kind: 'ready', credential: makeCredential({ ...parts, clientSecrets, storedFor: org, revision: '1' }) },
+      ];
+    });
+    book.replace({ ...NO_PAGES, credentials: new Map(credentials) });
+  }
+
+  it('beat the one of the environment, each for its organisation alone', async () => {
+    store({ [ORG]: [FIRST], [OWN]: [SECOND] });
+    const ims = client();
+    expect(await Promise.all([ims.token(ORG), ims.token(OWN), ims.token('OTHER@AdobeOrg')])).toHaveLength(3);
+    expect(new Set(forms.map((form) => form.get('client_id')))).toEqual(
+      new Set([`client of ${ORG}`, `client of ${OWN}`, 'client']),
+    );
+    expect(forms.find((form) => form.get('client_id') === `client of ${OWN}`)?.get('scope')).toBe('own');
+  });
+
+  it('are refused without a word about the others', async () => {
+    store({ [OWN]: [SECOND] });
+    answer = (form, response, number) => {
+      if (form.get('client_id') === `client of ${OWN}`) refuse(response, 401, 'invalid_client');
+      else issue(response, `token-${number}`);
+    };
+    const ims = client();
+    expect(await failure(ims.token(OWN))).toMatchObject({ error: 'invalid_client', isStored: true });
+    expect(await ims.token(ORG)).toMatch(/^token-/);
+    expect((await imsCredentialsRefused.get()).values[0]?.value).toBe(1);
+    expect(noted).toEqual([[OWN, 'invalid_client']]);
+    expect(logged.join()).toContain(`of organisation ${OWN}`);
+  });
+
+  it('are asked for as new once they were changed: the refusal of the old one is forgotten', async () => {
+    store({ [OWN]: [FIRST] });
+    answer = (form, response, number) => {
+      if (form.get('client_secret') === FIRST) refuse(response, 401, 'invalid_client');
+      else issue(response, `token-${number}`);
+    };
+    const ims = client();
+    book.follow((_before, { credentials }) => ims.keepStored(credentials));
+    await failure(ims.token(OWN));
+    store({ [OWN]: [SECOND] });
+    expect((await imsCredentialsRefused.get()).values[0]?.value).toBe(0);
+    expect(await ims.token(OWN)).toBe('token-2');
+    store({});
+    await failure(ims.token(OWN));
+    expect(forms).toHaveLength(2);
+    expect(noted).toEqual([
+      [OWN, 'invalid_client'],
+      [OWN, null],
+    ]);
+  });
+
+  it('keep their token when another is changed', async () => {
+    store({ [OWN]: [FIRST], [ORG]: [FIRST] });
+    const ims = client();
+    book.follow((_before, { credentials }) => ims.keepStored(credentials));
+    const token = await ims.token(OWN);
+    store({ [OWN]: [FIRST], [ORG]: [SECOND] });
+    expect(await ims.token(OWN)).toBe(token);
+  });
+
+  it('are tested with each secret, and a token is used from then on', async () => {
+    store({ [OWN]: [FIRST, SECOND] });
+    let isMended = false;
+    answer = (form, response, number) => {
+      if (!isMended || form.get('client_secret') === FIRST) refuse(response, 401, 'invalid_client');
+      else issue(response, `token-${number}`);
+    };
+    const ims = client();
+    const { credential } = book.findCredential(OWN) as Extract<StoredCredential, { kind: 'ready' }>;
+    await failure(ims.token(OWN));
+    expect((await ims.test(credential)).map(({ kind }) => kind)).toEqual(['refused', 'refused']);
+    isMended = true;
+    expect((await ims.test(credential)).map(({ kind }) => kind)).toEqual(['refused', 'token']);
+    // The refusal would be believed for a minute; what the test found is newer.
+    expect(await ims.token(OWN)).toBe('token-6');
+    expect((await imsCredentialsRefused.get()).values[0]?.value).toBe(0);
+    expect(forms).toHaveLength(6);
   });
 });

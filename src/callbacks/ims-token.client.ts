@@ -1,9 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { AdobeCredential } from '../organisations/adobe-credential.js';
+import { AdobeCredentials } from '../organisations/adobe-credentials.js';
+import type { StoredCredential } from '../organisations/organisation-book.js';
 import { AddressRefusedError } from '../security/address.errors.js';
 import { ImsPermanentError, ImsTransientError, ImsUnreachableError } from './callbacks.errors.js';
 import { imsCredentialsRefused, imsTokenRequests } from './callbacks.metrics.js';
 import { readImsResponse, type ImsAnswer } from './ims-answer.js';
-import { AdobeCredentials, type AdobeCredential } from './ims-credentials.js';
+import { CredentialNotes } from './credentials/credential-notes.js';
 import { ImsEndpoint } from './ims-endpoint.js';
 import { imsRemedy } from './ims-remedy.js';
 
@@ -28,6 +31,8 @@ interface IssuedToken {
 }
 
 interface TokenState {
+  /** The organisation of a stored credential; null for the one of `ADOBE_*`. */
+  readonly storedFor: string | null;
   issued: IssuedToken | null;
   pending: Promise<string> | null;
   /** No caller asks before `untilMs`: the failure is the answer. */
@@ -49,12 +54,13 @@ interface TokenState {
 @Injectable()
 export class ImsTokenClient {
   private readonly logger = new Logger(ImsTokenClient.name);
-  /** By base, client and scopes; as many as there are credentials. */
+  /** By the credential's key; as many as there are credentials. */
   private readonly states = new Map<string, TokenState>();
 
   constructor(
     private readonly credentials: AdobeCredentials,
     private readonly endpoint: ImsEndpoint,
+    private readonly notes: CredentialNotes,
   ) {}
 
   /**
@@ -63,8 +69,9 @@ export class ImsTokenClient {
    * @throws {ImsTransientError} when IMS cannot answer just now.
    */
   async token(org: string): Promise<string> {
-    const credential = this.credentials.findForOrg(org);
-    if (credential === null) throw new ImsPermanentError('organisation_not_configured', REFUSAL_TTL_MS);
+    const choice = this.credentials.choose(org);
+    if (choice.kind !== 'found') throw new ImsPermanentError('organisation_not_configured', REFUSAL_TTL_MS);
+    const { credential } = choice;
     const state = this.stateOf(credential);
     const now = performance.now();
     const { issued, failure } = state;
@@ -93,11 +100,41 @@ export class ImsTokenClient {
     }
   }
 
+  /** Forgets what IMS said of stored credentials that were replaced or removed: the next ones are asked for as new. */
+  keepStored(credentials: ReadonlyMap<string, StoredCredential>): void {
+    for (const [key, { storedFor }] of this.states) {
+      const stored = storedFor === null ? null : credentials.get(storedFor);
+      const isKept = stored === null || (stored?.kind === 'ready' && stored.credential.key === key);
+      if (!isKept) this.states.delete(key);
+    }
+    this.countRefused();
+  }
+
+  /**
+   * Asks IMS with each secret in turn, also for a credential that it refused a moment ago. A token that it gives is used
+   * from now on. @returns one answer per secret, up to the first that is not about the secret.
+   */
+  async test(credential: AdobeCredential): Promise<ImsAnswer[]> {
+    const answers: ImsAnswer[] = [];
+    for (const [index, secret] of credential.clientSecrets.entries()) {
+      const startedAtMs = performance.now();
+      const answer = await this.ask(credential, secret);
+      answers.push(answer);
+      const isFirst = !answers.slice(0, -1).some(({ kind }) => kind === 'token');
+      if (answer.kind === 'token' && isFirst) this.take(credential, answer, startedAtMs, index);
+      if (answer.kind === 'unavailable') break;
+    }
+    const refused = answers.find(({ kind }) => kind === 'refused');
+    const isKnown = answers.every(({ kind }) => kind === 'refused');
+    if (isKnown && refused?.kind === 'refused') this.notes.note(credential, refused.error);
+    return answers;
+  }
+
   private stateOf(credential: AdobeCredential): TokenState {
-    const key = JSON.stringify([credential.baseUrl, credential.clientId, credential.scopes]);
-    let state = this.states.get(key);
+    let state = this.states.get(credential.key);
     if (state === undefined) {
       state = {
+        storedFor: credential.storedFor,
         issued: null,
         pending: null,
         failure: null,
@@ -106,7 +143,7 @@ export class ImsTokenClient {
         workingSecret: 0,
         alerted: false,
       };
-      this.states.set(key, state);
+      this.states.set(credential.key, state);
     }
     return state;
   }
@@ -132,25 +169,35 @@ export class ImsTokenClient {
     const answer = await this.askWithEitherSecret(credential, state);
     switch (answer.kind) {
       case 'token':
-        imsTokenRequests.inc({ outcome: 'issued' });
-        state.issued = issue(answer.token, answer.lifeMs, startedAtMs);
-        state.failure = null;
-        state.failuresInARow = 0;
-        state.alerted = false;
-        this.countRefused();
+        this.take(credential, answer, startedAtMs, state.workingSecret);
         return answer.token;
       case 'refused':
-        imsTokenRequests.inc({ outcome: 'refused' });
         this.alertOnce(credential, state, answer.error);
         this.countRefused();
-        throw remember(state, new ImsPermanentError(answer.error, REFUSAL_TTL_MS));
+        this.notes.note(credential, answer.error);
+        throw remember(state, new ImsPermanentError(answer.error, REFUSAL_TTL_MS, credential.storedFor !== null));
       case 'unavailable': {
-        imsTokenRequests.inc({ outcome: 'unavailable' });
         state.failuresInARow += 1;
         const delayMs = Math.max(answer.retryAfterMs ?? 0, backoff(state.failuresInARow));
         throw remember(state, new ImsTransientError(answer.reason, Math.min(delayMs, MAX_RETRY_AFTER_MS)));
       }
     }
+  }
+
+  private take(
+    credential: AdobeCredential,
+    answer: Extract<ImsAnswer, { kind: 'token' }>,
+    startedAtMs: number,
+    secretIndex: number,
+  ): void {
+    const state = this.stateOf(credential);
+    state.issued = issue(answer.token, answer.lifeMs, startedAtMs);
+    state.workingSecret = secretIndex;
+    state.failure = null;
+    state.failuresInARow = 0;
+    state.alerted = false;
+    this.countRefused();
+    this.notes.note(credential, null);
   }
 
   /** While a secret is being replaced either may be the valid one; the one that works is asked first from then on. */
@@ -167,6 +214,12 @@ export class ImsTokenClient {
   }
 
   private async ask(credential: AdobeCredential, secret: string): Promise<ImsAnswer> {
+    const answer = await this.post(credential, secret);
+    imsTokenRequests.inc({ outcome: answer.kind === 'token' ? 'issued' : answer.kind });
+    return answer;
+  }
+
+  private async post(credential: AdobeCredential, secret: string): Promise<ImsAnswer> {
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: credential.clientId,
@@ -187,14 +240,18 @@ export class ImsTokenClient {
     if (state.alerted) return;
     state.alerted = true;
     this.logger.error(
-      `No access token from IMS at ${credential.baseUrl} for client ${credential.clientId}: ${error}. ` +
-        `Callbacks to Adobe wait, and IMS is asked once a minute. To mend it, ${imsRemedy(error)}.`,
+      `No access token from IMS at ${credential.baseUrl} for client ${credential.clientId}${ownerOf(credential)}: ${error}. ` +
+        `Its callbacks to Adobe wait, and IMS is asked once a minute. To mend it, ${imsRemedy(error, credential.storedFor !== null)}.`,
     );
   }
 
   private countRefused(): void {
     imsCredentialsRefused.set([...this.states.values()].filter(({ alerted }) => alerted).length);
   }
+}
+
+function ownerOf({ storedFor }: AdobeCredential): string {
+  return storedFor === null ? '' : ` of organisation ${storedFor}`;
 }
 
 function issue(value: string, lifeMs: number, startedAtMs: number): IssuedToken {
@@ -219,7 +276,7 @@ function remember<E extends ImsPermanentError | ImsTransientError>(state: TokenS
 function withRemaining(error: ImsPermanentError | ImsTransientError, remainingMs: number): Error {
   const retryAfterMs = Math.ceil(remainingMs);
   return error instanceof ImsPermanentError
-    ? new ImsPermanentError(error.error, retryAfterMs)
+    ? new ImsPermanentError(error.error, retryAfterMs, error.isStored)
     : new ImsTransientError(error.reason, retryAfterMs);
 }
 

@@ -91,7 +91,7 @@ export const DELIVERY_TRANSITIONS = deepFreeze([
     by: 'sweep',
     from: ['held'],
     to: ['pending'],
-    because: 'the secret it needs can be read again',
+    because: 'the secret or credential it needs is there again',
   },
   {
     statement: 'destinationHolds.holdPending',

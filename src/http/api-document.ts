@@ -28,6 +28,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['lookup tables', 'Tables of your own that pipelines read'],
   ['erasure', 'Forget a person or an account'],
   ['lookup tables', 'Tables of your own as CSV files, for the provider lookup'],
+  ['organisations', 'Credentials of organisations of Adobe, and which services they are served'],
   ['secrets', 'Credentials that steps of services name: written, never read'],
   ['keys and audit', 'Keys of administrators with their roles, and what administrators did'],
   ['operations', 'Health, metrics, status, addresses'],

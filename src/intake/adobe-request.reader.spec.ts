@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActionInput, Fields } from '../actions/action-input.js';
 import type { NewAction } from '../actions/new-action.js';
 import { parseJsonObject } from '../http/json-body.js';
+import { NO_PAGES, OrganisationBook } from '../organisations/organisation-book.js';
 import { AddressPolicy } from '../security/address-policy.js';
 import type { AppConfig } from '../config/config.js';
 import type { ServiceDefinition } from '../catalog/service-definition.js';
@@ -9,6 +10,7 @@ import { AdobeRequestReader } from './adobe-request.reader.js';
 import { readEnvelope } from './envelope.js';
 import { leadRequest, testConfig, testDefinition } from './intake.fixtures.js';
 import { NewActionFactory } from './new-action.js';
+import { ServedOrganisations } from './served-organisations.js';
 import { compileFieldCheck } from './required-fields.js';
 
 interface Circumstances {
@@ -21,7 +23,10 @@ function make(text: string, { definition = {}, http = {}, config = {} }: Circums
   const full = testDefinition(definition);
   const service = { definition: full, servedBy: null, checkFields: compileFieldCheck(full), bodyLimit: 1 };
   const appConfig = testConfig(config);
-  const factory = new NewActionFactory(appConfig, new AddressPolicy(appConfig));
+  const book = new OrganisationBook();
+  book.replace(NO_PAGES);
+  const organisations = new ServedOrganisations(appConfig, book);
+  const factory = new NewActionFactory(appConfig, new AddressPolicy(appConfig), organisations);
   return factory.make(readEnvelope(parseJsonObject(Buffer.from(text))), service, http);
 }
 

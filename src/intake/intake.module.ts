@@ -6,7 +6,21 @@ import { AdobeRequestReader } from './adobe-request.reader.js';
 import { IntakeController } from './intake.controller.js';
 import { IntakeService } from './intake.service.js';
 import { NewActionFactory } from './new-action.js';
+import { ServedOrganisations } from './served-organisations.js';
 import { ServedServices } from './served-services.js';
+import { ServiceTenantsController } from './tenants/service-tenants.controller.js';
+import { ServiceTenantsRepository } from './tenants/service-tenants.repository.js';
+import { ServiceTenants } from './tenants/service-tenants.js';
+
+/** For the routes; a worker has none. */
+const ENTRY_PROVIDERS = [
+  IntakeService,
+  NewActionFactory,
+  ServedOrganisations,
+  ServedServices,
+  ServiceTenantsRepository,
+  ServiceTenants,
+];
 
 /** The entry of execution requests. A worker has only the reader of stored requests: it serves no route of intake. */
 @Module({})
@@ -15,8 +29,8 @@ export class IntakeModule implements OnModuleInit {
     return {
       module: IntakeModule,
       imports: [SecurityModule],
-      controllers: role === 'worker' ? [] : [IntakeController],
-      providers: role === 'worker' ? [] : [IntakeService, NewActionFactory, ServedServices],
+      controllers: role === 'worker' ? [] : [IntakeController, ServiceTenantsController],
+      providers: role === 'worker' ? [] : ENTRY_PROVIDERS,
     };
   }
 

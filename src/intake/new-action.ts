@@ -12,7 +12,7 @@ import { readEntity } from './entity-context.js';
 import { malformed, summarize } from './envelope.js';
 import type { ExecutionRequestDto } from './execution-request.dto.js';
 import { intakeCoercions } from './intake.metrics.js';
-import { selectTenant } from './organisations.js';
+import { ServedOrganisations } from './served-organisations.js';
 import type { ServedService } from './served-services.js';
 import { readTimeoutMs } from './timeout.js';
 
@@ -26,13 +26,14 @@ export class NewActionFactory {
   constructor(
     private readonly config: AppConfig,
     private readonly addresses: AddressPolicy,
+    private readonly organisations: ServedOrganisations,
   ) {
     this.urlRules = { hosts: config.callbacks.hosts };
   }
 
   /**
    * Takes the request over: its values are coerced in place and its secrets removed from it.
-   * @throws RequestError 400 for structure and addresses, 403 for the organisation, 422 for the service's rules.
+   * @throws RequestError 400 for structure and addresses, 403 and 503 for the organisation, 422 for the service's rules.
    */
   make(request: ExecutionRequestDto, service: ServedService, http: IncomingHttpHeaders): NewAction {
     const { definition } = service;
@@ -41,7 +42,7 @@ export class NewActionFactory {
     const refusal = this.addresses.checkUrl(request.callbackUrl, this.urlRules);
     if (refusal !== null) problems.push({ field: 'callbackUrl', message: refusal });
     if (problems.length > 0) throw malformed(problems);
-    const tenant = selectTenant(request.context?.subscription?.imsOrgId, this.config.ims.orgIds);
+    const tenant = this.organisations.select(definition.apiName, request.context?.subscription?.imsOrgId);
     const timeoutMs = this.checkRules(request, service, entity);
     const secrets = takeSecrets(request, collectHeaders(definition.invocation.headers, http, request.customHeaders));
     return {

@@ -48,10 +48,10 @@ export const stepCacheBytes = new Gauge({
   help: 'Bytes of cached answers of http steps, as the last sweep found them; the same in every process.',
 });
 
-/** Held deliveries that are due again because their secrets can be read again. */
+/** Held deliveries that are due again because the secret or credential that they need is there again. */
 export const releasedTotal = new Counter({
   name: 'ricochet_deliveries_released_total',
-  help: 'Held deliveries made due again because their secrets can be read.',
+  help: 'Held deliveries made due again because the secret or credential that they need is there.',
 });
 
 /** The removals of retention; the kinds of asynchronous calls are those of their tables. */

@@ -90,6 +90,18 @@ export const ADMIN_ROUTES = Object.freeze({
   'PUT /admin/secrets/:name': 'admin',
   'DELETE /admin/secrets/:name': 'admin',
   'POST /admin/step-cache/clear': 'operator',
+
+  'GET /admin/adobe-credentials': 'viewer',
+  'GET /admin/adobe-credentials/:imsOrgId': 'viewer',
+  'PUT /admin/adobe-credentials/:imsOrgId': 'admin',
+  'PATCH /admin/adobe-credentials/:imsOrgId': 'admin',
+  'DELETE /admin/adobe-credentials/:imsOrgId': 'admin',
+  'POST /admin/adobe-credentials/:imsOrgId/test': 'operator',
+
+  'GET /admin/services/:apiName/tenants': 'viewer',
+  'GET /admin/services/:apiName/tenants/:imsOrgId': 'viewer',
+  'PUT /admin/services/:apiName/tenants/:imsOrgId': 'admin',
+  'DELETE /admin/services/:apiName/tenants/:imsOrgId': 'admin',
 } as const satisfies Record<AdminRoute, AdminRole>);
 
 const LEAST = new Map<string, AdminRole>(Object.entries(ADMIN_ROUTES));

@@ -55,6 +55,12 @@ export const AUDIT_VERBS = Object.freeze([
   'secret.put',
   'secret.delete',
   'step-cache.clear',
+  'credential.put',
+  'credential.change',
+  'credential.remove',
+  'credential.test',
+  'tenant.put',
+  'tenant.delete',
 ] as const);
 export type AuditVerb = (typeof AUDIT_VERBS)[number];
 

@@ -35,6 +35,8 @@ export const SEALED_COLUMNS = Object.freeze({
   },
   stepSecrets: { table: 'step_secrets', column: 'value', idColumn: 'id', neededBy: null },
   idempotentAnswers: { table: 'idempotent_requests', column: 'answer', idColumn: 'id', neededBy: null },
+  // Callbacks that need one are released by their organisation, which may get another: see HeldCredentialsSweeper.
+  adobeSecrets: { table: 'adobe_credentials', column: 'client_secrets', idColumn: 'id', neededBy: null },
   stepTokens: { table: 'step_tokens', column: 'token', idColumn: 'id', neededBy: null },
 } as const satisfies Record<string, SealedColumn>);
 

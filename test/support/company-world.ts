@@ -137,7 +137,7 @@ export class TestCompany {
 /** A call with the admin key. */
 export function admin(
   service: Served,
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
 ): Promise<Answer> {

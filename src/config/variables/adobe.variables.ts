@@ -45,7 +45,8 @@ export const ADOBE_VARIABLES = Object.freeze({
     type: tokenList('organisation ids separated by commas'),
     otherwise: 'any organisation in development',
     requiredIn: 'production',
-    meaning: 'organisations we serve, the others get 403; a request without one uses the first',
+    meaning:
+      'organisations we serve, beside those with a stored credential; the others get 403; a request without one uses the first',
   }),
   CALLBACK_HOSTS: setting({
     group: 'Adobe',
