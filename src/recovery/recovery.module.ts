@@ -13,6 +13,8 @@ import { AuditRetentionRepository } from './audit-retention.repository.js';
 import { AuditRetentionSweeper } from './audit-retention.sweeper.js';
 import { AsyncCallSweeper } from './async-call.sweeper.js';
 import { DeadlineSweeper } from './deadline.sweeper.js';
+import { EqpSessionsRepository } from '../registrations/eqp/eqp-sessions.repository.js';
+import { EqpSessionsSweeper } from './eqp-sessions.sweeper.js';
 import { HeldSecretsRepository } from './held-secrets.repository.js';
 import { HeldSecretsSweeper } from './held-secrets.sweeper.js';
 import { HttpStepSweeper } from './http-step.sweeper.js';
@@ -53,6 +55,8 @@ const MINUTE = 60 * SECOND;
     AuditRetentionRepository,
     AuditRetentionSweeper,
     AsyncCallSweeper,
+    EqpSessionsRepository,
+    EqpSessionsSweeper,
     HeldSecretsRepository,
     HeldSecretsSweeper,
     LeftDestinationsSweeper,
@@ -88,6 +92,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
       this.loop('ResultRetention', ResultRetentionSweeper, 10 * MINUTE),
       this.loop('AuditRetention', AuditRetentionSweeper, 10 * MINUTE),
       this.loop('AsyncCalls', AsyncCallSweeper, SECOND),
+      this.loop('EqpSessions', EqpSessionsSweeper, MINUTE),
       this.loop('HeldSecrets', HeldSecretsSweeper, 30 * SECOND),
       this.loop('HttpSteps', HttpStepSweeper, MINUTE),
       this.loop('IdempotencyKeys', IdempotentRequestsSweeper, 10 * MINUTE),

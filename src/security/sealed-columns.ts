@@ -35,6 +35,7 @@ export const SEALED_COLUMNS = Object.freeze({
   },
   stepSecrets: { table: 'step_secrets', column: 'value', idColumn: 'id', neededBy: null },
   idempotentAnswers: { table: 'idempotent_requests', column: 'answer', idColumn: 'id', neededBy: null },
+  oauthSigningKeys: { table: 'oauth_signing_keys', column: 'private_key', idColumn: 'id', neededBy: null },
   stepTokens: { table: 'step_tokens', column: 'token', idColumn: 'id', neededBy: null },
 } as const satisfies Record<string, SealedColumn>);
 
