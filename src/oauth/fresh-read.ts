@@ -20,8 +20,9 @@ export class FreshRead<Value> {
   /** The value of a reading that is done, at once; null when there is none that young. */
   find(maxAgeMs: number): Value | null {
     const { last } = this;
-    if (last?.result == null || last.begunMs < performance.now() - maxAgeMs) return null;
-    return last.result.value;
+    const result = last?.result ?? null;
+    if (last === null || result === null || last.begunMs < performance.now() - maxAgeMs) return null;
+    return result.value;
   }
 
   /**

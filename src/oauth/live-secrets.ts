@@ -44,7 +44,11 @@ export class LiveSecrets {
   }
 
   private async ask(secretId: string): Promise<boolean> {
-    const { live } = await this.reading.get(BELIEVED_MS, ({ asked }) => asked.has(secretId));
-    return live.has(secretId);
+    for (;;) {
+      const { asked, live } = await this.reading.get(BELIEVED_MS, (known) => known.asked.has(secretId));
+      if (asked.has(secretId)) return live.has(secretId);
+      // A reading that failed took the wish along.
+      this.wanted.add(secretId);
+    }
   }
 }

@@ -66,7 +66,7 @@ export class SigningKeys {
       await this.repository.replace(tx, { id, publicKey: publicJwk, privateKey: sealed }, OVERLAP_SECONDS);
       return null;
     });
-    if (other !== null) return (await this.open(other)) ?? { id, key: privateKey };
+    if (other !== null) return this.openReadable(other);
     this.log.log(`Access tokens are signed by the new key ${id} from now on`);
     this.opened = { id, key: privateKey };
     return this.opened;
@@ -80,6 +80,12 @@ export class SigningKeys {
     const key = (await importJWK(JSON.parse(text) as JWK, ALGORITHM)) as CryptoKey;
     this.opened = { id: row.id, key };
     return this.opened;
+  }
+
+  private async openReadable(row: SigningKeyRow): Promise<SigningKey> {
+    const opened = await this.open(row);
+    if (opened === null) throw new Error('a signing key was readable, and is no longer');
+    return opened;
   }
 
   private isReadable(row: SigningKeyRow): boolean {
