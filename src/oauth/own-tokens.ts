@@ -72,9 +72,9 @@ export class OwnTokens {
   }
 }
 
-function verifiedOf({ sub, exp, client_id: clientId, secret_id: secretId }: JWTPayload): VerifiedToken | null {
-  if (typeof clientId !== 'string' || clientId !== sub || exp === undefined) return null;
+function verifiedOf({ sub, iat, exp, client_id: clientId, secret_id: secretId }: JWTPayload): VerifiedToken | null {
+  if (typeof clientId !== 'string' || clientId !== sub || iat === undefined || exp === undefined) return null;
   if (typeof secretId !== 'string' || !UUID.test(secretId)) return null;
-  const untilMs = (exp + CLOCK_SKEW_SECONDS) * 1_000;
+  const untilMs = (Math.min(exp, iat + TOKEN_LIFE_SECONDS) + CLOCK_SKEW_SECONDS) * 1_000;
   return { caller: { scheme: 'oauth2', name: clientId }, secretId: secretId.toLowerCase(), untilMs };
 }
