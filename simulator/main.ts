@@ -20,7 +20,7 @@ const HELP = `Plays Adobe for a service under development.
 Both
   --url URL              where the service answers (default http://127.0.0.1:3000)
   --key KEY              its caller's key (default: the first in .ricochet/keys.json of this folder)
-  --oauth-client ID      a client of the service instead of a key, with --oauth-secret: see docs/callers.md
+  --oauth-client ID      a client of the service instead of a key, with --oauth-secret: see docs/oauth.md
   --port N               where the simulator listens (default ${SIMULATOR_PORT}; the service asks there for its tokens)
   --client-id ID         IMS client, also the expected X-Api-Key (default simulator)
   --client-secret TEXT   accepted besides simulator-secret; may be given twice
