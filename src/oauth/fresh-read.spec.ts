@@ -49,6 +49,22 @@ describe('a shared reading', () => {
     expect(readings.shared.find(1)).toBeNull();
   });
 
+  it('goes on beside the value that is known, once it is renewed', async () => {
+    const readings = new Readings();
+    const first = readings.shared.get(LONG, ALWAYS);
+    readings.renew();
+    readings.end(1);
+    await first;
+    readings.renew();
+    readings.renew();
+    expect(readings.begun).toBe(2);
+    expect(readings.shared.find(LONG)).toBe(1);
+    expect(await readings.shared.get(LONG, ALWAYS)).toBe(1);
+    readings.end(2);
+    await settled();
+    expect(readings.shared.find(LONG)).toBe(2);
+  });
+
   it('that does not fit makes way for a new one, which counts whether it fits or not', async () => {
     const readings = new Readings();
     const first = readings.shared.get(LONG, ALWAYS);

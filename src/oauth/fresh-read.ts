@@ -2,8 +2,6 @@
 interface Round<Value> {
   readonly begunMs: number;
   readonly value: Promise<Value>;
-  /** Null until it is there. */
-  result: { readonly value: Value } | null;
   isOver: boolean;
 }
 
@@ -13,16 +11,22 @@ interface Round<Value> {
  * long the answer took.
  */
 export class FreshRead<Value> {
+  /** The one that began last. */
   private last: Round<Value> | null = null;
+  /** The value of the last one that is done. */
+  private done: { readonly begunMs: number; readonly value: Value } | null = null;
 
   constructor(private readonly read: () => Promise<Value>) {}
 
   /** The value of a reading that is done, at once; null when there is none that young. */
   find(maxAgeMs: number): Value | null {
-    const { last } = this;
-    const result = last?.result ?? null;
-    if (last === null || result === null || last.begunMs < performance.now() - maxAgeMs) return null;
-    return result.value;
+    const { done } = this;
+    return done !== null && done.begunMs >= performance.now() - maxAgeMs ? done.value : null;
+  }
+
+  /** Begins a reading unless one is under way, and waits for nothing. */
+  renew(): void {
+    if (this.last === null || this.last.isOver) this.begin();
   }
 
   /**
@@ -31,27 +35,30 @@ export class FreshRead<Value> {
    */
   async get(maxAgeMs: number, fits: (value: Value) => boolean): Promise<Value> {
     const askedMs = performance.now();
+    const known = this.find(maxAgeMs);
+    if (known !== null && fits(known)) return known;
     for (;;) {
       const round = this.last;
-      if (round !== null && round.begunMs >= askedMs - maxAgeMs) {
-        const isNew = round.begunMs >= askedMs;
+      if (round !== null && round.begunMs >= askedMs) return round.value;
+      if (round !== null && !round.isOver) {
         // A failure of an earlier reading is not the answer: this caller's own one may succeed.
-        const value = isNew ? await round.value : await round.value.catch(() => null);
-        if (value !== null && (isNew || fits(value))) return value;
-      } else if (round !== null && !round.isOver) {
-        await round.value.catch(() => null);
+        const value = await round.value.catch(() => null);
+        if (value !== null && round.begunMs >= askedMs - maxAgeMs && fits(value)) return value;
       }
       if (this.last === round) this.begin();
     }
   }
 
   private begin(): void {
-    const round: Round<Value> = { begunMs: performance.now(), value: this.read(), result: null, isOver: false };
+    const round: Round<Value> = { begunMs: performance.now(), value: this.read(), isOver: false };
     this.last = round;
-    round.value
-      .then((value) => (round.result = { value }))
-      // Those who wait for it are told; a reading that fails with no one waiting is tried again by the next.
-      .catch(() => null)
-      .finally(() => (round.isOver = true));
+    round.value.then(
+      (value) => {
+        round.isOver = true;
+        this.done = { begunMs: round.begunMs, value };
+      },
+      // Those who wait for it are told; the next caller reads again.
+      () => (round.isOver = true),
+    );
   }
 }

@@ -5,6 +5,8 @@ import { OAuthSecretsRepository } from './oauth-secrets.repository.js';
 
 /** How long a process believes that a secret is live. */
 const BELIEVED_MS = 100;
+/** After this the next reading begins beside the requests, so that none of them has to wait for it. */
+const RENEWED_AFTER_MS = 50;
 /** A timer may be a little early. */
 const MARGIN_MS = 10;
 
@@ -35,7 +37,9 @@ export class LiveSecrets {
   isLive(secretId: string): boolean | Promise<boolean> {
     this.wanted.add(secretId);
     const known = this.reading.find(BELIEVED_MS);
-    return known?.asked.has(secretId) === true ? known.live.has(secretId) : this.ask(secretId);
+    if (known?.asked.has(secretId) !== true) return this.ask(secretId);
+    if (this.reading.find(RENEWED_AFTER_MS) === null) this.reading.renew();
+    return known.live.has(secretId);
   }
 
   /** Until no process believes any more what was true before this call. */
