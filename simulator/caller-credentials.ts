@@ -63,7 +63,8 @@ export class OAuthClient {
     });
     const body = (await answer.body.json()) as Readonly<Record<string, unknown>>;
     const { access_token: token, token_type: type, expires_in: seconds } = body;
-    if (answer.statusCode !== 200) throw new Error(`${flow.tokenUrl} answered ${answer.statusCode}: ${String(body['error'])}`);
+    if (answer.statusCode !== 200)
+      throw new Error(`${flow.tokenUrl} answered ${answer.statusCode}: ${String(body['error'])}`);
     if (typeof token !== 'string' || String(type).toLowerCase() !== 'bearer' || typeof seconds !== 'number') {
       throw new Error(`${flow.tokenUrl} answered no bearer token`);
     }

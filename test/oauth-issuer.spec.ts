@@ -100,7 +100,11 @@ async function start(env: Record<string, string> = {}): Promise<RunningApp> {
 
 const now = (): number => Math.floor(Date.now() / 1_000);
 
-function tokenBy(key: IssuerKey, claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}): Promise<string> {
+function tokenBy(
+  key: IssuerKey,
+  claims: Record<string, unknown> = {},
+  header: Record<string, unknown> = {},
+): Promise<string> {
   const payload = { iss: issuer.url, aud: AUDIENCE, sub: 'adobe', iat: now(), exp: now() + 3_600, ...claims };
   const defined = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined));
   return new SignJWT(defined).setProtectedHeader({ alg: key.alg, kid: key.kid, ...header }).sign(key.privateKey);
@@ -155,10 +159,15 @@ describe('tokens of an external issuer', () => {
   it('are not issued here, and openapi.json says where they are', async () => {
     issuer.keys = [es];
     const service = await start();
-    expect(await askToken(service, formOf(randomUUID(), 'x'))).toMatchObject({ status: 404, body: { error: 'invalid_request' } });
+    expect(await askToken(service, formOf(randomUUID(), 'x'))).toMatchObject({
+      status: 404,
+      body: { error: 'invalid_request' },
+    });
     const { body } = await call('GET', `${service.url}/services/contact-quality/openapi.json`, {});
     expect(body).toMatchObject({
-      components: { securitySchemes: { oauth2: { flows: { clientCredentials: { tokenUrl: issuer.metadata['token_endpoint'] } } } } },
+      components: {
+        securitySchemes: { oauth2: { flows: { clientCredentials: { tokenUrl: issuer.metadata['token_endpoint'] } } } },
+      },
     });
   });
 
@@ -217,7 +226,10 @@ describe('tokens of an external issuer', () => {
     ['answers too much', () => (_path, response) => reply(response, 200, { filler: 'x'.repeat(300_000) })],
     ['redirects', () => (_path, response) => response.writeHead(302, { location: '/keys' }).end()],
     ['has no metadata', () => (_path, response) => reply(response, 404, {})],
-    ['names another issuer', () => (_path, response) => reply(response, 200, { ...issuer.metadata, issuer: 'https://x.example' })],
+    [
+      'names another issuer',
+      () => (_path, response) => reply(response, 200, { ...issuer.metadata, issuer: 'https://x.example' }),
+    ],
     ['names no keys', () => (_path, response) => reply(response, 200, { issuer: issuer.url })],
     [
       'has its keys at an address that must not be asked',
@@ -225,7 +237,8 @@ describe('tokens of an external issuer', () => {
     ],
     [
       'has no set of keys',
-      (usual) => (path, response) => (path === '/keys' ? reply(response, 200, { keys: 'none' }) : usual(path, response)),
+      (usual) => (path, response) =>
+        path === '/keys' ? reply(response, 200, { keys: 'none' }) : usual(path, response),
     ],
     ['hangs up', () => (_path, response) => response.destroy()],
   ])('are answered 503 where the issuer %s, and it is not asked by each of them', async (_title, answer) => {

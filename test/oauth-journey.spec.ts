@@ -31,7 +31,7 @@ beforeAll(async () => {
     port: 0,
     clientId: 'client',
     secrets: ['secret'],
-    faults: [],
+    faults: new Map(),
     seed: 'oauth',
   });
   ({ simulation, base } = started);
@@ -49,7 +49,14 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const PLAN = { services: SHIPPED_SERVICES, counts: COUNTS, seed: 'oauth', concurrency: 8, timeoutMinutes: 5, json: true };
+const PLAN = {
+  services: SHIPPED_SERVICES,
+  counts: COUNTS,
+  seed: 'oauth',
+  concurrency: 8,
+  timeoutMinutes: 5,
+  json: true,
+};
 
 it('a journey is played over OAuth 2.0, as the documents of the services say', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);

@@ -108,10 +108,18 @@ const MALFORMED = /is malformed/;
 const TABLE: readonly (readonly [title: string, token: () => Promise<string>, refusal: RegExp | null])[] = [
   ['as it is issued', () => tokenOf(service, client.id, client.clientSecret), null],
   ['as a forger with our key makes it', () => forge(), null],
-  ['that expired 50 seconds ago, within the skew', () => forge({ claims: { iat: now() - 900, exp: now() - 50 } }), null],
+  [
+    'that expired 50 seconds ago, within the skew',
+    () => forge({ claims: { iat: now() - 900, exp: now() - 50 } }),
+    null,
+  ],
   ['that expired 70 seconds ago', () => forge({ claims: { iat: now() - 900, exp: now() - 70 } }), EXPIRED],
   ['that expired yesterday', () => forge({ claims: { iat: now() - 86_400, exp: now() - 85_500 } }), EXPIRED],
-  ['that was to live an hour, and is older than any of ours', () => forge({ claims: { iat: now() - 1_200, exp: now() + 2_400 } }), EXPIRED],
+  [
+    'that was to live an hour, and is older than any of ours',
+    () => forge({ claims: { iat: now() - 1_200, exp: now() + 2_400 } }),
+    EXPIRED,
+  ],
   ['that is valid in 50 seconds, within the skew', () => forge({ claims: { nbf: now() + 50 } }), null],
   ['that is valid in 70 seconds', () => forge({ claims: { nbf: now() + 70 } }), NOT_YET],
   ['that was issued in 50 seconds, within the skew', () => forge({ claims: { iat: now() + 50 } }), null],
@@ -158,7 +166,11 @@ const TABLE: readonly (readonly [title: string, token: () => Promise<string>, re
     },
     KEY,
   ],
-  ['without a signature, by the algorithm none', () => broken(([, claims = '']) => [json({ alg: 'none', typ: 'at+jwt' }), claims, '']), ALGORITHM],
+  [
+    'without a signature, by the algorithm none',
+    () => broken(([, claims = '']) => [json({ alg: 'none', typ: 'at+jwt' }), claims, '']),
+    ALGORITHM,
+  ],
   [
     'signed with our public key as a secret',
     async () => {
@@ -166,17 +178,34 @@ const TABLE: readonly (readonly [title: string, token: () => Promise<string>, re
         `SELECT public_key FROM oauth_signing_keys WHERE id = $1`,
         [signing.id],
       );
-      return forge({ header: { alg: 'HS256' }, key: new TextEncoder().encode(JSON.stringify(row?.public_key).padEnd(32)) });
+      return forge({
+        header: { alg: 'HS256' },
+        key: new TextEncoder().encode(JSON.stringify(row?.public_key).padEnd(32)),
+      });
     },
     ALGORITHM,
   ],
   [
     'signed with a public key in PEM as a secret',
-    async () => forge({ header: { alg: 'HS256' }, key: new TextEncoder().encode(await exportSPKI((await generateKeyPair('ES256', { extractable: true })).publicKey)) }),
+    async () =>
+      forge({
+        header: { alg: 'HS256' },
+        key: new TextEncoder().encode(
+          await exportSPKI((await generateKeyPair('ES256', { extractable: true })).publicKey),
+        ),
+      }),
     ALGORITHM,
   ],
-  ['signed by RS256', async () => forge({ header: { alg: 'RS256' }, key: (await generateKeyPair('RS256')).privateKey }), ALGORITHM],
-  ['signed by ES384', async () => forge({ header: { alg: 'ES384' }, key: (await generateKeyPair('ES384')).privateKey }), ALGORITHM],
+  [
+    'signed by RS256',
+    async () => forge({ header: { alg: 'RS256' }, key: (await generateKeyPair('RS256')).privateKey }),
+    ALGORITHM,
+  ],
+  [
+    'signed by ES384',
+    async () => forge({ header: { alg: 'ES384' }, key: (await generateKeyPair('ES384')).privateKey }),
+    ALGORITHM,
+  ],
   ['of the type JWT', () => forge({ header: { typ: 'JWT' } }), CLAIMS],
   ['without a type', () => forge({ header: { typ: undefined } }), CLAIMS],
   ['of the type spelt in full', () => forge({ header: { typ: 'application/at+jwt' } }), null],
@@ -187,14 +216,22 @@ const TABLE: readonly (readonly [title: string, token: () => Promise<string>, re
   ['whose secret is no id', () => forge({ claims: { secret_id: 'x' } }), CLAIMS],
   ['whose secret is a number', () => forge({ claims: { secret_id: 7 } }), CLAIMS],
   ['whose client is a list', () => forge({ claims: { client_id: [client.id] } }), CLAIMS],
-  ['whose end is a text', () => broken(([head = '', , signature = '']) => [head, json({ exp: 'never' }), signature]), SIGNATURE],
+  [
+    'whose end is a text',
+    () => broken(([head = '', , signature = '']) => [head, json({ exp: 'never' }), signature]),
+    SIGNATURE,
+  ],
   ['of a secret that never was', () => forge({ claims: { secret_id: randomUUID() } }), ENDED],
   [
     'of a client that was disabled',
     () => clientWith(({ id }) => asAdmin(service, 'PATCH', `/admin/oauth-clients/${id}`, { disabled: true })),
     ENDED,
   ],
-  ['of a client that was deleted', () => clientWith(({ id }) => asAdmin(service, 'DELETE', `/admin/oauth-clients/${id}`)), ENDED],
+  [
+    'of a client that was deleted',
+    () => clientWith(({ id }) => asAdmin(service, 'DELETE', `/admin/oauth-clients/${id}`)),
+    ENDED,
+  ],
   [
     'of a secret that has ended',
     () =>
@@ -221,14 +258,39 @@ const TABLE: readonly (readonly [title: string, token: () => Promise<string>, re
       }),
     null,
   ],
-  ['with other claims under its signature', () => broken(([head = '', , signature = '']) => [head, json({ iss: BASE }), signature]), SIGNATURE],
-  ['with a shorter signature', () => broken(([head = '', claims = '', signature = '']) => [head, claims, signature.slice(0, 20)]), SIGNATURE],
+  [
+    'with other claims under its signature',
+    () => broken(([head = '', , signature = '']) => [head, json({ iss: BASE }), signature]),
+    SIGNATURE,
+  ],
+  [
+    'with a shorter signature',
+    () => broken(([head = '', claims = '', signature = '']) => [head, claims, signature.slice(0, 20)]),
+    SIGNATURE,
+  ],
   ['without its signature', () => broken(([head = '', claims = '']) => [head, claims]), MALFORMED],
   ['with an empty signature', () => broken(([head = '', claims = '']) => [head, claims, '']), SIGNATURE],
   ['of five parts', () => broken((parts) => [...parts, 'x', 'y']), MALFORMED],
-  ['with a head that is no JSON', () => broken(([, claims = '', signature = '']) => ['e30x', claims, signature]), MALFORMED],
-  ['with a head of another kind', () => broken(([, claims = '', signature = '']) => [json([1]), claims, signature]), MALFORMED],
-  ['that demands an extension that is unknown', () => broken(([, claims = '', signature = '']) => [json({ alg: 'ES256', typ: 'at+jwt', kid: signing.id, crit: ['strange'], strange: 1 }), claims, signature]), ALGORITHM],
+  [
+    'with a head that is no JSON',
+    () => broken(([, claims = '', signature = '']) => ['e30x', claims, signature]),
+    MALFORMED,
+  ],
+  [
+    'with a head of another kind',
+    () => broken(([, claims = '', signature = '']) => [json([1]), claims, signature]),
+    MALFORMED,
+  ],
+  [
+    'that demands an extension that is unknown',
+    () =>
+      broken(([, claims = '', signature = '']) => [
+        json({ alg: 'ES256', typ: 'at+jwt', kid: signing.id, crit: ['strange'], strange: 1 }),
+        claims,
+        signature,
+      ]),
+    ALGORITHM,
+  ],
   ['of 8 KiB and more', () => Promise.resolve(`e30.${'x'.repeat(9_000)}.e30`), MALFORMED],
   ['that is a word', () => Promise.resolve('token'), MALFORMED],
   ['that is the API key of a caller', () => Promise.resolve(TEST_KEY), MALFORMED],
@@ -237,19 +299,33 @@ const TABLE: readonly (readonly [title: string, token: () => Promise<string>, re
 ];
 
 /** Every door that asks for an access token. */
-const DOORS: readonly (readonly [name: string, knock: (headers: Record<string, string>) => Promise<Answer>, good: number])[] = [
+const DOORS: readonly (readonly [
+  name: string,
+  knock: (headers: Record<string, string>) => Promise<Answer>,
+  good: number,
+])[] = [
   ['status', (headers) => call('GET', `${service.url}/services/contact-quality/status`, headers), 200],
-  ['getServiceDefinition', (headers) => call('GET', `${service.url}/services/contact-quality/getServiceDefinition`, headers), 200],
+  [
+    'getServiceDefinition',
+    (headers) => call('GET', `${service.url}/services/contact-quality/getServiceDefinition`, headers),
+    200,
+  ],
   [
     'submitAsyncAction',
     (headers) =>
-      call('POST', `${service.url}/services/contact-quality/submitAsyncAction`, headers, leadRequest({ callbackUrl: 'http://127.0.0.1:9/cb' })),
+      call(
+        'POST',
+        `${service.url}/services/contact-quality/submitAsyncAction`,
+        headers,
+        leadRequest({ callbackUrl: 'http://127.0.0.1:9/cb' }),
+      ),
     200,
   ],
   ['status at /', (headers) => call('GET', `${service.url}/status`, headers), 200],
   [
     'submitAsyncAction at /',
-    (headers) => call('POST', `${service.url}/submitAsyncAction`, headers, leadRequest({ callbackUrl: 'http://127.0.0.1:9/cb' })),
+    (headers) =>
+      call('POST', `${service.url}/submitAsyncAction`, headers, leadRequest({ callbackUrl: 'http://127.0.0.1:9/cb' })),
     200,
   ],
 ];
@@ -260,38 +336,44 @@ it('has forty rows and more', () => {
 });
 
 describe.each(TABLE)('a token %s', (_title, make, refusal) => {
-  it(refusal === null ? 'opens every door, and again' : 'opens no door, and each answers in its own words', async () => {
-    const token = await make();
-    for (const [door, knock, good] of DOORS) {
-      for (const turn of ['first', 'second']) {
-        const answer = await knock(bearer(token));
-        if (refusal === null) {
-          expect(answer.status, `${door}, ${turn}`).toBe(good);
-          continue;
+  it(
+    refusal === null ? 'opens every door, and again' : 'opens no door, and each answers in its own words',
+    async () => {
+      const token = await make();
+      for (const [door, knock, good] of DOORS) {
+        for (const turn of ['first', 'second']) {
+          const answer = await knock(bearer(token));
+          if (refusal === null) {
+            expect(answer.status, `${door}, ${turn}`).toBe(good);
+            continue;
+          }
+          expect(answer.status, `${door}, ${turn}`).toBe(401);
+          const message = answer.body['message'] as string;
+          expect(message, door).toMatch(refusal);
+          expect(answer.body).toMatchObject({
+            status: 'error',
+            code: 'UNAUTHORIZED',
+            message,
+            error: { code: 'UNAUTHORIZED', message },
+          });
+          expect(answer.headers['www-authenticate']).toBe(
+            `Bearer realm="ricochet", error="invalid_token", error_description="${message}"`,
+          );
+          expect(JSON.stringify([answer.body, answer.headers])).not.toContain(token);
         }
-        expect(answer.status, `${door}, ${turn}`).toBe(401);
-        const message = answer.body['message'] as string;
-        expect(message, door).toMatch(refusal);
-        expect(answer.body).toMatchObject({
-          status: 'error',
-          code: 'UNAUTHORIZED',
-          message,
-          error: { code: 'UNAUTHORIZED', message },
-        });
-        expect(answer.headers['www-authenticate']).toBe(
-          `Bearer realm="ricochet", error="invalid_token", error_description="${message}"`,
-        );
-        expect(JSON.stringify([answer.body, answer.headers])).not.toContain(token);
       }
-    }
-  });
+    },
+  );
 });
 
 describe('a good token', () => {
   it('opens no other door, and each of those answers in its own words', async () => {
     const headers = bearer(await tokenOf(service, client.id, client.clientSecret));
     const admin = await call('GET', `${service.url}/admin/status`, headers);
-    expect(admin).toMatchObject({ status: 401, body: { code: 'UNAUTHORIZED', status: 401, type: expect.any(String) as string } });
+    expect(admin).toMatchObject({
+      status: 401,
+      body: { code: 'UNAUTHORIZED', status: 401, type: expect.any(String) as string },
+    });
     expect(admin.headers['content-type']).toContain('application/problem+json');
     const eqp = await call('GET', `${service.url}/rest/v1/users/MAG000000001`, headers);
     expect(eqp).toMatchObject({ status: 401, body: { code: 401, message: expect.any(String) as string } });

@@ -38,7 +38,9 @@ afterAll(async () => {
 const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(text, values);
 const statusFor = (token: string, at: RunningApp): Promise<number> =>
   call('GET', `${at.url}/services/contact-quality/status`, bearer(token)).then(({ status }) => status);
-const basic = (id: string, secret: string): Record<string, string> => ({ authorization: `Basic ${btoa(`${id}:${secret}`)}` });
+const basic = (id: string, secret: string): Record<string, string> => ({
+  authorization: `Basic ${btoa(`${id}:${secret}`)}`,
+});
 
 describe('POST /oauth2/token', () => {
   it('issues a token of 15 minutes for a form, JSON and Basic authentication, good in every process', async () => {
@@ -46,10 +48,19 @@ describe('POST /oauth2/token', () => {
     const grant = 'grant_type=client_credentials';
     const answers = [
       await askToken(service, formOf(id, clientSecret)),
-      await askToken(service, { grant_type: 'client_credentials', client_id: id, client_secret: clientSecret, scope: 'x' }),
+      await askToken(service, {
+        grant_type: 'client_credentials',
+        client_id: id,
+        client_secret: clientSecret,
+        scope: 'x',
+      }),
       await askToken(service, grant, basic(id, clientSecret)),
       await askToken(service, { grant_type: 'client_credentials' }, basic(id, clientSecret)),
-      await askToken(service, `${grant}&client_id=${id}`, basic(encodeURIComponent(id), encodeURIComponent(clientSecret))),
+      await askToken(
+        service,
+        `${grant}&client_id=${id}`,
+        basic(encodeURIComponent(id), encodeURIComponent(clientSecret)),
+      ),
       await askToken(replica, formOf(id.toUpperCase(), clientSecret)),
     ];
     for (const { status, headers, body } of answers) {
@@ -82,14 +93,32 @@ describe('POST /oauth2/token', () => {
     ['more than 16 KiB', `grant_type=client_credentials&a=${'x'.repeat(17_000)}`, {}, 413, 'invalid_request'],
     ['no client', 'grant_type=client_credentials', {}, 400, 'invalid_request'],
     ['no secret', `grant_type=client_credentials&client_id=${UNKNOWN}`, {}, 400, 'invalid_request'],
-    ['a secret that is a number', { grant_type: 'client_credentials', client_id: UNKNOWN, client_secret: 7 }, {}, 400, 'invalid_request'],
+    [
+      'a secret that is a number',
+      { grant_type: 'client_credentials', client_id: UNKNOWN, client_secret: 7 },
+      {},
+      400,
+      'invalid_request',
+    ],
     ['a secret of 513 characters', formOf(UNKNOWN, 'x'.repeat(513)), {}, 400, 'invalid_request'],
     ['credentials in both places', formOf(UNKNOWN, 'x'), basic(UNKNOWN, 'x'), 400, 'invalid_request'],
     ['two names', `grant_type=client_credentials&client_id=other`, basic(UNKNOWN, 'x'), 400, 'invalid_request'],
-    ['malformed Basic credentials', 'grant_type=client_credentials', { authorization: 'Basic %%%' }, 401, 'invalid_client'],
+    [
+      'malformed Basic credentials',
+      'grant_type=client_credentials',
+      { authorization: 'Basic %%%' },
+      401,
+      'invalid_client',
+    ],
     ['an unknown client', formOf(UNKNOWN, 'x'), {}, 401, 'invalid_client'],
     ['an unknown client by Basic', 'grant_type=client_credentials', basic(UNKNOWN, 'x'), 401, 'invalid_client'],
-    ['a client with a zero byte in its name', 'grant_type=client_credentials&client_id=%00&client_secret=x', {}, 401, 'invalid_client'],
+    [
+      'a client with a zero byte in its name',
+      'grant_type=client_credentials&client_id=%00&client_secret=x',
+      {},
+      401,
+      'invalid_client',
+    ],
     ['a Bearer token beside it', formOf(UNKNOWN, 'x'), bearer('x'), 401, 'invalid_client'],
   ])('answers %s in the words of OAuth 2.0', async (_title, body, headers, status, error) => {
     const answer = await askToken(service, body, { 'x-forwarded-for': '198.51.100.1', ...headers });
@@ -132,7 +161,8 @@ describe('POST /oauth2/token', () => {
   it('slows guesses of one client from one address, and lets the client itself through from its own', async () => {
     const { id, clientSecret } = await makeClient(service);
     canaries.push(clientSecret);
-    const guess = (turn: number) => askToken(service, formOf(id, `guess ${String(turn)}`), { 'x-forwarded-for': '203.0.113.5' });
+    const guess = (turn: number) =>
+      askToken(service, formOf(id, `guess ${String(turn)}`), { 'x-forwarded-for': '203.0.113.5' });
     const statuses: number[] = [];
     for (let turn = 0; turn < 12; turn += 1) statuses.push((await guess(turn)).status);
     expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429]);
@@ -158,7 +188,9 @@ describe('POST /oauth2/token', () => {
     const { id, clientSecret } = await makeClient(service);
     canaries.push(clientSecret);
     const answers = await Promise.all(
-      Array.from({ length: 130 }, () => askToken(service, formOf(id, clientSecret), { 'x-forwarded-for': '203.0.113.99' })),
+      Array.from({ length: 130 }, () =>
+        askToken(service, formOf(id, clientSecret), { 'x-forwarded-for': '203.0.113.99' }),
+      ),
     );
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThan(0);
@@ -179,7 +211,9 @@ describe('/admin/oauth-clients', () => {
     expect(body).toEqual(shown);
     const { items } = (await asAdmin(service, 'GET', '/admin/oauth-clients?limit=1')).body as { items?: unknown[] };
     expect(items).toEqual([shown]);
-    const rows = JSON.stringify(await sql(`SELECT c.*, s.* FROM oauth_clients c JOIN oauth_client_secrets s ON s.client_id = c.id`));
+    const rows = JSON.stringify(
+      await sql(`SELECT c.*, s.* FROM oauth_clients c JOIN oauth_client_secrets s ON s.client_id = c.id`),
+    );
     expect(rows).not.toContain(clientSecret);
   });
 
@@ -239,7 +273,9 @@ describe('/admin/oauth-clients', () => {
       secrets: { lastUsedAt: string | null }[];
     };
     expect(shown.secrets.map(({ lastUsedAt }) => typeof lastUsedAt)).toEqual(['string', 'string']);
-    expect((await asAdmin(service, 'DELETE', `/admin/oauth-clients/${id}/secrets/${secrets[0]?.id ?? ''}`)).status).toBe(204);
+    expect(
+      (await asAdmin(service, 'DELETE', `/admin/oauth-clients/${id}/secrets/${secrets[0]?.id ?? ''}`)).status,
+    ).toBe(204);
     for (const at of [service, replica]) {
       expect(await statusFor(oldToken, at)).toBe(401);
       expect(await statusFor(newToken, at)).toBe(200);
@@ -330,7 +366,9 @@ describe('the keys that sign', () => {
     const { id, clientSecret } = await makeClient(service);
     canaries.push(clientSecret);
     await sql(`UPDATE oauth_signing_keys SET retires_at = now() - interval '2 days' WHERE retires_at IS NOT NULL`);
-    await sql(`UPDATE oauth_signing_keys SET private_key = replace(private_key, 'k1.', 'k9.') WHERE retires_at IS NULL`);
+    await sql(
+      `UPDATE oauth_signing_keys SET private_key = replace(private_key, 'k1.', 'k9.') WHERE retires_at IS NULL`,
+    );
     const fresh = await startApp({ databaseUrl: database.url, env: { INBOUND_AUTH: 'oauth2' } });
     try {
       const token = await tokenOf(fresh, id, clientSecret);
@@ -382,7 +420,10 @@ describe('EQP', () => {
     canaries.push(secret);
     for (let turn = 0; turn < 10; turn += 1) expect((await open(appId, 'guess', '192.0.2.50')).status).toBe(401);
     const slowed = await open(appId, 'guess', '192.0.2.50');
-    expect(slowed).toMatchObject({ status: 429, body: { code: 429, message: 'Too many wrong credentials: try again later.' } });
+    expect(slowed).toMatchObject({
+      status: 429,
+      body: { code: 429, message: 'Too many wrong credentials: try again later.' },
+    });
     expect(Number(slowed.headers['retry-after'])).toBeGreaterThan(0);
     expect((await open(appId, secret, '192.0.2.51')).status).toBe(200);
   });

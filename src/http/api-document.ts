@@ -83,7 +83,12 @@ function callerScheme({ auth, apiKeyName, apiKeyIn }: InboundConfig): SecuritySc
       return { type: 'http', scheme: 'basic', description: 'A user of INBOUND_BASIC_USERS' };
     case 'oauth2':
       // Not type oauth2: where tokens come from is the issuer's to say, in the openapi.json of each service.
-      return { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token of POST /oauth2/token' };
+      return {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'An access token of POST /oauth2/token',
+      };
     default:
       return auth satisfies never;
   }

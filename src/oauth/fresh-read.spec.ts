@@ -52,11 +52,11 @@ describe('a shared reading', () => {
   it('goes on beside the value that is known, once it is renewed', async () => {
     const readings = new Readings();
     const first = readings.shared.get(LONG, ALWAYS);
-    readings.renew();
+    readings.shared.renew();
     readings.end(1);
     await first;
-    readings.renew();
-    readings.renew();
+    readings.shared.renew();
+    readings.shared.renew();
     expect(readings.begun).toBe(2);
     expect(readings.shared.find(LONG)).toBe(1);
     expect(await readings.shared.get(LONG, ALWAYS)).toBe(1);

@@ -43,7 +43,12 @@ export class OAuthClients {
       const row = await this.clients.insert(tx, { id, name, createdBy: actor.name });
       if (row === null) throw taken();
       const { secret, clientSecret } = await this.makeSecret(tx, id);
-      await this.audit.record(tx, { actor, verb: 'oauth.client.create', target: targetOf(id), details: { after: { name } } });
+      await this.audit.record(tx, {
+        actor,
+        verb: 'oauth.client.create',
+        target: targetOf(id),
+        details: { after: { name } },
+      });
       return { ...toView(row, [secret]), clientSecret };
     });
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { errors, jwtVerify, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, errors, jwtVerify, type JWTPayload, SignJWT } from 'jose';
 import { AppConfig } from '../config/config.js';
 import { UUID } from '../http/uuid.pipe.js';
 import type { TokenRefusal } from '../security/access-tokens.js';

@@ -69,7 +69,11 @@ export class SigningKeysRepository {
   }
 
   /** The others verify for so long yet; those that no longer do go. */
-  async replace(tx: Tx, key: { id: string; publicKey: JWK; privateKey: string }, overlapSeconds: number): Promise<void> {
+  async replace(
+    tx: Tx,
+    key: { id: string; publicKey: JWK; privateKey: string },
+    overlapSeconds: number,
+  ): Promise<void> {
     await tx.query(INSERT, [key.id, JSON.stringify(key.publicKey), key.privateKey]);
     await tx.query(RETIRE_OTHERS, [key.id, overlapSeconds]);
     await tx.query(DELETE_RETIRED, []);

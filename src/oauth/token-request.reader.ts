@@ -46,7 +46,9 @@ function refuseSecond(fields: JsonObject, clientId: string): void {
   const { client_id: named, client_secret: second } = fields;
   if (second === undefined && (named === undefined || named === clientId)) return;
   const message = 'The client is named twice: send its credentials by Basic authentication or in the body.';
-  throw new RequestError(400, 'INVALID_REQUEST', message, { details: [{ field: 'client_id', message: 'is sent twice' }] });
+  throw new RequestError(400, 'INVALID_REQUEST', message, {
+    details: [{ field: 'client_id', message: 'is sent twice' }],
+  });
 }
 
 /** Id and secret are form-encoded before they become Basic credentials; ours look the same either way. */

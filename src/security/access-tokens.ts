@@ -17,8 +17,7 @@ export type TokenRefusal = (typeof TOKEN_REFUSALS)[number];
 
 /** What an access token is worth. */
 export type TokenVerdict =
-  | { readonly kind: 'caller'; readonly caller: Caller }
-  | { readonly kind: 'refused'; readonly refusal: TokenRefusal };
+  { readonly kind: 'caller'; readonly caller: Caller } | { readonly kind: 'refused'; readonly refusal: TokenRefusal };
 
 /**
  * The port through which the scheme `oauth2` judges access tokens. Abstract, as who issues them is not for the guard to

@@ -114,7 +114,9 @@ describe('an API key in a header', () => {
   it('may have any name, also Authorization', () => {
     const named = authenticatorFor({ apiKeyName: 'Authorization' });
     expect(named.authenticate({ headers: { authorization: 'first-key' } }, null)).toMatchObject({ name: 'key 1' });
-    expect(named.authenticate({ headers: { authorization: 'Bearer first-key' } }, null)).toMatchObject({ name: 'key 1' });
+    expect(named.authenticate({ headers: { authorization: 'Bearer first-key' } }, null)).toMatchObject({
+      name: 'key 1',
+    });
   });
 });
 
@@ -122,8 +124,12 @@ describe('an API key in the query', () => {
   const authenticator = authenticatorFor({ apiKeyIn: 'query', apiKeyName: 'api_key' });
 
   it('lets a caller through with the key in the query or as a Bearer token', () => {
-    expect(authenticator.authenticate({ headers: {}, query: { api_key: 'first-key' } }, null)).toMatchObject({ name: 'key 1' });
-    expect(authenticator.authenticate({ headers: { authorization: 'Bearer sécond-key' } }, null)).toMatchObject({ name: 'key 2' });
+    expect(authenticator.authenticate({ headers: {}, query: { api_key: 'first-key' } }, null)).toMatchObject({
+      name: 'key 1',
+    });
+    expect(authenticator.authenticate({ headers: { authorization: 'Bearer sécond-key' } }, null)).toMatchObject({
+      name: 'key 2',
+    });
   });
 
   it.each<readonly [string, CallerRequest]>([

@@ -13,7 +13,11 @@ function waitOf(brake: CredentialBrake, clientId: string, from: string): number 
   }
 }
 
-function err(brake: CredentialBrake, times: number, attempt: (turn: number) => { clientId: string; from: string }): void {
+function err(
+  brake: CredentialBrake,
+  times: number,
+  attempt: (turn: number) => { clientId: string; from: string },
+): void {
   for (let turn = 0; turn < times; turn += 1) brake.noteWrong(attempt(turn));
 }
 
