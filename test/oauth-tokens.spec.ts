@@ -292,7 +292,7 @@ const TABLE: readonly (readonly [title: string, token: () => Promise<string>, re
     ALGORITHM,
   ],
   ['of 8 KiB and more', () => Promise.resolve(`e30.${'x'.repeat(9_000)}.e30`), MALFORMED],
-  ['that is a word', () => Promise.resolve('token'), MALFORMED],
+  ['that is a word', () => Promise.resolve('a-made-up-word'), MALFORMED],
   ['that is the API key of a caller', () => Promise.resolve(TEST_KEY), MALFORMED],
   ['that is the key of an administrator', () => Promise.resolve(TEST_ADMIN_KEY), MALFORMED],
   ['that is the secret of a client', () => Promise.resolve(client.clientSecret), MALFORMED],

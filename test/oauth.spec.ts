@@ -24,7 +24,7 @@ beforeAll(async () => {
     });
   }
   database = await createTestDatabase();
-  const env = { INBOUND_AUTH: 'oauth2', LOG_LEVEL: 'verbose', LOG_TRAFFIC: 'all', TRUST_PROXY: 'true' };
+  const env = { INBOUND_AUTH: 'oauth2', LOG_LEVEL: 'verbose', LOG_TRAFFIC: 'true', TRUST_PROXY: 'true' };
   service = await startApp({ databaseUrl: database.url, env });
   replica = await startApp({ databaseUrl: database.url, env });
 });
