@@ -49,7 +49,7 @@ export class OAuthClients {
         target: targetOf(id),
         details: { after: { name } },
       });
-      return { ...toView(row, [secret]), clientSecret };
+      return Object.assign(toView(row, [secret]), { clientSecret });
     });
   }
 
@@ -94,7 +94,8 @@ export class OAuthClients {
         return { view: toView(row, await this.secrets.listOf([id], tx)), etag: tagOf(row) };
       }),
     );
-    if (change.disabled === true) await this.live.untilAllKnow();
+    // Enabled again it is let in by all from the answer on, too.
+    if (change.disabled !== undefined) await this.live.untilAllKnow();
     return tagged;
   }
 
@@ -118,7 +119,7 @@ export class OAuthClients {
       const { secret, clientSecret } = await this.makeSecret(tx, id);
       const details = { after: { secretId: secret.id } };
       await this.audit.record(tx, { actor, verb: 'oauth.secret.create', target: targetOf(id), details });
-      return { ...toSecretView(secret), clientId: id, clientSecret };
+      return Object.assign(toSecretView(secret), { clientId: id, clientSecret });
     });
   }
 

@@ -60,7 +60,7 @@ function refusal(
   called: CallerService | null,
 ): RequestError {
   try {
-    authenticator.authenticate(request, called);
+    void authenticator.authenticate(request, called);
   } catch (error) {
     expect(error).toBeInstanceOf(RequestError);
     return error as RequestError;
