@@ -10,6 +10,7 @@ import { measureIntakePart } from './parts/intake.mjs';
 import { measureLagPart } from './parts/lag.mjs';
 import { measureLoopLagPart } from './parts/loop-lag.mjs';
 import { measureLookupPart } from './parts/lookup.mjs';
+import { measureOAuthPart } from './parts/oauth.mjs';
 import { measureQueuesPart } from './parts/queues.mjs';
 import { measureRetentionPart } from './parts/retention.mjs';
 import { measureSlowCallbacksPart } from './parts/slow-callbacks.mjs';
@@ -38,6 +39,7 @@ export const PARTS = {
     prepare: prepareDurable,
   },
   intake: { title: 'Durable intake', measure: measureIntakePart },
+  oauth: { title: 'Durable intake by OAuth 2.0 beside an API key', measure: measureOAuthPart, fullOnly: true },
   queues: { title: 'Bull beside the embedded queue', measure: measureQueuesPart },
   'slow-callbacks': { title: 'Callbacks answered after 200 ms', measure: measureSlowCallbacksPart },
   'http-step': { title: 'An http step beside the trivial one', measure: measureHttpStepPart, fullOnly: true },
@@ -80,6 +82,7 @@ export function toNumbers(results) {
     statementsPerAction: round(cost?.statementsPerAction ?? null, 3),
     ackP99Ms: round(lag?.ack.p99.median ?? null, 1),
     lagP99Ms: round(lag?.lag.p99.median ?? null, 1),
+    oauthRatio: ratioOf(results.oauth),
     bullVsEmbedded: ratioOf(queues),
     slowCallbacks: ratioOf(results['slow-callbacks']),
     lookupRatio: ratioOf(results.lookup),

@@ -11,6 +11,7 @@ export const TARGETS = [
   { key: 'statementsPerAction', what: 'SQL statements per action at full load', most: 0.25 },
   { key: 'ackP99Ms', what: 'acknowledgement p99 at 50 % load, ms', most: 25 },
   { key: 'lagP99Ms', what: 'callback lag p99 at 50 % load, ms', most: 150 },
+  { key: 'oauthRatio', what: 'durable intake by OAuth 2.0 / by an API key', least: 0.95 },
   { key: 'bullVsEmbedded', what: 'end to end on Bull / embedded queue', least: 0.85 },
   { key: 'rssIdleMb', what: 'resident memory idle, MB', most: 180 },
   { key: 'rssGrowth', what: 'resident memory after the load and a collection / idle', most: 1.3 },

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JourneyLedger } from './journey-ledger.js';
 import { generateAccount, generateGroup, generateLead } from './people-generator.js';
 import { writeDocumentedRequest, writeEntityRequest, writeGroupRequest } from './execution-request.js';
+import { type CallerCredentials, credentialHeaders } from './caller-credentials.js';
 import { submitAction } from './submit-action.js';
 import { readSubmission } from './submission.js';
 import type { EntityType, ServiceContract } from './service-contract.js';
@@ -18,7 +19,7 @@ export interface JourneyService {
 export interface JourneyPlan {
   readonly runId: string;
   readonly seed: string;
-  readonly apiKey: string | null;
+  readonly apiKey: CallerCredentials;
   /** e.g. `http://127.0.0.1:4010`. */
   readonly callbackBase: string;
   readonly steps: readonly { readonly service: JourneyService; readonly count: number }[];
@@ -50,7 +51,8 @@ export async function playJourney(plan: JourneyPlan, ledger: JourneyLedger): Pro
       for (const { service, text } of requests) {
         plan.signal?.throwIfAborted();
         const entry = ledger.add(readSubmission(text, service.contract));
-        const answer = await submitAction(`${service.base}/submitAsyncAction`, text, plan.apiKey, agent, plan.signal);
+        const headers = await credentialHeaders(plan.apiKey, service.base);
+        const answer = await submitAction(`${service.base}/submitAsyncAction`, text, headers, agent, plan.signal);
         if (answer.kind === 'acknowledged') ledger.acknowledged(entry, answer.requestId);
         else ledger.refused(entry, answer.reason);
       }

@@ -1,3 +1,4 @@
+import { OAuthClient } from './caller-credentials.js';
 import { readEnvironment } from './environment.js';
 import { parseFaults } from './faults.js';
 import { findLocalKey } from './local-key.js';
@@ -19,6 +20,7 @@ const HELP = `Plays Adobe for a service under development.
 Both
   --url URL              where the service answers (default http://127.0.0.1:3000)
   --key KEY              its caller's key (default: the first in .ricochet/keys.json of this folder)
+  --oauth-client ID      a client of the service instead of a key, with --oauth-secret: see docs/oauth.md
   --port N               where the simulator listens (default ${SIMULATOR_PORT}; the service asks there for its tokens)
   --client-id ID         IMS client, also the expected X-Api-Key (default simulator)
   --client-secret TEXT   accepted besides simulator-secret; may be given twice
@@ -57,6 +59,8 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     concurrency: TEXT,
     timeout: TEXT,
     fail: TEXTS,
+    'oauth-client': TEXT,
+    'oauth-secret': TEXT,
     'client-id': TEXT,
     'client-secret': TEXTS,
     'lead-service': TEXT,
@@ -97,7 +101,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
         counts,
         seed,
         callbackBase: base,
-        apiKey: options.text('key') ?? findLocalKey(dataDir),
+        apiKey: readOAuthClient(options) ?? options.text('key') ?? findLocalKey(dataDir),
         concurrency: options.integer('concurrency', 32, 1, 1000),
         timeoutMinutes: options.integer('timeout', 5, 1, 240),
         json: options.flag('json'),
@@ -110,6 +114,12 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   } finally {
     await simulation.close();
   }
+}
+
+function readOAuthClient(options: Options): OAuthClient | null {
+  const [id, secret] = [options.text('oauth-client'), options.text('oauth-secret')];
+  if ((id === null) !== (secret === null)) throw new UsageError('--oauth-client and --oauth-secret go together');
+  return id === null || secret === null ? null : new OAuthClient(id, secret);
 }
 
 function readUrl(options: Options): string {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { CallerCredentials } from './caller-credentials.js';
 import type { JourneyLedger } from './journey-ledger.js';
 import { planSize, playJourney, type JourneyPlan, type JourneyService } from './journey-player.js';
 import { summarize, type JourneyResult } from './journey-result.js';
@@ -10,7 +11,7 @@ import type { EntityType } from './service-contract.js';
 export interface PlayOptions {
   /** Where the service answers. */
   readonly url: string;
-  readonly apiKey: string | null;
+  readonly apiKey: CallerCredentials;
   readonly callbackBase: string;
   readonly services: Readonly<Record<EntityType, string>>;
   readonly counts: Readonly<Record<EntityType, number>>;

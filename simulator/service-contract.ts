@@ -1,4 +1,5 @@
 import { request } from 'undici';
+import { type CallerCredentials, credentialHeaders } from './caller-credentials.js';
 
 export type EntityType = 'lead' | 'account' | 'accountPerson';
 
@@ -41,10 +42,10 @@ type Json = Readonly<Record<string, unknown>>;
  * @param base the service's base, e.g. `http://127.0.0.1:3000/services/contact-quality`.
  * @throws a readable error when the service does not answer with a definition.
  */
-export async function fetchContract(base: string, apiKey: string | null): Promise<ServiceContract> {
+export async function fetchContract(base: string, credentials: CallerCredentials): Promise<ServiceContract> {
   const url = `${base}/getServiceDefinition`;
   const answer = await request(url, {
-    headers: apiKey === null ? {} : { 'x-api-key': apiKey },
+    headers: await credentialHeaders(credentials, base),
     headersTimeout: 5000,
   });
   const text = await answer.body.text();

@@ -1,3 +1,4 @@
+import type { CallerCredentials } from './caller-credentials.js';
 import { fetchContract, type EntityType, type ServiceContract } from './service-contract.js';
 import type { JourneyService } from './journey-player.js';
 
@@ -16,7 +17,7 @@ export async function findService(
   url: string,
   entityType: EntityType,
   apiName: string,
-  apiKey: string | null,
+  apiKey: CallerCredentials,
 ): Promise<JourneyService> {
   const base = `${trimBase(url)}/services/${encodeURIComponent(apiName)}`;
   const contract = await fetchContract(base, apiKey);

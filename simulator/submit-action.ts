@@ -16,7 +16,7 @@ const MAX_WAIT_MS = 30_000;
 export async function submitAction(
   url: string,
   text: string,
-  apiKey: string | null,
+  credentials: Readonly<Record<string, string>>,
   dispatcher: Dispatcher,
   signal?: AbortSignal,
 ): Promise<SubmitAnswer> {
@@ -28,7 +28,7 @@ export async function submitAction(
         method: 'POST',
         dispatcher,
         signal,
-        headers: { 'content-type': 'application/json', ...(apiKey === null ? {} : { 'x-api-key': apiKey }) },
+        headers: { 'content-type': 'application/json', ...credentials },
         body: text,
       });
       const body = await answer.body.text();

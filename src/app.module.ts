@@ -20,6 +20,7 @@ import { IntakeModule } from './intake/intake.module.js';
 import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
+import { OAuthModule } from './oauth/oauth.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { SweepsModule } from './sweeps/sweeps.module.js';
 import { ReloadModule } from './reload/reload.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
       HttpModule,
       IdempotencyModule,
       AdminKeysModule.register(role),
+      OAuthModule.register(role),
       ExpressionsModule,
       StepSecretsModule.register(role),
       OrganisationsModule,

@@ -35,6 +35,7 @@ import { ServicesReload } from '../src/reload/services-reload.js';
 import { VersionReports } from '../src/reload/version-reports.js';
 import { ResendModule } from '../src/resend/resend.module.js';
 import { IdempotencyModule } from '../src/idempotency/idempotency.module.js';
+import { OAuthModule } from '../src/oauth/oauth.module.js';
 import { SecurityModule } from '../src/security/security.module.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -103,6 +104,7 @@ beforeAll(async () => {
       QueueModule.register(config),
       SweepsModule,
       SecurityModule,
+      OAuthModule.register('api'),
       IdempotencyModule,
       HttpModule,
       ActionsModule,

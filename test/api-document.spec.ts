@@ -21,6 +21,7 @@ const DIALECTS = [
   [/^\/rest\/v1/, 'EqpError', 'application/json'],
   [/^\/Service\.asmx/, 'SoapFault', 'text/xml'],
   [/^\/v2\/token/, 'AsyncTokenError', 'application/json'],
+  [/^\/oauth2\//, 'OAuthError', 'application/json'],
   [/^\/v1\/requestToken/, 'LegacyTokenError', 'application/json'],
   [/^/, 'ExternalActionError', 'application/json'],
 ] as const;

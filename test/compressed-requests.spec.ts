@@ -34,6 +34,7 @@ const DOORS: readonly Door[] = [
   ['POST', () => '/submitAsyncAction', caller],
   ['POST', () => '/services/contact-quality/submitAsyncAction', caller],
   ['POST', () => '/v2/token', () => ({})],
+  ['POST', () => '/oauth2/token', () => ({})],
   ['POST', () => '/v1/requestToken', () => ({})],
   [
     'POST',

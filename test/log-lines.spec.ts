@@ -113,6 +113,7 @@ describe('a refused request has a line with the id of its answer', () => {
     ['/rest/v1/users/MAG1', 401],
     ['/Service.asmx', 405],
     ['/v2/token', 405],
+    ['/oauth2/token', 405],
   ])('%s, whose dialect shows no id', async (path, status) => {
     const answer = await call('GET', `${service.url}${path}`, {});
     expect(answer.status).toBe(status);

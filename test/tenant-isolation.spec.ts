@@ -156,6 +156,10 @@ function bodyFor(method: Method, path: string, who: string): unknown {
   const client_id = asyncOwner.clientId;
   const client_secret = asyncStranger.clientSecret;
   if (path === '/v2/token') return { grant_type: 'client_credentials', client_id, client_secret };
+  if (path === '/oauth2/token') {
+    const grant = { grant_type: 'client_credentials' };
+    return who === 'a company' ? grant : { ...grant, client_id, client_secret };
+  }
   if (path === '/v1/requestToken') return { clientId: client_id, clientSecret: client_secret };
   if (path !== SOAP) return {};
   const token = who === 'another async client' ? asyncStranger.token : TEST_KEY;
@@ -218,6 +222,7 @@ describe('every route of the application', () => {
       '/admin/async-clients',
       SOAP,
       '/v2/token',
+      '/oauth2/token',
       '/v1/requestToken',
       '/health',
     ]) {

@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, buildConnector, request, type Dispatcher } from 'undici';
-import { AnswerHead, HEADERS_MAX_BYTES, readThrough } from '../http/answer-head.js';
+import { type Agent, request } from 'undici';
 import { AddressRefusedError } from '../security/address.errors.js';
 import { AddressPolicy } from '../security/address-policy.js';
+import { describeNetworkError, guardedAgent, readBounded } from '../security/guarded-agent.js';
 import { ImsUnreachableError } from './callbacks.errors.js';
 
 /** The answer of IMS, unread. */
@@ -15,7 +15,6 @@ export interface ImsResponse {
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
-const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Posts token requests: one attempt, no redirects, everything bounded, and only where the address policy allows. */
 @Injectable()
@@ -25,13 +24,7 @@ export class ImsEndpoint implements OnApplicationShutdown {
   private readonly agent: Agent;
 
   constructor(private readonly policy: AddressPolicy) {
-    // No keep-alive (pipelining 0): there are a few requests a day, and what carries our secrets need not linger.
-    this.agent = new Agent({
-      connect: guardedConnector(policy),
-      connections: 4,
-      pipelining: 0,
-      maxHeaderSize: HEADERS_MAX_BYTES,
-    });
+    this.agent = guardedAgent(policy);
   }
 
   /**
@@ -51,63 +44,17 @@ export class ImsEndpoint implements OnApplicationShutdown {
         body: form.toString(),
         signal,
       });
-      return {
-        status: answer.statusCode,
-        retryAfter: answer.headers['retry-after'] ?? null,
-        body: await readBounded(answer.body),
-      };
+      const body = await readBounded(answer.body, MAX_BODY_BYTES);
+      if (body === null) throw new ImsUnreachableError(`the answer exceeds ${MAX_BODY_BYTES} bytes`);
+      return { status: answer.statusCode, retryAfter: answer.headers['retry-after'] ?? null, body };
     } catch (error) {
       if (error instanceof ImsUnreachableError || error instanceof AddressRefusedError) throw error;
       if (signal.aborted) throw new ImsUnreachableError(`no answer within ${this.timeoutMs} ms`);
-      throw new ImsUnreachableError(describe(error), { cause: error });
+      throw new ImsUnreachableError(describeNetworkError(error), { cause: error });
     }
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
   }
-}
-
-/** Connects through the policy's resolver and looks at the peer, because a literal address is not looked up. */
-function guardedConnector(policy: AddressPolicy): buildConnector.connector {
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: policy.lookup });
-  return (options, callback) => {
-    connect(options, (...result) => {
-      const [error, socket] = result;
-      if (error !== null) {
-        callback(error, null);
-        return;
-      }
-      try {
-        policy.assertConnected(socket);
-      } catch (refusal) {
-        socket.destroy();
-        callback(refusal as Error, null);
-        return;
-      }
-      // One request per connection: the first bytes begin its answer.
-      const head = new AnswerHead();
-      head.begin();
-      readThrough(socket, head);
-      callback(null, socket);
-    });
-  };
-}
-
-async function readBounded(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    // Leaving the loop destroys the body, and with it the connection.
-    if (bytes > MAX_BODY_BYTES) throw new ImsUnreachableError(`the answer exceeds ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** The error's code where it has one: messages of network errors are long and name addresses. */
-function describe(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : error instanceof Error ? error.name : 'unknown error';
 }

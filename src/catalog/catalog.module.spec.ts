@@ -12,6 +12,7 @@ import { Secrets } from '../config/secrets.js';
 import { Database } from '../database/database.js';
 import { RequestError } from '../http/request-error.js';
 import { IdempotentRequestsRepository } from '../idempotency/idempotent-requests.repository.js';
+import { AccessTokens } from '../security/access-tokens.js';
 import { CatalogModule } from './catalog.module.js';
 import { CatalogError } from './catalog.errors.js';
 import { ACCOUNT_YAML, GROUP_YAML, LEAD_YAML } from './catalog.fixtures.js';
@@ -51,6 +52,8 @@ async function start(
       apiKeyName: 'X-API-Key',
       apiKeyIn: 'header',
       publicServiceDefinition: false,
+      oauthIssuer: null,
+      oauthAudience: null,
       ...inbound,
     },
     intake: { ackStatus: 200 },
@@ -73,8 +76,9 @@ async function start(
       // Administrators' keys and the audit have it; no caller of these routes needs it.
       { provide: Database, useValue: {} },
       { provide: IdempotentRequestsRepository, useValue: {} },
+      { provide: AccessTokens, useValue: {} },
     ],
-    exports: [AppConfig, Secrets, Database, IdempotentRequestsRepository],
+    exports: [AppConfig, Secrets, Database, IdempotentRequestsRepository, AccessTokens],
   })
   class SettingsModule {}
 
@@ -178,9 +182,5 @@ describe('the boot', () => {
     const error: unknown = await start({ 'a.yaml': 'apiName: [', 'b.yaml': '' }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(CatalogError);
     expect((error as CatalogError).message).toMatch(/a\.yaml: \d+:\d+: [\s\S]*b\.yaml: is empty/);
-  });
-
-  it('stops when callers are to use OAuth 2.0', async () => {
-    await expect(start(ALL, { auth: 'oauth2' })).rejects.toThrow('INBOUND_AUTH: oauth2 is not available yet');
   });
 });

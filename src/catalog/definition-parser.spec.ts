@@ -76,7 +76,6 @@ const BAD: readonly (readonly [string, Edit, string])[] = [
   ['an odd default', set(['default'], 'lead'), 'default: must be true or false, not a text'],
   ['an odd enabled', set(['enabled'], 1), 'enabled: must be true or false, not the number 1'],
   ['an unknown scheme', set(['auth'], 'apikey'), 'auth: cannot be "apikey" (did you mean apiKey?)'],
-  ['a scheme to come', set(['auth'], 'oauth2'), 'auth: oauth2 is not available yet (use apiKey or basic)'],
   ['an unknown key', set(['timeOut'], 5), 'timeOut: is not a known key (did you mean timeout?)'],
   ['a far-off key', set(['dialects'], []), 'dialects: is not a known key (remove it)'],
   [

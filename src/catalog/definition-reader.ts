@@ -1,6 +1,5 @@
 import type { EntityType } from '../actions/action-input.js';
 import type { InboundAuthScheme } from '../config/config.js';
-import { AVAILABLE_CALLER_SCHEMES } from '../security/caller-scheme.js';
 import { readAccessors } from './accessor-reader.js';
 import { readActivityAttributes, readAttributes, readCallbackFields, readFields } from './attribute-reader.js';
 import { readAsyncCalls } from './async-calls-reader.js';
@@ -54,7 +53,7 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
     timeoutMinutes,
     isDefault: root.flag('default', false),
     enabled: root.flag('enabled', true),
-    auth: readAuth(root),
+    auth: root.optionalChoice('auth', SCHEMES),
     invocation,
     callback: readCallback(root, invocation),
     openapi: readOpenApiInfo(root, { name, description }),
@@ -91,14 +90,6 @@ function readTimeoutMinutes(root: Section): number {
     return DEFAULT_TIMEOUT_MINUTES;
   }
   return minutes;
-}
-
-function readAuth(root: Section): InboundAuthScheme | null {
-  const scheme = root.optionalChoice('auth', SCHEMES);
-  if (scheme !== null && !AVAILABLE_CALLER_SCHEMES.has(scheme)) {
-    root.problems.add('auth', `${scheme} is not available yet`, `use ${orList([...AVAILABLE_CALLER_SCHEMES])}`);
-  }
-  return scheme;
 }
 
 function readInvocation(root: Section): InvocationPayloadDefinition {

@@ -11,6 +11,7 @@ const OPTIONS: OpenApiOptions = {
   scheme: 'apiKey',
   apiKeyName: 'X-API-Key',
   apiKeyIn: 'header',
+  tokenUrl: 'https://ricochet.example/oauth2/token',
 };
 const SERVICES = [
   ['lead', LEAD_YAML],
@@ -31,6 +32,10 @@ describe.each(SERVICES)('the OpenAPI document of a service for %s', (entityType,
   it.each(SCHEMES)('is valid OpenAPI 3.0 when called with %s', async (scheme) => {
     const document = documentOf(yaml, { scheme });
     await expect(validate(structuredClone(document) as never)).resolves.toMatchObject({ openapi: '3.0.3' });
+  });
+
+  it.each(SCHEMES)('breaks no rule of the admin screen when called with %s', (scheme) => {
+    expect(findDocumentProblems(documentOf(yaml, { scheme }), { isLocal: false })).toEqual([]);
   });
 
   it('is what the admin screen accepts, rule by rule', () => {
@@ -118,6 +123,25 @@ describe('the OpenAPI document', () => {
     expect(document['components']?.['securitySchemes']).toMatchObject(expected);
     expect(Object.keys(document['components']?.['securitySchemes'] ?? {})).toHaveLength(1);
     expect(document['security']).toEqual([{ [Object.keys(expected)[0] ?? '']: [] }]);
+  });
+
+  it('tells Adobe where tokens come from, where they are renewed, and the names to ask with', () => {
+    const document = documentOf(LEAD_YAML, { scheme: 'oauth2' });
+    expect(document['components']?.['securitySchemes']).toEqual({
+      oauth2: {
+        type: 'oauth2',
+        flows: {
+          clientCredentials: {
+            tokenUrl: 'https://ricochet.example/oauth2/token',
+            refreshUrl: 'https://ricochet.example/oauth2/token',
+            scopes: {},
+            'x-grantTypeName': 'client_credentials',
+            'x-clientIdName': 'client_id',
+            'x-clientSecretName': 'client_secret',
+          },
+        },
+      },
+    });
   });
 
   it('passes extensions of info through, and none over our own', () => {

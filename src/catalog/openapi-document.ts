@@ -19,6 +19,8 @@ export interface OpenApiOptions {
   readonly scheme: InboundAuthScheme;
   readonly apiKeyName: string;
   readonly apiKeyIn: 'header' | 'query';
+  /** Where callers get access tokens, with the scheme oauth2. */
+  readonly tokenUrl: string;
   /** The status for a stored request; 200 when left out. */
   readonly ackStatus?: 200 | 201;
 }
@@ -71,7 +73,16 @@ function describeScheme(options: OpenApiOptions): readonly [string, Schema] {
     case 'basic':
       return ['basicAuth', { type: 'http', scheme: 'basic', 'x-realm-required': false }];
     case 'oauth2': {
-      const clientCredentials = { tokenUrl: `${options.baseUrl}/oauth2/token`, scopes: {} };
+      const clientCredentials = {
+        tokenUrl: options.tokenUrl,
+        // There are no refresh tokens: a client that renews asks for a token again.
+        refreshUrl: options.tokenUrl,
+        scopes: {},
+        // The names that Adobe sends the request for a token with; left out, it takes these too.
+        'x-grantTypeName': 'client_credentials',
+        'x-clientIdName': 'client_id',
+        'x-clientSecretName': 'client_secret',
+      };
       return ['oauth2', { type: 'oauth2', flows: { clientCredentials } }];
     }
     default:

@@ -5,7 +5,13 @@ import { parseDefinition } from './definition-parser.js';
 import { buildOpenApiDocument } from './openapi-document.js';
 import { buildServiceDefinition } from './service-definition-document.js';
 
-const OPTIONS = { baseUrl: 'https://x.example', scheme: 'apiKey', apiKeyName: 'k', apiKeyIn: 'header' } as const;
+const OPTIONS = {
+  baseUrl: 'https://x.example',
+  scheme: 'apiKey',
+  apiKeyName: 'k',
+  apiKeyIn: 'header',
+  tokenUrl: '',
+} as const;
 
 function withPipeline(...pipeline: unknown[]): string {
   return edited(LEAD_YAML, (document) => document.set('pipeline', document.createNode(pipeline)));

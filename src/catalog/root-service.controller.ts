@@ -26,7 +26,7 @@ export class RootServiceController {
   @Get('openapi.json')
   @ApiOperation({ summary: 'The OpenAPI document of the default service' })
   @ApiOkResponse(OPENAPI_EXAMPLE)
-  openApi(): Json {
+  openApi(): Promise<Json> {
     return this.documents.rootOpenApi(this.catalog.getRoot());
   }
 

@@ -10,7 +10,7 @@ export class ServiceDefinitionGuard implements CanActivate {
     private readonly callers: CallerGuard,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     return this.config.inbound.publicServiceDefinition || this.callers.canActivate(context);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig, type InboundAuthScheme } from '../config/config.js';
+import { AccessTokens } from '../security/access-tokens.js';
 import { requireEnabled } from '../security/caller-authenticator.js';
 import { buildOpenApiDocument } from './openapi-document.js';
 import { buildServiceDefinition } from './service-definition-document.js';
@@ -10,16 +11,22 @@ type Json = Readonly<Record<string, unknown>>;
 /** The documents of a service at its own address and at `/`. */
 @Injectable()
 export class ServiceDocuments {
-  constructor(private readonly config: AppConfig) {}
+  constructor(
+    private readonly config: AppConfig,
+    private readonly tokens: AccessTokens,
+  ) {}
 
-  /** The document at `/services/<apiName>`: called with the service's own scheme. */
-  openApi(definition: ServiceDefinition): Json {
+  /**
+   * The document at `/services/<apiName>`: called with the service's own scheme.
+   * @throws {RequestError} 503 SERVICE_UNAVAILABLE with oauth2, when the issuer does not tell where tokens are.
+   */
+  openApi(definition: ServiceDefinition): Promise<Json> {
     const baseUrl = `${this.config.http.publicUrl}/services/${definition.apiName}`;
     return this.document(definition, baseUrl, definition.auth ?? this.config.inbound.auth);
   }
 
   /** The document at `/`, where the default scheme counts instead of the service's own. */
-  rootOpenApi(definition: ServiceDefinition): Json {
+  rootOpenApi(definition: ServiceDefinition): Promise<Json> {
     return this.document(definition, this.config.http.publicUrl, this.config.inbound.auth);
   }
 
@@ -35,9 +42,10 @@ export class ServiceDocuments {
     return { status: 'healthy', timestamp: new Date().toISOString() };
   }
 
-  private document(definition: ServiceDefinition, baseUrl: string, scheme: InboundAuthScheme): Json {
+  private async document(definition: ServiceDefinition, baseUrl: string, scheme: InboundAuthScheme): Promise<Json> {
     const { apiKeyName, apiKeyIn } = this.config.inbound;
     const { ackStatus } = this.config.intake;
-    return buildOpenApiDocument(definition, { baseUrl, scheme, apiKeyName, apiKeyIn, ackStatus });
+    const tokenUrl = scheme === 'oauth2' ? await this.tokens.tokenUrl() : '';
+    return buildOpenApiDocument(definition, { baseUrl, scheme, apiKeyName, apiKeyIn, tokenUrl, ackStatus });
   }
 }

@@ -25,7 +25,7 @@ export class ServicesController {
   @Get('openapi.json')
   @ApiOperation({ summary: 'The OpenAPI document to paste into Adobe' })
   @ApiOkResponse(OPENAPI_EXAMPLE)
-  openApi(@Param('apiName') apiName: string): Json {
+  openApi(@Param('apiName') apiName: string): Promise<Json> {
     return this.documents.openApi(this.catalog.get(apiName));
   }
 

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { AppConfig } from '../config/config.js';
 import type { Secrets } from '../config/secrets.js';
+import type { AccessTokens } from '../security/access-tokens.js';
 import { CallerAuthenticator } from '../security/caller-authenticator.js';
 import { Catalog } from './catalog.js';
 import { ACCOUNT_YAML, definitionOf, GROUP_YAML, LEAD_YAML } from './catalog.fixtures.js';
@@ -18,7 +19,7 @@ function warningsWith(secrets: Pick<Secrets, 'inboundApiKeys' | 'inboundBasicUse
   const files = { 'account.yaml': ACCOUNT_YAML, 'group.yaml': GROUP_YAML, 'lead.yaml': LEAD_YAML };
   const loaded = Object.entries(files).map(([file, text]) => ({ file, definition: definitionOf(text) }));
   const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
-  const callers = new CallerAuthenticator(CONFIG, secrets as Secrets);
+  const callers = new CallerAuthenticator(CONFIG, secrets as Secrets, {} as AccessTokens);
   warn.mockClear();
   new UnreachableServices(new Catalog(loaded), callers).onModuleInit();
   return warn.mock.calls.map(([message]) => message as unknown);

@@ -8,7 +8,7 @@ import type { CatalogVersion } from './catalog-version.js';
 const REASONS: Readonly<Record<InboundAuthScheme, string>> = {
   apiKey: 'INBOUND_API_KEYS is empty',
   basic: 'INBOUND_BASIC_USERS is empty',
-  oauth2: 'that is not available yet',
+  oauth2: 'no client has a secret',
 };
 
 /** Names, at boot and after a reload, the services that no caller can use: their 401 would look like the caller's fault. */

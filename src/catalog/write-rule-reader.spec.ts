@@ -82,7 +82,8 @@ describe('the write policy of a callback field', () => {
       { serviceAttribute: 'e', dataType: 'string', write: 'whenDifferent', compareWith: 'email' },
     );
     expect(buildServiceDefinition(definitionOf(ruled))).toEqual(buildServiceDefinition(definitionOf(plain)));
-    const options = { baseUrl: 'https://x.example', scheme: 'apiKey', apiKeyName: 'k', apiKeyIn: 'header' } as const;
+    const called = { scheme: 'apiKey', apiKeyName: 'k', apiKeyIn: 'header', tokenUrl: '' } as const;
+    const options = { baseUrl: 'https://x.example', ...called };
     const documentOf = (yaml: string): unknown => buildOpenApiDocument(definitionOf(yaml), options);
     expect(documentOf(ruled)).toEqual(documentOf(plain));
   });

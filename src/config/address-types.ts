@@ -27,6 +27,15 @@ export const webAddress: VariableType<string> = {
   },
 };
 
+/** The address of an issuer of tokens, kept as it is: tokens name it letter by letter, some with a slash at the end. */
+export const issuerAddress: VariableType<string> = {
+  label: 'URL',
+  parse(text) {
+    const parsed = webAddress.parse(text);
+    return parsed.kind === 'refused' ? parsed : accept(text);
+  },
+};
+
 const ANY_REDIS = connectionUrl({
   schemes: ['redis', 'rediss'],
   example: 'redis://user:password@host:6379/0',

@@ -32,6 +32,8 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
       apiKeyName: values.INBOUND_API_KEY_NAME,
       apiKeyIn: values.INBOUND_API_KEY_IN,
       publicServiceDefinition: values.PUBLIC_SERVICE_DEFINITION,
+      oauthIssuer: values.OAUTH_ISSUER,
+      oauthAudience: values.OAUTH_AUDIENCE,
     },
     ims: {
       baseUrl: values.IMS_BASE_URL,

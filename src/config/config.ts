@@ -33,6 +33,10 @@ export interface InboundConfig {
   readonly apiKeyName: string;
   readonly apiKeyIn: 'header' | 'query';
   readonly publicServiceDefinition: boolean;
+  /** The external issuer of access tokens, exactly as tokens name it; null: we issue them. */
+  readonly oauthIssuer: string | null;
+  /** The audience that access tokens must be for; null: `http.publicUrl`. */
+  readonly oauthAudience: string | null;
 }
 
 export interface ImsConfig {

@@ -61,7 +61,7 @@ describe('renderCurl', () => {
 
   it.each([
     [{ INBOUND_AUTH: 'basic', INBOUND_BASIC_USERS: 'adobe:pw' }, 'adobe:pw'],
-    [{ INBOUND_AUTH: 'oauth2', INBOUND_API_KEYS: 'k1' }, 'Authorization: Bearer k1'],
+    [{ INBOUND_AUTH: 'oauth2', INBOUND_API_KEYS: 'k1' }, 'Authorization: Bearer '],
     [
       { INBOUND_API_KEY_IN: 'query', INBOUND_API_KEY_NAME: 'key', INBOUND_API_KEYS: 'a&b' },
       'http://127.0.0.1:3000/submitAsyncAction?key=a%26b',

@@ -47,7 +47,8 @@ function renderAuthentication(config: AppConfig, secrets: Secrets): { query: str
     case 'basic':
       return { query: '', options: user === undefined ? [] : [`-u ${quote(`${user.username}:${user.password}`)}`] };
     case 'oauth2':
-      return { query: '', options: [`-H ${quote(`Authorization: Bearer ${key}`)}`] };
+      // No client is made by itself: the reader fetches a token first.
+      return { query: '', options: ['-H "Authorization: Bearer $ACCESS_TOKEN"'] };
     case 'apiKey':
       return apiKeyIn === 'query'
         ? { query: `?${encodeURIComponent(apiKeyName)}=${encodeURIComponent(key)}`, options: [] }

@@ -166,7 +166,14 @@ describe('development', () => {
       database: { embedded: true, poolSize: 10 },
       queue: { embedded: true, pollMs: 1000 },
       catalog: { servicesDir: join(process.cwd(), 'services'), reload: 'watch', providerModules: [] },
-      inbound: { auth: 'apiKey', apiKeyName: 'X-API-Key', apiKeyIn: 'header', publicServiceDefinition: false },
+      inbound: {
+        auth: 'apiKey',
+        apiKeyName: 'X-API-Key',
+        apiKeyIn: 'header',
+        publicServiceDefinition: false,
+        oauthIssuer: null,
+        oauthAudience: null,
+      },
       ims: {
         baseUrl: 'http://127.0.0.1:4010',
         clientId: 'simulator',

@@ -13,6 +13,7 @@ export function findUnmetRequirements(environment: Environment, values: Values):
     ...(environment === 'production' ? productionProblems(values) : developmentProblems(values)),
     ...roleProblems(environment, values),
     ...retentionProblems(values),
+    ...issuerProblems(environment, values),
   ];
 }
 
@@ -25,9 +26,7 @@ function productionProblems(values: Values): EnvironmentProblem[] {
   const required: [VariableName, string][] = [
     ['PUBLIC_URL', 'set the https address callers reach us at'],
     ['DATABASE_URL', 'set postgres://user:password@host:5432/ricochet'],
-    values.INBOUND_AUTH === 'basic'
-      ? ['INBOUND_BASIC_USERS', 'set user:password pairs for your callers']
-      : ['INBOUND_API_KEYS', `set keys for your callers, made by: ${OPENSSL_KEY}`],
+    ...callerRequirements(values),
     ['ADMIN_API_KEYS', `set keys for your administrators, made by: ${OPENSSL_KEY}`],
     ['ENCRYPTION_KEYS', 'set id:key with a key made by: openssl rand -base64 32'],
     ['ADOBE_CLIENT_ID', "set the client id of your project in Adobe's Developer Console"],
@@ -49,6 +48,35 @@ function productionProblems(values: Values): EnvironmentProblem[] {
     problems.push({
       name: 'IMS_BASE_URL',
       problem: 'is not https and would carry the client secret in the clear',
+      remedy: 'use https, or set OUTBOUND_ALLOW_HTTP=true for a trial',
+    });
+  }
+  return problems;
+}
+
+/** With oauth2 clients are stored, or an issuer knows them: the environment holds nothing of them. */
+function callerRequirements({ INBOUND_AUTH: auth }: Values): [VariableName, string][] {
+  if (auth === 'oauth2') return [];
+  return auth === 'basic'
+    ? [['INBOUND_BASIC_USERS', 'set user:password pairs for your callers']]
+    : [['INBOUND_API_KEYS', `set keys for your callers, made by: ${OPENSSL_KEY}`]];
+}
+
+function issuerProblems(environment: Environment, values: Values): EnvironmentProblem[] {
+  const { OAUTH_ISSUER: issuer, OAUTH_AUDIENCE: audience } = values;
+  const problems: EnvironmentProblem[] = [];
+  if (typeof issuer !== 'string') return problems;
+  if (audience === null) {
+    problems.push({
+      name: 'OAUTH_AUDIENCE',
+      problem: 'is required with OAUTH_ISSUER: its tokens for other services would pass here',
+      remedy: 'set the audience that the issuer gives tokens for this service',
+    });
+  }
+  if (environment === 'production' && issuer.startsWith('http:') && values.OUTBOUND_ALLOW_HTTP !== true) {
+    problems.push({
+      name: 'OAUTH_ISSUER',
+      problem: 'is not https, and anyone on the way could put keys of their own in its place',
       remedy: 'use https, or set OUTBOUND_ALLOW_HTTP=true for a trial',
     });
   }

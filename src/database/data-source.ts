@@ -23,6 +23,7 @@ import { CreateAdminKeys1764420000000 } from '../../migrations/1764420000000-cre
 import { CreateIdempotentRequests1764420000001 } from '../../migrations/1764420000001-create-idempotent-requests.js';
 import { NameCustomers1764420000002 } from '../../migrations/1764420000002-name-customers.js';
 import { CreateOrganisations1764431000000 } from '../../migrations/1764431000000-create-organisations.js';
+import { CreateOauthClients1764430000000 } from '../../migrations/1764430000000-create-oauth-clients.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -52,6 +53,7 @@ export const MIGRATIONS = [
   CreateIdempotentRequests1764420000001,
   NameCustomers1764420000002,
   CreateOrganisations1764431000000,
+  CreateOauthClients1764430000000,
 ] as const;
 
 const logger = new Logger('Database');

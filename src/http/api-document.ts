@@ -77,7 +77,20 @@ function complete(generated: OpenAPIObject, app: NestFastifyApplication, config:
 }
 
 function callerScheme({ auth, apiKeyName, apiKeyIn }: InboundConfig): SecuritySchemeObject {
-  return auth === 'basic'
-    ? { type: 'http', scheme: 'basic', description: 'A user of INBOUND_BASIC_USERS' }
-    : { type: 'apiKey', name: apiKeyName, in: apiKeyIn, description: 'A key of INBOUND_API_KEYS' };
+  switch (auth) {
+    case 'apiKey':
+      return { type: 'apiKey', name: apiKeyName, in: apiKeyIn, description: 'A key of INBOUND_API_KEYS' };
+    case 'basic':
+      return { type: 'http', scheme: 'basic', description: 'A user of INBOUND_BASIC_USERS' };
+    case 'oauth2':
+      // Not type oauth2: where tokens come from is the issuer's to say, in the openapi.json of each service.
+      return {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'An access token of POST /oauth2/token',
+      };
+    default:
+      return auth satisfies never;
+  }
 }

@@ -18,6 +18,7 @@ const CLASSES: readonly (readonly [name: string, path: RegExp])[] = [
   ['companies', /^\/companies(\/|$)/],
   ['eqp', /^\/rest\/v1\//],
   ['async-calls', /^\/(service\.asmx|v2\/token|v1\/requesttoken)$/],
+  ['oauth', /^\/oauth2\//],
   ['docs', /^\/docs/],
 ];
 /** A route of no class, and a path that is no route. */

@@ -28,14 +28,18 @@ export function readJsonObject(request: FastifyRequest): JsonObject {
       details: [{ field: 'Content-Type', message: 'Unsupported media type', expected: 'application/json' }],
     });
   }
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && !/^\s*(?:identity)?\s*$/i.test(encoding)) throw compressed();
+  refuseCompressed(request);
   return parseJsonObject(request.body as Buffer | undefined);
 }
 
-/** Unpacking would let a small request become a large one before any limit sees it. */
-function compressed(): RequestError {
-  return new RequestError(415, 'INVALID_REQUEST', 'Compressed requests are not supported: send the body as it is.', {
+/**
+ * Unpacking would let a small request become a large one before any limit sees it.
+ * @throws RequestError 415.
+ */
+export function refuseCompressed({ headers }: Pick<FastifyRequest, 'headers'>): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || /^\s*(?:identity)?\s*$/i.test(encoding)) return;
+  throw new RequestError(415, 'INVALID_REQUEST', 'Compressed requests are not supported: send the body as it is.', {
     details: [{ field: 'Content-Encoding', message: 'Compressed requests are not supported', expected: 'identity' }],
   });
 }

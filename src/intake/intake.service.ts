@@ -40,7 +40,7 @@ export class IntakeService {
     const named = apiName === null ? null : this.services.get(apiName);
     if (named !== null) assertSize(request, named);
     const envelope = readEnvelope(readJsonObject(request));
-    const service = named ?? this.findByType(request, envelope);
+    const service = named ?? (await this.findByType(request, envelope));
     this.services.assertServes(service, envelope.objectData.objectType);
     const recorded = await this.intake.record(this.factory.make(envelope, service, request.headers));
     switch (recorded.kind) {
@@ -53,10 +53,10 @@ export class IntakeService {
     }
   }
 
-  private findByType(request: FastifyRequest, envelope: ExecutionRequestDto): ServedService {
+  private async findByType(request: FastifyRequest, envelope: ExecutionRequestDto): Promise<ServedService> {
     const service = this.services.getForType(envelope.objectData.objectType);
     // The guard knew no service yet and asked for the default scheme: a service with its own is asked here.
-    if (service.definition.auth !== null) this.callers.authenticate(request, service.definition);
+    if (service.definition.auth !== null) await this.callers.authenticate(request, service.definition);
     assertSize(request, service);
     return service;
   }

@@ -65,6 +65,7 @@ const RETIRED_KINDS = [
   'async conversation',
   'audit',
   'idempotency key',
+  'eqp session',
 ];
 
 startAtZero(reclaimedTotal, { stage: STAGES });

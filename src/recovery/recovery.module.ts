@@ -15,6 +15,8 @@ import { AsyncCallSweeper } from './async-call.sweeper.js';
 import { DeadlineSweeper } from './deadline.sweeper.js';
 import { HeldCredentialsRepository } from './held-credentials.repository.js';
 import { HeldCredentialsSweeper } from './held-credentials.sweeper.js';
+import { EqpSessionsRepository } from '../registrations/eqp/eqp-sessions.repository.js';
+import { EqpSessionsSweeper } from './eqp-sessions.sweeper.js';
 import { HeldSecretsRepository } from './held-secrets.repository.js';
 import { HeldSecretsSweeper } from './held-secrets.sweeper.js';
 import { HttpStepSweeper } from './http-step.sweeper.js';
@@ -57,6 +59,8 @@ const MINUTE = 60 * SECOND;
     AsyncCallSweeper,
     HeldCredentialsRepository,
     HeldCredentialsSweeper,
+    EqpSessionsRepository,
+    EqpSessionsSweeper,
     HeldSecretsRepository,
     HeldSecretsSweeper,
     LeftDestinationsSweeper,
@@ -93,6 +97,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
       this.loop('AuditRetention', AuditRetentionSweeper, 10 * MINUTE),
       this.loop('AsyncCalls', AsyncCallSweeper, SECOND),
       this.loop('HeldCredentials', HeldCredentialsSweeper, SECOND),
+      this.loop('EqpSessions', EqpSessionsSweeper, MINUTE),
       this.loop('HeldSecrets', HeldSecretsSweeper, 30 * SECOND),
       this.loop('HttpSteps', HttpStepSweeper, MINUTE),
       this.loop('IdempotencyKeys', IdempotentRequestsSweeper, 10 * MINUTE),

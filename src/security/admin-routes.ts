@@ -75,6 +75,14 @@ export const ADMIN_ROUTES = Object.freeze({
   'POST /admin/async-clients/:client_id/disable': 'admin',
   'POST /admin/async-clients/:client_id/enable': 'admin',
 
+  'GET /admin/oauth-clients': 'viewer',
+  'POST /admin/oauth-clients': 'admin',
+  'GET /admin/oauth-clients/:id': 'viewer',
+  'PATCH /admin/oauth-clients/:id': 'admin',
+  'DELETE /admin/oauth-clients/:id': 'admin',
+  'POST /admin/oauth-clients/:id/secrets': 'admin',
+  'DELETE /admin/oauth-clients/:id/secrets/:secretId': 'admin',
+
   'GET /admin/lookup-tables': 'viewer',
   'PUT /admin/lookup-tables/:name': 'operator',
   'GET /admin/lookup-tables/:name': 'viewer',

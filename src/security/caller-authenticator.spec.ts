@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AppConfig, InboundAuthScheme, InboundConfig } from '../config/config.js';
 import type { Secrets } from '../config/secrets.js';
 import { RequestError } from '../http/request-error.js';
+import { AccessTokens, TOKEN_REFUSALS, type TokenVerdict } from './access-tokens.js';
 import { CallerAuthenticator } from './caller-authenticator.js';
 import type { CallerRequest } from './caller-scheme.js';
 import type { CallerService } from './caller-services.js';
@@ -25,7 +26,24 @@ function authenticatorFor(inbound: Partial<InboundConfig>): CallerAuthenticator 
       ...inbound,
     },
   };
-  return new CallerAuthenticator(config as AppConfig, SECRETS);
+  return new CallerAuthenticator(config as AppConfig, SECRETS, new ScriptedTokens());
+}
+
+/** Tokens that say themselves what they are worth: `caller`, or a refusal; with `later:` in a promise. */
+class ScriptedTokens extends AccessTokens {
+  judge(token: string): TokenVerdict | Promise<TokenVerdict> {
+    const [, later, word] = /^(later:)?(.*)$/.exec(token) ?? [];
+    const refusal = TOKEN_REFUSALS.find((one) => one === word);
+    const verdict: TokenVerdict =
+      refusal === undefined
+        ? { kind: 'caller', caller: { scheme: 'oauth2', name: 'client' } }
+        : { kind: 'refused', refusal };
+    return later === undefined ? verdict : Promise.resolve(verdict);
+  }
+
+  tokenUrl(): Promise<string> {
+    return Promise.resolve('https://ricochet.example/oauth2/token');
+  }
 }
 
 function service(auth: InboundAuthScheme | null, enabled = true): CallerService {
@@ -42,7 +60,7 @@ function refusal(
   called: CallerService | null,
 ): RequestError {
   try {
-    authenticator.authenticate(request, called);
+    void authenticator.authenticate(request, called);
   } catch (error) {
     expect(error).toBeInstanceOf(RequestError);
     return error as RequestError;
@@ -95,8 +113,10 @@ describe('an API key in a header', () => {
 
   it('may have any name, also Authorization', () => {
     const named = authenticatorFor({ apiKeyName: 'Authorization' });
-    expect(named.authenticate({ headers: { authorization: 'first-key' } }, null).name).toBe('key 1');
-    expect(named.authenticate({ headers: { authorization: 'Bearer first-key' } }, null).name).toBe('key 1');
+    expect(named.authenticate({ headers: { authorization: 'first-key' } }, null)).toMatchObject({ name: 'key 1' });
+    expect(named.authenticate({ headers: { authorization: 'Bearer first-key' } }, null)).toMatchObject({
+      name: 'key 1',
+    });
   });
 });
 
@@ -104,8 +124,12 @@ describe('an API key in the query', () => {
   const authenticator = authenticatorFor({ apiKeyIn: 'query', apiKeyName: 'api_key' });
 
   it('lets a caller through with the key in the query or as a Bearer token', () => {
-    expect(authenticator.authenticate({ headers: {}, query: { api_key: 'first-key' } }, null).name).toBe('key 1');
-    expect(authenticator.authenticate({ headers: { authorization: 'Bearer sécond-key' } }, null).name).toBe('key 2');
+    expect(authenticator.authenticate({ headers: {}, query: { api_key: 'first-key' } }, null)).toMatchObject({
+      name: 'key 1',
+    });
+    expect(authenticator.authenticate({ headers: { authorization: 'Bearer sécond-key' } }, null)).toMatchObject({
+      name: 'key 2',
+    });
   });
 
   it.each<readonly [string, CallerRequest]>([
@@ -165,19 +189,11 @@ describe('the scheme of a service', () => {
   it("is the service's own, else the default", () => {
     const authenticator = authenticatorFor({});
     const credentials = basic('adobe:pass:with:colons');
-    expect(authenticator.authenticate(credentials, service('basic')).scheme).toBe('basic');
+    expect(authenticator.authenticate(credentials, service('basic'))).toMatchObject({ scheme: 'basic' });
     expect(refusal(authenticator, credentials, service(null)).status).toBe(401);
     expect(
       refusal(authenticator, { headers: { 'x-api-key': 'first-key' } }, service('basic')).challenge,
     ).not.toBeNull();
-  });
-
-  it('cannot be oauth2 yet', () => {
-    const authenticator = authenticatorFor({});
-    const error = refusal(authenticator, { headers: { authorization: 'Bearer first-key' } }, service('oauth2'));
-    expect(error).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
-    expect(error.message).toContain('not available yet');
-    expect(() => authenticatorFor({ auth: 'oauth2' })).toThrow('INBOUND_AUTH: oauth2 is not available yet');
   });
 
   it('tells only a known caller that the service is switched off', () => {
@@ -185,5 +201,56 @@ describe('the scheme of a service', () => {
     const known = refusal(authenticator, { headers: { 'x-api-key': 'first-key' } }, service(null, false));
     expect(known).toMatchObject({ status: 403, code: 'FORBIDDEN' });
     expect(refusal(authenticator, { headers: {} }, service(null, false)).status).toBe(401);
+  });
+});
+
+describe('an access token', () => {
+  const authenticator = authenticatorFor({ auth: 'oauth2' });
+  const bearer = (token: string): CallerRequest => ({ headers: { authorization: `Bearer ${token}` } });
+
+  it('lets its caller through, at once or later', async () => {
+    expect(authenticator.authenticate(bearer('good'), null)).toEqual({ scheme: 'oauth2', name: 'client' });
+    const later = authenticator.authenticate(bearer('later:good'), service(null));
+    expect(later).toBeInstanceOf(Promise);
+    expect(await later).toEqual({ scheme: 'oauth2', name: 'client' });
+  });
+
+  it.each<readonly [string, CallerRequest, RegExp]>([
+    ['nothing', { headers: {} }, /^No access token was sent/],
+    ['an empty token', bearer(''), /^No access token was sent/],
+    ['Basic credentials', basic('adobe:pass:with:colons'), /^No access token was sent/],
+    ['an API key', { headers: { 'x-api-key': 'first-key' } }, /^No access token was sent/],
+    ['a token in the query', { headers: {}, query: { access_token: 'good' } }, /^No access token was sent/],
+    ['two headers', { headers: { authorization: ['Bearer good', 'Bearer good'] } }, /^More than one/],
+  ])('is asked for, without an error in the challenge, where there is %s', (_title, request, message) => {
+    const error = refusal(authenticator, request, null);
+    expect(error).toMatchObject({ status: 401, code: 'UNAUTHORIZED', challenge: 'Bearer realm="ricochet"' });
+    expect(error.message).toMatch(message);
+  });
+
+  it.each(TOKEN_REFUSALS)('that is refused as %s is answered in a sentence and a challenge', async (word) => {
+    const at = refusal(authenticator, bearer(word), null);
+    const later = await Promise.resolve(authenticator.authenticate(bearer(`later:${word}`), null)).catch(
+      (error: unknown) => error as RequestError,
+    );
+    for (const error of [at, later]) {
+      expect(error).toMatchObject({ status: 401, code: 'UNAUTHORIZED', message: at.message });
+      expect((error as RequestError).challenge).toBe(
+        `Bearer realm="ricochet", error="invalid_token", error_description="${at.message}"`,
+      );
+    }
+    expect(at.message).toMatch(/^(The access token|The signature|The client)[^"\\]+$/);
+  });
+
+  it('longer than headers can be is malformed, and is not looked at', () => {
+    expect(refusal(authenticator, bearer('x'.repeat(8_193)), null).message).toMatch(/malformed/);
+  });
+
+  it('tells only a known caller that the service is switched off', async () => {
+    expect(refusal(authenticator, bearer('good'), service(null, false))).toMatchObject({ status: 403 });
+    const later = Promise.resolve(authenticator.authenticate(bearer('later:good'), service(null, false)));
+    await expect(later).rejects.toMatchObject({ status: 403 });
+    const refused = Promise.resolve(authenticator.authenticate(bearer('later:ended'), service(null, false)));
+    await expect(refused).rejects.toMatchObject({ status: 401 });
   });
 });

@@ -2,16 +2,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig, type InboundAuthScheme } from '../config/config.js';
 import { Secrets } from '../config/secrets.js';
 import { RequestError } from '../http/request-error.js';
+import { AccessTokens } from './access-tokens.js';
 import { ApiKeyScheme } from './caller-api-key-scheme.js';
 import { BasicScheme } from './caller-basic-scheme.js';
 import { OAuth2Scheme } from './caller-oauth2-scheme.js';
-import { AVAILABLE_CALLER_SCHEMES, type Caller, type CallerRequest, type CallerScheme } from './caller-scheme.js';
+import type { Caller, CallerRequest, CallerScheme } from './caller-scheme.js';
 import type { CallerService } from './caller-services.js';
 
-/**
- * Decides who may call a service, by exactly one scheme: the service's own, else `INBOUND_AUTH`.
- * Refuses the boot when `INBOUND_AUTH` names a scheme that is not available.
- */
+/** Decides who may call a service, by exactly one scheme: the service's own, else `INBOUND_AUTH`. */
 @Injectable()
 export class CallerAuthenticator {
   private readonly schemes: Readonly<Record<InboundAuthScheme, CallerScheme>>;
@@ -19,16 +17,14 @@ export class CallerAuthenticator {
   constructor(
     private readonly config: AppConfig,
     secrets: Secrets,
+    tokens: AccessTokens,
   ) {
     this.schemes = {
       apiKey: new ApiKeyScheme(config.inbound, secrets.inboundApiKeys),
       basic: new BasicScheme(secrets.inboundBasicUsers),
-      oauth2: new OAuth2Scheme(),
+      oauth2: new OAuth2Scheme(tokens),
     };
     const { auth } = config.inbound;
-    if (!AVAILABLE_CALLER_SCHEMES.has(auth)) {
-      throw new Error(`INBOUND_AUTH: ${auth} is not available yet (set it to apiKey or basic)`);
-    }
     if (!this.hasCredentials(auth)) {
       new Logger(CallerAuthenticator.name).warn(
         `INBOUND_AUTH is ${auth}, but no credentials are set: every call is refused`,
@@ -42,14 +38,20 @@ export class CallerAuthenticator {
   }
 
   /**
+   * At once where the scheme needs to ask nothing else.
    * @param service null at `/`, where the default scheme counts and the caller checks the service it picks.
    * @throws {RequestError} 401 UNAUTHORIZED without the right credentials, 403 FORBIDDEN when the service is disabled.
    */
-  authenticate(request: CallerRequest, service: CallerService | null): Caller {
+  authenticate(request: CallerRequest, service: CallerService | null): Caller | Promise<Caller> {
     const caller = this.schemes[service?.auth ?? this.config.inbound.auth].authenticate(request);
-    if (service !== null) {
-      requireEnabled(service);
+    if (service === null) return caller;
+    if (caller instanceof Promise) {
+      return caller.then((known) => {
+        requireEnabled(service);
+        return known;
+      });
     }
+    requireEnabled(service);
     return caller;
   }
 }

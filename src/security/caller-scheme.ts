@@ -1,8 +1,5 @@
 import type { InboundAuthScheme } from '../config/config.js';
 
-/** The schemes a service can be served with today; `oauth2` has its place, but no implementation yet. */
-export const AVAILABLE_CALLER_SCHEMES: ReadonlySet<InboundAuthScheme> = new Set(['apiKey', 'basic']);
-
 /** The part of an HTTP request that says who calls. Header names are lower-case, as Node gives them. */
 export interface CallerRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -13,7 +10,7 @@ export interface CallerRequest {
 /** A caller with right credentials. */
 export interface Caller {
   readonly scheme: InboundAuthScheme;
-  /** Fit for a log: a user name, or which of the configured keys it was, counted from 1. */
+  /** Fit for a log: a user name, the id of a client, or which of the configured keys it was, counted from 1. */
   readonly name: string;
 }
 
@@ -23,12 +20,12 @@ export interface Caller {
  * Decides: which part of a request carries credentials, and whether they are right.
  * Configured: by `INBOUND_AUTH`, or by `auth` in a service's YAML.
  * Example: {@link ./caller-api-key-scheme.ts}.
- * Contract: throws RequestError 401 UNAUTHORIZED; its message says what to do and never repeats the credentials;
- * compares in constant time.
+ * Contract: throws RequestError 401 UNAUTHORIZED, or rejects with it; its message says what to do and never repeats the
+ * credentials; compares in constant time.
  */
 export interface CallerScheme {
   readonly scheme: InboundAuthScheme;
   /** Whether anybody could pass at all; otherwise the operator is warned at boot. */
   readonly hasCredentials: boolean;
-  authenticate(request: CallerRequest): Caller;
+  authenticate(request: CallerRequest): Caller | Promise<Caller>;
 }

@@ -18,10 +18,11 @@ export class CallerGuard implements CanActivate {
     private readonly services: CallerServices,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<RoutedRequest>();
     const apiName = (request.params as { readonly apiName?: string } | undefined)?.apiName;
-    this.authenticator.authenticate(request, apiName === undefined ? null : this.services.get(apiName));
-    return true;
+    const service = apiName === undefined ? null : this.services.get(apiName);
+    const caller = this.authenticator.authenticate(request, service);
+    return caller instanceof Promise ? caller.then(() => true) : true;
   }
 }

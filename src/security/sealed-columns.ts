@@ -37,6 +37,7 @@ export const SEALED_COLUMNS = Object.freeze({
   idempotentAnswers: { table: 'idempotent_requests', column: 'answer', idColumn: 'id', neededBy: null },
   // Callbacks that need one are released by their organisation, which may get another: see HeldCredentialsSweeper.
   adobeSecrets: { table: 'adobe_credentials', column: 'client_secrets', idColumn: 'id', neededBy: null },
+  oauthSigningKeys: { table: 'oauth_signing_keys', column: 'private_key', idColumn: 'id', neededBy: null },
   stepTokens: { table: 'step_tokens', column: 'token', idColumn: 'id', neededBy: null },
 } as const satisfies Record<string, SealedColumn>);
 

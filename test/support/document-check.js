@@ -10,6 +10,7 @@ const ERRORS = [
   'CompanyError',
   'EqpError',
   'AsyncTokenError',
+  'OAuthError',
   'LegacyTokenError',
 ];
 const documents = new Map();

@@ -1,16 +1,9 @@
 import type { ErrorBody, RenderedError } from '../../http/error-renderer.js';
 import { toJsonText } from '../../http/json-text.js';
+import { OAUTH_CODES, oauthCodeOf, oauthStatusOf } from '../../http/oauth-error.js';
 import type { RequestError } from '../../http/request-error.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-const OAUTH_CODES = [
-  'invalid_client',
-  'temporarily_unavailable',
-  'server_error',
-  'unsupported_grant_type',
-  'invalid_request',
-] as const;
-
 /** The body that {@link renderTokenError} writes. */
 export const TOKEN_ERROR: ErrorBody = Object.freeze({
   name: 'AsyncTokenError',
@@ -24,7 +17,7 @@ export const TOKEN_ERROR: ErrorBody = Object.freeze({
       error_uri: { type: 'string', enum: [''], description: 'Always empty' },
     },
   },
-  statusOf: withoutFields,
+  statusOf: oauthStatusOf,
 });
 
 /** The body that {@link renderLegacyTokenError} writes. */
@@ -40,14 +33,14 @@ export const LEGACY_TOKEN_ERROR: ErrorBody = Object.freeze({
       documentation: { type: 'string', enum: [''], description: 'Always empty' },
     },
   },
-  statusOf: withoutFields,
+  statusOf: oauthStatusOf,
 });
 
 /** Renders an error of `/v2/token` as OAuth 2.0 does (RFC 6749, 5.2). */
 export function renderTokenError(error: RequestError): RenderedError {
   return {
     contentType: JSON_TYPE,
-    body: toJsonText({ error: oauthCode(error), error_description: error.message, error_uri: '' }),
+    body: toJsonText({ error: oauthCodeOf(error), error_description: error.message, error_uri: '' }),
   };
 }
 
@@ -58,18 +51,4 @@ export function renderLegacyTokenError(error: RequestError): RenderedError {
     contentType: JSON_TYPE,
     body: toJsonText({ message: error.message, errorcode, documentation: '' }),
   };
-}
-
-/** A token is asked for with a whole body or none: wrong fields are 400. */
-function withoutFields(status: number): number {
-  return status === 422 ? 400 : status;
-}
-
-function oauthCode({ status, details }: RequestError): (typeof OAUTH_CODES)[number] {
-  if (status === 401) return 'invalid_client';
-  if (status === 429 || status === 503) return 'temporarily_unavailable';
-  if (status >= 500) return 'server_error';
-  // A grant that is not there at all is a malformed request.
-  const isOtherGrant = details.some(({ field, received }) => field === 'grant_type' && received !== 'nothing');
-  return isOtherGrant ? 'unsupported_grant_type' : 'invalid_request';
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RequestError } from '../../http/request-error.js';
 import { TokenBuckets, toRetryAfterSeconds } from '../../http/token-buckets.js';
+import { CredentialBrake } from '../../security/credential-brake.js';
 import { hashOf, matchesHash, newSecret } from '../../security/issued-secrets.js';
 import { isClientId } from './async-clients.dto.js';
 import { AsyncClientsRepository } from './async-clients.repository.js';
@@ -8,9 +9,6 @@ import { AsyncTokensRepository } from './async-tokens.repository.js';
 
 /** As the documented ones live. */
 export const TOKEN_LIFE_SECONDS = 1_200;
-/** Wrong secrets of one client from one address: ten at once, then ten a minute. */
-const WRONG_AT_ONCE = 10;
-const WRONG_PER_SECOND = 1 / 6;
 /** Tokens of one client, of one process. */
 const TOKENS_AT_ONCE = 100;
 const TOKENS_PER_SECOND = 20;
@@ -26,7 +24,7 @@ export interface PresentedCredentials {
 /** Issues access tokens for client credentials and finds the client of a token; any number of them live at once. */
 @Injectable()
 export class AsyncTokens {
-  private readonly wrong = new TokenBuckets(WRONG_AT_ONCE, WRONG_PER_SECOND);
+  private readonly brake = new CredentialBrake();
   private readonly issued = new TokenBuckets(TOKENS_AT_ONCE, TOKENS_PER_SECOND);
 
   constructor(
@@ -36,14 +34,15 @@ export class AsyncTokens {
 
   /** @throws RequestError 401 for wrong credentials and disabled clients, 429 for who asks too often. */
   async issue({ clientId, clientSecret, from }: PresentedCredentials): Promise<string> {
-    // By address and id: guessing must not keep the client itself out, nor its neighbours behind one proxy.
-    const guesser = `${from} ${clientId.slice(0, 64)}`;
-    refuseFor(this.wrong.waitMs(guesser), 'Too many wrong credentials: try again later.');
+    const attempt = { clientId, from };
+    this.brake.check(attempt);
     if (!(await this.isRight(clientId, clientSecret))) {
-      this.wrong.take(guesser);
+      this.brake.noteWrong(attempt);
       throw wrongCredentials();
     }
-    refuseFor(this.issued.take(clientId), 'Too many tokens: use one until it expires.');
+    this.brake.noteRight(attempt);
+    const waitMs = this.issued.take(clientId);
+    if (waitMs > 0) throw tooManyTokens(waitMs);
     const token = newSecret();
     if (!(await this.tokens.insert(hashOf(token), clientId, TOKEN_LIFE_SECONDS))) throw wrongCredentials();
     return token;
@@ -62,9 +61,8 @@ export class AsyncTokens {
   }
 }
 
-function refuseFor(waitMs: number, message: string): void {
-  if (waitMs === 0) return;
-  throw new RequestError(429, 'RATE_LIMITED', message, {
+function tooManyTokens(waitMs: number): RequestError {
+  return new RequestError(429, 'RATE_LIMITED', 'Too many tokens: use one until it expires.', {
     retryAfterSeconds: toRetryAfterSeconds(waitMs),
   });
 }

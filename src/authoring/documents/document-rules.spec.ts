@@ -13,6 +13,7 @@ function documentOf(yaml = LEAD_YAML, scheme: Scheme = 'apiKey'): Json {
     scheme,
     apiKeyName: 'X-API-Key',
     apiKeyIn: 'header',
+    tokenUrl: 'https://ricochet.example/oauth2/token',
   } as const;
   return JSON.parse(JSON.stringify(buildOpenApiDocument(definitionOf(yaml), options))) as Json;
 }

@@ -130,6 +130,7 @@ export class ServiceCheck {
       scheme: definition.auth ?? inbound.auth,
       apiKeyName: inbound.apiKeyName,
       apiKeyIn: inbound.apiKeyIn,
+      tokenUrl: `${base}/oauth2/token`,
       ackStatus: intake.ackStatus,
     });
     return findDocumentProblems(JSON.parse(JSON.stringify(document)), { isLocal: false }).map(

@@ -255,7 +255,7 @@ describe('npm run validate with addresses', () => {
   });
 
   const document = (): Record<string, any> => {
-    const options = { scheme: 'apiKey', apiKeyName: 'X-API-Key', apiKeyIn: 'header' } as const;
+    const options = { scheme: 'apiKey', apiKeyName: 'X-API-Key', apiKeyIn: 'header', tokenUrl: '' } as const;
     const built = buildOpenApiDocument(definitionOf(LEAD_YAML), {
       baseUrl: 'https://a.example/services/x',
       ...options,

@@ -1,6 +1,7 @@
+import { issuerAddress } from '../address-types.js';
 import { optional, setting } from '../env-variable.js';
 import { apiKeys, basicUsers, encryptionKeys } from '../secret-types.js';
-import { choice, flag, headerName } from '../variable-type.js';
+import { choice, flag, headerName, token } from '../variable-type.js';
 
 /** Variables about callers, and the keys that encrypt their data. */
 export const CALLER_VARIABLES = Object.freeze({
@@ -14,7 +15,7 @@ export const CALLER_VARIABLES = Object.freeze({
     group: 'Callers',
     type: apiKeys,
     otherwise: 'generated in development',
-    requiredIn: 'production, unless INBOUND_AUTH=basic',
+    requiredIn: 'production with INBOUND_AUTH=apiKey',
     secret: true,
     meaning: 'keys callers present, also as Bearer',
   }),
@@ -37,6 +38,19 @@ export const CALLER_VARIABLES = Object.freeze({
     requiredIn: 'production with INBOUND_AUTH=basic',
     secret: true,
     meaning: 'users of Basic authentication',
+  }),
+  OAUTH_ISSUER: optional({
+    group: 'Callers',
+    type: issuerAddress,
+    otherwise: 'tokens come from POST /oauth2/token here',
+    meaning: 'the external issuer of access tokens, exactly as its tokens name it; its keys are read by JWKS',
+  }),
+  OAUTH_AUDIENCE: optional({
+    group: 'Callers',
+    type: token('text'),
+    otherwise: '`PUBLIC_URL`',
+    requiredIn: 'every environment with OAUTH_ISSUER',
+    meaning: 'the audience that access tokens must be for',
   }),
   PUBLIC_SERVICE_DEFINITION: setting({
     group: 'Callers',

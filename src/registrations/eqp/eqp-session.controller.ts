@@ -23,11 +23,10 @@ export class EqpSessionController {
   @ApiOperation({ summary: 'Opens a session: Basic authentication with application id and secret' })
   @ApiBody({ type: SessionRequest })
   @ApiOkResponse({ type: SessionToken })
-  @Refusals({ 403: 'The user is disabled' })
+  @Refusals({ 403: 'The user is disabled', 429: 'Too many wrong credentials' })
   async open(@Req() request: FastifyRequest): Promise<SessionToken> {
     // The body counts only once its sender is known.
-    const { appId, appSecret } = readCredentials(request);
-    const application = await this.sessions.authenticate(appId, appSecret);
+    const application = await this.sessions.authenticate({ ...readCredentials(request), from: request.ip });
     const { value, problems } = await readDto(SessionRequest, readJsonObject(request));
     refuseProblems(400, problems);
     return this.sessions.open(application, value);

@@ -20,18 +20,18 @@ const FIND_APPLICATION: Statement = {
   text: `SELECT id, mage_id, secret_hash, state FROM eqp_users WHERE app_id = $1`,
 };
 
-/**
- * Clients fetch a token before every call, so each sign-in sweeps up behind others: a few sessions that are over,
- * found by eqp_sessions_expiry. A loop of its own would do the same work later and in one lump.
- */
 const INSERT: Statement = {
   name: 'eqp.insertSession',
+  text: `INSERT INTO eqp_sessions (token_hash, user_id, expires_at) VALUES ($1, $2, now() + $3 * interval '1 second')`,
+};
+
+/** Index: eqp_sessions_expiry. */
+const DELETE_ENDED: Statement = {
+  name: 'eqp.deleteEndedSessions',
   text: `WITH over AS (
-      SELECT token_hash FROM eqp_sessions WHERE expires_at < now() ORDER BY expires_at LIMIT 20 FOR UPDATE SKIP LOCKED
-    ), swept AS (
-      DELETE FROM eqp_sessions s USING over WHERE s.token_hash = over.token_hash
+      SELECT token_hash FROM eqp_sessions WHERE expires_at < now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
     )
-    INSERT INTO eqp_sessions (token_hash, user_id, expires_at) VALUES ($1, $2, now() + $3 * interval '1 second')`,
+    DELETE FROM eqp_sessions s USING over WHERE s.token_hash = over.token_hash RETURNING s.user_id`,
 };
 
 /** By the primary keys of both. */
@@ -59,5 +59,10 @@ export class EqpSessionsRepository {
   async findUser(tokenHash: Buffer): Promise<EqpSessionUser | null> {
     const rows = await this.database.query<EqpSessionUser>(FIND_USER, [tokenHash]);
     return rows[0] ?? null;
+  }
+
+  /** @returns how many sessions that are over went. */
+  async deleteEnded(limit: number): Promise<number> {
+    return (await this.database.query(DELETE_ENDED, [limit])).length;
   }
 }
