@@ -10,7 +10,7 @@ import { measureIntakePart } from './parts/intake.mjs';
 import { measureLagPart } from './parts/lag.mjs';
 import { measureLoopLagPart } from './parts/loop-lag.mjs';
 import { measureLookupPart } from './parts/lookup.mjs';
-import { measureQueuesPart } from './parts/queues.mjs';
+import { measureQueuesApartPart, measureQueuesPart } from './parts/queues.mjs';
 import { measureRetentionPart } from './parts/retention.mjs';
 import { measureSlowCallbacksPart } from './parts/slow-callbacks.mjs';
 import { measureStartPart } from './parts/start.mjs';
@@ -38,7 +38,12 @@ export const PARTS = {
     prepare: prepareDurable,
   },
   intake: { title: 'Durable intake', measure: measureIntakePart },
-  queues: { title: 'Bull beside the embedded queue', measure: measureQueuesPart },
+  queues: { title: 'Bull beside LISTEN/NOTIFY and the embedded queue', measure: measureQueuesPart },
+  'queues-apart': {
+    title: 'LISTEN/NOTIFY beside Bull, intake and work in processes of their own',
+    measure: measureQueuesApartPart,
+    fullOnly: true,
+  },
   'slow-callbacks': { title: 'Callbacks answered after 200 ms', measure: measureSlowCallbacksPart },
   'http-step': { title: 'An http step beside the trivial one', measure: measureHttpStepPart, fullOnly: true },
   lag: { title: 'Latency at 50 % load', measure: measureLagPart },
@@ -81,6 +86,8 @@ export function toNumbers(results) {
     ackP99Ms: round(lag?.ack.p99.median ?? null, 1),
     lagP99Ms: round(lag?.lag.p99.median ?? null, 1),
     bullVsEmbedded: ratioOf(queues),
+    notifyVsBull: round(queues?.postgres ?? null, 3),
+    notifyVsBullApart: ratioOf(results['queues-apart']),
     slowCallbacks: ratioOf(results['slow-callbacks']),
     lookupRatio: ratioOf(results.lookup),
     lookupUploadRatio: round(results.lookup?.uploadRatio ?? null, 3),

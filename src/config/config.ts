@@ -102,9 +102,11 @@ export interface ExpressionsConfig {
   readonly resultMaxBytes: number;
 }
 
+/** The way that rings take: within the process, by PostgreSQL's LISTEN and NOTIFY, or by Bull on Redis. */
+export type QueueKind = 'embedded' | 'postgres' | 'redis';
+
 export interface QueueConfig {
-  /** True when no REDIS_URL is set. The URL itself is a secret. */
-  readonly embedded: boolean;
+  readonly kind: QueueKind;
   readonly pollMs: number;
 }
 

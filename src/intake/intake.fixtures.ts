@@ -9,7 +9,7 @@ export function testConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     dataDir: '/tmp',
     http: { port: 0, host: '127.0.0.1', publicUrl: 'http://127.0.0.1', trustProxy: false, keepAliveMs: 72_000 },
     database: { embedded: true, poolSize: 10 },
-    queue: { embedded: true, pollMs: 1000 },
+    queue: { kind: 'embedded', pollMs: 1000 },
     catalog: { servicesDir: 'services', reload: 'watch', providerModules: [] },
     inbound: { auth: 'apiKey', apiKeyName: 'X-API-Key', apiKeyIn: 'header', publicServiceDefinition: false },
     ims: { baseUrl: 'http://127.0.0.1:4010', clientId: null, scopes: [], apiKey: null, orgIds: null },
