@@ -2,17 +2,32 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-// @ts-expect-error: scripts are plain JavaScript without types.
-import { environmentOf, fetchRuntime, MAIN_RUNTIME, readMajors, RUNTIMES } from '../scripts/runtimes.mjs';
 import { PROJECT_ROOT } from './support/service-process.js';
 
+interface Runtimes {
+  readonly RUNTIMES: Readonly<Record<string, string>>;
+  readonly MAIN_RUNTIME: number;
+  readMajors(text: string | null): number[];
+  environmentOf(program: string, environment: Record<string, string>): Record<string, string>;
+  fetchRuntime(
+    version: string,
+    options: {
+      say: (line: string) => void;
+      install: (folder: string, name: string) => Promise<void>;
+      cache: string;
+    },
+  ): Promise<string>;
+}
+
+const { RUNTIMES, MAIN_RUNTIME, readMajors, environmentOf, fetchRuntime } = (await import(
+  join(PROJECT_ROOT, 'scripts', 'runtimes.mjs')
+)) as Runtimes;
 const read = (file: string): string => readFileSync(join(PROJECT_ROOT, file), 'utf8');
-const runtimes = RUNTIMES as Record<string, string>;
 
 describe('the runtimes that are tried', () => {
   it('begin with the oldest that package.json allows', () => {
     const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
-    expect(Object.values(runtimes)[0]).toMatch(new RegExp(`^${engines.node.replace('>=', '').replace('.', '\\.')}\\.`));
+    expect(Object.values(RUNTIMES)[0]).toMatch(new RegExp(`^${engines.node.replace('>=', '').replace('.', '\\.')}\\.`));
   });
 
   it('have the one of the image as the main one', () => {
@@ -58,12 +73,12 @@ describe('fetching a runtime', () => {
       put(folder, name);
       return Promise.resolve();
     };
-    const first: string = await fetchRuntime('24.21.0', { say, install, cache });
+    const first = await fetchRuntime('24.21.0', { say, install, cache });
     expect(await fetchRuntime('24.21.0', { say, install, cache })).toBe(first);
     expect(asked).toEqual([`node-${process.platform}-${process.arch}@24.21.0`]);
     expect(said).toHaveLength(1);
     expect(readdirSync(cache)).toEqual([`node-${process.platform}-${process.arch}@24.21.0`]);
-    expect(environmentOf(first, { PATH: '/usr/bin' }).PATH).toBe(`${dirname(first)}:/usr/bin`);
+    expect(environmentOf(first, { PATH: '/usr/bin' })['PATH']).toBe(`${dirname(first)}:/usr/bin`);
   });
 
   it('keeps no half of a failed download, and tries again', async () => {

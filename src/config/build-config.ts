@@ -19,6 +19,7 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
       publicUrl: values.PUBLIC_URL ?? localUrl(values.HOST, values.PORT),
       trustProxy: values.TRUST_PROXY,
       keepAliveMs: values.KEEP_ALIVE_MS,
+      managementPort: values.MANAGEMENT_PORT,
     },
     database: { embedded: values.DATABASE_URL === null, poolSize: values.DATABASE_POOL },
     queue: { kind: chooseQueue(values), pollMs: values.POLL_MS },

@@ -10,6 +10,8 @@ export interface HttpConfig {
   /** Base of every address we publish, without a trailing slash. */
   readonly publicUrl: string;
   readonly trustProxy: boolean | string;
+  /** A port of their own for the routes of operators (/admin, /metrics, /docs); null: every route is on `port`. */
+  readonly managementPort: number | null;
   /** How long an idle connection stays open. */
   readonly keepAliveMs: number;
 }

@@ -163,6 +163,10 @@ describe('roles', () => {
     ['api', { QUEUE: 'embedded', REDIS_URL: 'redis://cache:6379/0' }, 'QUEUE'],
     ['all', { QUEUE: 'rabbitmq' }, 'QUEUE'],
     ['all', { QUEUE: 'Postgres' }, 'QUEUE'],
+    ['all', { PORT: '3000', MANAGEMENT_PORT: '3000' }, 'MANAGEMENT_PORT'],
+    ['all', { MANAGEMENT_PORT: '70000' }, 'MANAGEMENT_PORT'],
+    ['all', { MANAGEMENT_PORT: '-1' }, 'MANAGEMENT_PORT'],
+    ['all', { MANAGEMENT_PORT: 'metrics' }, 'MANAGEMENT_PORT'],
   ])('ROLE=%s with %j is refused, naming %s', (role, env, name) => {
     const { problems } = refusalOf({ ...PRODUCTION, ROLE: role, ...env });
     expect(problems.map((problem) => problem.name)).toEqual([name]);
@@ -188,6 +192,7 @@ describe('development', () => {
         publicUrl: 'http://127.0.0.1:3000',
         trustProxy: false,
         keepAliveMs: 72_000,
+        managementPort: null,
       },
       database: { embedded: true, poolSize: 10 },
       queue: { kind: 'embedded', pollMs: 1000 },

@@ -13,6 +13,7 @@ export function findUnmetRequirements(environment: Environment, values: Values):
     ...(environment === 'production' ? productionProblems(values) : developmentProblems(values)),
     ...roleProblems(environment, values),
     ...queueProblems(values),
+    ...portProblems(values),
     ...retentionProblems(values),
   ];
 }
@@ -92,6 +93,12 @@ function roleProblems(environment: Environment, values: Values): EnvironmentProb
       remedy: 'set it, or run everything in one process with ROLE=all',
     },
   ];
+}
+
+function portProblems({ PORT: port, MANAGEMENT_PORT: management }: Values): EnvironmentProblem[] {
+  return port !== undefined && port !== 0 && port === management
+    ? [{ name: 'MANAGEMENT_PORT', problem: 'is the same as PORT', remedy: 'set another one, or leave it out' }]
+    : [];
 }
 
 function queueProblems(values: Values): EnvironmentProblem[] {

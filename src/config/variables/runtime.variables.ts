@@ -23,6 +23,12 @@ export const RUNTIME_VARIABLES = Object.freeze({
     default: '3000',
     meaning: 'port to listen on; 0 takes a free one',
   }),
+  MANAGEMENT_PORT: optional({
+    group: 'Where it runs',
+    type: integer({ min: 0, max: 65_535, unit: 'port' }),
+    otherwise: 'everything is served on PORT',
+    meaning: 'a second port, and then the only one that serves /admin, /metrics and /docs; /health is on both',
+  }),
   HOST: setting({
     group: 'Where it runs',
     type: listenHost,
