@@ -90,7 +90,7 @@ async function lost(): Promise<number> {
 describe('the queue on LISTEN and NOTIFY', () => {
   it('reaches every listening process with one ring', async () => {
     const ringer = await openConnected();
-    const ears = [];
+    const ears: Ear[] = [];
     for (let number = 0; number < 3; number += 1) ears.push(new Ear(await openConnected()));
     await ears[0]?.expectRing(ringer);
     await vi.waitFor(() => expect(ears.map(({ rings }) => rings)).toEqual([1, 1, 1]), { timeout: 5_000 });
