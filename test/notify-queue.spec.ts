@@ -144,6 +144,13 @@ describe('the queue on LISTEN and NOTIFY', () => {
     await new Ear(queue, 'delivery').expectRing(queue);
   });
 
+  it('is degraded and goes on when a file that the URL names is missing', async () => {
+    const queue = open(`${database.url}?sslmode=verify-full&sslrootcert=/nowhere/ca.pem`);
+    await new Ear(queue).expectRing(queue);
+    expect(queue.isConnected()).toBe(false);
+    expect(log.join()).toContain('ENOENT');
+  });
+
   it('notices a half-open connection and replaces it', async () => {
     const proxy = await startHalfOpenProxy(Number(new URL(database.url).port));
     const queue = await openConnected(throughPort(proxy.port));

@@ -4,6 +4,7 @@ import type { PooledClient } from './pooled-client.js';
 
 /** A half-open connection is found by the question after it; nothing else may be said on it for days. */
 const CHECK_EVERY_MS = 5_000;
+const CHECK_AGAIN_MS = 2_000;
 /** A server that became a standby: the address may lead to the new primary. */
 const READ_ONLY = '25006';
 const RETRY_FIRST_MS = 100;
@@ -89,16 +90,13 @@ export class KeptConnection {
   }
 
   private async connect(): Promise<void> {
-    const client = this.options.open();
-    this.opening = client;
-    let reason: Error | null = null;
-    client.on('error', (error) => (reason ??= error));
-    client.once('end', () => this.lose(client, reason ?? new Error('the connection was closed')));
+    let client: PooledClient | null = null;
     try {
+      client = this.open();
       await client.connect();
       await this.options.setUp(client);
     } catch (error) {
-      cut(client);
+      if (client !== null) cut(client);
       this.fail(error as Error);
       return;
     }
@@ -110,6 +108,16 @@ export class KeptConnection {
     this.checkLater();
   }
 
+  /** @throws when a file that the URL names cannot be read. */
+  private open(): PooledClient {
+    const client = this.options.open();
+    this.opening = client;
+    let reason: Error | null = null;
+    client.on('error', (error) => (reason ??= error));
+    client.once('end', () => this.lose(client, reason ?? new Error('the connection was closed')));
+    return client;
+  }
+
   private async send(text: string, values: readonly unknown[]): Promise<void> {
     const { client } = this;
     if (client === null) throw new ConnectionAwayError();
@@ -118,7 +126,7 @@ export class KeptConnection {
     } catch (error) {
       // A refused statement leaves its connection as good as before; every other error is of the connection.
       const { severity, code } = error as { readonly severity?: unknown; readonly code?: unknown };
-      if (severity === 'ERROR' && code !== READ_ONLY) this.refused(error as Error);
+      if (severity === 'ERROR' && code !== READ_ONLY) this.refuse(error as Error);
       else this.lose(client, error as Error);
       throw error;
     }
@@ -127,6 +135,7 @@ export class KeptConnection {
 
   private checkLater(): void {
     clearTimeout(this.timer);
+    const pauseMs = this.works ? CHECK_EVERY_MS : CHECK_AGAIN_MS;
     this.timer = setTimeout(() => {
       // Its failure has been told, and either another check or another connection follows.
       void this.run(this.options.check)
@@ -134,7 +143,7 @@ export class KeptConnection {
         .then(() => {
           if (this.client !== null && !this.closed) this.checkLater();
         });
-    }, CHECK_EVERY_MS).unref();
+    }, pauseMs).unref();
   }
 
   private lose(client: PooledClient, error: Error): void {
@@ -146,14 +155,21 @@ export class KeptConnection {
 
   private fail(error: Error): void {
     if (this.closed) return;
-    this.refused(error);
+    this.tell(error);
     const pauseMs = Math.min(RETRY_FIRST_MS * 2 ** this.failures, RETRY_MAX_MS);
     this.failures += 1;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.connect(), pauseMs).unref();
   }
 
-  private refused(error: Error): void {
+  private refuse(error: Error): void {
+    const worked = this.works;
+    this.tell(error);
+    // Sooner than was planned while it worked; a check that is refused plans the next one by itself.
+    if (worked && !this.closed) this.checkLater();
+  }
+
+  private tell(error: Error): void {
     this.works = false;
     if (!this.closed) this.options.onTrouble(error);
   }

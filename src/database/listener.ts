@@ -1,6 +1,7 @@
 import type { PooledClient } from './pooled-client.js';
 import { KeptConnection } from './kept-connection.js';
 import type { OpenConnection } from './own-connection.js';
+import { settleSession } from './session-settings.js';
 
 /** Hears a payload; null: something may have been said while no connection listened. It must not throw. */
 export type Heard = (payload: string | null) => void;
@@ -64,8 +65,7 @@ export class Listener {
 
   private async setUp(client: PooledClient): Promise<void> {
     client.on('notification', ({ channel, payload }) => this.channels.get(channel)?.(payload ?? ''));
-    // A role's own limit would end a connection that only waits.
-    await client.query('SET idle_session_timeout = 0');
+    await settleSession(client);
     for (const channel of this.channels.keys()) await client.query(`LISTEN ${channel}`);
   }
 }

@@ -1,6 +1,7 @@
 import type { PooledClient } from './pooled-client.js';
 import { KeptConnection } from './kept-connection.js';
 import type { OpenConnection } from './own-connection.js';
+import { settleSession } from './session-settings.js';
 
 /**
  * A NOTIFY takes one lock of the whole cluster until its commit. Another's transaction may hold it for as long as its standby
@@ -51,7 +52,8 @@ export class Notifier {
 }
 
 async function setUp(client: PooledClient): Promise<void> {
-  const settings = { lock_timeout: String(LOCK_WITHIN_MS), idle_session_timeout: '0', synchronous_commit: 'off' };
+  await settleSession(client);
+  const settings = { lock_timeout: String(LOCK_WITHIN_MS), synchronous_commit: 'off' };
   await client.query({
     text: 'SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS s(name, value)',
     values: [Object.keys(settings), Object.values(settings)],
