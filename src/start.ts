@@ -19,16 +19,21 @@ export async function start(hangUps: HangUps): Promise<void> {
     const { config } = loaded;
     armFailpoints(environment['FAILPOINTS'], config.environment);
     if (config.database.embedded) database = new EmbeddedStart(config.dataDir);
-    const [{ createApp }, { listenForOperators }, { ServicesReload }, { stopOnSignals }, { shedBootGarbage }, { announce }] = await Promise.all(
-      [
-        import('./boot.js'),
-        import('./http/configure-http.js'),
-        import('./reload/services-reload.js'),
-        import('./stop-on-signals.js'),
-        import('./shed-boot-garbage.js'),
-        import('./announce.js'),
-      ],
-    );
+    const [
+      { createApp },
+      { listenForOperators },
+      { ServicesReload },
+      { stopOnSignals },
+      { shedBootGarbage },
+      { announce },
+    ] = await Promise.all([
+      import('./boot.js'),
+      import('./http/configure-http.js'),
+      import('./reload/services-reload.js'),
+      import('./stop-on-signals.js'),
+      import('./shed-boot-garbage.js'),
+      import('./announce.js'),
+    ]);
     const created = await createApp(loaded, database);
     app = created;
     stopOnSignals(created, config.operations.shutdownGraceMs);

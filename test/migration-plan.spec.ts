@@ -34,10 +34,15 @@ describe('the plan of migrations', () => {
       for (const { table, mode } of await run(migration)) {
         const expected = foreseen.get(table);
         if (strength(mode) < NOTICED) continue;
-        expect({ migration: migration.name, table, mode: expected }).toEqual({ migration: migration.name, table, mode });
+        expect({ migration: migration.name, table, mode: expected }).toEqual({
+          migration: migration.name,
+          table,
+          mode,
+        });
       }
       for (const { table, mode } of planned?.locks ?? []) {
-        if (strength(mode) >= NOTICED) expect(taken.get(migration.name)?.get(table), `${migration.name}: ${table}`).toBe(mode);
+        if (strength(mode) >= NOTICED)
+          expect(taken.get(migration.name)?.get(table), `${migration.name}: ${table}`).toBe(mode);
       }
     }
     expect(await planMigrations(database.dataSource)).toEqual([]);

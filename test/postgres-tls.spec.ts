@@ -77,23 +77,29 @@ async function isTls(url: string): Promise<boolean> {
 }
 
 describe('the parameters of DATABASE_URL for TLS', () => {
-  it.each(['verify-full', 'verify-ca', 'require', 'prefer'])('sslmode=%s trusts the authority of sslrootcert', async (mode) => {
-    expect(await isTls(withParameters({ sslmode: mode, sslrootcert: caFile }))).toBe(true);
-  });
+  it.each(['verify-full', 'verify-ca', 'require', 'prefer'])(
+    'sslmode=%s trusts the authority of sslrootcert',
+    async (mode) => {
+      expect(await isTls(withParameters({ sslmode: mode, sslrootcert: caFile }))).toBe(true);
+    },
+  );
 
   it.each(['verify-full', 'verify-ca', 'require', 'prefer'])('sslmode=%s refuses another authority', async (mode) => {
     await expect(open(withParameters({ sslmode: mode, sslrootcert: otherCaFile }))).rejects.toThrow(/certificate/);
   });
 
-  it.each(['verify-full', 'require'])('sslmode=%s refuses an authority that is not known, and does not go on without', async (mode) => {
-    await expect(open(withParameters({ sslmode: mode }))).rejects.toThrow(/certificate/);
-  });
+  it.each(['verify-full', 'require'])(
+    'sslmode=%s refuses an authority that is not known, and does not go on without',
+    async (mode) => {
+      await expect(open(withParameters({ sslmode: mode }))).rejects.toThrow(/certificate/);
+    },
+  );
 
   it('sslmode=no-verify encrypts and checks nothing', async () => {
     expect(await isTls(withParameters({ sslmode: 'no-verify' }))).toBe(true);
   });
 
-  it.each([{}, { sslmode: 'disable' }])('%j is not encrypted', async (parameters) => {
+  it.each<Record<string, string>>([{}, { sslmode: 'disable' }])('%j is not encrypted', async (parameters) => {
     expect(await isTls(withParameters(parameters))).toBe(false);
   });
 

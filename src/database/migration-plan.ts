@@ -86,8 +86,7 @@ async function findPending(dataSource: DataSource): Promise<MigrationInterface[]
   const [table] = await dataSource.query<{ present: boolean }[]>(
     `SELECT to_regclass('migrations') IS NOT NULL AS present`,
   );
-  const done =
-    table?.present === true ? await dataSource.query<{ name: string }[]>('SELECT name FROM migrations') : [];
+  const done = table?.present === true ? await dataSource.query<{ name: string }[]>('SELECT name FROM migrations') : [];
   const names = new Set(done.map(({ name }) => name));
   return dataSource.migrations.filter((migration) => !names.has(nameOf(migration)));
 }

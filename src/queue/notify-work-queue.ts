@@ -55,7 +55,10 @@ export class NotifyWorkQueue extends WorkQueue {
       onTrouble: (error) => outage.begins('LISTEN', error),
     });
     this.bells = new Map(
-      STAGES.map((stage) => [stage, new Bell({ send: () => this.send(stage), gapMs: GAP_MS, onError: () => undefined })]),
+      STAGES.map((stage) => [
+        stage,
+        new Bell({ send: () => this.send(stage), gapMs: GAP_MS, onError: () => undefined }),
+      ]),
     );
     if (listens) for (const stage of STAGES) this.hear(stage);
   }

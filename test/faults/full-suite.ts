@@ -31,7 +31,11 @@ const startedAt = new Date().toISOString();
 let context: RunContext;
 
 beforeAll(async () => {
-  context = { rig: await Rig.start({ fast: short, ...(asked.queue === undefined ? {} : { queue: asked.queue }) }), seed, short };
+  context = {
+    rig: await Rig.start({ fast: short, ...(asked.queue === undefined ? {} : { queue: asked.queue }) }),
+    seed,
+    short,
+  };
 });
 afterAll(async () => {
   // A part of the suite is no page.

@@ -62,7 +62,10 @@ export class QueueProcesses {
       providers: [
         { provide: AppConfig, useValue: config },
         { provide: Secrets, useValue: { redisUrl: url } },
-        { provide: DataSource, useValue: { options: url === null ? {} : buildDataSourceOptions(url, databaseOf(role)) } },
+        {
+          provide: DataSource,
+          useValue: { options: url === null ? {} : buildDataSourceOptions(url, databaseOf(role)) },
+        },
       ],
       exports: [AppConfig, Secrets, DataSource],
     })
