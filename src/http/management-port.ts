@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Routes for operators, by the path they are registered under: no spelling of a request's own gets around it. */
@@ -45,6 +45,9 @@ export class ManagementPort {
 
   private hides(request: FastifyRequest): boolean {
     const { url } = request.routeOptions;
-    return url !== undefined && FOR_OPERATORS.test(url) && !this.sockets.has(request.raw.socket);
+    if (url === undefined || !FOR_OPERATORS.test(url)) return false;
+    const { socket } = request.raw;
+    // A request that this process makes to itself came over no port.
+    return socket instanceof Socket && !this.sockets.has(socket);
   }
 }
