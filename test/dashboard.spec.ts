@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { register } from 'prom-client';
 import { request } from 'undici';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../simulator/free-port.js';
 import { type RunningApp, startApp } from './support/app.js';
 import { FakeAdobe } from './support/fake-adobe.js';
@@ -104,7 +104,7 @@ describe.runIf(hasPrometheus)('Prometheus, beside a running service', () => {
     for (let leadId = 0; leadId < 20; leadId += 1) {
       await service.submit(leadRequest({ callbackUrl: `${adobe.url}/callback/${leadId}`, leadId }));
     }
-    await expect.poll(() => value('count(ricochet_build_info)'), { timeout: 30_000 }).toBe('1');
+    await vi.waitFor(async () => expect(await value('count(ricochet_build_info)')).toBe('1'), { timeout: 30_000 });
     // Rates need two looks.
     await sleep(2_000);
   }, 60_000);

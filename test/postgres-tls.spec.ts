@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../src/config/load-config.js';
 import { buildDataSourceOptions } from '../src/database/data-source.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
@@ -40,7 +40,7 @@ beforeAll(async () => {
   await admin.query('ALTER SYSTEM SET ssl = on');
   await admin.query('SELECT pg_reload_conf()');
   await admin.end();
-  await expect.poll(() => offersTls(), { timeout: 10_000 }).toBe(true);
+  await vi.waitFor(async () => expect(await offersTls()).toBe(true), { timeout: 10_000 });
 }, 60_000);
 afterAll(async () => {
   await server.stop();
