@@ -23,7 +23,7 @@ describe('an api and workers that meet in PostgreSQL alone', () => {
     );
   }
 
-  it('work without a poll, retries included, and say what they ring by', { timeout: 60_000 }, async () => {
+  it('work without a poll, retries included, and say what they ring by', { timeout: 120_000 }, async () => {
     const api = await halves.start(NO_POLLS, 2);
     await halves.flow(api);
     const status = await call('GET', `${api.url}/admin/status`, { authorization: `Bearer ${TEST_ADMIN_KEY}` });
@@ -32,7 +32,7 @@ describe('an api and workers that meet in PostgreSQL alone', () => {
     expect(await ready.body.json()).toMatchObject({ status: 'ok', checks: { queue: 'up' } });
   });
 
-  it('lose nothing when the sessions of their rings are ended, again and again', { timeout: 60_000 }, async () => {
+  it('lose nothing when the sessions of their rings are ended, again and again', { timeout: 120_000 }, async () => {
     const api = await halves.start({}, 2);
     await halves.flow(api, async (submitted) => {
       if (submitted % 10 === 0) await endSessions('notify');
