@@ -54,7 +54,7 @@ function writeIn(folder: string, name: string, text: string): string {
 }
 
 function withParameters(parameters: Record<string, string>): string {
-  return `${server.url}?${new URLSearchParams(parameters)}`;
+  return `${server.url}?${new URLSearchParams(parameters).toString()}`;
 }
 
 async function offersTls(): Promise<boolean> {

@@ -100,7 +100,10 @@ export class KeptConnection {
       this.fail(error as Error);
       return;
     }
-    if (this.isClosed()) return cut(client);
+    if (this.isClosed()) {
+      cut(client);
+      return;
+    }
     this.opening = null;
     this.client = client;
     this.failures = 0;

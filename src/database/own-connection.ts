@@ -1,11 +1,17 @@
 import type { DataSource } from 'typeorm';
 import type { buildDataSourceOptions } from './data-source.js';
-import { PooledClient } from './pooled-client.js';
+import type { PooledClient } from './pooled-client.js';
 
 /** A connection that falls silent is given up after this long. Longer than any statement on it takes in the server. */
 const ANSWERS_WITHIN_MS = 3_000;
 
 type Options = ReturnType<typeof buildDataSourceOptions>;
+
+/** As buildDataSourceOptions sets it; TypeORM's types do not look into it. */
+interface Extra {
+  readonly Client: typeof PooledClient;
+  readonly connectionTimeoutMillis: number;
+}
 
 /** Makes a connection that is not connected yet. */
 export type OpenConnection = () => PooledClient;
@@ -15,11 +21,9 @@ export type OpenConnection = () => PooledClient;
  * @param purpose stands behind the role in `pg_stat_activity`, e.g. `ricochet-worker-listen`
  */
 export function connectionsBeside(dataSource: Pick<DataSource, 'options'>, purpose: string): OpenConnection {
-  const { url, applicationName, extra } = dataSource.options as Options;
-  const { Client, connectionTimeoutMillis } = extra as {
-    readonly Client: typeof PooledClient;
-    readonly connectionTimeoutMillis: number;
-  };
+  const options = dataSource.options as Options & { readonly extra: Extra };
+  const { url, applicationName } = options;
+  const { Client, connectionTimeoutMillis } = options.extra;
   return () =>
     new Client({
       connectionString: url,

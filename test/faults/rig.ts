@@ -28,7 +28,7 @@ export class Rig {
   ) {}
 
   /** @param fast for the short form, without fsync: the faults end processes, never the machine, so nothing it guards against happens. */
-  static async start({ fast = true, queue = 'embedded' as QueueKind } = {}): Promise<Rig> {
+  static async start({ fast = true, queue = 'embedded' }: { fast?: boolean; queue?: QueueKind } = {}): Promise<Rig> {
     // The prefix of test runs: what a killed run leaves behind, the next one ends.
     const directory = join(tmpdir(), `ricochet-test-${process.pid}`);
     rmSync(directory, { recursive: true, force: true });
