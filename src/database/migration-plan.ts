@@ -52,7 +52,7 @@ export function renderPlan(plan: readonly PlannedMigration[]): string {
   return [`${plan.length} migrations would run, each in a transaction of its own:`, ...lines, ''].join('\n');
 }
 
-/** What the migration would send. Its reads find nothing: the plan must not wait for locks or read whole tables. */
+/** The statements that the migration would send. Its reads find nothing: the plan must not wait for locks or read whole tables. */
 async function record(migration: MigrationInterface): Promise<string[]> {
   const statements: string[] = [];
   const recorder = {
