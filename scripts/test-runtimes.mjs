@@ -101,10 +101,18 @@ async function runFlows(program, files, report, signal) {
   const read = readReport(report);
   if (read === null) return failure(output, `left no report, code ${code}`);
   const { numPassedTests: passed, numFailedTests: failed, testResults: results } = read;
-  const broken = results.filter(({ status }) => status === 'failed').map(({ name }) => name);
-  for (const name of broken) console.error(`failed: ${name}`);
+  const broken = results.filter(({ status }) => status === 'failed');
+  for (const file of broken) sayFailures(file);
   const fine = code === 0 && failed === 0 && broken.length === 0 && passed > 0;
-  return fine ? { fine, words: `ok: ${passed} passed` } : failure(output, `${passed} passed, ${failed} failed`);
+  return { fine, words: fine ? `ok: ${passed} passed` : `FAILED: ${passed} passed, ${failed} failed` };
+}
+
+/** The file, and the tests in it that failed with the first line of their reasons; or why it could not be loaded. */
+function sayFailures({ name, message, assertionResults: tests }) {
+  console.error(`failed: ${name}${message === '' ? '' : `: ${message}`}`);
+  for (const { status, fullName, failureMessages } of tests) {
+    if (status === 'failed') console.error(`  ${fullName}: ${(failureMessages[0] ?? '').split('\n')[0]}`);
+  }
 }
 
 function readReport(path) {
