@@ -21,13 +21,12 @@ export type OpenConnection = () => PooledClient;
  * @param purpose stands behind the role in `pg_stat_activity`, e.g. `ricochet-worker-listen`
  */
 export function connectionsBeside(dataSource: Pick<DataSource, 'options'>, purpose: string): OpenConnection {
-  const options = dataSource.options as Options & { readonly extra: Extra };
-  const { url, applicationName } = options;
-  const { Client, connectionTimeoutMillis } = options.extra;
+  const options = dataSource.options as Options;
+  const { Client, connectionTimeoutMillis } = options.extra as Extra;
   return () =>
     new Client({
-      connectionString: url,
-      application_name: `${applicationName}-${purpose}`,
+      connectionString: options.url,
+      application_name: `${options.applicationName}-${purpose}`,
       connectionTimeoutMillis,
       query_timeout: ANSWERS_WITHIN_MS,
       keepAlive: true,
