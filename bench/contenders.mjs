@@ -36,7 +36,7 @@ export function startServiceBefore(world, shape = {}) {
  * @param build which one; its `dist` folder and the flags of its start
  * @param levers what of it differs from the defaults
  * @param roles one process each; the first one takes the requests
- * @param queue `bull` on the shared Redis, or `embedded` within the process
+ * @param queue `bull` on the shared Redis, `postgres` by LISTEN and NOTIFY, or `embedded` within the process
  */
 export async function startService(
   world,
@@ -55,6 +55,7 @@ export async function startService(
     ...serviceEnvironment(world),
     DATABASE_URL: database,
     ...(queue === 'bull' && { REDIS_URL: world.nextRedisUrl() }),
+    ...(queue === 'postgres' && { QUEUE: queue }),
     ...env,
     ...levers.env,
   };

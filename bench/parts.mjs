@@ -11,7 +11,7 @@ import { measureLagPart } from './parts/lag.mjs';
 import { measureLoopLagPart } from './parts/loop-lag.mjs';
 import { measureLookupPart } from './parts/lookup.mjs';
 import { measureOAuthPart } from './parts/oauth.mjs';
-import { measureQueuesPart } from './parts/queues.mjs';
+import { measureQueuesApartPart, measureQueuesPart } from './parts/queues.mjs';
 import { measureRetentionPart } from './parts/retention.mjs';
 import { measureSlowCallbacksPart } from './parts/slow-callbacks.mjs';
 import { measureStartPart } from './parts/start.mjs';
@@ -40,7 +40,12 @@ export const PARTS = {
   },
   intake: { title: 'Durable intake', measure: measureIntakePart },
   oauth: { title: 'Durable intake by OAuth 2.0 beside an API key', measure: measureOAuthPart, fullOnly: true },
-  queues: { title: 'Bull beside the embedded queue', measure: measureQueuesPart },
+  queues: { title: 'Bull beside LISTEN/NOTIFY and the embedded queue', measure: measureQueuesPart },
+  'queues-apart': {
+    title: 'LISTEN/NOTIFY beside Bull, intake and work in processes of their own',
+    measure: measureQueuesApartPart,
+    fullOnly: true,
+  },
   'slow-callbacks': { title: 'Callbacks answered after 200 ms', measure: measureSlowCallbacksPart },
   'http-step': { title: 'An http step beside the trivial one', measure: measureHttpStepPart, fullOnly: true },
   lag: { title: 'Latency at 50 % load', measure: measureLagPart },
@@ -84,6 +89,8 @@ export function toNumbers(results) {
     lagP99Ms: round(lag?.lag.p99.median ?? null, 1),
     oauthRatio: ratioOf(results.oauth),
     bullVsEmbedded: ratioOf(queues),
+    notifyVsBull: round(queues?.postgres ?? null, 3),
+    notifyVsBullApart: ratioOf(results['queues-apart']),
     slowCallbacks: ratioOf(results['slow-callbacks']),
     lookupRatio: ratioOf(results.lookup),
     lookupUploadRatio: round(results.lookup?.uploadRatio ?? null, 3),

@@ -13,6 +13,8 @@ export const TARGETS = [
   { key: 'lagP99Ms', what: 'callback lag p99 at 50 % load, ms', most: 150 },
   { key: 'oauthRatio', what: 'durable intake by OAuth 2.0 / by an API key', least: 0.95 },
   { key: 'bullVsEmbedded', what: 'end to end on Bull / embedded queue', least: 0.85 },
+  { key: 'notifyVsBull', what: 'end to end on LISTEN/NOTIFY / Bull', least: 0.9 },
+  { key: 'notifyVsBullApart', what: 'intake and work apart on LISTEN/NOTIFY / Bull', least: 0.9 },
   { key: 'rssIdleMb', what: 'resident memory idle, MB', most: 180 },
   { key: 'rssGrowth', what: 'resident memory after the load and a collection / idle', most: 1.3 },
   { key: 'fanoutPerSecond', what: 'one event to 1,000 callbacks over http, deliveries/s', least: 1_500 },

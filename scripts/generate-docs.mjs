@@ -1,8 +1,9 @@
 // Writes what the source decides: .env.example and docs/configuration.md from the schema of the environment, the
-// diagrams of docs/architecture.md from the tables of moves. With --check it writes nothing and fails when a file is
+// diagrams of docs/architecture.md from the tables of moves, and the parts of the Helm chart that stand elsewhere. With --check it writes nothing and fails when a file is
 // stale. Needs dist.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { format } from 'prettier';
 import { ACTION_TRANSITIONS, isFinished } from '../dist/src/actions/action-state.js';
 import { ENV_SCHEMA } from '../dist/src/config/env-schema.js';
 import { DELIVERY_TRANSITIONS } from '../dist/src/delivery/delivery-transitions.js';
@@ -118,10 +119,26 @@ function renderArchitecture() {
   });
 }
 
+/** The variables that a chart may set in the open, and those it sets by itself. */
+const OF_THE_CHART = ['NODE_ENV', 'ROLE', 'PORT', 'MANAGEMENT_PORT', 'DATA_DIR'];
+
+function renderChartSchema() {
+  const schema = JSON.parse(readFileSync(join(root, 'deploy/chart/values.schema.json'), 'utf8'));
+  const names = variables.filter(([name, { secret }]) => !secret && !OF_THE_CHART.includes(name)).map(([name]) => name);
+  schema.properties.config.propertyNames.enum = names;
+  return format(JSON.stringify(schema), { parser: 'json', printWidth: 120 });
+}
+
+function renderChartAlerts() {
+  return readFileSync(join(root, 'deploy/alerts.yaml'), 'utf8');
+}
+
 const files = {
   '.env.example': renderEnvExample(),
   'docs/configuration.md': renderGuide(),
   'docs/architecture.md': renderArchitecture(),
+  'deploy/chart/values.schema.json': await renderChartSchema(),
+  'deploy/chart/files/alerts.yaml': renderChartAlerts(),
 };
 const check = process.argv.includes('--check');
 let stale = 0;

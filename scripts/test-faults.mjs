@@ -16,6 +16,7 @@ promise against the records. Takes about half an hour; exits 0 only when every r
 
   --only <pattern>  the faults whose group and name match, e.g. --only 'Redis:'
   --seed <N>        repeats a run: moments of kills and delays are drawn from it
+  --queue postgres  the processes ring through PostgreSQL (LISTEN and NOTIFY) in every scenario without a Redis
   --short           the handful that npm test runs
   --json            the whole report as the last line of stdout
   --write           puts the table into docs/reliability.md
@@ -30,6 +31,7 @@ async function main(args, signal) {
     help: { ...FLAG, short: 'h' },
     only: TEXT,
     seed: TEXT,
+    queue: TEXT,
     short: FLAG,
     json: FLAG,
     write: FLAG,
@@ -40,6 +42,7 @@ async function main(args, signal) {
   }
   const seed = readSeed(options.text('seed'));
   const only = readPattern(options.text('only'));
+  const queue = readQueue(options.text('queue'));
   console.error(`fault suite, seed ${seed} (repeat with --seed ${seed})`);
 
   const folder = mkdtempSync(join(tmpdir(), 'ricochet-faults-'));
@@ -47,7 +50,7 @@ async function main(args, signal) {
   chmodSync(folder, 0o711);
   const resultFile = join(folder, 'report.json');
   try {
-    const asked = { seed, only, short: options.flag('short'), write: options.flag('write'), resultFile };
+    const asked = { seed, only, queue, short: options.flag('short'), write: options.flag('write'), resultFile };
     const status = await runSuite(asked, folder, signal);
     if (signal.aborted) console.log('\nInterrupted; this is what was seen so far:\n');
     printReport(resultFile, { asJson: options.flag('json'), interrupted: signal.aborted });
@@ -61,6 +64,11 @@ function readSeed(text) {
   const seed = text === null ? Math.floor(Math.random() * 2 ** 31) : Number(text);
   if (!Number.isSafeInteger(seed)) throw new UsageError('--seed takes a whole number');
   return seed;
+}
+
+function readQueue(text) {
+  if (text !== null && text !== 'postgres') throw new UsageError('--queue takes postgres');
+  return text ?? undefined;
 }
 
 function readPattern(text) {

@@ -1,12 +1,14 @@
 import { Logger } from '@nestjs/common';
 import { describeConfig, renderCurl } from './config/describe-config.js';
 import type { LoadedConfig } from './config/load-config.js';
+import { describeOldRuntime } from './runtime-age.js';
 
 /** Says that the service listens and how it is configured; in development also how to try it. */
 export function announce(loaded: LoadedConfig): void {
   const { config, secrets, warnings, generated } = loaded;
   const log = new Logger('Ricochet');
-  for (const warning of warnings) log.warn(warning);
+  const oldRuntime = describeOldRuntime(process.version);
+  for (const warning of [...warnings, ...(oldRuntime === null ? [] : [oldRuntime])]) log.warn(warning);
   log.log({
     message: `listening on ${config.http.publicUrl} as ${config.role}`,
     configuration: describeConfig(config, secrets),

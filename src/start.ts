@@ -19,15 +19,21 @@ export async function start(hangUps: HangUps): Promise<void> {
     const { config } = loaded;
     armFailpoints(environment['FAILPOINTS'], config.environment);
     if (config.database.embedded) database = new EmbeddedStart(config.dataDir);
-    const [{ createApp }, { ServicesReload }, { stopOnSignals }, { shedBootGarbage }, { announce }] = await Promise.all(
-      [
-        import('./boot.js'),
-        import('./reload/services-reload.js'),
-        import('./stop-on-signals.js'),
-        import('./shed-boot-garbage.js'),
-        import('./announce.js'),
-      ],
-    );
+    const [
+      { createApp },
+      { listenForOperators },
+      { ServicesReload },
+      { stopOnSignals },
+      { shedBootGarbage },
+      { announce },
+    ] = await Promise.all([
+      import('./boot.js'),
+      import('./http/configure-http.js'),
+      import('./reload/services-reload.js'),
+      import('./stop-on-signals.js'),
+      import('./shed-boot-garbage.js'),
+      import('./announce.js'),
+    ]);
     const created = await createApp(loaded, database);
     app = created;
     stopOnSignals(created, config.operations.shutdownGraceMs);
@@ -35,6 +41,7 @@ export async function start(hangUps: HangUps): Promise<void> {
     const reload = created.get(ServicesReload, { strict: false });
     hangUps.reloadBy(() => reload.request('SIGHUP'));
     await created.listen({ port: config.http.port, host: config.http.host });
+    await listenForOperators(created, config);
     announce(loaded);
     keepCompiledCode();
     void shedBootGarbage();
@@ -51,7 +58,7 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return `Ricochet could not start: ${String(error)}`;
   const { code } = error as { code?: unknown };
   if (code === 'EADDRINUSE')
-    return 'Ricochet could not start: the port is in use. Set PORT to a free one, or end what listens there.';
+    return 'Ricochet could not start: the port is in use. Set PORT (or MANAGEMENT_PORT) to a free one, or end what listens there.';
   if (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL')
     return `Ricochet could not start (${code}): this machine does not have the address to listen on. Set HOST to one of its own, 0.0.0.0 for every IPv4 address, or :: for IPv6 too.`;
   if (typeof code === 'string') return `Ricochet could not start (${code}).\n${error.message}`;

@@ -15,6 +15,7 @@ const COMMANDS: readonly (readonly [name: string, program: string])[] = [
   ['new-service', compiled('src/authoring/new-service.js')],
   ['demo', compiled('simulator/demo.js')],
   ['simulate', compiled('simulator/main.js')],
+  ['test:runtimes', join(PROJECT_ROOT, 'scripts/test-runtimes.mjs')],
   ['test:faults', join(PROJECT_ROOT, 'scripts/test-faults.mjs')],
   ['soak', join(PROJECT_ROOT, 'bench/soak.mjs')],
   ['accuracy', join(PROJECT_ROOT, 'scripts/accuracy.mjs')],

@@ -90,7 +90,10 @@ describe('deploy/kubernetes.yaml', () => {
     expect(container.startupProbe.httpGet).toEqual({ path: startup, port: 'http' });
     expect(container.livenessProbe.httpGet).toEqual({ path: '/health/live', port: 'http' });
     expect(container.readinessProbe.httpGet).toEqual({ path: '/health/ready', port: 'http' });
-    expect(container.ports).toEqual([{ name: 'http', containerPort: 3000 }]);
+    expect(container.ports).toEqual([
+      { name: 'http', containerPort: 3000 },
+      { name: 'management', containerPort: Number(configMap['MANAGEMENT_PORT']) },
+    ]);
     expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
     expect(container.securityContext).toMatchObject({
       allowPrivilegeEscalation: false,
@@ -122,7 +125,10 @@ describe('deploy/kubernetes.yaml', () => {
       expect(deployment.spec.template.metadata.labels).toEqual(deployment.spec.selector.matchLabels);
     }
     const labels = find('Deployment').map((deployment) => deployment.spec.selector.matchLabels);
-    expect(find('Service')[0].spec.selector).toEqual(labels[0]);
+    const [callers, operators] = find('Service');
+    expect(callers.spec.selector).toEqual(labels[0]);
+    expect(callers.spec.ports.map((port: any) => port.targetPort)).toEqual(['http']);
+    for (const label of labels) expect(label).toMatchObject(operators.spec.selector);
     expect(find('PodDisruptionBudget').map((budget) => budget.spec.selector.matchLabels)).toEqual(labels);
   });
 
@@ -158,6 +164,8 @@ describe('deploy/kubernetes.yaml', () => {
       expect(comment).toContain(name);
     }
     expect(loadConfig({ ...configMap, ...secret, ROLE: 'worker' }).config.environment).toBe('production');
+    const withoutRedis = { ...configMap, ...secret, REDIS_URL: undefined, ROLE: 'worker' };
+    expect(loadConfig(withoutRedis).config.queue.kind).toBe('postgres');
   });
 
   it('answers in clusters of IPv4, of IPv6 and of both', () => {

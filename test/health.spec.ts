@@ -49,7 +49,7 @@ async function start({ role = 'all', databaseUrl = database.url, redisUrl = null
   const config = testConfig({
     role,
     database: { embedded: false, poolSize: POOL },
-    queue: { embedded: redisUrl === null, pollMs: 1000 },
+    queue: { kind: redisUrl === null ? 'embedded' : 'redis', pollMs: 1000 },
   });
   const secrets: Secrets = {
     databaseUrl,

@@ -6,6 +6,7 @@ import type { WorkQueue } from '../src/queue/work-queue.js';
 import { startHalfOpenProxy } from './support/half-open-proxy.js';
 import { type TestCluster, startCluster } from './support/redis-cluster.js';
 import { hasOwnRedis, hasRedis, startRedis, startRedisOn, type TestRedis } from './support/test-redis.js';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 import { Ear, QueueProcesses } from './support/work-queue.js';
 
 const processes = new QueueProcesses();
@@ -129,6 +130,25 @@ function describeWorkQueue(name: string, open: () => Promise<{ ringer: WorkQueue
 describeWorkQueue('the embedded work queue', async () => {
   const queue = await openConnected(null);
   return { ringer: queue, listener: queue };
+});
+
+describe('the work queue on PostgreSQL', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase({ migrated: false, poolSize: 2 });
+  });
+  afterAll(() => database.drop());
+
+  describeWorkQueue('within one process', async () => {
+    const queue = await openConnected(database.url);
+    return { ringer: queue, listener: queue };
+  });
+
+  describeWorkQueue('between two processes', async () => ({
+    ringer: await openConnected(database.url),
+    listener: await openConnected(database.url),
+  }));
 });
 
 describe.skipIf(!hasOwnRedis())('the work queue on a Redis Cluster', () => {

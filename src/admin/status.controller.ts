@@ -53,7 +53,7 @@ export class StatusController {
       role: this.config.role,
       uptimeSeconds: Math.floor(process.uptime()),
       draining: this.drain.draining,
-      queue: { kind: this.config.queue.embedded ? 'embedded' : 'redis', connected: this.queue.isConnected() },
+      queue: { kind: this.config.queue.kind, connected: this.queue.isConnected() },
       ...(await this.stored()),
       definitions: this.served(),
       services: this.catalog.all().map(({ apiName, entityType, enabled, isDefault }) => ({

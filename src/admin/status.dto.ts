@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { QueueKind } from '../config/config.js';
 
 /** A configured service, in short. */
 export class ServiceSummary {
@@ -29,8 +30,8 @@ export class UnfinishedCounts {
 
 /** The queue as this process sees it. */
 export class QueueState {
-  @ApiProperty({ enum: ['embedded', 'redis'], example: 'redis' })
-  kind!: 'embedded' | 'redis';
+  @ApiProperty({ enum: ['embedded', 'postgres', 'redis'], example: 'redis' })
+  kind!: QueueKind;
 
   @ApiProperty()
   connected!: boolean;

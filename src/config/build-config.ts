@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { AppConfig } from './config.js';
+import type { AppConfig, QueueKind } from './config.js';
 import type { EnvironmentValues } from './env-schema.js';
 import type { Environment } from './env-variable.js';
 
@@ -19,9 +19,10 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
       publicUrl: values.PUBLIC_URL ?? localUrl(values.HOST, values.PORT),
       trustProxy: values.TRUST_PROXY,
       keepAliveMs: values.KEEP_ALIVE_MS,
+      managementPort: values.MANAGEMENT_PORT,
     },
     database: { embedded: values.DATABASE_URL === null, poolSize: values.DATABASE_POOL },
-    queue: { embedded: values.REDIS_URL === null, pollMs: values.POLL_MS },
+    queue: { kind: chooseQueue(values), pollMs: values.POLL_MS },
     catalog: {
       servicesDir: resolve(values.SERVICES_DIR),
       reload: values.SERVICES_RELOAD,
@@ -84,6 +85,13 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
       egressIps: values.EGRESS_IPS ?? [],
     },
   });
+}
+
+/** Redis where there is one; processes that must meet, and have none, meet in PostgreSQL. */
+function chooseQueue({ QUEUE, REDIS_URL, ROLE }: EnvironmentValues): QueueKind {
+  if (QUEUE !== 'auto') return QUEUE;
+  if (REDIS_URL !== null) return 'redis';
+  return ROLE === 'all' ? 'embedded' : 'postgres';
 }
 
 function localUrl(host: string, port: number): string {

@@ -10,6 +10,8 @@ export interface HttpConfig {
   /** Base of every address we publish, without a trailing slash. */
   readonly publicUrl: string;
   readonly trustProxy: boolean | string;
+  /** A port of their own for the routes of operators (/admin, /metrics, /docs); null: every route is on `port`. */
+  readonly managementPort: number | null;
   /** How long an idle connection stays open. */
   readonly keepAliveMs: number;
 }
@@ -106,9 +108,11 @@ export interface ExpressionsConfig {
   readonly resultMaxBytes: number;
 }
 
+/** The way that rings take: within the process, by PostgreSQL's LISTEN and NOTIFY, or by Bull on Redis. */
+export type QueueKind = 'embedded' | 'postgres' | 'redis';
+
 export interface QueueConfig {
-  /** True when no REDIS_URL is set. The URL itself is a secret. */
-  readonly embedded: boolean;
+  readonly kind: QueueKind;
   readonly pollMs: number;
 }
 

@@ -107,7 +107,7 @@ describe('production', () => {
       role: 'all',
       http: { host: '0.0.0.0', port: 3000, publicUrl: 'https://ricochet.example.com' },
       database: { embedded: false },
-      queue: { embedded: true },
+      queue: { kind: 'embedded' },
       ims: {
         baseUrl: 'https://ims-na1.adobelogin.com',
         clientId: 'client-id',
@@ -130,21 +130,51 @@ describe('production', () => {
 });
 
 describe('roles', () => {
-  it.each(['api', 'worker'])('ROLE=%s names both servers it cannot do without', (role) => {
+  it.each(['api', 'worker'])('ROLE=%s names the server it cannot do without', (role) => {
     const error = refusalOf({ ROLE: role, DATA_DIR: folder });
-    expect(error.problems.map((problem) => problem.name)).toEqual(['DATABASE_URL', 'REDIS_URL']);
+    expect(error.problems.map((problem) => problem.name)).toEqual(['DATABASE_URL']);
     expect(error.message).toContain(`ROLE=${role}`);
   });
 
   it('names DATABASE_URL once when production misses it too', () => {
     const names = refusalOf({ NODE_ENV: 'production', ROLE: 'worker' }).problems.map((problem) => problem.name);
     expect(names.filter((name) => name === 'DATABASE_URL')).toHaveLength(1);
-    expect(names).toContain('REDIS_URL');
+  });
+
+  it.each([
+    ['all', {}, 'embedded'],
+    ['all', { REDIS_URL: 'redis://cache:6379/0' }, 'redis'],
+    ['all', { QUEUE: 'postgres' }, 'postgres'],
+    ['all', { QUEUE: 'Postgres' }, 'postgres'],
+    ['all', { QUEUE: 'embedded', REDIS_URL: 'redis://cache:6379/0' }, 'embedded'],
+    ['api', {}, 'postgres'],
+    ['worker', {}, 'postgres'],
+    ['worker', { QUEUE: 'auto' }, 'postgres'],
+    ['worker', { REDIS_URL: 'redis://cache:6379/0' }, 'redis'],
+    ['worker', { QUEUE: 'postgres', REDIS_URL: 'redis://cache:6379/0' }, 'postgres'],
+    ['api', { QUEUE: 'redis', REDIS_URL: 'redis://cache:6379/0' }, 'redis'],
+  ])('ROLE=%s with %j rings by %s', (role, env, kind) => {
+    expect(loadConfig({ ...PRODUCTION, ROLE: role, ...env }).config.queue.kind).toBe(kind);
+  });
+
+  it.each([
+    ['all', { QUEUE: 'redis' }, 'REDIS_URL'],
+    ['worker', { QUEUE: 'redis' }, 'REDIS_URL'],
+    ['worker', { QUEUE: 'embedded' }, 'QUEUE'],
+    ['api', { QUEUE: 'embedded', REDIS_URL: 'redis://cache:6379/0' }, 'QUEUE'],
+    ['all', { QUEUE: 'rabbitmq' }, 'QUEUE'],
+    ['all', { PORT: '3000', MANAGEMENT_PORT: '3000' }, 'MANAGEMENT_PORT'],
+    ['all', { MANAGEMENT_PORT: '70000' }, 'MANAGEMENT_PORT'],
+    ['all', { MANAGEMENT_PORT: '-1' }, 'MANAGEMENT_PORT'],
+    ['all', { MANAGEMENT_PORT: 'metrics' }, 'MANAGEMENT_PORT'],
+  ])('ROLE=%s with %j is refused, naming %s', (role, env, name) => {
+    const { problems } = refusalOf({ ...PRODUCTION, ROLE: role, ...env });
+    expect(problems.map((problem) => problem.name)).toEqual([name]);
   });
 
   it('an api with both servers is fine', () => {
     const { config, secrets } = loadConfig({ ...PRODUCTION, ROLE: 'api', REDIS_URL: 'redis://cache:6379/0' });
-    expect(config).toMatchObject({ role: 'api', queue: { embedded: false } });
+    expect(config).toMatchObject({ role: 'api', queue: { kind: 'redis' } });
     expect(secrets.redisUrl).toBe('redis://cache:6379/0');
   });
 });
@@ -162,9 +192,10 @@ describe('development', () => {
         publicUrl: 'http://127.0.0.1:3000',
         trustProxy: false,
         keepAliveMs: 72_000,
+        managementPort: null,
       },
       database: { embedded: true, poolSize: 10 },
-      queue: { embedded: true, pollMs: 1000 },
+      queue: { kind: 'embedded', pollMs: 1000 },
       catalog: { servicesDir: join(process.cwd(), 'services'), reload: 'watch', providerModules: [] },
       inbound: {
         auth: 'apiKey',

@@ -12,6 +12,8 @@ export function findUnmetRequirements(environment: Environment, values: Values):
   return [
     ...(environment === 'production' ? productionProblems(values) : developmentProblems(values)),
     ...roleProblems(environment, values),
+    ...queueProblems(values),
+    ...portProblems(values),
     ...retentionProblems(values),
     ...issuerProblems(environment, values),
   ];
@@ -110,14 +112,37 @@ function roleProblems(environment: Environment, values: Values): EnvironmentProb
   if (role === undefined || role === 'all') {
     return [];
   }
-  const shared = (['DATABASE_URL', 'REDIS_URL'] as const).filter((name) => isMissing(values, name));
-  return shared
-    .filter((name) => !(environment === 'production' && name === 'DATABASE_URL'))
-    .map((name) => ({
-      name,
+  // Production asks for it in any role.
+  if (environment === 'production' || !isMissing(values, 'DATABASE_URL')) return [];
+  return [
+    {
+      name: 'DATABASE_URL',
       problem: `is required with ROLE=${role}: its processes meet there`,
       remedy: 'set it, or run everything in one process with ROLE=all',
-    }));
+    },
+  ];
+}
+
+function portProblems({ PORT: port, MANAGEMENT_PORT: management }: Values): EnvironmentProblem[] {
+  return port !== undefined && port !== 0 && port === management
+    ? [{ name: 'MANAGEMENT_PORT', problem: 'is the same as PORT', remedy: 'set another one, or leave it out' }]
+    : [];
+}
+
+function queueProblems(values: Values): EnvironmentProblem[] {
+  const { QUEUE: queue, ROLE: role } = values;
+  if (queue === 'redis' && isMissing(values, 'REDIS_URL')) {
+    return [{ name: 'REDIS_URL', problem: 'is required with QUEUE=redis', remedy: 'set it, or leave QUEUE out' }];
+  }
+  return queue === 'embedded' && role !== undefined && role !== 'all'
+    ? [
+        {
+          name: 'QUEUE',
+          problem: `embedded stays within a process, and ROLE=${role} needs to reach others`,
+          remedy: 'leave it out, or set postgres or redis',
+        },
+      ]
+    : [];
 }
 
 function retentionProblems(values: Values): EnvironmentProblem[] {

@@ -52,8 +52,8 @@ export const MIGRATIONS = [
   CreateAdminKeys1764420000000,
   CreateIdempotentRequests1764420000001,
   NameCustomers1764420000002,
-  CreateOrganisations1764431000000,
   CreateOauthClients1764430000000,
+  CreateOrganisations1764431000000,
 ] as const;
 
 const logger = new Logger('Database');

@@ -4,15 +4,17 @@ import { readEnvironment } from '../config/env.js';
 import { loadConfig } from '../config/load-config.js';
 import { buildDataSourceOptions } from './data-source.js';
 import { DatabaseServer } from './database-server.js';
+import { planMigrations, renderPlan } from './migration-plan.js';
 
 const USAGE = `Brings the database up to date and ends.
 
-  npm run migrate
+  npm run migrate [-- --plan]
 
 Takes the service's own configuration: DATABASE_URL, or without it the embedded PostgreSQL of this folder.
+  --plan       shows what would run, the tables it locks, and what waits meanwhile; changes nothing
   --help, -h   this text
 
-Exit codes: 0 up to date; 1 not so, with the reason; 2 a mistake on the command line.
+Exit codes: 0 up to date, or shown; 1 not so, with the reason; 2 a mistake on the command line.
 `;
 
 const logger = new Logger('Migrate');
@@ -28,8 +30,21 @@ async function migrate(): Promise<void> {
   await server.onApplicationShutdown();
 }
 
-readFlags(process.argv.slice(2), USAGE);
-migrate().catch((error: unknown) => {
+/** As a worker, which never migrates. */
+async function showPlan(): Promise<void> {
+  const loaded = loadConfig(readEnvironment());
+  const config = { ...loaded.config, role: 'worker' as const };
+  const server = new DatabaseServer(config, loaded.secrets);
+  try {
+    const dataSource = await server.open(buildDataSourceOptions(await server.start(), config));
+    process.stdout.write(renderPlan(await planMigrations(dataSource)));
+  } finally {
+    await server.onApplicationShutdown();
+  }
+}
+
+const flags = readFlags(process.argv.slice(2), USAGE, ['plan']);
+(flags.has('plan') ? showPlan() : migrate()).catch((error: unknown) => {
   logger.error((error as Error).message);
   process.exitCode = 1;
 });

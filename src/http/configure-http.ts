@@ -8,6 +8,7 @@ import { ErrorDialects } from './error-dialects.js';
 import { ErrorFilter } from './error.filter.js';
 import { httpRequests, routeClassOf, startHttpSeries } from './http.metrics.js';
 import type { HttpAdapter } from './http-adapter.js';
+import { ManagementPort } from './management-port.js';
 import { BODY_LIMIT_BYTES, streamBodies } from './streamed-body.js';
 
 /** Marks a route no browser ever shows: `@RouteConfig(MACHINE_ONLY)` saves the 60 µs that its security headers cost. */
@@ -29,6 +30,7 @@ export async function configureHttp(app: NestFastifyApplication, config: AppConf
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, keepRaw);
   app.useBodyParser('*', { bodyLimit: BODY_LIMIT_BYTES }, keepRaw);
   streamBodies(instance);
+  if (config.http.managementPort !== null) adapter.management = new ManagementPort(instance);
   adapter.routes.watch(instance);
   instance.addHook('onRoute', (route) => {
     const { machineOnly } = (route.config ?? {}) as Partial<MachineOnly>;
@@ -51,6 +53,13 @@ export async function configureHttp(app: NestFastifyApplication, config: AppConf
       },
     },
   });
+}
+
+/** Opens the port for operators where one is configured, beside the one that the application listens on. */
+export async function listenForOperators(app: NestFastifyApplication, config: AppConfig): Promise<void> {
+  const { management } = app.getHttpAdapter() as unknown as HttpAdapter;
+  const { managementPort, host } = config.http;
+  if (management !== null && managementPort !== null) await management.listen(managementPort, host);
 }
 
 type OnSend = Extract<NonNullable<RouteOptions['onSend']>, (...args: never[]) => unknown>;

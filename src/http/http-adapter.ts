@@ -10,6 +10,7 @@ import { ErrorAnswer } from './error-answer.js';
 import { ErrorDialects } from './error-dialects.js';
 import { httpRequests, NO_ROUTE } from './http.metrics.js';
 import { LingeringClose } from './lingering-close.js';
+import type { ManagementPort } from './management-port.js';
 import { RequestError } from './request-error.js';
 import { toOriginForm } from './request-target.js';
 import { RouteTable } from './route-table.js';
@@ -29,6 +30,8 @@ export class HttpAdapter extends FastifyAdapter {
   errorAnswer = new ErrorAnswer(new ErrorDialects(), this.routes);
   /** Replaced by {@link configureHttp} with those of the application. */
   anyCasePaths = new AnyCasePaths();
+  /** Made by {@link configureHttp} where one is configured. */
+  management: ManagementPort | null = null;
 }
 
 /** Makes the adapter `main.ts` and the tests create the application with. */

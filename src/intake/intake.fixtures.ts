@@ -7,9 +7,16 @@ export function testConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     environment: 'development',
     role: 'all',
     dataDir: '/tmp',
-    http: { port: 0, host: '127.0.0.1', publicUrl: 'http://127.0.0.1', trustProxy: false, keepAliveMs: 72_000 },
+    http: {
+      port: 0,
+      host: '127.0.0.1',
+      publicUrl: 'http://127.0.0.1',
+      trustProxy: false,
+      keepAliveMs: 72_000,
+      managementPort: null,
+    },
     database: { embedded: true, poolSize: 10 },
-    queue: { embedded: true, pollMs: 1000 },
+    queue: { kind: 'embedded', pollMs: 1000 },
     catalog: { servicesDir: 'services', reload: 'watch', providerModules: [] },
     inbound: {
       auth: 'apiKey',

@@ -2,10 +2,10 @@ import { Counter } from 'prom-client';
 import { startAtZero } from '../counters/zero-series.js';
 import { type ConnectionPurpose, STAGES } from './work-queue.js';
 
-/** Rings that did not reach Redis, by stage; the listeners' polls make up for them. */
+/** Rings that did not leave the process, by stage; the listeners' polls make up for them. */
 export const lostRings = new Counter({
   name: 'ricochet_queue_rings_lost_total',
-  help: 'Rings that did not reach Redis; polls make up for them',
+  help: 'Rings that did not leave the process; polls make up for them',
   labelNames: ['stage'] as const,
 });
 

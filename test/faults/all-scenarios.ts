@@ -3,6 +3,7 @@ import { HTTP_STEP_SCENARIOS } from './scenarios-http-step.js';
 import { IMS_SCENARIOS } from './scenarios-ims.js';
 import { KILL_SCENARIOS } from './scenarios-kill.js';
 import { LOOKUP_SCENARIOS } from './scenarios-lookup.js';
+import { NOTIFY_SCENARIOS } from './scenarios-notify.js';
 import { ONCE_SCENARIOS } from './scenarios-once.js';
 import { POSTGRES_SCENARIOS } from './scenarios-postgres.js';
 import { REDIS_SCENARIOS } from './scenarios-redis.js';
@@ -20,6 +21,7 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...SERVICES_SCENARIOS,
   ...ONCE_SCENARIOS,
   ...POSTGRES_SCENARIOS,
+  ...NOTIFY_SCENARIOS,
   ...REDIS_SCENARIOS,
   ...REPLICA_SCENARIOS,
   ...ENDPOINT_SCENARIOS,

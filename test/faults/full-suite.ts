@@ -15,6 +15,7 @@ const asked = JSON.parse(process.env['FAULTS'] ?? '{}') as {
   short?: boolean;
   only?: string;
   write?: boolean;
+  queue?: 'postgres';
   resultFile?: string;
 };
 const TWO_MINUTES = 120_000;
@@ -30,11 +31,15 @@ const startedAt = new Date().toISOString();
 let context: RunContext;
 
 beforeAll(async () => {
-  context = { rig: await Rig.start({ fast: short }), seed, short };
+  context = {
+    rig: await Rig.start({ fast: short, ...(asked.queue === undefined ? {} : { queue: asked.queue }) }),
+    seed,
+    short,
+  };
 });
 afterAll(async () => {
   // A part of the suite is no page.
-  if (asked.write === true && asked.only === undefined && !short) {
+  if (asked.write === true && asked.only === undefined && asked.queue === undefined && !short) {
     writeFileSync(join(PROJECT_ROOT, 'docs', 'reliability.md'), renderPage(report()));
   }
   await context.rig.stop();

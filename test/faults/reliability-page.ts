@@ -20,7 +20,7 @@ export function renderPage(report: Report): string {
     '- A channel that promises at most once sends at most one request. If a crash leaves its outcome unknown, the delivery',
     '  is recorded as `OUTCOME_UNKNOWN` and never repeated by itself.',
     '- Every request made is recorded as an attempt, except the one that was under way when its process was killed.',
-    '- Losing Redis, or everything in it, loses no work: it costs at most a poll interval of latency.',
+    '- Losing Redis, or everything in it, or the sessions of LISTEN and NOTIFY, loses no work: it costs at most a poll interval of latency.',
     '- After a fault ends, its remaining work is done within a lease, a poll and ten seconds, at the load of the suite.',
     `  Here that is ${LEASE_MS / 1_000} s + ${POLL_MS} ms + 10 s, with the default settings 45 s + 1 s + 10 s.`,
     '',

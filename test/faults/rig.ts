@@ -8,6 +8,7 @@ import { Client } from 'pg';
 import { buildDataSourceOptions } from '../../src/database/data-source.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { runMigrations } from '../../src/database/migrator.js';
+import type { QueueKind } from '../../src/config/config.js';
 
 const TEMPLATE = 'ricochet_template';
 
@@ -21,18 +22,20 @@ export class Rig {
     private readonly settings: Readonly<Record<string, string>>,
     /** How many times longer than promised a recovery may take: the short form shares its machine with other tests. */
     readonly patience: number,
+    /** How processes ring where a scenario does not say. */
+    readonly queue: QueueKind,
     private server: EmbeddedPostgres,
   ) {}
 
   /** @param fast for the short form, without fsync: the faults end processes, never the machine, so nothing it guards against happens. */
-  static async start({ fast = true } = {}): Promise<Rig> {
+  static async start({ fast = true, queue = 'embedded' }: { fast?: boolean; queue?: QueueKind } = {}): Promise<Rig> {
     // The prefix of test runs: what a killed run leaves behind, the next one ends.
     const directory = join(tmpdir(), `ricochet-test-${process.pid}`);
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { mode: 0o700 });
     const settings = { shared_buffers: '64MB', max_wal_size: '512MB', ...(fast ? { fsync: 'off' } : {}) };
     const server = await startEmbeddedPostgres({ dataDir: directory, log: () => undefined, settings });
-    const rig = new Rig(directory, settings, fast ? 4 : 1, server);
+    const rig = new Rig(directory, settings, fast ? 4 : 1, queue, server);
     await rig.createDatabase(TEMPLATE, 'template0');
     const options = buildDataSourceOptions(rig.urlOf(TEMPLATE), {
       role: 'all',

@@ -128,7 +128,7 @@ export class World {
       POLL_MS: String(POLL_MS),
       ADOBE_RETRY_SCHEDULE: '0s,200ms,1s',
       LOG_LEVEL: 'warn',
-      ...(this.options.redisUrl === undefined ? {} : { REDIS_URL: this.options.redisUrl }),
+      ...this.doorbell(options.env?.['ROLE']),
       ...(options.failpoints === undefined ? {} : { FAILPOINTS: options.failpoints }),
       ...this.options.env,
       ...options.env,
@@ -144,6 +144,12 @@ export class World {
       if (end.signal === 'SIGKILL') this.kills += 1;
     });
     return service;
+  }
+
+  private doorbell(role: string | undefined): Record<string, string> {
+    if (this.options.redisUrl !== undefined) return { REDIS_URL: this.options.redisUrl };
+    // Processes of a role ring through PostgreSQL by themselves.
+    return role === undefined && this.rig.queue !== 'embedded' ? { QUEUE: this.rig.queue } : {};
   }
 
   /** Resolves when a failpoint has ended the service. @throws when it lives on. */

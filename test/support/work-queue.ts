@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
 import { expect, vi } from 'vitest';
-import { AppConfig } from '../../src/config/config.js';
+import { AppConfig, type QueueKind, type Role } from '../../src/config/config.js';
 import { Secrets } from '../../src/config/secrets.js';
+import { buildDataSourceOptions } from '../../src/database/data-source.js';
 import { QueueModule } from '../../src/queue/queue.module.js';
 import { RedisCondition } from '../../src/queue/redis-condition.js';
 import { type Stage, WorkQueue } from '../../src/queue/work-queue.js';
@@ -48,20 +50,27 @@ export class Ear {
 export class QueueProcesses {
   private readonly processes: TestingModule[] = [];
 
-  /** @param log gets what is said about Redis, one line each. */
-  async open(redisUrl: string | null, log: string[] = []): Promise<WorkQueue> {
-    const queueConfig = { embedded: redisUrl === null, pollMs: 1_000 };
+  /**
+   * @param url of the Redis or the PostgreSQL to ring through; null: within the process
+   * @param log gets what is said about Redis, one line each.
+   */
+  async open(url: string | null, log: string[] = [], role: Role = 'worker'): Promise<WorkQueue> {
+    const queueConfig = { kind: kindOf(url), pollMs: 1_000 };
     const config = { queue: queueConfig, operations: { shutdownGraceMs: 5_000 } };
     @Global()
     @Module({
       providers: [
         { provide: AppConfig, useValue: config },
-        { provide: Secrets, useValue: { redisUrl } },
+        { provide: Secrets, useValue: { redisUrl: url } },
+        {
+          provide: DataSource,
+          useValue: { options: url === null ? {} : buildDataSourceOptions(url, databaseOf(role)) },
+        },
       ],
-      exports: [AppConfig, Secrets],
+      exports: [AppConfig, Secrets, DataSource],
     })
     class ConfigModule {}
-    const queue = QueueModule.register({ queue: queueConfig });
+    const queue = QueueModule.register({ role, queue: queueConfig });
     const say = (line: string): void => void log.push(line);
     const process = await Test.createTestingModule({ imports: [ConfigModule, queue] })
       .overrideProvider(RedisCondition)
@@ -86,4 +95,13 @@ export class QueueProcesses {
     await Promise.all(this.processes.splice(0).map((process) => process.close()));
     expect(performance.now() - startedAt).toBeLessThan(CLOSES_WITHIN_MS);
   }
+}
+
+function kindOf(url: string | null): QueueKind {
+  if (url === null) return 'embedded';
+  return url.startsWith('redis') ? 'redis' : 'postgres';
+}
+
+function databaseOf(role: Role): Parameters<typeof buildDataSourceOptions>[1] {
+  return { role, database: { embedded: false, poolSize: 1 } };
 }

@@ -15,13 +15,19 @@ export const RUNTIME_VARIABLES = Object.freeze({
     group: 'Where it runs',
     type: choice(['all', 'api', 'worker']),
     default: 'all',
-    meaning: 'which parts this process runs; api and worker need DATABASE_URL and REDIS_URL',
+    meaning: 'which parts this process runs; api and worker need DATABASE_URL',
   }),
   PORT: setting({
     group: 'Where it runs',
     type: integer({ min: 0, max: 65_535, unit: 'port' }),
     default: '3000',
     meaning: 'port to listen on; 0 takes a free one',
+  }),
+  MANAGEMENT_PORT: optional({
+    group: 'Where it runs',
+    type: integer({ min: 0, max: 65_535, unit: 'port' }),
+    otherwise: 'everything is served on PORT',
+    meaning: 'a second port, and then the only one that serves /admin, /metrics and /docs; /health is on both',
   }),
   HOST: setting({
     group: 'Where it runs',
@@ -70,11 +76,18 @@ export const RUNTIME_VARIABLES = Object.freeze({
   REDIS_URL: optional({
     group: 'Where it runs',
     type: redisUrl,
-    otherwise: 'a queue inside the process',
-    requiredIn: 'ROLE=api, ROLE=worker',
+    otherwise: 'no Redis is used',
+    requiredIn: 'QUEUE=redis',
     secret: true,
     meaning:
-      'the doorbell between processes; losing its content loses nothing; `?cluster=true` names a node of a cluster',
+      'a doorbell between processes; losing its content loses nothing; `?cluster=true` names a node of a cluster',
+  }),
+  QUEUE: setting({
+    group: 'Where it runs',
+    type: choice(['auto', 'embedded', 'postgres', 'redis']),
+    default: 'auto',
+    meaning:
+      'how processes tell each other that work is due: `redis`, `postgres` (LISTEN and NOTIFY), or `embedded`: only within the process; `auto` is redis with REDIS_URL, otherwise postgres for ROLE=api and worker, and embedded for ROLE=all',
   }),
   DATA_DIR: setting({
     group: 'Where it runs',
