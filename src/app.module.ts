@@ -25,6 +25,7 @@ import { ReloadModule } from './reload/reload.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RegistrationsModule } from './registrations/registrations.module.js';
 import { ResendModule } from './resend/resend.module.js';
+import { StatisticsModule } from './statistics/statistics.module.js';
 import { StepSecretsModule } from './step-secrets/step-secrets.module.js';
 import { SecurityModule } from './security/security.module.js';
 
@@ -51,6 +52,7 @@ export class AppModule {
       AdminKeysModule.register(role),
       ExpressionsModule,
       StepSecretsModule.register(role),
+      StatisticsModule,
     ];
     const stages = [
       ActionsModule,
