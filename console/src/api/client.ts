@@ -100,12 +100,11 @@ function parse(text: string): unknown {
 
 /** @param answer problem details, as /admin answers them */
 export function toError(status: number, answer: unknown): ApiError {
-  const problem = (answer ?? {}) as { title?: unknown; detail?: unknown; details?: unknown };
-  const title = [problem.title, problem.detail].find((text) => typeof text === 'string');
-  const details = Array.isArray(problem.details) ? (problem.details as { field?: string; message?: string }[]) : [];
+  const problem = (answer ?? {}) as { title?: unknown; errors?: unknown };
+  const errors = Array.isArray(problem.errors) ? (problem.errors as { field?: string; message?: string }[]) : [];
   return new ApiError(
     status,
-    title ?? `The service answered ${status}`,
-    details.map(({ field, message }) => [field, message].filter(Boolean).join(' ')),
+    typeof problem.title === 'string' ? problem.title : `The service answered ${status}`,
+    errors.map(({ field, message }) => [field, message].filter(Boolean).join(' ')),
   );
 }
