@@ -52,7 +52,7 @@ function Pages(): ReactNode {
   if (session === undefined) {
     return (
       <Center h="100vh">
-        <Loader aria-label="Loading" />
+        <Loader role="status" aria-label="Loading" />
       </Center>
     );
   }

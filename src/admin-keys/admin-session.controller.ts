@@ -1,7 +1,6 @@
 import { Controller, Delete, Get, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,
-  ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -24,9 +23,10 @@ export class AdminSessionController {
   constructor(private readonly sessions: AdminSessions) {}
 
   @Post()
+  @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Begins a session of the console with an admin key; the cookie is for browsers alone' })
-  @ApiCreatedResponse({ type: AdminSessionView })
+  @ApiOkResponse({ type: AdminSessionView })
   @Refusals({ 400: 'The request brings a session and not a key' })
   async begin(
     @Req() request: FastifyRequest,

@@ -29,7 +29,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   const navigate = useNavigate();
   const body = useRef<HTMLTableSectionElement>(null);
   useRowKeys(body, linkOf !== undefined);
-  if (rows === undefined) return error == null ? <Skeleton height={160} aria-label="Loading" /> : <Problem error={error} />;
+  if (rows === undefined) return error == null ? <Skeleton height={160} role="status" aria-label="Loading" /> : <Problem error={error} />;
   const open = (row: Row): void => void navigate(linkOf?.(row) ?? '');
   return (
     <>
@@ -39,7 +39,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
           {empty}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={520} scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': caption } }}>
+        <Table.ScrollContainer minWidth={520} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': caption } }}>
           <Table verticalSpacing={4} horizontalSpacing="xs" fz="sm" highlightOnHover={linkOf !== undefined}>
             <Table.Caption className="visually-hidden">{caption}</Table.Caption>
             <Table.Thead>
