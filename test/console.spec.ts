@@ -23,6 +23,8 @@ const PAGES = [
   ['destinations', '/console/destinations'],
   ['services', '/console/services'],
   ['registrations', '/console/registrations'],
+  ['customers', '/console/customers'],
+  ['customers-async', '/console/customers?family=async-clients'],
   ['lookup-tables', '/console/lookup-tables'],
   ['credentials', '/console/credentials'],
   ['person', '/console/person'],
@@ -228,7 +230,7 @@ describe.skipIf(findChromium() === null)('the console', () => {
 
     it('registers a callback of a company, and shows the attempt of a test event', async () => {
       visitor = await Visitor.arrive(browser, service.url);
-      await visitor.logIn(TEST_ADMIN_KEY, '/console/registrations');
+      await visitor.logIn(TEST_ADMIN_KEY, '/console/customers');
       const { page } = visitor;
       const dialog = page.getByRole('dialog');
       await page.getByRole('button', { name: 'New company' }).click();
@@ -236,6 +238,7 @@ describe.skipIf(findChromium() === null)('the console', () => {
       await dialog.getByRole('button', { name: 'New company' }).click();
       await dialog.getByText('Shown only now').waitFor();
       await dialog.getByRole('button', { name: 'Close' }).click();
+      await page.getByRole('link', { name: 'Registrations' }).click();
       await page.getByRole('button', { name: 'New callback of a company' }).click();
       await dialog.getByLabel('Company').fill('console-co');
       await dialog.getByLabel('Event type').fill('person_added');

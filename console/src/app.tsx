@@ -8,6 +8,7 @@ import { ActionPage } from './pages/action.js';
 import { ActionsPage } from './pages/actions.js';
 import { AuditPage } from './pages/audit.js';
 import { CredentialsPage } from './pages/credentials.js';
+import { CustomersPage } from './pages/customers.js';
 import { DeliveriesPage } from './pages/deliveries.js';
 import { DestinationPage } from './pages/destination.js';
 import { DestinationsPage } from './pages/destinations.js';
@@ -69,6 +70,7 @@ function Pages(): ReactNode {
         <Route path="destinations" element={<DestinationsPage />} />
         <Route path="destinations/:id" element={<DestinationPage />} />
         <Route path="services" element={<ServicesPage />} />
+        <Route path="customers" element={<CustomersPage />} />
         <Route path="registrations" element={<RegistrationsPage />} />
         <Route path="registrations/:id" element={<RegistrationPage />} />
         <Route path="lookup-tables" element={<LookupTablesPage />} />

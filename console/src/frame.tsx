@@ -19,6 +19,7 @@ const PLACES: readonly Place[] = [
   { to: '/destinations', label: 'Destinations' },
   { to: '/services', label: 'Services' },
   { to: '/registrations', label: 'Registrations' },
+  { to: '/customers', label: 'Customers' },
   { to: '/lookup-tables', label: 'Lookup tables' },
   { to: '/credentials', label: 'Credentials' },
   { to: '/person', label: 'A person', least: 'operator' },

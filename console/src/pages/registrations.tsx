@@ -7,7 +7,7 @@ import { useUrlFilters } from '../lib/url-filters.js';
 import { DataTable } from '../parts/data-table.js';
 import { Filters } from '../parts/filters.js';
 import { Moment } from '../parts/moment.js';
-import { NewCompany, NewCompanyCallback } from '../parts/new-company.js';
+import { NewCompanyCallback, NewEqpCallback } from '../parts/new-callback.js';
 import { Page } from '../parts/page.js';
 import { Pager } from '../parts/pager.js';
 import { StateBadge } from '../parts/state-badge.js';
@@ -27,8 +27,8 @@ export function RegistrationsPage(): ReactNode {
       actions={
         session.can('admin') && (
           <>
-            <NewCompany />
             <NewCompanyCallback />
+            <NewEqpCallback />
           </>
         )
       }
@@ -50,7 +50,7 @@ export function RegistrationsPage(): ReactNode {
         empty={
           filters.areSet
             ? 'No registration fits these filters.'
-            : 'Nobody registered a callback yet. A company comes first, then its callback.'
+            : 'No callback is registered yet. A customer comes first, then its callback.'
         }
         columns={[
           { title: 'Owner', cell: ({ owner, kind }) => `${owner} (${kind})` },
