@@ -13,6 +13,8 @@ export interface DeliveryFilter {
   readonly destinationId: string | null;
   readonly ownerId: string | null;
   readonly eventType: string | null;
+  /** The channels of events: deliveries of the others need not be asked for their event. */
+  readonly eventChannels: readonly string[];
   readonly errorClass: ErrorClass | null;
   readonly lastStatus: number | null;
   readonly since: Date | null;
@@ -110,7 +112,9 @@ function buildList(filter: DeliveryFilter): { statement: Statement; values: unkn
   add(clauses, 'd', filter.destinationId, (parameter) => `d.destination_id = ${parameter}::uuid`);
   add(clauses, 'l', filter.lastStatus, (parameter) => `d.last_status = ${parameter}::int2`);
   add(clauses, 'e', filter.errorClass, (parameter) => `d.last_error IS NOT NULL AND ${LAST_CLASS} = ${parameter}`);
-  add(clauses, 't', filter.eventType, (parameter) => `d.channel <> 'adobe' AND ${EVENT_TYPE} = ${parameter}`);
+  add(clauses, 't', filter.eventType, (parameter) => {
+    return `d.channel = ANY($${values.push(filter.eventChannels)}::text[]) AND ${EVENT_TYPE} = ${parameter}`;
+  });
   const where = (all: readonly string[]): string => (all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`);
   return {
     statement: {

@@ -18,7 +18,7 @@ export class DeliveryList {
 
   /** @throws RequestError 400 for an empty range or a channel that there is not, 422 when it would take too long. */
   async page(query: ListDeliveriesQuery): Promise<DeliveryPage> {
-    const filter = toFilter(query);
+    const filter = { ...toFilter(query), eventChannels: this.channels.keysOwnedBy('event') };
     this.check(filter);
     const { items: rows, stoppedAt } = await this.search(filter);
     const shown = rows.slice(0, query.limit);
@@ -53,7 +53,7 @@ export class DeliveryList {
   }
 }
 
-function toFilter(query: ListDeliveriesQuery): DeliveryFilter {
+function toFilter(query: ListDeliveriesQuery): Omit<DeliveryFilter, 'eventChannels'> {
   return {
     channel: query.channel ?? null,
     status: query.status ?? null,
