@@ -78,6 +78,10 @@ export default tseslint.config(
     },
     rules: {
       'max-lines': ['error', { max: 400 }],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^\\.{1,2}/(?!.*\\.(js|css)$)', message: 'Relative imports end in .js or .css.' }] },
+      ],
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
     },
   },

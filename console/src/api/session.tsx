@@ -12,16 +12,16 @@ export interface Session {
   readonly name: string;
   readonly role: AdminRole;
   readonly endsAt: string | null;
-  can(least: AdminRole): boolean;
-  logOut(): Promise<void>;
+  readonly can: (least: AdminRole) => boolean;
+  readonly logOut: () => Promise<void>;
 }
 
 interface SessionState {
-  /** Undefined: not known yet. Null: nobody is logged in. */
+  /** Undefined: not known yet. Null: no person is logged in. */
   readonly session: Session | null | undefined;
   /** Why the login is shown again; null at first. */
   readonly notice: string | null;
-  logIn(key: string): Promise<void>;
+  readonly logIn: (key: string) => Promise<void>;
 }
 
 const Context = createContext<SessionState | null>(null);
@@ -96,6 +96,6 @@ export function useSessionState(): SessionState {
 /** Only below a page that is shown to people who are logged in. */
 export function useSession(): Session {
   const { session } = useSessionState();
-  if (session == null) throw new Error('nobody is logged in');
+  if (session == null) throw new Error('no person is logged in');
   return session;
 }

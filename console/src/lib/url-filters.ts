@@ -5,11 +5,11 @@ import { useSearchParams } from 'react-router';
 export interface UrlFilters<Name extends string> {
   readonly values: Readonly<Record<Name, string>>;
   /** Sets some of them; the page begins anew, because a cursor belongs to its filters. */
-  set(changes: Partial<Record<Name, string>>): void;
+  readonly set: (changes: Partial<Record<Name, string>>) => void;
   readonly cursor: string | null;
-  next(cursor: string): void;
+  readonly next: (cursor: string) => void;
   readonly areSet: boolean;
-  clear(): void;
+  readonly clear: () => void;
 }
 
 const CURSOR = 'cursor';

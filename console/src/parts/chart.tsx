@@ -83,7 +83,6 @@ function Canvas({ times, series, format }: Drawn): ReactNode {
       made.destroy();
     };
     // Made anew only when it would look different; new numbers are set below.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [names, scheme]);
   useEffect(() => {
     plot.current?.setData([[...times], ...series.map(({ values }) => [...values])]);
