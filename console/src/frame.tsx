@@ -36,14 +36,25 @@ export function Frame(): ReactNode {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const isHere = ({ to }: Place): boolean => (to === '/' ? pathname === '/' : pathname.startsWith(to));
   return (
-    <AppShell header={{ height: 48 }} navbar={{ width: 170, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="md">
+    <AppShell
+      header={{ height: 48 }}
+      navbar={{ width: 170, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding="md"
+    >
       <AppShell.Header>
         <a href="#content" className="skip-link">
           To the content
         </a>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap">
-            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" aria-expanded={isOpen} />
+            <Burger
+              opened={isOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label="Menu"
+              aria-expanded={isOpen}
+            />
             <Text fw={700}>Ricochet</Text>
           </Group>
           <Group gap="xs" wrap="nowrap">

@@ -19,6 +19,7 @@ export function useView<View>(
     enabled,
     placeholderData: keepPreviousData,
     refetchInterval: live ? everyMs : false,
-    retry: (count, error) => count < RETRIES && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+    retry: (count, error) =>
+      count < RETRIES && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
   });
 }

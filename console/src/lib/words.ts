@@ -19,7 +19,10 @@ export function asShare(share: number | null): string {
 
 /** `calling_back` and `halfOpen` as people write them. */
 export function asWords(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/_/g, ' ').toLowerCase();
+  return name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/_/g, ' ')
+    .toLowerCase();
 }
 
 export function shortId(id: string): string {

@@ -24,7 +24,11 @@ export function ActionPage(): ReactNode {
   return (
     <Page title={`Action of ${action.service}`} actions={<StateBadge state={action.state} />}>
       <Problem error={error} />
-      <Alert variant="outline" color={action.state === 'completed' ? 'green' : 'blue'} title="What happened, and what to do">
+      <Alert
+        variant="outline"
+        color={action.state === 'completed' ? 'green' : 'blue'}
+        title="What happened, and what to do"
+      >
         {action.explanation}
       </Alert>
       <Facts

@@ -46,7 +46,11 @@ export function ActionsPage(): ReactNode {
         error={error}
         keyOf={({ requestId }) => requestId}
         linkOf={({ requestId }) => `/actions/${requestId}`}
-        empty={filters.areSet ? 'No action fits these filters.' : 'No request was accepted yet. The overview shows how to send one.'}
+        empty={
+          filters.areSet
+            ? 'No action fits these filters.'
+            : 'No request was accepted yet. The overview shows how to send one.'
+        }
         columns={[
           { title: 'Received', cell: ({ receivedAt }) => <Moment at={receivedAt} /> },
           { title: 'State', cell: ({ state }) => <StateBadge state={state} /> },

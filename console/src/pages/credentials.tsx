@@ -89,7 +89,12 @@ export function CredentialsPage(): ReactNode {
             title: 'Do',
             cell: ({ name: secret, source }) =>
               source === 'database' && session.can('admin') ? (
-                <Confirm verb="Delete" color="red" question={`Steps that use ${secret} fail from then on.`} onConfirm={() => remove(secret)} />
+                <Confirm
+                  verb="Delete"
+                  color="red"
+                  question={`Steps that use ${secret} fail from then on.`}
+                  onConfirm={() => remove(secret)}
+                />
               ) : (
                 '–'
               ),

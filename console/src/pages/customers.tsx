@@ -47,7 +47,11 @@ const FAMILIES: readonly Family[] = [
     path: '/admin/companies',
     one: 'company',
     rotate: 'rotate',
-    field: { label: 'Id', description: 'Letters, digits, dots, hyphens and underscores; part of its paths', isRequired: true },
+    field: {
+      label: 'Id',
+      description: 'Letters, digits, dots, hyphens and underscores; part of its paths',
+      isRequired: true,
+    },
     bodyOf: (text) => ({ company_id: text }),
     toCustomer: (item: Json<CompanyView>) => ({ ...item, id: item.company_id }),
   },
@@ -131,9 +135,17 @@ function Members({ family }: { readonly family: Family }): ReactNode {
               isAdmin ? (
                 <Group gap={4} wrap="nowrap">
                   {customer.state === 'active' ? (
-                    <Confirm verb="Disable" question={`${customer.id} is refused from now on.`} onConfirm={() => turn(customer, 'disable')} />
+                    <Confirm
+                      verb="Disable"
+                      question={`${customer.id} is refused from now on.`}
+                      onConfirm={() => turn(customer, 'disable')}
+                    />
                   ) : (
-                    <Confirm verb="Enable" question={`${customer.id} is let in again.`} onConfirm={() => turn(customer, 'enable')} />
+                    <Confirm
+                      verb="Enable"
+                      question={`${customer.id} is let in again.`}
+                      onConfirm={() => turn(customer, 'enable')}
+                    />
                   )}
                   <FormButton verb="New secret" onSubmit={() => rotate(customer)}>
                     {`${customer.id} gets a new secret, which is shown once.`}

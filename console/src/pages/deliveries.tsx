@@ -38,7 +38,9 @@ export function DeliveriesPage(): ReactNode {
   return (
     <Page
       title="Deliveries"
-      actions={session.can('operator') && <SendAllAgain filters={filters.values} key={JSON.stringify(filters.values)} />}
+      actions={
+        session.can('operator') && <SendAllAgain filters={filters.values} key={JSON.stringify(filters.values)} />
+      }
     >
       <Filters
         filters={filters}

@@ -25,7 +25,9 @@ export function DestinationPage(): ReactNode {
   const path = `/admin/destinations/${id}`;
   const { data: destination, error } = useView<DestinationView>(path, { window: '24h' }, { live: true });
   const query = { destination: id, window: '24h' };
-  const { data: statistics } = useView<DestinationStatisticsView>('/admin/statistics/destination', query, { live: true });
+  const { data: statistics } = useView<DestinationStatisticsView>('/admin/statistics/destination', query, {
+    live: true,
+  });
   if (destination === undefined) {
     return <Page title="Destination">{error === null ? <Text>Loading …</Text> : <Problem error={error} />}</Page>;
   }
@@ -48,7 +50,11 @@ export function DestinationPage(): ReactNode {
             />
           )}
           {session.can('operator') && destination.state !== 'well' && (
-            <Confirm verb="Resume" question="What is held is sent, and the breaker begins anew." onConfirm={() => change('resume')} />
+            <Confirm
+              verb="Resume"
+              question="What is held is sent, and the breaker begins anew."
+              onConfirm={() => change('resume')}
+            />
           )}
         </>
       }

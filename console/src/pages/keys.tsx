@@ -42,7 +42,13 @@ export function KeysPage(): ReactNode {
       title="Keys"
       actions={
         <FormButton verb="New key" variant="filled" onSubmit={create} onOpen={() => setName('')}>
-          <TextInput label="Name" placeholder="night shift" required value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} />
+          <TextInput
+            label="Name"
+            placeholder="night shift"
+            required
+            value={name}
+            onChange={({ currentTarget }) => setName(currentTarget.value)}
+          />
           <NativeSelect
             label="Role"
             description="A viewer reads, an operator sends again and pauses, an admin decides who has access"
@@ -76,9 +82,18 @@ export function KeysPage(): ReactNode {
                 {state === 'disabled' ? (
                   <Confirm verb="Enable" question={`The key ${key} works again.`} onConfirm={() => change(id, false)} />
                 ) : (
-                  <Confirm verb="Disable" question={`The key ${key} and its sessions are refused at once.`} onConfirm={() => change(id, true)} />
+                  <Confirm
+                    verb="Disable"
+                    question={`The key ${key} and its sessions are refused at once.`}
+                    onConfirm={() => change(id, true)}
+                  />
                 )}
-                <Confirm verb="Delete" color="red" question={`The key ${key} and its sessions are refused for good.`} onConfirm={() => remove(id)} />
+                <Confirm
+                  verb="Delete"
+                  color="red"
+                  question={`The key ${key} and its sessions are refused for good.`}
+                  onConfirm={() => remove(id)}
+                />
               </Group>
             ),
           },

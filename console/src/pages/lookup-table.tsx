@@ -44,7 +44,12 @@ export function LookupTablePage(): ReactNode {
           <>
             {session.can('operator') && <UploadTable name={name} />}
             {session.can('admin') && (
-              <Confirm verb="Delete" color="red" question="All of its versions are deleted. Steps that read it fail from then on." onConfirm={remove} />
+              <Confirm
+                verb="Delete"
+                color="red"
+                question="All of its versions are deleted. Steps that read it fail from then on."
+                onConfirm={remove}
+              />
             )}
           </>
         )
@@ -71,7 +76,11 @@ export function LookupTablePage(): ReactNode {
               current || !session.can('operator') ? (
                 '–'
               ) : (
-                <Confirm verb="Restore" question={`Look-ups read version ${version} from then on.`} onConfirm={() => restore(version)} />
+                <Confirm
+                  verb="Restore"
+                  question={`Look-ups read version ${version} from then on.`}
+                  onConfirm={() => restore(version)}
+                />
               ),
           },
         ]}

@@ -43,7 +43,13 @@ export function OverviewPage(): ReactNode {
     <Page
       title="Overview"
       actions={
-        <SegmentedControl size="xs" aria-label="How far back" data={WINDOWS} value={window} onChange={(next) => setParams({ window: next })} />
+        <SegmentedControl
+          size="xs"
+          aria-label="How far back"
+          data={WINDOWS}
+          value={window}
+          onChange={(next) => setParams({ window: next })}
+        />
       }
     >
       <Problem error={error} />
@@ -149,31 +155,75 @@ function Figures({ data, status }: FiguresProps): ReactNode {
 
 function NeedsAPerson({ status }: { readonly status: Json<ServiceStatus> | undefined }): ReactNode {
   const since = yesterday();
-  const dead = useView<DeliveryPage>('/admin/deliveries', { status: 'dead', since, limit: 50 }, { live: true, everyMs: 15_000 });
+  const dead = useView<DeliveryPage>(
+    '/admin/deliveries',
+    { status: 'dead', since, limit: 50 },
+    { live: true, everyMs: 15_000 },
+  );
   const troubled = useView<DestinationPage>('/admin/destinations', { troubled: true, limit: 50 }, { live: true });
-  const disabled = useView<RegistrationPage>('/admin/registrations', { state: 'disabled', limit: 50 }, { live: true, everyMs: 30_000 });
+  const disabled = useView<RegistrationPage>(
+    '/admin/registrations',
+    { state: 'disabled', limit: 50 },
+    { live: true, everyMs: 30_000 },
+  );
   const found: { readonly text: string; readonly to: string; readonly cure: string }[] = [];
   const add = (count: number, more: boolean, one: string, many: string, to: string, cure: string): void => {
-    if (count > 0) found.push({ text: count === 1 ? `One ${one}` : `${count}${more ? ' or more' : ''} ${many}`, to, cure });
+    if (count > 0)
+      found.push({ text: count === 1 ? `One ${one}` : `${count}${more ? ' or more' : ''} ${many}`, to, cure });
   };
   for (const { error, waiting, remedy } of status?.refusedCredentials ?? []) {
-    found.push({ text: `${error} (${waiting} callbacks wait). ${remedy}`, to: '/deliveries?status=pending', cure: 'See them' });
+    found.push({
+      text: `${error} (${waiting} callbacks wait). ${remedy}`,
+      to: '/deliveries?status=pending',
+      cure: 'See them',
+    });
   }
   const problems = status?.definitions.refused?.problems.length ?? 0;
-  add(problems, false, 'mistake keeps new definitions from being served', 'mistakes keep new definitions from being served', '/services', 'Read them');
+  add(
+    problems,
+    false,
+    'mistake keeps new definitions from being served',
+    'mistakes keep new definitions from being served',
+    '/services',
+    'Read them',
+  );
   const { data: deaths } = dead;
-  add(deaths?.items.length ?? 0, deaths?.nextCursor != null, 'callback was given up since yesterday', 'callbacks were given up since yesterday', `/deliveries?status=dead&since=${since}`, 'See why, send again');
+  add(
+    deaths?.items.length ?? 0,
+    deaths?.nextCursor != null,
+    'callback was given up since yesterday',
+    'callbacks were given up since yesterday',
+    `/deliveries?status=dead&since=${since}`,
+    'See why, send again',
+  );
   const { data: sick } = troubled;
-  add(sick?.items.length ?? 0, sick?.nextCursor != null, 'destination is in trouble', 'destinations are in trouble', '/destinations?troubled=true', 'See which');
+  add(
+    sick?.items.length ?? 0,
+    sick?.nextCursor != null,
+    'destination is in trouble',
+    'destinations are in trouble',
+    '/destinations?troubled=true',
+    'See which',
+  );
   const { data: off } = disabled;
-  add(off?.items.length ?? 0, off?.nextCursor != null, 'registration is switched off', 'registrations are switched off', '/registrations?state=disabled', 'See which');
+  add(
+    off?.items.length ?? 0,
+    off?.nextCursor != null,
+    'registration is switched off',
+    'registrations are switched off',
+    '/registrations?state=disabled',
+    'See which',
+  );
   if (found.length === 0) return null;
   return (
     <Alert color="orange" variant="outline" title="Needs a person">
       <List size="sm">
         {found.map(({ text, to, cure }) => (
           <List.Item key={text}>
-            {text} <Anchor component={Link} to={to} underline="always" fz="sm">{cure}</Anchor>
+            {text}{' '}
+            <Anchor component={Link} to={to} underline="always" fz="sm">
+              {cure}
+            </Anchor>
           </List.Item>
         ))}
       </List>
@@ -191,7 +241,8 @@ function FirstRequest(): ReactNode {
   -H 'x-api-key: <a key of INBOUND_API_KEYS>' -H 'content-type: application/json' \\
   -d @request.json`}</Code>
         <Text size="sm" c="dimmed">
-          An example of a request stands in the document of each service, see Services. npm run demo plays a whole journey.
+          An example of a request stands in the document of each service, see Services. npm run demo plays a whole
+          journey.
         </Text>
       </Stack>
     </Paper>

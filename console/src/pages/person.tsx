@@ -44,8 +44,18 @@ export function PersonPage(): ReactNode {
     <Page title="A person">
       <form onSubmit={look}>
         <Group align="end">
-          <TextInput label="Organisation" required value={tenant} onChange={({ currentTarget }) => setTenant(currentTarget.value)} />
-          <TextInput label="Lead, person or account" required value={entityId} onChange={({ currentTarget }) => setEntityId(currentTarget.value)} />
+          <TextInput
+            label="Organisation"
+            required
+            value={tenant}
+            onChange={({ currentTarget }) => setTenant(currentTarget.value)}
+          />
+          <TextInput
+            label="Lead, person or account"
+            required
+            value={entityId}
+            onChange={({ currentTarget }) => setEntityId(currentTarget.value)}
+          />
           <Button type="submit">Show what is held</Button>
           {subject !== null && session.can('admin') && (
             <Confirm
@@ -85,7 +95,12 @@ function Held({ subject }: { readonly subject: Subject }): ReactNode {
         empty="Nothing is held of this person or account."
         columns={[
           { title: 'Received', cell: ({ receivedAt }) => <Moment at={receivedAt} /> },
-          { title: 'Action', cell: ({ requestId, service }) => <Link to={`/actions/${requestId}`}>{`${service} ${shortId(requestId)}`}</Link> },
+          {
+            title: 'Action',
+            cell: ({ requestId, service }) => (
+              <Link to={`/actions/${requestId}`}>{`${service} ${shortId(requestId)}`}</Link>
+            ),
+          },
           { title: 'As', cell: ({ role }) => role },
           { title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
           { title: 'Request', cell: ({ payload }) => payload },

@@ -18,7 +18,10 @@ export function RecoveriesPage(): ReactNode {
   const { data, error } = useView<Recoveries>('/admin/recoveries', query, { live: true });
   return (
     <Page title="Sent again">
-      <Filters filters={filters} fields={[{ name: 'state', label: 'State', options: ['running', 'done', 'cancelled'] }]} />
+      <Filters
+        filters={filters}
+        fields={[{ name: 'state', label: 'State', options: ['running', 'done', 'cancelled'] }]}
+      />
       <DataTable
         caption="Jobs that send again, the newest first"
         rows={data?.items}

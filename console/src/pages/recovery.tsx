@@ -39,7 +39,12 @@ export function RecoveryPage(): ReactNode {
         <>
           <StateBadge state={job.state} />
           {job.state === 'running' && session.can('operator') && (
-            <Confirm verb="Cancel" color="red" question="Deliveries that were sent again stay sent. The others stay as they are." onConfirm={cancel} />
+            <Confirm
+              verb="Cancel"
+              color="red"
+              question="Deliveries that were sent again stay sent. The others stay as they are."
+              onConfirm={cancel}
+            />
           )}
         </>
       }
@@ -50,7 +55,12 @@ export function RecoveryPage(): ReactNode {
           ['Matched', asNumber(job.matched)],
           ['Sent again', asNumber(job.resent)],
           ['Skipped', asNumber(job.skipped)],
-          ['Why', Object.entries(job.skippedBecause).map(([why, count]) => `${asWords(why)}: ${count}`).join(', ') || '–'],
+          [
+            'Why',
+            Object.entries(job.skippedBecause)
+              .map(([why, count]) => `${asWords(why)}: ${count}`)
+              .join(', ') || '–',
+          ],
           ['Left', asNumber(job.remaining)],
           ['Refused by Postgres', asNumber(job.failed)],
           ['Started', <Moment key="started" at={job.startedAt} />],

@@ -29,7 +29,11 @@ export function RegistrationPage(): ReactNode {
   const { id = '' } = useParams();
   const path = `/admin/registrations/${id}`;
   const { data: registration, error } = useView<RegistrationView>(path, {}, { live: true });
-  const sent = useView<RegistrationDeliveryPage>(`${path}/deliveries`, { limit: SHOWN }, { live: true, everyMs: EVERY_MS });
+  const sent = useView<RegistrationDeliveryPage>(
+    `${path}/deliveries`,
+    { limit: SHOWN },
+    { live: true, everyMs: EVERY_MS },
+  );
   if (registration === undefined) {
     return <Page title="Registration">{error === null ? <Text>Loading …</Text> : <Problem error={error} />}</Page>;
   }
@@ -59,7 +63,9 @@ export function RegistrationPage(): ReactNode {
       <Title order={2} size="h5">
         The last {SHOWN} callbacks
       </Title>
-      {sent.data?.items.length === 0 && <Text c="dimmed">Nothing was sent yet. A test event shows whether the receiver answers.</Text>}
+      {sent.data?.items.length === 0 && (
+        <Text c="dimmed">Nothing was sent yet. A test event shows whether the receiver answers.</Text>
+      )}
       {sent.data?.items.map((delivery) => (
         <Paper key={delivery.deliveryId} withBorder p="sm">
           <Stack gap="xs">
@@ -118,7 +124,11 @@ function Verbs({ registration, path }: VerbsProps): ReactNode {
   const isOff = registration.state === 'paused' || registration.state === 'disabled';
   return (
     <>
-      <Confirm verb="Send a test event" question="The receiver gets a sample of its event, marked as a test." onConfirm={() => act('test')} />
+      <Confirm
+        verb="Send a test event"
+        question="The receiver gets a sample of its event, marked as a test."
+        onConfirm={() => act('test')}
+      />
       {isOff ? (
         <Confirm verb="Resume" question="What is held is sent." onConfirm={() => act('resume')} />
       ) : (
@@ -134,11 +144,19 @@ function Verbs({ registration, path }: VerbsProps): ReactNode {
       {session.can('admin') && (
         <>
           <FormButton verb="Change the address" onSubmit={change} onOpen={() => setUrl(registration.url)}>
-            <TextInput label="Address" type="url" required value={url} onChange={({ currentTarget }) => setUrl(currentTarget.value)} />
+            <TextInput
+              label="Address"
+              type="url"
+              required
+              value={url}
+              onChange={({ currentTarget }) => setUrl(currentTarget.value)}
+            />
           </FormButton>
           {registration.kind === 'company' && (
             <FormButton verb="New signing secret" onSubmit={sign}>
-              <Text size="sm">Callbacks carry the signatures of both secrets for a while, so that the receiver can change over.</Text>
+              <Text size="sm">
+                Callbacks carry the signatures of both secrets for a while, so that the receiver can change over.
+              </Text>
             </FormButton>
           )}
         </>

@@ -43,7 +43,12 @@ export function ServicesPage(): ReactNode {
             </Group>
             <Address label="To paste into Adobe" path={`/services/${apiName}/openapi.json`} />
             <Address label="Its definition" path={`/services/${apiName}/getServiceDefinition`} />
-            <Anchor component={Link} to={`/actions?service=${encodeURIComponent(apiName)}`} underline="always" size="sm">
+            <Anchor
+              component={Link}
+              to={`/actions?service=${encodeURIComponent(apiName)}`}
+              underline="always"
+              size="sm"
+            >
               Its actions
             </Anchor>
           </Stack>

@@ -7,7 +7,10 @@ export function UnknownPage(): ReactNode {
   return (
     <Page title="No such page">
       <Text>
-        The console has no page at this address. <Anchor component={Link} to="/" underline="always">To the overview</Anchor>
+        The console has no page at this address.{' '}
+        <Anchor component={Link} to="/" underline="always">
+          To the overview
+        </Anchor>
       </Text>
     </Page>
   );

@@ -64,7 +64,13 @@ function Waterfall({ timing }: { readonly timing: Json<TimingView> }): ReactNode
   });
   const text = parts.filter(({ width }) => width > 0).map(({ name, width }) => `${name} ${asDuration(width)}`);
   return (
-    <div className="waterfall" role="img" aria-label={text.join(', ') || 'no time'} title={text.join(', ')} style={{ width: 120 }}>
+    <div
+      className="waterfall"
+      role="img"
+      aria-label={text.join(', ') || 'no time'}
+      title={text.join(', ')}
+      style={{ width: 120 }}
+    >
       {parts.map(({ name, color, width }) => (
         <div key={name} style={{ background: color, width: `${totalMs === 0 ? 0 : (100 * width) / totalMs}%` }} />
       ))}

@@ -32,7 +32,11 @@ export function Chart({ title, times, series, format }: ChartProps): ReactNode {
           {asTable ? 'As a chart' : 'As a table'}
         </Button>
       </Group>
-      {asTable ? <Numbers times={times} series={series} format={format} /> : <Canvas times={times} series={series} format={format} />}
+      {asTable ? (
+        <Numbers times={times} series={series} format={format} />
+      ) : (
+        <Canvas times={times} series={series} format={format} />
+      )}
       <Group gap="md" mt={4}>
         {series.map(({ title: name, color, values }) => (
           <Group key={name} gap={6}>

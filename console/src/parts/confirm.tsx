@@ -33,7 +33,13 @@ export function Confirm({ verb, question, onConfirm, color, disabled }: ConfirmP
       <Button size="xs" variant="default" disabled={disabled} onClick={() => setOpen(true)}>
         {verb}
       </Button>
-      <Modal opened={isOpen} onClose={() => setOpen(false)} title={verb} lockScroll={false} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal
+        opened={isOpen}
+        onClose={() => setOpen(false)}
+        title={verb}
+        lockScroll={false}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <Stack>
           <Text component="div" size="sm">
             {question}

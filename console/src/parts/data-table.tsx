@@ -29,7 +29,8 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   const navigate = useNavigate();
   const body = useRef<HTMLTableSectionElement>(null);
   useRowKeys(body, linkOf !== undefined);
-  if (rows === undefined) return error == null ? <Skeleton height={160} role="status" aria-label="Loading" /> : <Problem error={error} />;
+  if (rows === undefined)
+    return error == null ? <Skeleton height={160} role="status" aria-label="Loading" /> : <Problem error={error} />;
   const open = (row: Row): void => void navigate(linkOf?.(row) ?? '');
   return (
     <>
@@ -39,7 +40,10 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
           {empty}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={520} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': caption } }}>
+        <Table.ScrollContainer
+          minWidth={520}
+          scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': caption } }}
+        >
           <Table verticalSpacing={4} horizontalSpacing="xs" fz="sm" highlightOnHover={linkOf !== undefined}>
             <Table.Caption className="visually-hidden">{caption}</Table.Caption>
             <Table.Thead>
@@ -87,7 +91,8 @@ function useRowKeys(body: { readonly current: HTMLTableSectionElement | null }, 
   useEffect(() => {
     if (!enabled) return undefined;
     const move = (event: globalThis.KeyboardEvent): void => {
-      if (!['j', 'k'].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (!['j', 'k'].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
+        return;
       const rows = [...(body.current?.rows ?? [])];
       const at = rows.findIndex((row) => row === document.activeElement);
       const next = rows[event.key === 'j' ? at + 1 : Math.max(at - 1, 0)];
