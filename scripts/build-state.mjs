@@ -56,7 +56,11 @@ export function findBuildReason() {
 /** Everything that decides what a build makes, as one hash. */
 export function hashSources() {
   const hash = createHash('sha256');
-  for (const file of [...BUILD_INPUTS.filter((name) => existsSync(join(root, name))), ...listSources(), ...listConsole()]) {
+  for (const file of [
+    ...BUILD_INPUTS.filter((name) => existsSync(join(root, name))),
+    ...listSources(),
+    ...listConsole(),
+  ]) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(join(root, file)))

@@ -98,7 +98,9 @@ describe('a session', () => {
     expect((await ask(session, 'GET', '/admin/session')).body).toMatchObject({ role, csrfToken: session.csrfToken });
     expect((await ask(session, 'GET', '/admin/status')).status).toBe(200);
     expect((await ask(session, 'GET', '/admin/keys')).status).toBe(role === 'admin' ? 200 : 403);
-    const resent = await ask(session, 'POST', '/admin/deliveries/01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10/resend', { body: {} });
+    const resent = await ask(session, 'POST', '/admin/deliveries/01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10/resend', {
+      body: {},
+    });
     expect(resent.status).toBe(role === 'viewer' ? 403 : 404);
   });
 
@@ -197,7 +199,9 @@ describe('the end of a session', () => {
     expect(await leftMinutes()).toBeLessThanOrEqual(5);
     await ask(session, 'GET', '/admin/status');
     expect(await leftMinutes()).toBeGreaterThan(29);
-    await sql(`UPDATE admin_sessions SET idle_ends_at = now() + interval '5 minutes', ends_at = now() + interval '6 minutes'`);
+    await sql(
+      `UPDATE admin_sessions SET idle_ends_at = now() + interval '5 minutes', ends_at = now() + interval '6 minutes'`,
+    );
     await ask(session, 'GET', '/admin/status');
     expect(await leftMinutes()).toBeLessThanOrEqual(6);
   });

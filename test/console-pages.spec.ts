@@ -59,7 +59,10 @@ describe('the pages of the console', () => {
       expect(plain.headers.get('content-encoding')).toBeNull();
       expect(plain.headers.get('cache-control')).toContain('immutable');
       expect(plain.headers.get('vary')).toContain('accept-encoding');
-      const injected = await service.app.inject({ url: new URL(url).pathname, headers: { 'accept-encoding': 'br, gzip' } });
+      const injected = await service.app.inject({
+        url: new URL(url).pathname,
+        headers: { 'accept-encoding': 'br, gzip' },
+      });
       expect(injected.headers['content-encoding']).toBe('gzip');
       expect(gunzipSync(injected.rawPayload).equals(body)).toBe(true);
       const etag = plain.headers.get('etag') ?? '';

@@ -151,7 +151,11 @@ describe.skipIf(findChromium() === null)('the console', () => {
       await visitor.logIn(TEST_ADMIN_KEY, '/console/actions');
       const id = await submit('/live');
       await visitor.page.getByTitle(id).waitFor();
-      await visitor.page.getByRole('row').filter({ has: visitor.page.getByTitle(id) }).getByText('completed').waitFor();
+      await visitor.page
+        .getByRole('row')
+        .filter({ has: visitor.page.getByTitle(id) })
+        .getByText('completed')
+        .waitFor();
     });
 
     it('draws the last hour, and has the same numbers as a table', async () => {
@@ -259,7 +263,11 @@ describe.skipIf(findChromium() === null)('the console', () => {
       const dialog = page.getByRole('dialog');
       await page.getByRole('button', { name: 'Upload a table' }).click();
       await dialog.getByLabel('Name').fill('territories');
-      const file = { name: 'territories.csv', mimeType: 'text/csv', buffer: Buffer.from('country,region\nDE,DACH\nFR,West\n') };
+      const file = {
+        name: 'territories.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('country,region\nDE,DACH\nFR,West\n'),
+      };
       await dialog.locator('input[type=file]').setInputFiles(file);
       await dialog.getByRole('button', { name: 'Upload a table' }).click();
       await dialog.getByText('Version 1 with 2 rows is in use').waitFor();

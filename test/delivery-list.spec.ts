@@ -93,7 +93,9 @@ describe('the list of deliveries', () => {
 
   it('is narrowed to an action and to a destination', async () => {
     const [first] = (await list('status=dead')).items;
-    expect((await list(`owner=${first?.ownerId}`)).items.map(({ deliveryId }) => deliveryId)).toEqual([first?.deliveryId]);
+    expect((await list(`owner=${first?.ownerId}`)).items.map(({ deliveryId }) => deliveryId)).toEqual([
+      first?.deliveryId,
+    ]);
     expect((await list(`destination=${first?.destinationId}&status=dead`)).items).toHaveLength(1);
   });
 

@@ -182,7 +182,9 @@ describe('statistics', () => {
     const tally = { kind: 'service', subject: 'two-processes', name: 'accepted', count: 5 } as const;
     await Promise.all([repository.add([tally]), repository.add([tally]), repository.add([{ ...tally, count: 2 }])]);
     expect(await repository.readTotals('service', ['two-processes'], '1h')).toMatchObject([{ count: 12 }]);
-    await database.dataSource.query(`UPDATE statistics SET at = at - interval '2 hours' WHERE subject = 'two-processes'`);
+    await database.dataSource.query(
+      `UPDATE statistics SET at = at - interval '2 hours' WHERE subject = 'two-processes'`,
+    );
     expect(await repository.readTotals('service', ['two-processes'], '1h')).toEqual([]);
     expect(await repository.readTotals('service', ['two-processes'], '24h')).toMatchObject([{ count: 12 }]);
     expect(await repository.forget()).toBe(false);
@@ -196,9 +198,12 @@ describe('statistics', () => {
     expect((await service.admin(`/admin/statistics?${query}`)).status).toBe(400);
   });
 
-  it.each(['', 'destination=1', `destination=${randomUUID()}&window=x`])('of a destination refuse %j', async (query) => {
-    expect((await service.admin(`/admin/statistics/destination?${query}`)).status).toBe(400);
-  });
+  it.each(['', 'destination=1', `destination=${randomUUID()}&window=x`])(
+    'of a destination refuse %j',
+    async (query) => {
+      expect((await service.admin(`/admin/statistics/destination?${query}`)).status).toBe(400);
+    },
+  );
 });
 
 interface Counts {

@@ -14,6 +14,7 @@ interface Move {
   readonly id: string;
   readonly errorCode?: string | null;
   readonly note?: string | null;
+  readonly failure?: string;
 }
 
 /** Counts what moves meant for the services: an end with or without a callback, or a pipeline that failed. */
@@ -25,10 +26,10 @@ export function countMoves(
   const byId = new Map(moves.map((move) => [move.id, move]));
   const now = Date.now();
   for (const { id, service } of moved) {
-    const { errorCode, note } = byId.get(id) ?? {};
+    const { errorCode, note, failure } = byId.get(id) ?? {};
     if (errorCode != null) tallies.enrichmentFailed(service, errorCode);
     if (to === 'completed') tallies.calledBack(service, Math.max(now - (timeOfId(id) ?? now), 0));
     if (to === 'expired') tallies.failed(service, 'expired');
-    if (to === 'undeliverable') tallies.failed(service, note ?? 'other');
+    if (to === 'undeliverable') tallies.failed(service, failure ?? note ?? 'other');
   }
 }

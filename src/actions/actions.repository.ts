@@ -41,6 +41,8 @@ export interface TransitionRow {
   readonly errorCode?: string | null;
   readonly reason?: string | null;
   readonly note?: string | null;
+  /** Of an end without a callback: why, for the statistics; absent: the note. */
+  readonly failure?: string;
   readonly steps?: readonly StepOutcome[] | null;
 }
 

@@ -9,6 +9,10 @@ import { AdminSessionController } from './admin-session.controller.js';
 export class AdminKeysModule {
   static register(role: Role): DynamicModule {
     if (role === 'worker') return { module: AdminKeysModule };
-    return { module: AdminKeysModule, controllers: [AdminKeysController, AdminSessionController], providers: [AdminKeys] };
+    return {
+      module: AdminKeysModule,
+      controllers: [AdminKeysController, AdminSessionController],
+      providers: [AdminKeys],
+    };
   }
 }

@@ -36,7 +36,10 @@ const LIST_TROUBLED: Statement = {
           ORDER BY t.id LIMIT $3`,
 };
 
-const FIND: Statement = { name: 'admin.findDestination', text: `SELECT ${COLUMNS} FROM destinations t WHERE t.id = $1` };
+const FIND: Statement = {
+  name: 'admin.findDestination',
+  text: `SELECT ${COLUMNS} FROM destinations t WHERE t.id = $1`,
+};
 
 const LOCK: Statement = {
   name: 'admin.lockDestination',

@@ -38,7 +38,12 @@ export class DestinationSwitches {
         throw conflict('It is off for another reason: mend that, then resume its registration');
       }
       const enabled = await this.switches.enable(tx, id);
-      await this.audit.record(tx, { actor, verb: 'destination.resume', target: targetOf(row), details: detailsOf(row) });
+      await this.audit.record(tx, {
+        actor,
+        verb: 'destination.resume',
+        target: targetOf(row),
+        details: detailsOf(row),
+      });
       return enabled;
     });
     receipt.committed();

@@ -59,7 +59,13 @@ export class DestinationView {
   @ApiProperty({ type: String, nullable: true, example: null, description: 'Why it is off or paused' })
   reason!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null, description: 'When it is tried again' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'When it is tried again',
+  })
   openUntil!: Date | null;
 
   @ApiProperty({ example: 0, description: 'How often in a row it was opened' }) openCount!: number;

@@ -38,7 +38,10 @@ function sendPage(files: ConsoleFiles | null, reply: FastifyReply): FastifyReply
 
 /** Its name holds the hash of its content, so it is never asked for twice. */
 function sendFile(file: ConsoleFile, { headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  reply.header('cache-control', 'public, max-age=31536000, immutable').header('etag', file.etag).header('vary', 'accept-encoding');
+  reply
+    .header('cache-control', 'public, max-age=31536000, immutable')
+    .header('etag', file.etag)
+    .header('vary', 'accept-encoding');
   if (headers['if-none-match'] === file.etag) return reply.status(304).send();
   const acceptsGzip = /\bgzip\b/i.test(String(headers['accept-encoding'] ?? ''));
   reply.type(file.contentType);

@@ -63,11 +63,13 @@ export class AdminSessions {
     const tokenHash = hashOf(token);
     const found = await this.repository.find(tokenHash, IDLE_SECONDS);
     const key = found === null ? null : this.keyOf(found);
-    if (found === null || key === null) throw new RequestError(401, 'UNAUTHORIZED', 'The session is over: log in again');
+    if (found === null || key === null)
+      throw new RequestError(401, 'UNAUTHORIZED', 'The session is over: log in again');
     if (!SAFE_METHODS.includes(request.method) && !isCsrfToken(request.headers['x-csrf-token'], token)) {
       throw new RequestError(403, 'FORBIDDEN', 'Send the csrfToken of GET /admin/session as X-CSRF-Token');
     }
-    if (found.isStale && request.headers[POLL_HEADER] === undefined) await this.repository.touch(tokenHash, IDLE_SECONDS);
+    if (found.isStale && request.headers[POLL_HEADER] === undefined)
+      await this.repository.touch(tokenHash, IDLE_SECONDS);
     if (key.keyId !== null) this.uses.note(key.keyId);
     return { key, csrfToken: csrfTokenOf(token), endsAt: found.endsAt };
   }

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { fastifyCookie } from '@fastify/cookie';
+import { parseCookie, stringifySetCookie } from 'cookie';
 import { isIssuedForm } from './issued-secrets.js';
 
 const NAME = 'ricochet_session';
@@ -7,19 +7,27 @@ const NAME = 'ricochet_session';
 const PATH = '/admin';
 
 /**
- * The value of the session's cookie; null without one in the right form. Read here and not by the plugin's hook, which
- * would look for cookies in every execution request, too.
+ * The value of the session's cookie; null without one in the right form. @fastify/cookie lost: its hooks would run for
+ * every execution request, too. It wraps the same package.
  */
 export function sessionTokenIn(headers: Readonly<Record<string, string | string[] | undefined>>): string | null {
   const { cookie } = headers;
   if (typeof cookie !== 'string') return null;
-  const token = fastifyCookie.parse(cookie)[NAME];
+  const token = parseCookie(cookie)[NAME];
   return token !== undefined && isIssuedForm(token) ? token : null;
 }
 
 /** @param seconds 0 takes the cookie away. @param secure whether browsers reach the service by https */
 export function sessionCookie(token: string, seconds: number, secure: boolean): string {
-  return fastifyCookie.serialize(NAME, token, { path: PATH, httpOnly: true, sameSite: 'strict', secure, maxAge: seconds });
+  return stringifySetCookie({
+    name: NAME,
+    value: token,
+    path: PATH,
+    httpOnly: true,
+    sameSite: 'strict',
+    secure,
+    maxAge: seconds,
+  });
 }
 
 /** What a page must repeat in a header: another origin can send the cookie at most, and read neither. */

@@ -32,9 +32,10 @@ export class Statistics {
         const { accepted, delivered, failed, p50Ms, p95Ms } = summarise(rows);
         return { at: new Date(at), accepted, delivered, failed, p50Ms, p95Ms };
       }),
-      services: services.map(
-        (service): ServiceCounts => ({ service, ...toActionCounts(summarise(byService.get(service) ?? [])) }),
-      ),
+      services: services.map((service): ServiceCounts => ({
+        service,
+        ...toActionCounts(summarise(byService.get(service) ?? [])),
+      })),
     };
   }
 

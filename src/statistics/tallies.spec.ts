@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { bucketOf, msOfBucket, Tallies, TIME_BUCKETS } from './tallies.js';
 
 function counted(tallies: Tallies): Record<string, number> {
-  return Object.fromEntries(tallies.take().map(({ kind, subject, name, count }) => [`${kind}/${subject}/${name}`, count]));
+  return Object.fromEntries(
+    tallies.take().map(({ kind, subject, name, count }) => [`${kind}/${subject}/${name}`, count]),
+  );
 }
 
 describe('tallies', () => {

@@ -103,7 +103,11 @@ export function SendAllAgain({ filters }: { readonly filters: Filters }): ReactN
                 <Button variant="default" loading={isBusy} onClick={() => void count()}>
                   Count again
                 </Button>
-                <Button disabled={preview === null || preview.wouldSend === 0} loading={isBusy} onClick={() => void start()}>
+                <Button
+                  disabled={preview === null || preview.wouldSend === 0}
+                  loading={isBusy}
+                  onClick={() => void start()}
+                >
                   {preview === null ? 'Send' : `Send ${asNumber(preview.wouldSend)}`}
                 </Button>
               </>
@@ -122,7 +126,9 @@ function obstacleOf(filters: Filters): string | null {
     return `A set can be chosen by status, channel, destination and time. Clear the filter ${names}, or send single ones.`;
   }
   const isRecoverable = filters.status === '' || (RECOVERABLE_STATUSES as readonly string[]).includes(filters.status);
-  return isRecoverable ? null : `Only deliveries that are ${RECOVERABLE_STATUSES.join(', ')} can be sent again as a set.`;
+  return isRecoverable
+    ? null
+    : `Only deliveries that are ${RECOVERABLE_STATUSES.join(', ')} can be sent again as a set.`;
 }
 
 function Preview({ preview }: { readonly preview: Json<RecoverPreview> }): ReactNode {

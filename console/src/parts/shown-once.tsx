@@ -2,7 +2,11 @@ import { Alert, Code, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 /** Secrets that the service shows this once; they are gone with the window. */
-export function ShownOnce({ values }: { readonly values: readonly (readonly [name: string, value: string])[] }): ReactNode {
+export function ShownOnce({
+  values,
+}: {
+  readonly values: readonly (readonly [name: string, value: string])[];
+}): ReactNode {
   return (
     <Stack>
       <Alert color="orange" variant="outline" title="Shown only now">

@@ -51,7 +51,9 @@ function Result({ receipt }: { readonly receipt: Receipt }): ReactNode {
       <Text size="sm" role="status">
         Version {version} with {asNumber(rows)} rows is in use.
       </Text>
-      {duplicates > 0 && <Text size="sm">{asNumber(duplicates)} rows had the key of another one and were left out.</Text>}
+      {duplicates > 0 && (
+        <Text size="sm">{asNumber(duplicates)} rows had the key of another one and were left out.</Text>
+      )}
       {badLines.map(({ line, reason }) => (
         <Text key={line} size="sm">
           Line {line} was left out: it {reason}.
