@@ -43,7 +43,7 @@ function sendFile(file: ConsoleFile, { headers }: FastifyRequest, reply: Fastify
     .header('etag', file.etag)
     .header('vary', 'accept-encoding');
   if (headers['if-none-match'] === file.etag) return reply.status(304).send();
-  const acceptsGzip = /\bgzip\b/i.test(String(headers['accept-encoding'] ?? ''));
+  const acceptsGzip = /\bgzip\b/i.test(headers['accept-encoding'] ?? '');
   reply.type(file.contentType);
   if (file.gzipped === null || !acceptsGzip) return reply.send(file.body);
   return reply.header('content-encoding', 'gzip').send(file.gzipped);

@@ -30,7 +30,7 @@ export function sessionCookie(token: string, seconds: number, secure: boolean): 
   });
 }
 
-/** What a page must repeat in a header: another origin can send the cookie at most, and read neither. */
+/** The token that a page repeats in a header: another origin can send the cookie at most, and read neither. */
 export function csrfTokenOf(sessionToken: string): string {
   return createHash('sha256').update('csrf:').update(sessionToken).digest('base64url');
 }

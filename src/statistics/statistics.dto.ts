@@ -27,7 +27,7 @@ export class ErrorCountView {
   @ApiProperty({ example: 12 }) count!: number;
 }
 
-/** What came of a service's actions. */
+/** The outcomes of a service's actions. */
 export class ActionCounts {
   @ApiProperty({ example: 1200, description: 'Requests accepted' }) accepted!: number;
   @ApiProperty({ example: 1180, description: 'Called back' }) delivered!: number;
@@ -74,7 +74,7 @@ export class StatisticsView {
   services!: ServiceCounts[];
 }
 
-/** What came of the attempts at one destination. */
+/** The outcomes of the attempts at one destination. */
 export class AttemptCounts {
   @ApiProperty({ example: 1200 }) attempts!: number;
   @ApiProperty({ example: 1180, description: 'Attempts that the receiver took' }) delivered!: number;

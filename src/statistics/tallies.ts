@@ -29,7 +29,7 @@ export function msOfBucket(bucket: number): number {
 }
 
 /**
- * What happened in this process since it was written last. A count costs an addition in memory and no statement: the
+ * Counts of this process since they were written last. A count costs an addition in memory and no statement: the
  * writer puts all of it into Postgres every few seconds. A transaction that is rolled back and repeated may be counted
  * twice, and a process that is killed loses its last seconds: these numbers are for charts, the tables are the books.
  */

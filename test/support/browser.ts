@@ -7,6 +7,12 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 /** Pictures of every page; CI keeps the folder. */
 const PICTURES = join(import.meta.dirname, '..', '..', 'coverage', 'console');
 
+interface Violation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
 /** The browser of this machine; null: there is none. */
 export function findChromium(): string | null {
   return CHROMIUM.find((path) => existsSync(path)) ?? null;
@@ -59,12 +65,12 @@ export class Visitor {
     await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
   }
 
-  /** What a person with a screen reader, a keyboard or weak eyes would trip over. */
+  /** Places that stop a person with a screen reader, a keyboard or weak eyes. */
   async findBarriers(): Promise<string[]> {
     await this.page.evaluate(axe.source);
-    const found = (await this.page.evaluate(
+    const found = await this.page.evaluate<readonly Violation[]>(
       `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
-    )) as { id: string; impact: string | null; nodes: { html: string }[] }[];
+    );
     return found
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);

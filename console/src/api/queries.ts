@@ -10,7 +10,7 @@ export function useView<View>(
   path: string,
   query: Query = {},
   { live = false, enabled = true, everyMs = POLL_MS }: { live?: boolean; enabled?: boolean; everyMs?: number } = {},
-): UseQueryResult<Json<View>, Error> {
+): UseQueryResult<Json<View>> {
   return useQuery({
     queryKey: [path, query],
     // The first request of a page is a person's doing; those that follow are the page's.

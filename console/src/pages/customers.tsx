@@ -120,7 +120,7 @@ function Members({ family }: { readonly family: Family }): ReactNode {
       {isAdmin && <NewCustomer family={family} />}
       <DataTable
         caption={family.title}
-        rows={data?.items.map((item) => family.toCustomer(item as never))}
+        rows={data?.items.map((item) => family.toCustomer(item))}
         error={error}
         keyOf={({ id }) => id}
         empty={`There is no ${family.one} yet.`}

@@ -1,5 +1,5 @@
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type SubmitEvent, type ReactNode, useEffect, useState } from 'react';
 import { useSessionState } from '../api/session.js';
 import { Problem } from '../parts/problem.js';
 
@@ -12,7 +12,7 @@ export function LoginPage(): ReactNode {
   useEffect(() => {
     document.title = 'Log in · Ricochet';
   }, []);
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     setError(null);

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Progress, Text, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type SubmitEvent, type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import type { EraseProgress, EraseReceipt } from '../../../src/erasure/erase.dto.js';
 import type { SubjectPage } from '../../../src/erasure/subjects.dto.js';
@@ -32,7 +32,7 @@ export function PersonPage(): ReactNode {
   const [entityId, setEntityId] = useState('');
   const [subject, setSubject] = useState<Subject | null>(null);
   const [jobId, setJobId] = useState<string | null>(null);
-  const look = (event: FormEvent): void => {
+  const look = (event: SubmitEvent): void => {
     event.preventDefault();
     setJobId(null);
     setSubject({ tenant: tenant.trim(), entityId: entityId.trim() });

@@ -1,5 +1,5 @@
 import { Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type SubmitEvent, type ReactNode, useState } from 'react';
 import { Problem } from './problem.js';
 
 interface FormButtonProps {
@@ -23,7 +23,7 @@ export function FormButton({ verb, children, onSubmit, onOpen, variant }: FormBu
     onOpen?.();
     setOpen(true);
   };
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     setError(null);
