@@ -272,7 +272,7 @@ describe.skipIf(findChromium() === null)('the console', () => {
       await dialog.getByRole('button', { name: 'Upload a table' }).click();
       await dialog.getByText('Version 1 with 2 rows is in use').waitFor();
       await dialog.getByRole('button', { name: 'Close' }).click();
-      await page.getByText('territories').click();
+      await page.getByRole('cell', { name: 'territories', exact: true }).click();
       await page.getByText('DACH').waitFor();
       expect(await visitor.findBarriers()).toEqual([]);
     });

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { Alert, createTheme, type CSSVariablesResolver } from '@mantine/core';
 
 /** Darker shades than Mantine's own: white on them, and they on white, keep 4.5 to 1. */
 export const theme = createTheme({
@@ -8,6 +8,10 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, monospace',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // The frame has the colour: orange or yellow words on white are hard to read.
+    Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
+  },
 });
 
 export const colours: CSSVariablesResolver = () => ({
