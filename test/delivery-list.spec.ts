@@ -81,6 +81,8 @@ describe('the list of deliveries', () => {
     ['lastStatus=200', 2],
     ['status=dead&lastStatus=404&errorClass=client_error&channel=adobe', 1],
     ['status=delivered&lastStatus=404', 0],
+    ['service=contact-quality', 3],
+    ['service=contact-quality&status=dead', 1],
     ['eventType=person_added', 0],
     ['since=2020-01-01', 3],
     ['until=2020-01-01', 0],
@@ -125,6 +127,7 @@ describe('the list of deliveries', () => {
     ['since=2026-11-21&until=2026-11-20', 'since'],
     ['limit=201', 'limit'],
     ['cursor=1', 'cursor'],
+    ['service=contact-qualty', 'service'],
     ['colour=red', 'colour'],
   ])('refuses %s', async (query, field) => {
     const answer: Answer = await service.admin(`/admin/deliveries?${query}`);

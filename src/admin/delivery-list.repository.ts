@@ -12,6 +12,7 @@ export interface DeliveryFilter {
   readonly status: DeliveryStatus | null;
   readonly destinationId: string | null;
   readonly ownerId: string | null;
+  readonly service: string | null;
   readonly eventType: string | null;
   /** The channels of events: deliveries of the others need not be asked for their event. */
   readonly eventChannels: readonly string[];
@@ -47,9 +48,12 @@ const LAST_CLASS = `(SELECT a.error_class FROM delivery_attempts a WHERE a.deliv
 const EVENT_TYPE = `coalesce((SELECT c.event_type FROM company_events c WHERE c.id = d.owner_id),
   (SELECT q.callback_event FROM eqp_events q WHERE q.id = d.owner_id))`;
 
+/** Of an action; null for an event. */
+const SERVICE = `(SELECT o.service FROM actions o WHERE o.id = d.owner_id)`;
+
 /** Only for the rows of the page: four look-ups by key each. */
 const COLUMNS = `d.id AS "deliveryId", d.channel, d.status, d.owner_id AS "ownerId",
-  (SELECT o.service FROM actions o WHERE o.id = d.owner_id) AS service, ${EVENT_TYPE} AS "eventType",
+  ${SERVICE} AS service, ${EVENT_TYPE} AS "eventType",
   d.destination_id AS "destinationId", regexp_replace(d.url, '[?#].*$', '') AS url, d.attempt_number AS "attemptNumber",
   d.last_status AS "lastStatus", ${LAST_CLASS} AS "errorClass", d.last_error AS "lastError",
   CASE WHEN d.status = 'pending' THEN d.next_attempt_at END AS "nextAttemptAt", d.expires_at AS "expiresAt"`;
@@ -112,6 +116,7 @@ function buildList(filter: DeliveryFilter): { statement: Statement; values: unkn
   add(clauses, 'd', filter.destinationId, (parameter) => `d.destination_id = ${parameter}::uuid`);
   add(clauses, 'l', filter.lastStatus, (parameter) => `d.last_status = ${parameter}::int2`);
   add(clauses, 'e', filter.errorClass, (parameter) => `d.last_error IS NOT NULL AND ${LAST_CLASS} = ${parameter}`);
+  add(clauses, 'v', filter.service, (parameter) => `${SERVICE} = ${parameter}`);
   add(clauses, 't', filter.eventType, (parameter) => {
     return `d.channel = ANY($${values.push(filter.eventChannels)}::text[]) AND ${EVENT_TYPE} = ${parameter}`;
   });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { KnownServices } from '../catalog/known-services.js';
 import { timeOfId } from '../database/new-id.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { oneOfMessage } from '../http/one-of.js';
@@ -14,12 +15,14 @@ export class DeliveryList {
   constructor(
     private readonly repository: DeliveryListRepository,
     private readonly channels: ChannelRegistry,
+    private readonly services: KnownServices,
   ) {}
 
-  /** @throws RequestError 400 for an empty range or a channel that there is not, 422 when it would take too long. */
+  /** @throws RequestError 400 for an empty range or a channel or service that there is not, 422 when it would take too long. */
   async page(query: ListDeliveriesQuery): Promise<DeliveryPage> {
     const filter = { ...toFilter(query), eventChannels: this.channels.keysOwnedBy('event') };
     this.check(filter);
+    refuseProblems(400, await this.services.problemsOf(filter.service));
     const { items: rows, stoppedAt } = await this.search(filter);
     const shown = rows.slice(0, query.limit);
     const lastShown = shown.at(-1)?.deliveryId ?? null;
@@ -59,6 +62,7 @@ function toFilter(query: ListDeliveriesQuery): Omit<DeliveryFilter, 'eventChanne
     status: query.status ?? null,
     destinationId: query.destination ?? null,
     ownerId: query.owner ?? null,
+    service: query.service ?? null,
     eventType: query.eventType ?? null,
     errorClass: query.errorClass ?? null,
     lastStatus: query.lastStatus ?? null,

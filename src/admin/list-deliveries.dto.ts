@@ -32,6 +32,11 @@ export class ListDeliveriesQuery extends PageQuery {
   @Matches(UUID, { message: 'must be a UUID' })
   owner?: string;
 
+  @ApiPropertyOptional({ example: 'email-validation', description: 'Of actions: apiName of a service that is or was configured' })
+  @IsOptional()
+  @IsPlainText()
+  service?: string;
+
   @ApiPropertyOptional({ example: 'person_added', description: 'Of events of companies and EQP users' })
   @IsOptional()
   @IsPlainText()

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { ERROR_CLASSES } from '../../../src/delivery/answer.js';
 import { DELIVERY_STATUSES } from '../../../src/delivery/delivery.js';
 import type { DeliveryListItem, DeliveryPage } from '../../../src/admin/list-deliveries.dto.js';
+import type { ServiceStatus } from '../../../src/admin/status.dto.js';
 import type { Json } from '../api/json.js';
 import { useView } from '../api/queries.js';
 import { useSession } from '../api/session.js';
@@ -21,6 +22,7 @@ import { StateBadge } from '../parts/state-badge.js';
 const NAMES = [
   'status',
   'channel',
+  'service',
   'errorClass',
   'lastStatus',
   'destination',
@@ -33,6 +35,7 @@ const NAMES = [
 export function DeliveriesPage(): ReactNode {
   const session = useSession();
   const filters = useUrlFilters(NAMES);
+  const { data: status } = useView<ServiceStatus>('/admin/status');
   const query = { ...filters.values, cursor: filters.cursor };
   const { data, error } = useView<DeliveryPage>('/admin/deliveries', query, { live: filters.cursor === null });
   return (
@@ -47,6 +50,7 @@ export function DeliveriesPage(): ReactNode {
         fields={[
           { name: 'status', label: 'Status', options: DELIVERY_STATUSES },
           { name: 'channel', label: 'Channel', placeholder: 'adobe' },
+          { name: 'service', label: 'Service', options: status?.services.map(({ apiName }) => apiName) ?? [] },
           { name: 'errorClass', label: 'Error', options: ERROR_CLASSES },
           { name: 'lastStatus', label: 'Last answer', placeholder: '503' },
           { name: 'destination', label: 'Destination id' },

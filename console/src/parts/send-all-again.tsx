@@ -9,11 +9,11 @@ import { asNumber, asWords } from '../lib/words.js';
 import { DataTable } from './data-table.js';
 import { Problem } from './problem.js';
 
-type Filters = Readonly<Record<'status' | 'channel' | 'destination' | 'since' | 'until', string>> &
+type Filters = Readonly<Record<'status' | 'channel' | 'service' | 'destination' | 'since' | 'until', string>> &
   Readonly<Record<string, string>>;
 
 /** A job knows these filters. With another one set it would send more than the list shows, so it is not offered. */
-const KNOWN = ['status', 'channel', 'destination', 'since', 'until'];
+const KNOWN = ['status', 'channel', 'service', 'destination', 'since', 'until'];
 const PATH = '/admin/deliveries/recover';
 
 /** All that match, again: counted first, then sent by a job that can be watched and cancelled. */
@@ -29,6 +29,7 @@ export function SendAllAgain({ filters }: { readonly filters: Filters }): ReactN
   const order = {
     status: filters.status === '' ? ['dead', 'held'] : [filters.status],
     ...(filters.channel !== '' && { channel: filters.channel }),
+    ...(filters.service !== '' && { service: filters.service }),
     ...(filters.destination !== '' && { endpoint: filters.destination }),
     ...(filters.since !== '' && { since: filters.since }),
     ...(filters.until !== '' && { until: filters.until }),
@@ -123,7 +124,7 @@ function obstacleOf(filters: Filters): string | null {
   const others = Object.entries(filters).filter(([name, value]) => value !== '' && !KNOWN.includes(name));
   if (others.length > 0) {
     const names = others.map(([name]) => asWords(name)).join(', ');
-    return `A set can be chosen by status, channel, destination and time. Clear the filter ${names}, or send single ones.`;
+    return `A set can be chosen by status, channel, service, destination and time. Clear the filter ${names}, or send single ones.`;
   }
   const isRecoverable = filters.status === '' || (RECOVERABLE_STATUSES as readonly string[]).includes(filters.status);
   return isRecoverable
