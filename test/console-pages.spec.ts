@@ -76,7 +76,6 @@ describe('the pages of the console', () => {
     '/console/assets/..%2f..%2fpackage.json',
     '/console/assets/%00',
     '/console/assets/index.html',
-    '/console/assets/',
     '/console/assets/__proto__',
   ])('%s is no file of it', async (path) => {
     const answer = await service.app.inject({ url: path });

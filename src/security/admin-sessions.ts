@@ -57,7 +57,7 @@ export class AdminSessions {
     return request.headers.authorization === undefined && sessionTokenIn(request.headers) !== null;
   }
 
-  /** @throws RequestError 401 when the session or its key is over, 403 for a change without the CSRF token. */
+  /** @throws RequestError 401 when the session or its key is over, and for a change without the CSRF token. */
   async authenticate(request: SessionRequest): Promise<AdminSession> {
     const token = sessionTokenIn(request.headers) ?? '';
     const tokenHash = hashOf(token);
@@ -66,7 +66,8 @@ export class AdminSessions {
     if (found === null || key === null)
       throw new RequestError(401, 'UNAUTHORIZED', 'The session is over: log in again');
     if (!SAFE_METHODS.includes(request.method) && !isCsrfToken(request.headers['x-csrf-token'], token)) {
-      throw new RequestError(403, 'FORBIDDEN', 'Send the csrfToken of GET /admin/session as X-CSRF-Token');
+      const message = 'A change by a session needs the csrfToken of GET /admin/session as X-CSRF-Token';
+      throw new RequestError(401, 'UNAUTHORIZED', message);
     }
     if (found.isStale && request.headers[POLL_HEADER] === undefined)
       await this.repository.touch(tokenHash, IDLE_SECONDS);

@@ -24,7 +24,7 @@ export class AdminGuard implements CanActivate {
     private readonly sessions: AdminSessions,
   ) {}
 
-  /** @throws RequestError 401 without a live key, 403 where its role does not reach or a session lacks its CSRF token. */
+  /** @throws RequestError 401 without a live key or a session's CSRF token, 403 where the role does not reach. */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AdminRequest>();
     const key = this.sessions.isMeantIn(request)
