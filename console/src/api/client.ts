@@ -42,7 +42,11 @@ export function watchSession(listener: () => void): void {
 /** One request to the service. @throws ApiError */
 export async function call<Answer>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
   const { body, signal } = options;
-  const response = await send(method, path, options, body === undefined ? undefined : JSON.stringify(body), signal);
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  let response = await send(method, path, options, sent, signal);
+  if (response.status === 401 && method !== 'GET' && (await hasNewSession())) {
+    response = await send(method, path, options, sent, signal);
+  }
   const text = await response.text();
   const answer = parse(text);
   if (response.ok) return answer as Answer;
@@ -59,6 +63,17 @@ export function pathWith(path: string, query: Query = {}): string {
 /** Headers of a change, for requests that are made elsewhere. */
 export function changeHeaders(): Record<string, string> {
   return csrfToken === null ? {} : { 'x-csrf-token': csrfToken };
+}
+
+/** Whether another tab logged in again: the cookie is that session's by now, and so must the token be. */
+async function hasNewSession(): Promise<boolean> {
+  if (csrfToken === null) return false;
+  const response = await send('GET', '/admin/session', {}, undefined, undefined);
+  if (!response.ok) return false;
+  const { csrfToken: token } = (await response.json()) as { readonly csrfToken: string | null };
+  if (token === csrfToken) return false;
+  csrfToken = token;
+  return true;
 }
 
 async function send(
