@@ -7,6 +7,7 @@ import type { DestinationStatisticsView } from '../../../src/statistics/statisti
 import { call } from '../api/client.js';
 import { useView } from '../api/queries.js';
 import { useSession } from '../api/session.js';
+import { stepsOf } from '../lib/steps.js';
 import { asDuration, asNumber, asShare } from '../lib/words.js';
 import { Chart } from '../parts/chart.js';
 import { Confirm } from '../parts/confirm.js';
@@ -35,7 +36,8 @@ export function DestinationPage(): ReactNode {
     await call('POST', `${path}/${verb}`);
     await client.invalidateQueries();
   };
-  const times = statistics?.points.map(({ at }) => Date.parse(at) / 1_000) ?? [];
+  const steps = stepsOf(statistics);
+  const times = steps.map(({ time }) => time);
   return (
     <Page
       title={destination.origin}
@@ -78,8 +80,8 @@ export function DestinationPage(): ReactNode {
           times={times}
           format={(value) => asNumber(Math.round(value ?? 0))}
           series={[
-            { title: 'Made', values: statistics?.points.map(({ attempts }) => attempts) ?? [], color: '#1971c2' },
-            { title: 'Taken', values: statistics?.points.map(({ delivered }) => delivered) ?? [], color: '#2b8a3e' },
+            { title: 'Made', values: steps.map(({ point }) => point?.attempts ?? 0), color: '#1971c2' },
+            { title: 'Taken', values: steps.map(({ point }) => point?.delivered ?? 0), color: '#2b8a3e' },
           ]}
         />
         <Chart
@@ -87,8 +89,8 @@ export function DestinationPage(): ReactNode {
           times={times}
           format={asDuration}
           series={[
-            { title: 'Half within', values: statistics?.points.map(({ p50Ms }) => p50Ms) ?? [], color: '#1971c2' },
-            { title: '95 % within', values: statistics?.points.map(({ p95Ms }) => p95Ms) ?? [], color: '#7048e8' },
+            { title: 'Half within', values: steps.map(({ point }) => point?.p50Ms ?? null), color: '#1971c2' },
+            { title: '95 % within', values: steps.map(({ point }) => point?.p95Ms ?? null), color: '#7048e8' },
           ]}
         />
       </SimpleGrid>

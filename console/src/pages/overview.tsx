@@ -8,6 +8,7 @@ import type { RegistrationPage } from '../../../src/registrations/registrations.
 import type { StatisticsView } from '../../../src/statistics/statistics.dto.js';
 import { useView } from '../api/queries.js';
 import type { Json } from '../api/json.js';
+import { stepsOf } from '../lib/steps.js';
 import { asDuration, asNumber, asShare, asWords } from '../lib/words.js';
 import { Chart } from '../parts/chart.js';
 import { DataTable } from '../parts/data-table.js';
@@ -36,9 +37,10 @@ export function OverviewPage(): ReactNode {
   const window = params.get('window') ?? '1h';
   const { data, error } = useView<StatisticsView>('/admin/statistics', { window }, { live: true });
   const { data: status } = useView<ServiceStatus>('/admin/status', {}, { live: true });
-  const times = data?.points.map(({ at }) => Date.parse(at) / 1_000) ?? [];
-  const valuesOf = (name: 'accepted' | 'delivered' | 'failed' | 'p50Ms' | 'p95Ms'): (number | null)[] =>
-    data?.points.map((point) => point[name]) ?? [];
+  const steps = stepsOf(data);
+  const times = steps.map(({ time }) => time);
+  const counts = (name: 'accepted' | 'delivered' | 'failed'): number[] => steps.map(({ point }) => point?.[name] ?? 0);
+  const durations = (name: 'p50Ms' | 'p95Ms'): (number | null)[] => steps.map(({ point }) => point?.[name] ?? null);
   return (
     <Page
       title="Overview"
@@ -64,9 +66,9 @@ export function OverviewPage(): ReactNode {
             times={times}
             format={(value) => asNumber(Math.round(value ?? 0))}
             series={[
-              { title: 'Accepted', values: valuesOf('accepted'), color: BLUE },
-              { title: 'Called back', values: valuesOf('delivered'), color: GREEN },
-              { title: 'Failed', values: valuesOf('failed'), color: RED },
+              { title: 'Accepted', values: counts('accepted'), color: BLUE },
+              { title: 'Called back', values: counts('delivered'), color: GREEN },
+              { title: 'Failed', values: counts('failed'), color: RED },
             ]}
           />
           <Chart
@@ -74,8 +76,8 @@ export function OverviewPage(): ReactNode {
             times={times}
             format={asDuration}
             series={[
-              { title: 'Half within', values: valuesOf('p50Ms'), color: BLUE },
-              { title: '95 % within', values: valuesOf('p95Ms'), color: VIOLET },
+              { title: 'Half within', values: durations('p50Ms'), color: BLUE },
+              { title: '95 % within', values: durations('p95Ms'), color: VIOLET },
             ]}
           />
         </SimpleGrid>
