@@ -108,7 +108,7 @@ describe('a session', () => {
     const { id, key } = await newKey('admin');
     const session = await logIn(key);
     await ask(session, 'POST', '/admin/keys', { body: { name: 'made by a session', role: 'viewer' } });
-    expect((await ask(session, 'DELETE', '/admin/session')).status).toBe(204);
+    expect((await ask(session, 'POST', '/admin/session/end')).status).toBe(204);
     const rows = await sql<{ verb: string }>('SELECT verb FROM admin_audit WHERE key_id = $1 ORDER BY id', [id]);
     expect(rows.map(({ verb }) => verb)).toEqual(['session.begin', 'key.create', 'session.end']);
   });
@@ -141,7 +141,7 @@ describe('a change by a session', () => {
     const answer = await send('POST', `${service.url}/admin/keys`, headers, { name: 'forged', role: 'admin' });
     expect(answer.status).toBe(401);
     expect(answer.body).toMatchObject({ code: 'UNAUTHORIZED', title: expect.stringContaining('X-CSRF-Token') as string });
-    expect((await send('DELETE', `${service.url}/admin/session`, { cookie: own.cookie })).status).toBe(401);
+    expect((await send('POST', `${service.url}/admin/session/end`, { cookie: own.cookie })).status).toBe(401);
     expect((await ask(own, 'GET', '/admin/session')).status).toBe(200);
   });
 });
@@ -150,7 +150,7 @@ describe('the end of a session', () => {
   it('comes with log-out, in every process at once', async () => {
     const session = await logIn((await newKey('viewer')).key);
     expect((await ask(session, 'GET', '/admin/status', { at: replica })).status).toBe(200);
-    const out = await ask(session, 'DELETE', '/admin/session');
+    const out = await ask(session, 'POST', '/admin/session/end');
     expect(out.status).toBe(204);
     expect(String(out.headers['set-cookie'])).toContain('Max-Age=0');
     for (const at of [service, replica]) expect((await ask(session, 'GET', '/admin/status', { at })).status).toBe(401);

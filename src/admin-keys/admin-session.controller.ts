@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusals } from '../http/refusals.decorator.js';
@@ -42,7 +42,7 @@ export class AdminSessionController {
     return { name, role, csrfToken, endsAt };
   }
 
-  @Delete()
+  @Post('end')
   @HttpCode(204)
   @ApiOperation({ summary: 'Ends the session, in every process at once' })
   @ApiNoContentResponse()

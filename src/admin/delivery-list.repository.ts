@@ -120,15 +120,14 @@ function buildList(filter: DeliveryFilter): { statement: Statement; values: unkn
   add(clauses, 't', filter.eventType, (parameter) => {
     return `d.channel = ANY($${values.push(filter.eventChannels)}::text[]) AND ${EVENT_TYPE} = ${parameter}`;
   });
-  const where = (all: readonly string[]): string => (all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`);
   return {
     statement: {
       name: `admin.deliveries:${used.join('+')}`,
       text: `WITH found AS MATERIALIZED (
-          SELECT * FROM (SELECT * FROM deliveries d ${where(bounds)} ORDER BY d.id DESC LIMIT ${LOOKED_AT_MAX}) d
-           ${where(clauses)} ORDER BY d.id DESC LIMIT $1
+          SELECT * FROM (SELECT * FROM deliveries d WHERE ${allOf(bounds)} ORDER BY d.id DESC LIMIT ${LOOKED_AT_MAX}) d
+           WHERE ${allOf(clauses)} ORDER BY d.id DESC LIMIT $1
         ), stopped AS MATERIALIZED (
-          SELECT d.id FROM deliveries d ${where([...bounds, '(SELECT count(*) FROM found) < $1'])}
+          SELECT d.id FROM deliveries d WHERE ${allOf(bounds)} AND (SELECT count(*) FROM found) < $1
            ORDER BY d.id DESC OFFSET ${LOOKED_AT_MAX - 1} LIMIT 1
         )
         SELECT page.*, (SELECT id FROM stopped) AS "stoppedAt" FROM (SELECT 1) one LEFT JOIN (
@@ -136,6 +135,10 @@ function buildList(filter: DeliveryFilter): { statement: Statement; values: unkn
     },
     values,
   };
+}
+
+function allOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }
 
 function isFailed(status: DeliveryStatus): boolean {

@@ -15,7 +15,7 @@ export const ADMIN_ROUTES = Object.freeze({
 
   'POST /admin/session': 'viewer',
   'GET /admin/session': 'viewer',
-  'DELETE /admin/session': 'viewer',
+  'POST /admin/session/end': 'viewer',
   'GET /admin/keys': 'admin',
   'POST /admin/keys': 'admin',
   'GET /admin/keys/:id': 'admin',

@@ -71,7 +71,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
         endsAt: known.endsAt,
         can: (least) => reaches(known.role, least),
         logOut: async () => {
-          await call('DELETE', '/admin/session');
+          await call('POST', '/admin/session/end');
           forget(null);
         },
       },
