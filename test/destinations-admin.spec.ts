@@ -93,16 +93,16 @@ describe('destinations', () => {
   it('are paused and resumed by an administrator: what is held meanwhile is sent', async () => {
     await sent('/before');
     const [{ id } = { id: '' }] = await list();
-    const paused = await change(id, 'pause');
-    expect(paused.status).toBe(200);
-    expect(paused.body).toMatchObject({ state: 'paused', reason: 'paused by an administrator' });
+    expect((await change(id, 'pause')).status).toBe(204);
+    expect((await list())[0]).toMatchObject({ state: 'paused', reason: 'paused by an administrator' });
     expect((await list('troubled=true')).map((one) => one.id)).toEqual([id]);
     // Known to every process within a second.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await submit('/while-paused');
     await until(async () => (await list())[0]?.waiting.held === 1);
     expect(adobe.of('/while-paused')).toEqual([]);
-    expect((await change(id, 'resume')).body).toMatchObject({ state: 'well', reason: null });
+    expect((await change(id, 'resume')).status).toBe(204);
+    expect((await list())[0]).toMatchObject({ state: 'well', reason: null });
     await adobe.until(() => adobe.of('/while-paused').length === 1);
     const rows = await database.dataSource.query<{ verb: string; details: unknown }[]>(
       `SELECT verb, details FROM admin_audit WHERE target = $1 ORDER BY id`,
@@ -125,7 +125,11 @@ describe('destinations', () => {
     );
     expect((await list('troubled=true')).find(({ id }) => id === off)).toMatchObject({ state: 'off' });
     expect((await change(off, 'resume')).status).toBe(409);
-    expect((await change(off, 'pause')).body).toMatchObject({ state: 'off', reason: 'the receiver answered 410' });
+    expect((await change(off, 'pause')).status).toBe(204);
+    expect((await service.admin(`/admin/destinations/${off}`)).body).toMatchObject({
+      state: 'off',
+      reason: 'the receiver answered 410',
+    });
     expect((await change(left, 'pause')).status).toBe(409);
     expect((await change(randomUUID(), 'pause')).status).toBe(404);
     expect((await change(randomUUID(), 'resume')).status).toBe(404);

@@ -14,7 +14,6 @@ import { DeliveryList } from './delivery-list.js';
 import { DeliveryListRepository } from './delivery-list.repository.js';
 import { DestinationList } from './destination-list.js';
 import { DestinationListRepository } from './destination-list.repository.js';
-import { DestinationSwitches } from './destination-switches.js';
 import { DestinationsController } from './destinations.controller.js';
 import { RefusedCredentialsRepository } from './refused-credentials.repository.js';
 import { RegistrationDeliveries } from './registration-deliveries.js';
@@ -46,7 +45,6 @@ import { StatusController } from './status.controller.js';
     DeliveryList,
     DestinationListRepository,
     DestinationList,
-    DestinationSwitches,
     KnownServices,
     RefusedCredentialsRepository,
     RegistrationDeliveries,

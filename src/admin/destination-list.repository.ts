@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement, type Tx } from '../database/database.js';
+import { Database, type Statement } from '../database/database.js';
 import { WAIT_KIND, type WaitKind } from '../delivery/destination-wait.js';
-import { PAUSE_REASON } from '../registrations/destination-pauses.repository.js';
 import { COUNTED_MAX, type DestinationView } from './destinations.dto.js';
 
 /** A destination as it stands, without counts of attempts. */
@@ -41,11 +40,6 @@ const FIND: Statement = {
   text: `SELECT ${COLUMNS} FROM destinations t WHERE t.id = $1`,
 };
 
-const LOCK: Statement = {
-  name: 'admin.lockDestination',
-  text: `SELECT ${COLUMNS} FROM destinations t WHERE t.id = $1 FOR UPDATE`,
-};
-
 const countOf = (status: string): string => `(SELECT count(*)::int FROM (
   SELECT 1 FROM deliveries d WHERE d.status = '${status}' AND d.destination_id = t.id LIMIT ${COUNTED_MAX}) b) AS ${status}`;
 
@@ -55,13 +49,7 @@ const COUNT_WAITING: Statement = {
   text: `SELECT t.id, ${countOf('pending')}, ${countOf('delivering')}, ${countOf('held')} FROM unnest($1::uuid[]) AS t(id)`,
 };
 
-/** A receiver that said that it is gone stays marked as gone. */
-const PAUSE: Statement = {
-  name: 'admin.pauseDestination',
-  text: `UPDATE destinations SET disabled_reason = coalesce(disabled_reason, $2) WHERE id = $1 AND left_at IS NULL`,
-};
-
-/** Reads destinations for administrators, and pauses one. */
+/** Reads destinations for administrators. */
 @Injectable()
 export class DestinationListRepository {
   constructor(private readonly database: Database) {}
@@ -77,14 +65,6 @@ export class DestinationListRepository {
 
   async find(id: string): Promise<DestinationRow | null> {
     return (await this.database.query<DestinationRow>(FIND, [id]))[0] ?? null;
-  }
-
-  async lock(tx: Tx, id: string): Promise<DestinationRow | null> {
-    return (await tx.query<DestinationRow>(LOCK, [id]))[0] ?? null;
-  }
-
-  async pause(tx: Tx, id: string): Promise<void> {
-    await tx.query(PAUSE, [id, PAUSE_REASON]);
   }
 
   countWaiting(ids: readonly string[]): Promise<WaitingRow[]> {

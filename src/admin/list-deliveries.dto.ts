@@ -32,7 +32,10 @@ export class ListDeliveriesQuery extends PageQuery {
   @Matches(UUID, { message: 'must be a UUID' })
   owner?: string;
 
-  @ApiPropertyOptional({ example: 'email-validation', description: 'Of actions: apiName of a service that is or was configured' })
+  @ApiPropertyOptional({
+    example: 'email-validation',
+    description: 'Of actions: apiName of a service that is or was configured',
+  })
   @IsOptional()
   @IsPlainText()
   service?: string;

@@ -23,7 +23,12 @@ export class ActionOwners {
     const groups = new Map<(typeof ENDS)[keyof typeof ENDS], TransitionRow[]>();
     for (const delivery of settled) {
       const to = ENDS[delivery.status];
-      const row: TransitionRow = { id: delivery.ownerId, leaseToken: null, note: noteOf(delivery), failure: failureOf(delivery) };
+      const row: TransitionRow = {
+        id: delivery.ownerId,
+        leaseToken: null,
+        note: noteOf(delivery),
+        failure: failureOf(delivery),
+      };
       const group = groups.get(to);
       if (group === undefined) groups.set(to, [row]);
       else group.push(row);
