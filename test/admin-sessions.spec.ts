@@ -140,7 +140,10 @@ describe('a change by a session', () => {
     const headers: Record<string, string> = { cookie: own.cookie, ...headersOf(await logIn(TEST_ADMIN_KEY), own) };
     const answer = await send('POST', `${service.url}/admin/keys`, headers, { name: 'forged', role: 'admin' });
     expect(answer.status).toBe(401);
-    expect(answer.body).toMatchObject({ code: 'UNAUTHORIZED', title: expect.stringContaining('X-CSRF-Token') as string });
+    expect(answer.body).toMatchObject({
+      code: 'UNAUTHORIZED',
+      title: expect.stringContaining('X-CSRF-Token') as string,
+    });
     expect((await send('POST', `${service.url}/admin/session/end`, { cookie: own.cookie })).status).toBe(401);
     expect((await ask(own, 'GET', '/admin/session')).status).toBe(200);
   });

@@ -9,7 +9,7 @@ import type { StatisticsView } from '../../../src/statistics/statistics.dto.js';
 import { useView } from '../api/queries.js';
 import type { Json } from '../api/json.js';
 import { stepsOf } from '../lib/steps.js';
-import { asDuration, asNumber, asShare, asWords } from '../lib/words.js';
+import { asDuration, asNumber, asShare } from '../lib/words.js';
 import { Chart } from '../parts/chart.js';
 import { DataTable } from '../parts/data-table.js';
 import { Page } from '../parts/page.js';
@@ -112,7 +112,7 @@ export function OverviewPage(): ReactNode {
             keyOf={({ error: name }) => name}
             empty="Nothing failed in this time."
             columns={[
-              { title: 'Error', cell: ({ error: name }) => asWords(name) },
+              { title: 'Error', cell: ({ error: name }) => name },
               { title: 'Count', isNumber: true, cell: ({ count }) => asNumber(count) },
             ]}
           />

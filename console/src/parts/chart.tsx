@@ -74,7 +74,16 @@ function Canvas({ times, series, format }: Drawn): ReactNode {
           { stroke: ink, grid },
           { stroke: ink, grid, size: 64, values: (_, ticks) => ticks.map((tick) => format(tick)) },
         ],
-        series: [{}, ...series.map(({ title, color }) => ({ label: title, stroke: color, width: 2, spanGaps: true, points: { show: true, size: 4 } }))],
+        series: [
+          {},
+          ...series.map(({ title, color }) => ({
+            label: title,
+            stroke: color,
+            width: 2,
+            spanGaps: true,
+            points: { show: true, size: 4 },
+          })),
+        ],
       },
       [[], ...series.map(() => [])],
       element,

@@ -41,7 +41,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
         </Text>
       ) : (
         <Table.ScrollContainer
-          minWidth={520}
+          minWidth={360}
           scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': caption } }}
         >
           <Table verticalSpacing={4} horizontalSpacing="xs" fz="sm" highlightOnHover={linkOf !== undefined}>
