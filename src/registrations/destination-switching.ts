@@ -54,6 +54,9 @@ function conflict(message: string): RequestError {
 }
 
 /** The parts of the audit's entry that tell of it. */
-function subjectOf({ id, channel, scope, origin }: KnownDestination): { target: string; details: Record<string, string> } {
+function subjectOf({ id, channel, scope, origin }: KnownDestination): {
+  target: string;
+  details: Record<string, string>;
+} {
   return { target: `destination:${id}`, details: { channel, scope, origin } };
 }
