@@ -9,6 +9,7 @@ COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src/ src/
 COPY simulator/ simulator/
 COPY migrations/ migrations/
+COPY console/ console/
 RUN npm run build
 
 # Optional packages are the embedded PostgreSQL and native accelerators; production has a real database.

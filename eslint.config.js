@@ -28,14 +28,15 @@ const ENV_IMPORT = {
 };
 const SCRIPTS = ['bench/**/*.mjs', 'scripts/**/*.mjs'];
 const PRODUCT = ['src/**/*.ts', 'simulator/**/*.ts', 'migrations/**/*.ts'];
+const CONSOLE = ['console/**/*.ts', 'console/**/*.tsx'];
 const TESTS = ['**/*.spec.ts', '**/*.fixtures.ts', 'test/**/*.ts', 'bench/**/*.ts', 'vitest.config.ts'];
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', '.ricochet/', '*.js', '*.cjs', '**/*.d.ts'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
-  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: [...PRODUCT, ...TESTS] })),
+  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: [...PRODUCT, ...CONSOLE, ...TESTS] })),
   {
-    files: [...PRODUCT, ...TESTS],
+    files: [...PRODUCT, ...CONSOLE, ...TESTS],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
       eqeqeq: ['error', 'always', { null: 'ignore' }],
@@ -68,6 +69,26 @@ export default tseslint.config(
     files: PRODUCT,
     ignores: ['src/config/env.ts', 'simulator/environment.ts', ...TESTS],
     rules: { 'no-restricted-syntax': ['error', ...EXPORTS, ...FORWARD_REF, ...PROCESS_ENV] },
+  },
+  {
+    files: CONSOLE,
+    languageOptions: {
+      globals: globals.browser,
+      parserOptions: { project: './console/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      'max-lines': ['error', { max: 400 }],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^\\.{1,2}/(?!.*\\.(js|css)$)', message: 'Relative imports end in .js or .css.' }] },
+      ],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+    },
+  },
+  {
+    // Vite asks for a default export.
+    files: ['console/vite.config.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
   },
   {
     files: ['src/**/*.ts'],

@@ -10,6 +10,8 @@ const BUILT_FOLDERS = ['src', 'migrations', 'simulator'];
 const BUILD_INPUTS = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
 /** Files the build copies beside the code that reads them, as nest-cli.json says. */
 const ASSETS = /^src[\\/]enrichment[\\/]providers[\\/]data[\\/][^\\/]+\.(?:txt|tsv)$/;
+/** The console's sources: all of them decide what its build makes. */
+const CONSOLE = 'console';
 const STAMP = join(root, 'dist', '.build-stamp');
 
 /** Whether this is a checkout; an image has dist and production packages only, and nothing to make ready. */
@@ -54,7 +56,11 @@ export function findBuildReason() {
 /** Everything that decides what a build makes, as one hash. */
 export function hashSources() {
   const hash = createHash('sha256');
-  for (const file of [...BUILD_INPUTS.filter((name) => existsSync(join(root, name))), ...listSources()]) {
+  for (const file of [
+    ...BUILD_INPUTS.filter((name) => existsSync(join(root, name))),
+    ...listSources(),
+    ...listConsole(),
+  ]) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(join(root, file)))
@@ -92,6 +98,12 @@ function listSources() {
   return BUILT_FOLDERS.flatMap((folder) => listFiles(join(root, folder)))
     .map((file) => relative(root, file))
     .filter((file) => (file.endsWith('.ts') && !/\.(spec|fixtures)\.ts$/.test(file)) || ASSETS.test(file))
+    .sort();
+}
+
+function listConsole() {
+  return listFiles(join(root, CONSOLE))
+    .map((file) => relative(root, file))
     .sort();
 }
 

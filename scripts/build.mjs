@@ -1,4 +1,5 @@
-// `npm run build`: compiles to dist/{src,simulator,migrations} and remembers what from. Output goes to stderr.
+// `npm run build`: compiles to dist/{src,simulator,migrations}, builds the console to dist/console-pages and remembers
+// what from. Output goes to stderr.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,5 +19,14 @@ const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
 const { status } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: ['ignore', 2, 2] });
 if (status !== 0) {
   process.exit(status ?? 1);
+}
+const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+const config = join(root, 'console', 'vite.config.ts');
+const pages = spawnSync(process.execPath, [vite, 'build', '--config', config, '--logLevel', 'warn'], {
+  cwd: join(root, 'console'),
+  stdio: ['ignore', 2, 2],
+});
+if (pages.status !== 0) {
+  process.exit(pages.status ?? 1);
 }
 stampBuild(sourcesHash);

@@ -9,6 +9,7 @@ const STEPS = [
   ['format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']],
   ['lint', 'npx', ['eslint', '--max-warnings', '0', '.']],
   ['types', 'npx', ['tsc', '-p', 'tsconfig.json']],
+  ['types of the console', 'npx', ['tsc', '-p', 'console/tsconfig.json']],
   ['boundaries', 'npx', ['depcruise', '--config', '.dependency-cruiser.cjs', 'src']],
   ['lockfile', process.execPath, ['scripts/check-lockfile.mjs']],
   ['generated files', process.execPath, ['scripts/generate-docs.mjs', '--check']],

@@ -23,7 +23,7 @@ const HELP = `Runs the whole service on this machine, plays a journey through it
   --fail KIND=RATE   let the callback endpoint misbehave at first: 5xx, 429, 401, slow or drop; may be repeated
   --seed TEXT        the same text makes the same people (default ricochet)
   --json             progress on stderr, the summary as the last line of stdout
-  --keep             keep the data folder and say where it is
+  --keep             keep the service running until Ctrl+C, with the console's address and a key; keep the data folder
   --help, -h         this text
 
 The first lead, account and buying group are requests as Adobe's documents print them.
@@ -78,7 +78,9 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
         timeoutMinutes: 5,
         documented: true,
       };
-      const result = await playOnOwnService({ ...common, callbackBase: base }, dataDir, simulation, say, signal);
+      const keep = options.flag('keep');
+      const play = { ...common, callbackBase: base };
+      const result = await playOnOwnService(play, { dataDir, keep }, simulation, say, signal);
       if (json) process.stdout.write(`${JSON.stringify(result.summary)}\n`);
       return result.clean ? 0 : 1;
     } finally {
@@ -92,20 +94,24 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
 
 async function playOnOwnService(
   options: Omit<PlayOptions, 'url' | 'apiKey'>,
-  dataDir: string,
+  { dataDir, keep }: { readonly dataDir: string; readonly keep: boolean },
   simulation: Simulation,
   say: (text: string) => void,
   signal: AbortSignal,
 ): Promise<JourneyResult> {
   const port = await freePort();
   const apiKey = randomBytes(24).toString('hex');
+  const adminKey = randomBytes(24).toString('base64url');
   const url = `http://127.0.0.1:${port}`;
   const startedAt = performance.now();
   say('Starting the service ...');
   const service = new ChildService({
     args: ['--enable-source-maps', SERVICE_ENTRY],
     cwd: dataDir,
-    env: serviceEnvironment(dataDir, port, apiKey, options.callbackBase),
+    env: {
+      ...serviceEnvironment(dataDir, port, apiKey, options.callbackBase),
+      ADMIN_API_KEYS: adminKey,
+    },
     url,
   });
   try {
@@ -118,12 +124,23 @@ async function playOnOwnService(
       throw new Error(`${String(service.endSignal.reason)}\n${service.lastOutput()}`, { cause: error });
     });
     if (!result.clean) say(`\n${service.lastOutput()}`);
+    if (keep) {
+      say(`The console: ${url}/console   Its key: ${adminKey}\nThe service runs until Ctrl+C.`);
+      await aborted(both);
+    }
     return result;
   } finally {
     const ranOn = !service.hasEnded;
     const end = await service.stop();
     say(`The service ${ranOn && end.signal === 'SIGKILL' ? 'did not stop in time and was killed' : describeEnd(end)}.`);
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function serviceEnvironment(

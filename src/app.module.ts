@@ -27,6 +27,7 @@ import { ReloadModule } from './reload/reload.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RegistrationsModule } from './registrations/registrations.module.js';
 import { ResendModule } from './resend/resend.module.js';
+import { StatisticsModule } from './statistics/statistics.module.js';
 import { StepSecretsModule } from './step-secrets/step-secrets.module.js';
 import { SecurityModule } from './security/security.module.js';
 
@@ -55,6 +56,7 @@ export class AppModule {
       ExpressionsModule,
       StepSecretsModule.register(role),
       OrganisationsModule,
+      StatisticsModule,
     ];
     const stages = [
       ActionsModule,

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import type { LoadedConfig } from './config/load-config.js';
 import type { EmbeddedStart } from './database/embedded-start.js';
+import { serveConsole } from './console/serve-console.js';
 import { setUpApiDocument } from './http/api-document.js';
 import { configureHttp } from './http/configure-http.js';
 import { createHttpAdapter } from './http/http-adapter.js';
@@ -26,6 +27,9 @@ export async function createApp(
     abortOnError: false,
   });
   await configureHttp(app, config);
-  if (config.role !== 'worker') setUpApiDocument(app, config);
+  if (config.role !== 'worker') {
+    setUpApiDocument(app, config);
+    serveConsole(app);
+  }
   return app;
 }

@@ -49,8 +49,8 @@ interface ApiDocument {
   readonly components: { readonly schemas: Record<string, Schema> };
 }
 
-/** Swagger UI and its own files, and the browser's wish for an icon: pages about the API, not the API. */
-const PAGES = /^\/docs(\/|-json|-yaml|$)/;
+/** Swagger UI and the console, with their own files: pages about the API, not the API. */
+const PAGES = /^\/(docs|console)(\/|-json|-yaml|$)/;
 /** What says only how the process is, to anybody. */
 const PROCESS = /^\/(health|metrics)(\/|$)/;
 /** What an admin pastes into Adobe before there are credentials: about a service, nobody's data. */

@@ -11,6 +11,7 @@ import {
   isProven,
   isQuietSince,
 } from '../queue/crash-verdict.js';
+import { countAccepted, countMoves } from './action-counts.js';
 import type { StepOutcome } from './action-result.js';
 import { type ActionState, canMove } from './action-state.js';
 
@@ -40,6 +41,8 @@ export interface TransitionRow {
   readonly errorCode?: string | null;
   readonly reason?: string | null;
   readonly note?: string | null;
+  /** Of an end without a callback: why, for the statistics; absent: the note. */
+  readonly failure?: string;
   readonly steps?: readonly StepOutcome[] | null;
 }
 
@@ -111,12 +114,12 @@ const TRANSITION: Statement = {
              finished_at = CASE WHEN $10 THEN now() END
         FROM input i
        WHERE a.id = i.id AND ${filterOnly('a.state')} = $8 AND (i.lease_token IS NULL OR a.lease_token = i.lease_token)
-      RETURNING a.id, i.note, i.steps
+      RETURNING a.id, a.service, i.note, i.steps
     ), history AS (
       INSERT INTO action_history (action_id, from_state, to_state, note, steps)
       SELECT id, $8, $9, note, nullif(steps, '')::jsonb FROM moved
     )
-    SELECT id FROM moved`,
+    SELECT id, service FROM moved`,
 };
 
 /** Walks actions_unfinished in deadline order. Suspects are left to {@link CLAIM_SUSPECTS}: they run by themselves. */
@@ -272,7 +275,9 @@ export class ActionsRepository {
       rows.map((row) => row.leaseToken),
       leaseMs,
     ]);
-    return new Set(inserted.map((row) => row.action_id));
+    const ids = new Set(inserted.map((row) => row.action_id));
+    countAccepted(rows, ids);
+    return ids;
   }
 
   /**
@@ -283,7 +288,7 @@ export class ActionsRepository {
     if (!canMove(from, to)) throw new Error(`no action moves from ${from} to ${to}`);
     if (rows.length === 0) return new Set();
     const sorted = [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
-    const moved = await tx.query<{ id: string }>(TRANSITION, [
+    const moved = await tx.query<{ id: string; service: string }>(TRANSITION, [
       sorted.map((row) => row.id),
       sorted.map((row) => row.leaseToken),
       sorted.map((row) => row.outcome ?? null),
@@ -295,6 +300,7 @@ export class ActionsRepository {
       to,
       to === 'completed' || to === 'undeliverable' || to === 'expired',
     ]);
+    countMoves(moved, to, sorted);
     return new Set(moved.map((row) => row.id));
   }
 

@@ -9,16 +9,31 @@ import { AuditList } from './audit-list.js';
 import { AuditListRepository } from './audit-list.repository.js';
 import { AuditController } from './audit.controller.js';
 import { ActionsAdminController } from './actions-admin.controller.js';
+import { DeliveriesController } from './deliveries.controller.js';
+import { DeliveryList } from './delivery-list.js';
+import { DeliveryListRepository } from './delivery-list.repository.js';
+import { DestinationList } from './destination-list.js';
+import { DestinationListRepository } from './destination-list.repository.js';
+import { DestinationsController } from './destinations.controller.js';
 import { RefusedCredentialsRepository } from './refused-credentials.repository.js';
 import { RegistrationDeliveries } from './registration-deliveries.js';
 import { RegistrationDeliveriesController } from './registration-deliveries.controller.js';
 import { RegistrationDeliveriesRepository } from './registration-deliveries.repository.js';
+import { StatisticsController } from './statistics.controller.js';
 import { StatusController } from './status.controller.js';
 
 /** The views of administrators across features, under /admin. A route that belongs to one feature lives there. */
 @Module({
   imports: [ReloadModule],
-  controllers: [ActionsAdminController, AuditController, RegistrationDeliveriesController, StatusController],
+  controllers: [
+    ActionsAdminController,
+    AuditController,
+    DeliveriesController,
+    DestinationsController,
+    RegistrationDeliveriesController,
+    StatisticsController,
+    StatusController,
+  ],
   providers: [
     ActionListRepository,
     ActionList,
@@ -26,6 +41,10 @@ import { StatusController } from './status.controller.js';
     ActionDetails,
     AuditListRepository,
     AuditList,
+    DeliveryListRepository,
+    DeliveryList,
+    DestinationListRepository,
+    DestinationList,
     KnownServices,
     RefusedCredentialsRepository,
     RegistrationDeliveries,

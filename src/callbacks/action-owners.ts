@@ -23,13 +23,23 @@ export class ActionOwners {
     const groups = new Map<(typeof ENDS)[keyof typeof ENDS], TransitionRow[]>();
     for (const delivery of settled) {
       const to = ENDS[delivery.status];
-      const row: TransitionRow = { id: delivery.ownerId, leaseToken: null, note: noteOf(delivery) };
+      const row: TransitionRow = {
+        id: delivery.ownerId,
+        leaseToken: null,
+        note: noteOf(delivery),
+        failure: failureOf(delivery),
+      };
       const group = groups.get(to);
       if (group === undefined) groups.set(to, [row]);
       else group.push(row);
     }
     for (const [to, rows] of groups) await this.actions.transition(tx, 'calling_back', to, rows);
   }
+}
+
+/** The status of an answer says more in a few words than its sentence. */
+function failureOf({ lastStatus, lastError }: SettledDelivery): string {
+  return lastStatus === null ? (lastError ?? 'other') : `answered ${lastStatus}`;
 }
 
 function noteOf(delivery: SettledDelivery): string | null {

@@ -24,6 +24,8 @@ import { CreateIdempotentRequests1764420000001 } from '../../migrations/17644200
 import { NameCustomers1764420000002 } from '../../migrations/1764420000002-name-customers.js';
 import { CreateOrganisations1764431000000 } from '../../migrations/1764431000000-create-organisations.js';
 import { CreateOauthClients1764430000000 } from '../../migrations/1764430000000-create-oauth-clients.js';
+import { KeepStatistics1764433000000 } from '../../migrations/1764433000000-keep-statistics.js';
+import { CreateAdminSessions1764433000001 } from '../../migrations/1764433000001-create-admin-sessions.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -54,6 +56,8 @@ export const MIGRATIONS = [
   NameCustomers1764420000002,
   CreateOauthClients1764430000000,
   CreateOrganisations1764431000000,
+  KeepStatistics1764433000000,
+  CreateAdminSessions1764433000001,
 ] as const;
 
 const logger = new Logger('Database');

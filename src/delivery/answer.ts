@@ -1,19 +1,21 @@
 /** Why a request got no usable answer; phases of a connection, for the person on call. */
-export type ErrorClass =
-  | 'address' // refused by the address policy
-  | 'dns'
-  | 'connect'
-  | 'tls'
-  | 'timeout'
-  | 'reset'
-  | 'interrupted' // this process stopped first
-  | 'protocol' // not HTTP
-  | 'internal' // an error of this process's own
-  | 'redirect'
-  | 'client_error'
-  | 'server_error'
-  | 'throttled'
-  | 'auth';
+export const ERROR_CLASSES = Object.freeze([
+  'address', // refused by the address policy
+  'dns',
+  'connect',
+  'tls',
+  'timeout',
+  'reset',
+  'interrupted', // this process stopped first
+  'protocol', // not HTTP
+  'internal', // an error of this process's own
+  'redirect',
+  'client_error',
+  'server_error',
+  'throttled',
+  'auth',
+] as const);
+export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
 /** Milliseconds; the split is known only for a new connection. */
 export interface AttemptTiming {

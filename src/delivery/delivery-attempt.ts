@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
+import { tallies } from '../statistics/tallies.js';
 import type { DeliveryAnswer, ErrorClass, Verdict } from './answer.js';
 import { judgeAnswer } from './answer-policy.js';
 import type { DeliveryChannel, DeliveryPolicy, Preparation, ReadyPreparation } from './delivery-channel.js';
@@ -169,6 +170,7 @@ function conclude(sent: SentAttempt, given: DeliveryAnswer): Settlement {
   const verdict = channel.judge?.(answer, delivery, preparation) ?? judgeAnswer(answer, delivery.attemptCount);
   attemptsTotal.inc({ channel: channel.key, result: resultOf(verdict) });
   attemptSeconds.observe({ channel: channel.key }, answer.timing.totalMs / 1_000);
+  tallies.attempted(delivery.destinationId, errorNameOf(answer, verdict), answer.timing.totalMs);
   const effect = effectOf(channel.policy, answer, verdict);
   const decided = decide(channel, delivery, answer, verdict, made);
   const lastError = decided.lastError === null ? null : redaction.redactText(decided.lastError);
@@ -268,4 +270,9 @@ function onceOnly(why: string, answer: DeliveryAnswer): string {
 
 function resultOf(verdict: Verdict): string {
   return verdict.kind === 'delivered' ? 'delivered' : verdict.errorClass;
+}
+
+/** As statistics call a failure; null: the receiver took it. */
+function errorNameOf(answer: DeliveryAnswer, verdict: Verdict): string | null {
+  return verdict.kind === 'delivered' ? null : sentenceOf(answer, verdict.errorClass);
 }

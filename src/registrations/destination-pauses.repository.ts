@@ -22,6 +22,19 @@ const FIND_OF: Statement = {
           WHERE scope = $2 AND channel = $1 ORDER BY id`,
 };
 
+/** Locked, so that a registration does not leave it meanwhile. */
+const LOCK: Statement = {
+  name: 'destinationPauses.lock',
+  text: `SELECT id, channel, scope, origin, disabled_reason AS "offReason", left_at IS NOT NULL AS "isLeft"
+           FROM destinations WHERE id = $1 FOR UPDATE`,
+};
+
+/** Any destination, also of an action's callback. */
+export interface KnownDestination extends ScopedDestination {
+  /** Its registration has another address by now. */
+  readonly isLeft: boolean;
+}
+
 /** A destination a registration has or had, and why it is off. */
 export interface ScopedDestination extends Destination {
   readonly offReason: string | null;
@@ -47,6 +60,10 @@ export class DestinationPauses {
       destinations.map(({ origin }) => origin),
       PAUSE_REASON,
     ]);
+  }
+
+  async lock(tx: Tx, id: string): Promise<KnownDestination | null> {
+    return (await tx.query<KnownDestination>(LOCK, [id]))[0] ?? null;
   }
 
   /** Destinations of a registration, also of URLs it had before. */

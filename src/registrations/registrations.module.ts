@@ -3,6 +3,8 @@ import type { Role } from '../config/config.js';
 import { Bridge } from './bridge.js';
 import { CompaniesModule } from './companies/companies.module.js';
 import { DestinationPauses } from './destination-pauses.repository.js';
+import { DestinationSwitching } from './destination-switching.js';
+import { DestinationSwitchingController } from './destination-switching.controller.js';
 import { EqpModule } from './eqp/eqp.module.js';
 import { RegisteredDestinations } from './registered-destinations.js';
 import { RegistrationDirectories } from './registration-directory.js';
@@ -22,7 +24,10 @@ export class RegistrationsModule {
   static register(role: Role): DynamicModule {
     return {
       module: RegistrationsModule,
-      ...(role !== 'worker' && { controllers: [RegistrationsAdminController], providers: [RegistrationsAdmin] }),
+      ...(role !== 'worker' && {
+        controllers: [DestinationSwitchingController, RegistrationsAdminController],
+        providers: [DestinationSwitching, RegistrationsAdmin],
+      }),
       imports: [EqpModule.register(role), CompaniesModule.register(role)],
     };
   }

@@ -13,6 +13,9 @@ export const ADMIN_ROUTES = Object.freeze({
   'GET /admin/egress': 'viewer',
   'GET /admin/audit': 'viewer',
 
+  'POST /admin/session': 'viewer',
+  'GET /admin/session': 'viewer',
+  'POST /admin/session/end': 'viewer',
   'GET /admin/keys': 'admin',
   'POST /admin/keys': 'admin',
   'GET /admin/keys/:id': 'admin',
@@ -21,11 +24,19 @@ export const ADMIN_ROUTES = Object.freeze({
 
   'GET /admin/actions': 'viewer',
   'GET /admin/actions/:id': 'viewer',
+  'GET /admin/deliveries': 'viewer',
   'POST /admin/deliveries/:id/resend': 'operator',
   'POST /admin/deliveries/recover': 'operator',
   'GET /admin/recoveries': 'viewer',
   'GET /admin/recoveries/:jobId': 'viewer',
   'POST /admin/recoveries/:jobId/cancel': 'operator',
+
+  'GET /admin/destinations': 'viewer',
+  'GET /admin/destinations/:id': 'viewer',
+  'POST /admin/destinations/:id/pause': 'operator',
+  'POST /admin/destinations/:id/resume': 'operator',
+  'GET /admin/statistics': 'viewer',
+  'GET /admin/statistics/destination': 'viewer',
 
   'GET /admin/subjects': 'operator',
   'POST /admin/erase': 'admin',

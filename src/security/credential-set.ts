@@ -18,10 +18,18 @@ export class CredentialSet {
 
   /** Position of the credential in the configured order, from 0; -1 when it is none of them. */
   indexOf(candidate: string): number {
-    const digest = hashOf(candidate);
+    return this.indexOfDigest(hashOf(candidate));
+  }
+
+  /** Whether the digest is that of one of them. */
+  hasDigest(digest: Buffer): boolean {
+    return this.indexOfDigest(digest) >= 0;
+  }
+
+  private indexOfDigest(digest: Buffer): number {
     let found = -1;
     this.digests.forEach((known, index) => {
-      const equal = timingSafeEqual(known, digest);
+      const equal = known.length === digest.length && timingSafeEqual(known, digest);
       found = equal && found === -1 ? index : found;
     });
     return found;

@@ -4,6 +4,8 @@ import { AdminAuthenticator } from './admin-authenticator.js';
 import { AdminGuard } from './admin.guard.js';
 import { AdminKeysRepository } from './admin-keys.repository.js';
 import { AdminKeyUses } from './admin-key-uses.js';
+import { AdminSessions } from './admin-sessions.js';
+import { AdminSessionsRepository } from './admin-sessions.repository.js';
 import { AuditRepository } from './audit.repository.js';
 import { CallerAuthenticator } from './caller-authenticator.js';
 import { SecretBox } from './secret-box.js';
@@ -15,6 +17,8 @@ const PROVIDERS = [
   AdminGuard,
   AdminKeysRepository,
   AdminKeyUses,
+  AdminSessions,
+  AdminSessionsRepository,
   AuditRepository,
   CallerAuthenticator,
   SecretBox,

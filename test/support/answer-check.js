@@ -60,9 +60,9 @@ function watch(instance) {
   instance.addHook('onRoute', ({ url }) => void routes.add(url));
   instance.addHook('onSend', async (request, reply, payload) => {
     const path = request.raw.url.replace(/[?#].*$/, '');
-    // Not ours, or the pages of the document itself.
+    // Not ours, or pages: those of the document itself, and the console's.
     if (!routes.has('/health/live') && !routes.has('/docs-json')) return payload;
-    if (/^\/docs(-json|-yaml|\/|$)/.test(path)) return payload;
+    if (/^\/(docs(-json|-yaml|\/|$)|console(\/|$))/.test(path)) return payload;
     const answer = {
       method: request.method,
       // The router's own pattern, also for the 404 of a route that was found.

@@ -8,6 +8,7 @@ import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { DeliveryClient } from '../../src/delivery/delivery-client.js';
+import { serveConsole } from '../../src/console/serve-console.js';
 import { setUpApiDocument } from '../../src/http/api-document.js';
 import { configureHttp } from '../../src/http/configure-http.js';
 import { createHttpAdapter } from '../../src/http/http-adapter.js';
@@ -40,6 +41,7 @@ export async function startTrustingApp(options: AppOptions & { readonly ca: stri
   });
   await configureHttp(app, loaded.config);
   setUpApiDocument(app, loaded.config);
+  serveConsole(app);
   await app.listen(0, '127.0.0.1');
   return {
     app,

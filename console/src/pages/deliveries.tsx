@@ -1,0 +1,110 @@
+import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { ERROR_CLASSES } from '../../../src/delivery/answer.js';
+import { DELIVERY_STATUSES } from '../../../src/delivery/delivery.js';
+import type { DeliveryListItem, DeliveryPage } from '../../../src/admin/list-deliveries.dto.js';
+import type { ServiceStatus } from '../../../src/admin/status.dto.js';
+import type { Json } from '../api/json.js';
+import { useView } from '../api/queries.js';
+import { useSession } from '../api/session.js';
+import { useUrlFilters } from '../lib/url-filters.js';
+import { asWords, shortId } from '../lib/words.js';
+import { DataTable } from '../parts/data-table.js';
+import { Filters } from '../parts/filters.js';
+import { Moment } from '../parts/moment.js';
+import { Page } from '../parts/page.js';
+import { Pager } from '../parts/pager.js';
+import { SendAgain } from '../parts/send-again.js';
+import { SendAllAgain } from '../parts/send-all-again.js';
+import { StateBadge } from '../parts/state-badge.js';
+
+const NAMES = [
+  'status',
+  'channel',
+  'service',
+  'errorClass',
+  'lastStatus',
+  'destination',
+  'owner',
+  'eventType',
+  'since',
+  'until',
+] as const;
+
+export function DeliveriesPage(): ReactNode {
+  const session = useSession();
+  const filters = useUrlFilters(NAMES);
+  const { data: status } = useView<ServiceStatus>('/admin/status');
+  const query = { ...filters.values, cursor: filters.cursor };
+  const { data, error } = useView<DeliveryPage>('/admin/deliveries', query, { live: filters.cursor === null });
+  return (
+    <Page
+      title="Deliveries"
+      actions={
+        session.can('operator') && <SendAllAgain filters={filters.values} key={JSON.stringify(filters.values)} />
+      }
+    >
+      <Filters
+        filters={filters}
+        fields={[
+          { name: 'status', label: 'Status', options: DELIVERY_STATUSES },
+          { name: 'channel', label: 'Channel', placeholder: 'adobe' },
+          { name: 'service', label: 'Service', options: status?.services.map(({ apiName }) => apiName) ?? [] },
+          { name: 'errorClass', label: 'Error', options: ERROR_CLASSES },
+          { name: 'lastStatus', label: 'Last answer', placeholder: '503' },
+          { name: 'destination', label: 'Destination id' },
+          { name: 'owner', label: 'Action or event id' },
+          { name: 'eventType', label: 'Event type' },
+          { name: 'since', label: 'Since (UTC)', placeholder: '2026-11-20' },
+          { name: 'until', label: 'Until (UTC)', placeholder: '2026-11-21' },
+        ]}
+      />
+      <DataTable
+        caption="Deliveries, the newest first"
+        rows={data?.items}
+        error={error}
+        keyOf={({ deliveryId }) => deliveryId}
+        empty={emptyText(filters.areSet, data?.nextCursor != null)}
+        columns={[
+          { title: 'Made', cell: ({ createdAt }) => <Moment at={createdAt} /> },
+          { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
+          { title: 'About', cell: (delivery) => <About delivery={delivery} /> },
+          {
+            title: 'Receiver',
+            cell: ({ destinationId, url }) => (
+              <Link to={`/destinations/${destinationId}`} className="wrap-anywhere">
+                {url}
+              </Link>
+            ),
+          },
+          { title: 'Attempts', isNumber: true, cell: ({ attemptNumber }) => attemptNumber },
+          { title: 'Last answer', cell: ({ lastStatus, errorClass }) => lastStatus ?? asWords(errorClass ?? '–') },
+          { title: 'Why', cell: ({ lastError }) => <Text size="sm">{lastError ?? '–'}</Text> },
+          { title: 'Next', cell: ({ nextAttemptAt }) => <Moment at={nextAttemptAt} /> },
+          {
+            title: 'Do',
+            cell: ({ deliveryId, status }) =>
+              status === 'delivered' ? '–' : <SendAgain deliveryId={deliveryId} status={status} />,
+          },
+        ]}
+      />
+      <Pager nextCursor={data?.nextCursor} onNext={filters.next} searchedUntil={data?.searchedUntil} />
+    </Page>
+  );
+}
+
+function About({ delivery }: { readonly delivery: Json<DeliveryListItem> }): ReactNode {
+  const { ownerId, service, eventType, channel } = delivery;
+  if (service === null) return <span title={ownerId}>{eventType ?? channel}</span>;
+  return (
+    <Link to={`/actions/${ownerId}`} title={ownerId}>
+      {service} {shortId(ownerId)}
+    </Link>
+  );
+}
+
+function emptyText(areSet: boolean, hasMore: boolean): string {
+  if (hasMore) return 'Nothing fits among those that were looked at. Older ones may: look further, or give a time.';
+  return areSet ? 'No delivery fits these filters.' : 'No callback was made yet.';
+}

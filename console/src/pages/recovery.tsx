@@ -1,0 +1,79 @@
+import { Anchor, Progress, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Link, useParams } from 'react-router';
+import type { RecoveryProgress } from '../../../src/resend/recover.dto.js';
+import { call } from '../api/client.js';
+import { useView } from '../api/queries.js';
+import { useSession } from '../api/session.js';
+import { asNumber, asWords } from '../lib/words.js';
+import { Confirm } from '../parts/confirm.js';
+import { Facts } from '../parts/facts.js';
+import { Moment } from '../parts/moment.js';
+import { Page } from '../parts/page.js';
+import { Problem } from '../parts/problem.js';
+import { StateBadge } from '../parts/state-badge.js';
+
+const EVERY_MS = 1_000;
+
+/** A job that sends again, as far as it got. */
+export function RecoveryPage(): ReactNode {
+  const { id = '' } = useParams();
+  const session = useSession();
+  const client = useQueryClient();
+  const path = `/admin/recoveries/${id}`;
+  const { data: job, error } = useView<RecoveryProgress>(path, {}, { live: true, everyMs: EVERY_MS });
+  if (job === undefined) {
+    return <Page title="Sent again">{error === null ? <Text>Loading …</Text> : <Problem error={error} />}</Page>;
+  }
+  const done = job.matched === 0 ? 100 : (100 * (job.matched - job.remaining)) / job.matched;
+  const cancel = async (): Promise<void> => {
+    await call('POST', `${path}/cancel`);
+    await client.invalidateQueries();
+  };
+  const { filter } = job;
+  return (
+    <Page
+      title="Sent again"
+      actions={
+        <>
+          <StateBadge state={job.state} />
+          {job.state === 'running' && session.can('operator') && (
+            <Confirm
+              verb="Cancel"
+              color="red"
+              question="Deliveries that were sent again stay sent. The others stay as they are."
+              onConfirm={cancel}
+            />
+          )}
+        </>
+      }
+    >
+      <Progress value={done} aria-label={`${Math.floor(done)} % done`} />
+      <Facts
+        facts={[
+          ['Matched', asNumber(job.matched)],
+          ['Sent again', asNumber(job.resent)],
+          ['Skipped', asNumber(job.skipped)],
+          [
+            'Why',
+            Object.entries(job.skippedBecause)
+              .map(([why, count]) => `${asWords(why)}: ${count}`)
+              .join(', ') || '–',
+          ],
+          ['Left', asNumber(job.remaining)],
+          ['Refused by Postgres', asNumber(job.failed)],
+          ['Started', <Moment key="started" at={job.startedAt} />],
+          ['Finished', <Moment key="finished" at={job.finishedAt} />],
+          ['Statuses', filter.statuses.join(', ')],
+          ['Channel', filter.channel ?? 'any'],
+          ['Receiver', filter.destinationId ?? filter.origin ?? 'any'],
+          ['Rate', `${job.ratePerSecond} a second`],
+        ]}
+      />
+      <Anchor component={Link} to="/deliveries" underline="always">
+        Deliveries
+      </Anchor>
+    </Page>
+  );
+}

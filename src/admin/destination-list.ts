@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { RequestError } from '../http/request-error.js';
+import { PAUSE_REASON } from '../registrations/destination-pauses.repository.js';
+import { NO_ATTEMPTS, Statistics } from '../statistics/statistics.js';
+import type { StatisticsWindow } from '../statistics/windows.js';
+import { DestinationListRepository, type DestinationRow } from './destination-list.repository.js';
+import type { DestinationPage, DestinationState, DestinationView, ListDestinationsQuery } from './destinations.dto.js';
+
+const NOTHING_WAITS = Object.freeze({ pending: 0, delivering: 0, held: 0 });
+
+/** Destinations with their trouble, what waits for them, and how the attempts at them went. */
+@Injectable()
+export class DestinationList {
+  constructor(
+    private readonly repository: DestinationListRepository,
+    private readonly statistics: Statistics,
+  ) {}
+
+  async page({ troubled, channel, window, limit, cursor }: ListDestinationsQuery): Promise<DestinationPage> {
+    const page = { after: cursor ?? null, channel: channel ?? null, limit: limit + 1 };
+    const rows = await this.repository.list(troubled, page);
+    const shown = rows.slice(0, limit);
+    return {
+      items: await this.complete(shown, window),
+      nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+    };
+  }
+
+  /** @throws RequestError 404. */
+  async get(id: string, window: StatisticsWindow): Promise<DestinationView> {
+    const row = await this.repository.find(id);
+    const [view] = row === null ? [] : await this.complete([row], window);
+    if (view === undefined) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No destination has this id');
+    return view;
+  }
+
+  private async complete(rows: readonly DestinationRow[], window: StatisticsWindow): Promise<DestinationView[]> {
+    const ids = rows.map(({ id }) => id);
+    const [waiting, attempts] = await Promise.all([
+      this.repository.countWaiting(ids),
+      this.statistics.ofDestinations(ids, window),
+    ]);
+    const waitingOf = new Map(waiting.map(({ id, ...counts }) => [id, counts]));
+    return rows.map(({ waitKind, ...row }) => ({
+      ...row,
+      state: stateOf(row.reason, waitKind),
+      waiting: waitingOf.get(row.id) ?? NOTHING_WAITS,
+      attempts: attempts.get(row.id) ?? NO_ATTEMPTS,
+    }));
+  }
+}
+
+function stateOf(reason: string | null, waitKind: DestinationRow['waitKind']): DestinationState {
+  if (reason === PAUSE_REASON) return 'paused';
+  switch (waitKind) {
+    case null:
+      return 'well';
+    case 'disabled':
+      return 'off';
+    case 'open':
+    case 'halfOpen':
+    case 'throttled':
+      return waitKind;
+    default:
+      return waitKind satisfies never;
+  }
+}

@@ -1,0 +1,106 @@
+/** The owner of a tally. `all` is every service together, so that the overview need not add them up. */
+export type TallyKind = 'all' | 'service' | 'destination';
+
+/** So many times something happened to a subject since the tallies were taken last. */
+export interface Tally {
+  readonly kind: TallyKind;
+  readonly subject: string;
+  /** `accepted`, `delivered`, `failed`, `attempts`, `error:<name>`, or `ms:<bucket>`. */
+  readonly name: string;
+  readonly count: number;
+}
+
+/** Two buckets to each doubling: a percentile is right within a fifth. The last one begins at four hours. */
+export const TIME_BUCKETS = 48;
+/** Of names of failures; the rest of a text may be anything. */
+const ERROR_MAX = 40;
+/** Beyond it nothing new is counted until the next taking: a million destinations must not fill the memory. */
+const KEYS_MAX = 50_000;
+const BREAK = '\n';
+
+/** The bucket of a duration in milliseconds. */
+export function bucketOf(ms: number): number {
+  return ms <= 1 ? 0 : Math.min(Math.ceil(2 * Math.log2(ms)), TIME_BUCKETS - 1);
+}
+
+/** A duration in the middle of a bucket. */
+export function msOfBucket(bucket: number): number {
+  return bucket === 0 ? 1 : Math.round(2 ** ((bucket - 0.5) / 2));
+}
+
+/**
+ * Counts of this process since they were written last. A count costs an addition in memory and no statement: the
+ * writer puts all of it into Postgres every few seconds. A transaction that is rolled back and repeated may be counted
+ * twice, and a process that is killed loses its last seconds: these numbers are for charts, the tables are the books.
+ */
+export class Tallies {
+  private counts = new Map<string, number>();
+
+  accepted(service: string): void {
+    this.add('all', '', 'accepted');
+    this.add('service', service, 'accepted');
+  }
+
+  /** @param ms from the acceptance to the callback. */
+  calledBack(service: string, ms: number): void {
+    const time = `ms:${bucketOf(ms)}`;
+    for (const name of ['delivered', time]) {
+      this.add('all', '', name);
+      this.add('service', service, name);
+    }
+  }
+
+  /** The action ended without its callback. @param why one sentence, of which only a leading name is kept. */
+  failed(service: string, why: string): void {
+    const error = `error:${nameIn(why)}`;
+    for (const name of ['failed', error]) {
+      this.add('all', '', name);
+      this.add('service', service, name);
+    }
+  }
+
+  /** Its pipeline failed; the action goes on to a callback that says so. */
+  enrichmentFailed(service: string, code: string): void {
+    const error = `error:${nameIn(code)}`;
+    this.add('all', '', error);
+    this.add('service', service, error);
+  }
+
+  /** @param error null: the receiver took it. */
+  attempted(destinationId: string, error: string | null, ms: number): void {
+    this.add('destination', destinationId, 'attempts');
+    this.add('destination', destinationId, error === null ? 'delivered' : `error:${nameIn(error)}`);
+    this.add('destination', destinationId, `ms:${bucketOf(ms)}`);
+  }
+
+  /** All there is, which begins anew. */
+  take(): Tally[] {
+    const counts = this.counts;
+    this.counts = new Map();
+    return [...counts].map(([key, count]) => {
+      const [kind = '', subject = '', name = ''] = key.split(BREAK);
+      return { kind: kind as TallyKind, subject, name, count };
+    });
+  }
+
+  /** Tallies that could not be written go with the next. */
+  putBack(tallies: readonly Tally[]): void {
+    for (const { kind, subject, name, count } of tallies) this.add(kind, subject, name, count);
+  }
+
+  private add(kind: TallyKind, subject: string, name: string, count = 1): void {
+    const key = `${kind}${BREAK}${subject}${BREAK}${name}`;
+    const before = this.counts.get(key);
+    if (before === undefined && this.counts.size >= KEYS_MAX) return;
+    this.counts.set(key, (before ?? 0) + count);
+  }
+}
+
+/** `answered 404; every attempt was made` is `answered 404`, `connect: refused by …` is `connect`. */
+function nameIn(text: string): string {
+  const name = /^(?:answered \d{3}|[A-Za-z][\w-]*)/.exec(text)?.[0] ?? 'other';
+  return name.slice(0, ERROR_MAX);
+}
+
+/** Of this process, as its metrics are: a place that counts knows nothing of Postgres. */
+export const tallies = new Tallies();
