@@ -18,6 +18,7 @@ import { HttpModule } from './http/http.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
+import { MarketoModule } from './marketo/marketo.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { SweepsModule } from './sweeps/sweeps.module.js';
@@ -62,6 +63,7 @@ export class AppModule {
       DeliveryModule.register(role),
       RegistrationsModule.register(role),
       AsyncCallsModule.register(role),
+      MarketoModule.register(role),
       ReloadModule,
     ];
     const around = [

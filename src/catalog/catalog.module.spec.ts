@@ -56,6 +56,7 @@ async function start(
     intake: { ackStatus: 200 },
     outbound: { allowHttp: false, allowCidrs: [], loopbackOnly: false },
     steps: { allowCidrs: [], cacheMaxMb: 512 },
+    marketo: { munchkinIds: null },
     callbacks: { hosts: [] },
   };
   const secrets = {

@@ -5,6 +5,7 @@ import { CallerServices } from '../security/caller-services.js';
 import { SecurityModule } from '../security/security.module.js';
 import { Catalog } from './catalog.js';
 import { loadDefinitions } from './catalog-loader.js';
+import { DialectNeeds } from './dialect-needs.js';
 import { RootServiceController } from './root-service.controller.js';
 import { ServiceDefinitionGuard } from './service-definition.guard.js';
 import { ServiceDocuments } from './service-documents.js';
@@ -34,6 +35,7 @@ export class CatalogModule {
       controllers: role === 'worker' ? [] : [ServicesController, RootServiceController],
       providers: [
         catalogProvider,
+        DialectNeeds,
         { provide: CallerServices, useExisting: Catalog },
         CallerGuard,
         ServiceDefinitionGuard,

@@ -26,7 +26,7 @@ export class ServicesController {
   @ApiOperation({ summary: 'The OpenAPI document to paste into Adobe' })
   @ApiOkResponse(OPENAPI_EXAMPLE)
   openApi(@Param('apiName') apiName: string): Json {
-    return this.documents.openApi(this.catalog.get(apiName));
+    return this.documents.openApi(this.catalog.getFor(apiName, 'externalActions'));
   }
 
   @Get('getServiceDefinition')
@@ -35,7 +35,7 @@ export class ServicesController {
   @ApiOperation({ summary: 'The definition of the service: fields it takes, and fields it answers with' })
   @ApiOkResponse(DEFINITION_EXAMPLE)
   serviceDefinition(@Param('apiName') apiName: string): Json {
-    return this.documents.serviceDefinition(this.catalog.get(apiName));
+    return this.documents.serviceDefinition(this.catalog.getFor(apiName, 'externalActions'));
   }
 
   @Get('status')
@@ -44,6 +44,6 @@ export class ServicesController {
   @ApiOperation({ summary: 'Whether the service is well and the credentials are right' })
   @ApiOkResponse(STATUS_EXAMPLE)
   status(@Param('apiName') apiName: string): Json {
-    return this.documents.status(this.catalog.get(apiName));
+    return this.documents.status(this.catalog.getFor(apiName, 'externalActions'));
   }
 }

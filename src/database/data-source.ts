@@ -22,6 +22,7 @@ import { CreateLookupTables1764400000000 } from '../../migrations/1764400000000-
 import { CreateAdminKeys1764420000000 } from '../../migrations/1764420000000-create-admin-keys.js';
 import { CreateIdempotentRequests1764420000001 } from '../../migrations/1764420000001-create-idempotent-requests.js';
 import { NameCustomers1764420000002 } from '../../migrations/1764420000002-name-customers.js';
+import { NoteSubjects1764432000000 } from '../../migrations/1764432000000-note-subjects.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -50,6 +51,7 @@ export const MIGRATIONS = [
   CreateAdminKeys1764420000000,
   CreateIdempotentRequests1764420000001,
   NameCustomers1764420000002,
+  NoteSubjects1764432000000,
 ] as const;
 
 const logger = new Logger('Database');

@@ -17,6 +17,9 @@ const callback = { fields: [], accountFields: [], attributes: [] };
 const DEFINITION = { apiName: 'service', pipeline: [STEP], callback } as unknown as ServiceDefinition;
 const REFUSAL: Refusal = { errorCode: 'INVALID_DATA', reason: 'no address' };
 
+/** No spec here crashes: there is nothing to note. */
+const NO_TRIALS = { noteSubject: () => Promise.resolve(true) };
+
 const failing = (): boolean => {
   throw new Error('of the provider');
 };
@@ -28,7 +31,7 @@ function batchRunner(enrich: EnrichmentProvider['enrich'], gathers = false): Bat
   const registry = new ProviderRegistry();
   registry.register({ key: 'look', gathers, enrich }, 'the spec');
   runner = new PipelineRunner(registry, new Conditions(new Expressions(config), config));
-  return new BatchRunner(runner);
+  return new BatchRunner(runner, NO_TRIALS);
 }
 
 function subject(id: string, refusal: Refusal | null = null): BatchSubject {
@@ -158,7 +161,7 @@ describe('BatchRunner', () => {
     const pipeline = [STEP, { ...STEP, name: 'ask', provider: 'ask' }];
     const batch = batchOf(Array.from({ length: 250 }, (_each, index) => subject(String(index))));
     const definition = { ...DEFINITION, pipeline } as unknown as ServiceDefinition;
-    await new BatchRunner(runner).run(actionOf(batch), batch, definition);
+    await new BatchRunner(runner, NO_TRIALS).run(actionOf(batch), batch, definition);
     expect(most).toBe(expected);
   });
 

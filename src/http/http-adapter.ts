@@ -13,6 +13,7 @@ import { LingeringClose } from './lingering-close.js';
 import { RequestError } from './request-error.js';
 import { toOriginForm } from './request-target.js';
 import { RouteTable } from './route-table.js';
+import { ServicePaths } from './service-paths.js';
 import { BODY_LIMIT_BYTES, isPatient, mayContinueAtOnce } from './streamed-body.js';
 import { renderUnionError } from './union-error.js';
 
@@ -29,6 +30,8 @@ export class HttpAdapter extends FastifyAdapter {
   errorAnswer = new ErrorAnswer(new ErrorDialects(), this.routes);
   /** Replaced by {@link configureHttp} with those of the application. */
   anyCasePaths = new AnyCasePaths();
+  /** Replaced in the same way. */
+  servicePaths = new ServicePaths();
 }
 
 /** Makes the adapter `main.ts` and the tests create the application with. */
@@ -47,7 +50,8 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
     // While closing, requests on open connections are still served: what fails then is a 503 of our own.
     return503OnClosing: false,
     // Before anything looks at the path: route, guards, 405 and the dialect of errors follow the registered spelling.
-    rewriteUrl: ({ url }: IncomingMessage) => adapter.anyCasePaths.toRegistered(toOriginForm(url ?? '/')),
+    rewriteUrl: ({ url }: IncomingMessage) =>
+      adapter.servicePaths.toServed(adapter.anyCasePaths.toRegistered(toOriginForm(url ?? '/'))),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_MAX_LENGTH },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       adapter.errorAnswer.send(error, request, reply),

@@ -13,6 +13,7 @@ export function testConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     catalog: { servicesDir: 'services', reload: 'watch', providerModules: [] },
     inbound: { auth: 'apiKey', apiKeyName: 'X-API-Key', apiKeyIn: 'header', publicServiceDefinition: false },
     ims: { baseUrl: 'http://127.0.0.1:4010', clientId: null, scopes: [], apiKey: null, orgIds: null },
+    marketo: { munchkinIds: null },
     callbacks: { hosts: ['*.adobe.io'], retryScheduleMs: [0] },
     registrations: { retryScheduleMs: [0] },
     asyncCalls: { waitMs: 10_000 },
@@ -58,6 +59,7 @@ export function testDefinition(overrides: Partial<ServiceDefinition> = {}): Serv
     isDefault: true,
     enabled: true,
     auth: null,
+    dialects: ['externalActions'],
     invocation: {
       globalAttributes: [],
       flowAttributes: [
@@ -97,6 +99,7 @@ export function testDefinition(overrides: Partial<ServiceDefinition> = {}): Serv
     pipeline: [],
     bridge: null,
     asyncCalls: null,
+    marketo: null,
     ...overrides,
   };
 }
