@@ -1,7 +1,8 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { Catalog } from '../catalog/catalog.js';
+import { type Notice, ServiceNotices } from '../catalog/service-notices.js';
 import { startAtZero } from '../counters/zero-series.js';
-import { droppedValues } from './callbacks.metrics.js';
+import { droppedValues, imsCredentialsRefused } from './callbacks.metrics.js';
 import { ActionFinishers } from '../actions/action-registries.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { ActionOwners } from './action-owners.js';
@@ -31,13 +32,20 @@ export class CallbacksModule implements OnModuleInit {
     private readonly finisher: AdobeFinisher,
     private readonly channel: AdobeChannel,
     private readonly catalog: Catalog,
+    private readonly notices: ServiceNotices,
   ) {}
 
   onModuleInit(): void {
     this.finishers.register(this.finisher);
     this.channels.register(this.channel);
+    this.notices.register(({ dialects }) => (dialects.includes('externalActions') ? refusedCredentials() : []));
     this.catalog.follow((next) => () => {
       startAtZero(droppedValues, { service: next.definitions.map(({ apiName }) => apiName) });
     });
   }
+}
+
+async function refusedCredentials(): Promise<Notice[]> {
+  const refused = (await imsCredentialsRefused.get()).values[0]?.value ?? 0;
+  return refused === 0 ? [] : [{ level: 'error', text: 'IMS refuses the credential of callbacks: they wait for another.' }];
 }

@@ -7,6 +7,7 @@ import { Catalog } from './catalog.js';
 import { loadDefinitions } from './catalog-loader.js';
 import { DialectNeeds } from './dialect-needs.js';
 import { RootServiceController } from './root-service.controller.js';
+import { ServiceNotices } from './service-notices.js';
 import { ServiceDefinitionGuard } from './service-definition.guard.js';
 import { ServiceDocuments } from './service-documents.js';
 import { ServicesController } from './services.controller.js';
@@ -36,13 +37,14 @@ export class CatalogModule {
       providers: [
         catalogProvider,
         DialectNeeds,
+        ServiceNotices,
         { provide: CallerServices, useExisting: Catalog },
         CallerGuard,
         ServiceDefinitionGuard,
         ServiceDocuments,
         ...(role === 'worker' ? [] : [UnreachableServices]),
       ],
-      exports: [Catalog, CallerServices, CallerGuard],
+      exports: [Catalog, CallerServices, CallerGuard, ServiceNotices],
     };
   }
 }

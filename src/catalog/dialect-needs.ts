@@ -20,7 +20,7 @@ export class DialectNeeds implements OnModuleInit {
   /** @throws EnvironmentError naming every variable that is missing. */
   onModuleInit(): void {
     this.catalog.follow(({ definitions }) => {
-      const spoken = new Set(definitions.flatMap(({ dialects }) => dialects));
+      const spoken = new Set(definitions.filter(({ enabled }) => enabled).flatMap(({ dialects }) => dialects));
       const problems = findUnmetDialects(this.config, this.secrets, spoken);
       if (problems.length > 0) throw new EnvironmentError(problems);
       return () => undefined;

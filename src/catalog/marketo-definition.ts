@@ -15,6 +15,8 @@ export type PicklistDefinition =
   | { readonly kind: 'tables' }
   /** Names of a table's columns; of all tables where `table` is null. */
   | { readonly kind: 'columns'; readonly table: string | null }
+  /** Fields that the administrator mapped, as Marketo tells them with the question. */
+  | { readonly kind: 'mappedFields'; readonly of: 'request' | 'callback' }
   /** Values of a column, shown as those of `label`. */
   | { readonly kind: 'values'; readonly table: string; readonly column: string; readonly label: string | null };
 

@@ -2,7 +2,7 @@ import { isJsonObject } from '../http/json-value.js';
 import { nameOf, Section } from './definition-section.js';
 import type { MarketoParameter, PicklistChoice, PicklistDefinition } from './marketo-definition.js';
 
-const SOURCES = ['tables', 'columns', 'values'] as const;
+const SOURCES = ['tables', 'columns', 'values', 'requestFields', 'callbackFields'] as const;
 /** Marketo takes no more, and a longer list belongs into a lookup table. */
 const MAX_CHOICES = 1_000;
 
@@ -34,6 +34,10 @@ function readPicklist(item: Section): PicklistDefinition | null {
   switch (from) {
     case 'columns':
       return { kind: 'columns', table };
+    case 'requestFields':
+      return { kind: 'mappedFields', of: 'request' };
+    case 'callbackFields':
+      return { kind: 'mappedFields', of: 'callback' };
     case 'values':
       if (table === null) section.problems.add(section.at('table'), 'is missing', 'name a lookup table');
       return {

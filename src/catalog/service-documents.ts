@@ -4,13 +4,17 @@ import { requireEnabled } from '../security/caller-authenticator.js';
 import { buildOpenApiDocument } from './openapi-document.js';
 import { buildServiceDefinition } from './service-definition-document.js';
 import type { ServiceDefinition } from './service-definition.js';
+import { ServiceNotices, type ServiceStatus, toStatus } from './service-notices.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** The documents of a service at its own address and at `/`. */
 @Injectable()
 export class ServiceDocuments {
-  constructor(private readonly config: AppConfig) {}
+  constructor(
+    private readonly config: AppConfig,
+    private readonly notices: ServiceNotices,
+  ) {}
 
   /** The document at `/services/<apiName>`: called with the service's own scheme. */
   openApi(definition: ServiceDefinition): Json {
@@ -30,9 +34,9 @@ export class ServiceDocuments {
   }
 
   /** @throws {RequestError} 403 FORBIDDEN when the service is switched off. */
-  status(definition: ServiceDefinition): Json {
+  async status(definition: ServiceDefinition): Promise<ServiceStatus> {
     requireEnabled(definition);
-    return { status: 'healthy', timestamp: new Date().toISOString() };
+    return toStatus(await this.notices.of(definition), new Date());
   }
 
   private document(definition: ServiceDefinition, baseUrl: string, scheme: InboundAuthScheme): Json {

@@ -15,9 +15,14 @@ import { startMarketoSeries } from './callbacks/marketo.metrics.js';
 import { installLinkOf, MarketoDocuments } from './documents/marketo-documents.js';
 import { MarketoDocumentsController } from './documents/marketo-documents.controller.js';
 import { speaksMarketo } from './documents/service-definition.js';
+import { ExtrasController } from './extras/extras.controller.js';
+import { Picklists } from './extras/picklists.js';
+import { ProviderInstructions } from './extras/provider-instructions.js';
+import { ServiceIcons } from './extras/service-icons.js';
 import { MARKETO_ERROR, renderMarketoError } from './marketo-error.js';
 
-const CONTROLLERS = [BatchesController, MarketoDocumentsController];
+const CONTROLLERS = [BatchesController, MarketoDocumentsController, ExtrasController];
+const PROVIDERS = [BatchIntake, MarketoDocuments, ServiceDefinitionGuard, Picklists, ServiceIcons, ProviderInstructions];
 
 /**
  * Self-service flow steps of Adobe Marketo Engage: batches of leads in, one callback per batch out. A worker serves no
@@ -32,7 +37,7 @@ export class MarketoModule implements OnModuleInit, OnApplicationBootstrap {
     return {
       module: MarketoModule,
       controllers: CONTROLLERS,
-      providers: [BatchIntake, MarketoDocuments, ServiceDefinitionGuard],
+      providers: PROVIDERS,
     };
   }
 
