@@ -42,7 +42,7 @@ async function choices(name: string, more: object = {}): Promise<unknown> {
 
 describe('the ready table lookup', () => {
   it('looks values up, each lead by its own parameters', async () => {
-    await putTable(service, 'countries', 'code,name,capital\nDE,Germany,Berlin\nFR,France,\n', { key: 'code' });
+    await putTable(service.url, 'countries', 'code,name,capital\nDE,Germany,Berlin\nFR,France,\n', { key: 'code' });
     const lead = (id: number, fields: object, step: object = {}): object => ({
       objectType: 'lead',
       objectContext: { id, ...fields },
