@@ -182,3 +182,76 @@ describe('BatchRunner', () => {
     expect(run).toEqual({ outcome: { kind: 'failure', errorCode: 'INVALID_DATA', reason: 'no address' }, steps: [] });
   });
 });
+
+describe('a batch that spares the others', () => {
+  const sparing = (subjects: readonly BatchSubject[]): BatchEntity => ({ ...batchOf(subjects), spareOthers: true });
+
+  it('runs side by side until it has crashed twice, then one by one with a note before each', async () => {
+    const seen: string[] = [];
+    const registry = new ProviderRegistry();
+    const enrich: EnrichmentProvider['enrich'] = ({ entity }) => {
+      seen.push(`run ${entity.id}`);
+      return Promise.resolve({});
+    };
+    registry.register({ key: 'look', enrich }, 'the spec');
+    runner = new PipelineRunner(registry, new Conditions(new Expressions(config), config));
+    const trials = {
+      noteSubject: (_held: unknown, number: number | null) => {
+        seen.push(`note ${number}`);
+        return Promise.resolve(true);
+      },
+    };
+    const batches = new BatchRunner(runner, trials);
+    const batch = sparing([subject('a'), subject('b'), subject('c')]);
+    await batches.run({ ...actionOf(batch), crashCount: 1 }, batch, DEFINITION);
+    expect(seen).toEqual(['run a', 'run b', 'run c']);
+    seen.length = 0;
+    const action = { ...actionOf(batch), crashCount: 2, blamedSubjects: [2] };
+    const { outcome } = await batches.run(action, batch, DEFINITION);
+    expect(seen).toEqual(['note 1', 'run a', 'note 3', 'run c', 'note null']);
+    expect(outcome.kind === 'success' && outcome.result.subjects?.map(({ kind }) => kind)).toEqual([
+      'success',
+      'failure',
+      'success',
+    ]);
+  });
+
+  it('shows each subject its own circumstances', async () => {
+    const seen: unknown[] = [];
+    const batches = batchRunner((_subject, _settings, context) => {
+      seen.push([context.flowStep['mode'], context.journey['id']]);
+      return Promise.resolve({});
+    });
+    const circumstances = { globalAttributes: {}, subscription: {}, paths: [] };
+    const batch = sparing([
+      { ...subject('a'), circumstances: { ...circumstances, flowStep: { mode: 'strict' }, journey: { id: '1' } } },
+      subject('b'),
+    ]);
+    await batches.run(actionOf(batch), batch, DEFINITION);
+    expect(seen).toEqual([
+      ['strict', '1'],
+      [undefined, undefined],
+    ]);
+  });
+
+  it.each([
+    ['as many as its step takes', 50, 50],
+    ['no more than go into one statement', 10_000, 200],
+    ['eight where the step does not say', null, 8],
+  ])('asks %s side by side', async (_name, atOnce, expected) => {
+    let underWay = 0;
+    let most = 0;
+    const enrich = async (): Promise<object> => {
+      most = Math.max(most, (underWay += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+      return {};
+    };
+    const registry = new ProviderRegistry();
+    registry.register({ key: 'look', waitsForIo: true, atOnce: () => atOnce, enrich }, 'the spec');
+    runner = new PipelineRunner(registry, new Conditions(new Expressions(config), config));
+    const batch = batchOf(Array.from({ length: 300 }, (_each, index) => subject(String(index))));
+    await new BatchRunner(runner, NO_TRIALS).run(actionOf(batch), batch, DEFINITION);
+    expect(most).toBe(expected);
+  });
+});

@@ -10,10 +10,9 @@ export class MarketoLeadDto {
 
   @ApiProperty({
     ...OPEN,
-    required: ['id'],
     properties: { id: { type: 'integer', format: 'int64' } },
     description: 'The id, and the fields that the administrator mapped',
-  } as never)
+  })
   objectContext!: object;
 
   @ApiPropertyOptional(OPEN)
@@ -48,7 +47,6 @@ export class MarketoBatchDto {
 
   @ApiProperty({
     ...OPEN,
-    required: ['subscription'],
     properties: {
       subscription: {
         type: 'object',
@@ -60,7 +58,7 @@ export class MarketoBatchDto {
       program: OPEN,
     },
     example: { subscription: { munchkinId: '123-ABC-456', prefix: 'acme' } },
-  } as never)
+  })
   context!: object;
 
   @ApiProperty({

@@ -1,12 +1,11 @@
 import { Controller, Get, Param, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { Refusals } from '../../http/refusals.decorator.js';
+import { DEFINITION_EXAMPLE, OPENAPI_EXAMPLE } from '../../catalog/document-examples.js';
 import { ServiceDefinitionGuard } from '../../catalog/service-definition.guard.js';
 import { MarketoDocuments } from './marketo-documents.js';
 
 type Json = Readonly<Record<string, unknown>>;
-
-const OPEN = { type: 'object', additionalProperties: true } as const;
 
 /** The routes by which Marketo reads a service; an administrator pastes the address of its document. */
 @ApiTags('marketo')
@@ -18,7 +17,7 @@ export class MarketoDocumentsController {
   @ApiSecurity({})
   @Get('openapi.json')
   @ApiOperation({ summary: 'The OpenAPI document to install in Marketo' })
-  @ApiOkResponse({ schema: OPEN })
+  @ApiOkResponse(OPENAPI_EXAMPLE)
   openApi(@Param('apiName') apiName: string): Json {
     return this.documents.openApi(this.documents.get(apiName));
   }
@@ -27,7 +26,7 @@ export class MarketoDocumentsController {
   @Refusals({ 403: 'The service is switched off' })
   @UseGuards(ServiceDefinitionGuard)
   @ApiOperation({ summary: 'The definition of the service, as Marketo reads it' })
-  @ApiOkResponse({ schema: OPEN })
+  @ApiOkResponse(DEFINITION_EXAMPLE)
   serviceDefinition(@Param('apiName') apiName: string): Json {
     return this.documents.serviceDefinition(this.documents.get(apiName));
   }

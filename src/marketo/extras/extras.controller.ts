@@ -28,7 +28,7 @@ import { type Icon, ServiceIcons } from './service-icons.js';
 const SWITCHED_OFF = { 403: 'The service is switched off' };
 /** An image or a page of the operator's own is shown, and nothing in it runs or loads anything. */
 const HARMLESS = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
-const IMAGE = { content: { 'image/*': { schema: { type: 'string', format: 'binary' } } } };
+const IMAGE = { content: { 'image/*': { schema: { type: 'string', format: 'binary' }, example: '<svg/>' } } };
 
 /** Which choices are asked for, for the API document; {@link ./picklist-request.ts} reads it. */
 export class PicklistRequestDto {
@@ -53,7 +53,7 @@ export class PicklistChoiceDto {
   @ApiProperty({
     anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }],
     example: 'countries',
-  } as never)
+  })
   submittedValue!: string | number | boolean;
 }
 
@@ -128,7 +128,7 @@ export class ExtrasController {
   @Get('providerInstructions')
   @ApiOperation({ summary: 'How to set the service up in Marketo, as a page' })
   @ApiProduces('text/html')
-  @ApiOkResponse({ description: 'A page', content: { 'text/html': { schema: { type: 'string' } } } })
+  @ApiOkResponse({ description: 'A page', content: { 'text/html': { schema: { type: 'string' }, example: '<h1>Setting up</h1>' } } })
   async providerInstructions(@Param('apiName') apiName: string, @Res() reply: FastifyReply): Promise<void> {
     const page = await this.instructions.page(this.documents.get(apiName));
     send(reply, { contentType: 'text/html; charset=utf-8', bytes: Buffer.from(page) });
