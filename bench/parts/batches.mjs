@@ -88,7 +88,7 @@ async function measure(service, sink, leads, perBatch) {
 }
 
 /** Submits a batch and waits for its callback. @throws when it is refused, or a lead is missing. */
-async function send({ target, url, headers }, sink, agent, count) {
+async function send({ url, headers }, sink, agent, count) {
   const path = `/marketo/${randomUUID()}`;
   const called = sink.wait(path, count);
   const objectData = Array.from({ length: count }, (_, index) => ({
@@ -102,7 +102,7 @@ async function send({ target, url, headers }, sink, agent, count) {
     context: { subscription: { munchkinId: '123-BEN-456' } },
     objectData,
   };
-  const answer = await request(`${url ?? target.origin}/services/bench-lead/marketo/submitAsyncAction`, {
+  const answer = await request(`${url}/services/bench-lead/marketo/submitAsyncAction`, {
     method: 'POST',
     dispatcher: agent,
     headers: { ...headers, 'content-type': 'application/json' },

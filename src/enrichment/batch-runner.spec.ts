@@ -234,6 +234,23 @@ describe('a batch that spares the others', () => {
     ]);
   });
 
+  it('keeps what is done when the time is up, and fails the rest for lack of it', async () => {
+    const batches = batchRunner(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return {};
+    });
+    const batch = sparing(Array.from({ length: 80 }, (_, index) => subject(String(index))));
+    // The margin of a minute is six seconds, and half a second more is kept to store the results.
+    const action = { ...actionOf(batch), timeoutMs: 60_000, deadlineAtMs: performance.now() + 6_700 };
+    const { outcome } = await batches.run(action, batch, DEFINITION);
+    const subjects = outcome.kind === 'success' ? (outcome.result.subjects ?? []) : [];
+    const kinds = subjects.map(({ kind }) => kind);
+    expect(kinds).toHaveLength(80);
+    expect(kinds[0]).toBe('success');
+    expect(subjects.at(-1)).toMatchObject({ kind: 'failure', errorCode: 'TIMEOUT' });
+    expect(kinds.lastIndexOf('success')).toBeLessThan(79);
+  });
+
   it.each([
     ['as many as its step takes', 50, 50],
     ['no more than go into one statement', 10_000, 200],
