@@ -57,7 +57,9 @@ function describeFindings(name, result) {
       ];
     case 'batches':
       return [
-        ...Object.entries(result.sides).map(([side, { median, min, max }]) => `${side}: ${round(median)} leads/s (${round(min)} to ${round(max)})`),
+        ...Object.entries(result.sides).map(
+          ([side, { median, min, max }]) => `${side}: ${round(median)} leads/s (${round(min)} to ${round(max)})`,
+        ),
         `batches / single leads: ${round(result.ratio.median, 2)}`,
         `a batch of 1,000 leads until it is called back: ${round(result.largestMs)} ms`,
         `single leads beside ten of those, p99: ${round(result.besideP99Ms, 1)} ms`,

@@ -52,7 +52,8 @@ class CallbackCheck implements CheckedBatch {
     for (const name of ['authorization', 'x-gw-ims-org-id']) {
       if (headers[name] !== undefined) this.say(`header ${name} does not belong into a callback to Marketo`);
     }
-    if (!/^application\/json(\s*;|$)/i.test(headers['content-type'] ?? '')) this.say('the body is not application/json');
+    if (!/^application\/json(\s*;|$)/i.test(headers['content-type'] ?? ''))
+      this.say('the body is not application/json');
   }
 
   body(body: Wire): void {
@@ -60,9 +61,11 @@ class CallbackCheck implements CheckedBatch {
     this.keys('the body', body, TOP);
     if (body['munchkinId'] !== this.batch.munchkinId) this.say('munchkinId is not that of the batch');
     const { time, errorCode, objectData } = body;
-    if (time !== undefined && (typeof time !== 'string' || !MOMENT.test(time))) this.say('time is no moment of whole seconds');
+    if (time !== undefined && (typeof time !== 'string' || !MOMENT.test(time)))
+      this.say('time is no moment of whole seconds');
     if (errorCode !== undefined) {
-      if (PUBLISHED_ERROR_CODES.includes(String(errorCode))) this.say(`errorCode ${String(errorCode)} is a code of a lead`);
+      if (PUBLISHED_ERROR_CODES.includes(String(errorCode)))
+        this.say(`errorCode ${String(errorCode)} is a code of a lead`);
       this.say(`the batch failed as a whole: ${String(errorCode)}`);
       return;
     }
@@ -70,7 +73,8 @@ class CallbackCheck implements CheckedBatch {
     const ids = objectData.map((item) => (isWireObject(item) ? this.item(item) : null));
     const { leadIds } = this.batch;
     if (ids.length !== leadIds.length) this.say(`objectData must have ${leadIds.length} leads, but has ${ids.length}`);
-    else if (ids.some((id, index) => id !== leadIds[index])) this.say('the leads are not those of the batch, in its order');
+    else if (ids.some((id, index) => id !== leadIds[index]))
+      this.say('the leads are not those of the batch, in its order');
   }
 
   private item(item: WireObject): string | null {
@@ -87,7 +91,8 @@ class CallbackCheck implements CheckedBatch {
     }
     const { id, ...fields } = leadData;
     const digits = numberText(id);
-    if (digits === null || !/^[1-9]\d*$/.test(digits)) this.say(`leadData.id must be an integer, but is ${typeName(id)}`);
+    if (digits === null || !/^[1-9]\d*$/.test(digits))
+      this.say(`leadData.id must be an integer, but is ${typeName(id)}`);
     if (!isSuccess && Object.keys(fields).length > 0) this.say('leadData of a failed lead has more than its id');
     this.values('leadData', fields, this.service.callbackFields, this.service.mapsCallback);
     return digits;

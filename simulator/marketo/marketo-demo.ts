@@ -20,7 +20,13 @@ const SERVICE = 'table-lookup';
 const TABLE = 'countries';
 /** Some leads have a code that is not here: they fail alone. */
 const CSV = 'code,name\nDE,Germany\nFR,France\nGB,United Kingdom\nUS,United States\nJP,Japan\nBR,Brazil\n';
-const STEP = { table: TABLE, keyName: 'code', keyValField: 'country', lookupField: 'name', returnField: 'lookupResult' };
+const STEP = {
+  table: TABLE,
+  keyName: 'code',
+  keyValField: 'country',
+  lookupField: 'name',
+  returnField: 'lookupResult',
+};
 
 /** The ready table lookup on this machine: uploads a table, plays a campaign's batches. @returns the exit code. */
 export async function demoMarketo(options: MarketoDemoOptions): Promise<number> {

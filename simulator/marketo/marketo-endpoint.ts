@@ -74,8 +74,9 @@ export class MarketoEndpoint {
 
   /** Batches that nothing more is awaited for. */
   get settled(): number {
-    return [...this.entries.values()].filter(({ calledBackAtMs, refusal }) => calledBackAtMs !== null || refusal !== null)
-      .length;
+    return [...this.entries.values()].filter(
+      ({ calledBackAtMs, refusal }) => calledBackAtMs !== null || refusal !== null,
+    ).length;
   }
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -92,7 +93,8 @@ export class MarketoEndpoint {
       return answer(response, fault === '429' ? 429 : 503, { message: 'simulated' }, fault === '429' ? '1' : undefined);
     }
     const headers: Record<string, string | undefined> = {};
-    for (const [name, value] of Object.entries(request.headers)) headers[name] = Array.isArray(value) ? value[0] : value;
+    for (const [name, value] of Object.entries(request.headers))
+      headers[name] = Array.isArray(value) ? value[0] : value;
     const checked = checkMarketoCallback({ headers, text: body }, entry.batch, this.service());
     if (entry.calledBackAtMs !== null) {
       entry.duplicates += 1;
@@ -104,12 +106,18 @@ export class MarketoEndpoint {
     }
     entry.violations.push(...checked.violations);
     if (checked.violations.length === 0) return answer(response, 200, { success: true });
-    return answer(response, 405, { success: false, errors: checked.violations.map((message) => ({ code: '1003', message })) });
+    return answer(response, 405, {
+      success: false,
+      errors: checked.violations.map((message) => ({ code: '1003', message })),
+    });
   }
 }
 
 function answer(response: ServerResponse, status: number, body: object, retryAfter?: string): void {
-  const headers = { 'content-type': 'application/json', ...(retryAfter !== undefined && { 'retry-after': retryAfter }) };
+  const headers = {
+    'content-type': 'application/json',
+    ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
+  };
   response.writeHead(status, headers);
   response.end(JSON.stringify(body));
 }

@@ -139,7 +139,10 @@ function report({ summary, clean }: MarketoRun, entries: readonly BatchEntry[], 
     codes.set(code, (codes.get(code) ?? 0) + count);
   }
   const complaints = new Map<string, number>();
-  for (const sentence of entries.flatMap(({ violations, refusal }) => [...violations, ...(refusal === null ? [] : [refusal])])) {
+  for (const sentence of entries.flatMap(({ violations, refusal }) => [
+    ...violations,
+    ...(refusal === null ? [] : [refusal]),
+  ])) {
     complaints.set(sentence, (complaints.get(sentence) ?? 0) + 1);
   }
   const failed = [...codes].map(([code, count]) => `${count} ${code}`).join(', ');
@@ -162,6 +165,8 @@ function report({ summary, clean }: MarketoRun, entries: readonly BatchEntry[], 
     ...(complaints.size === 0 ? [] : ['', 'Complaints']),
     ...[...complaints].slice(0, 20).map(([sentence, count]) => `  ${count} x ${sentence}`),
     '',
-    clean ? 'Every batch came back once, with every lead, and valid.' : 'NOT every batch came back once, whole and valid.',
+    clean
+      ? 'Every batch came back once, with every lead, and valid.'
+      : 'NOT every batch came back once, whole and valid.',
   ].join('\n');
 }

@@ -47,5 +47,7 @@ export class CallbacksModule implements OnModuleInit {
 
 async function refusedCredentials(): Promise<Notice[]> {
   const refused = (await imsCredentialsRefused.get()).values[0]?.value ?? 0;
-  return refused === 0 ? [] : [{ level: 'error', text: 'IMS refuses the credential of callbacks: they wait for another.' }];
+  return refused === 0
+    ? []
+    : [{ level: 'error', text: 'IMS refuses the credential of callbacks: they wait for another.' }];
 }

@@ -49,32 +49,105 @@ describe('a definition for Marketo', () => {
       '',
     );
     const parsed = parseDefinition(plain, 'scoring.yaml');
-    expect(parsed.kind === 'valid' && parsed.definition).toMatchObject({ dialects: ['externalActions'], marketo: null });
+    expect(parsed.kind === 'valid' && parsed.definition).toMatchObject({
+      dialects: ['externalActions'],
+      marketo: null,
+    });
   });
 
   it.each<[name: string, from: string, to: string, problem: string]>([
     ['another dialect', '[marketo]', '[campaign]', 'dialects[0] cannot be "campaign"'],
     ['no dialect at all', '[marketo]', '[]', 'dialects is empty'],
-    ['accounts', 'primaryAttribute', 'supportedEntityType: account\nprimaryAttribute', 'supportedEntityType account does not go'],
+    [
+      'accounts',
+      'primaryAttribute',
+      'supportedEntityType: account\nprimaryAttribute',
+      'supportedEntityType account does not go',
+    ],
     ['split paths', 'primaryAttribute', 'enableSplitPaths: true\nprimaryAttribute', 'enableSplitPaths does not go'],
     ['a default', 'primaryAttribute', 'default: true\nprimaryAttribute', 'default does not go'],
-    ['a primary field', 'primaryAttribute: mode', 'primaryAttribute: email', 'primaryAttribute "email" does not match a flow attribute'],
-    ['an overlap', 'apiName: seen', 'apiName: mode', 'callbackPayloadDef.attributes[0].apiName "mode" is a flow attribute too'],
-    ['a reserved attribute', 'apiName: seen', 'apiName: success', 'callbackPayloadDef.attributes[0].apiName "success" is reserved'],
-    ['a field of the id', 'serviceAttribute: email', 'serviceAttribute: id', 'invocationPayloadDef.fields[0].serviceAttribute "id" is reserved'],
-    ['a bundle over http', 'primaryAttribute', 'caBundle: http://example.com/ca\nprimaryAttribute', 'caBundle is not an https address'],
-    ['an icon elsewhere', 'primaryAttribute', 'brandIcon: ../secret.png\nprimaryAttribute', 'brandIcon is not such a file'],
-    ['an icon that is none', 'primaryAttribute', 'serviceIcon: icon.exe\nprimaryAttribute', 'serviceIcon is not such a file'],
-    ['instructions that are none', 'primaryAttribute', 'providerInstructions: page.html\nprimaryAttribute', 'providerInstructions is not such a file'],
+    [
+      'a primary field',
+      'primaryAttribute: mode',
+      'primaryAttribute: email',
+      'primaryAttribute "email" does not match a flow attribute',
+    ],
+    [
+      'an overlap',
+      'apiName: seen',
+      'apiName: mode',
+      'callbackPayloadDef.attributes[0].apiName "mode" is a flow attribute too',
+    ],
+    [
+      'a reserved attribute',
+      'apiName: seen',
+      'apiName: success',
+      'callbackPayloadDef.attributes[0].apiName "success" is reserved',
+    ],
+    [
+      'a field of the id',
+      'serviceAttribute: email',
+      'serviceAttribute: id',
+      'invocationPayloadDef.fields[0].serviceAttribute "id" is reserved',
+    ],
+    [
+      'a bundle over http',
+      'primaryAttribute',
+      'caBundle: http://example.com/ca\nprimaryAttribute',
+      'caBundle is not an https address',
+    ],
+    [
+      'an icon elsewhere',
+      'primaryAttribute',
+      'brandIcon: ../secret.png\nprimaryAttribute',
+      'brandIcon is not such a file',
+    ],
+    [
+      'an icon that is none',
+      'primaryAttribute',
+      'serviceIcon: icon.exe\nprimaryAttribute',
+      'serviceIcon is not such a file',
+    ],
+    [
+      'instructions that are none',
+      'primaryAttribute',
+      'providerInstructions: page.html\nprimaryAttribute',
+      'providerInstructions is not such a file',
+    ],
     ['an empty picklist', 'picklist: [strict, lax]', 'picklist: []', 'picklist has no choice'],
     ['a choice twice', 'picklist: [strict, lax]', 'picklist: [strict, strict]', 'picklist[1] repeats a value'],
-    ['a choice without a value', 'picklist: [strict, lax]', 'picklist: [{ label: Strict }]', 'picklist[0].value must be a text'],
+    [
+      'a choice without a value',
+      'picklist: [strict, lax]',
+      'picklist: [{ label: Strict }]',
+      'picklist[0].value must be a text',
+    ],
     ['an unknown source', 'picklist: [strict, lax]', 'picklist: { from: sheets }', 'picklist.from cannot be "sheets"'],
-    ['values of no table', 'picklist: [strict, lax]', 'picklist: { from: values, column: a }', 'picklist.table is missing'],
-    ['a promise of a list', 'picklist: [strict, lax]', 'hasPicklist: true', 'picklist is missing, hasPicklist needs it'],
+    [
+      'values of no table',
+      'picklist: [strict, lax]',
+      'picklist: { from: values, column: a }',
+      'picklist.table is missing',
+    ],
+    [
+      'a promise of a list',
+      'picklist: [strict, lax]',
+      'hasPicklist: true',
+      'picklist is missing, hasPicklist needs it',
+    ],
     ['a list that is denied', 'picklist: [strict, lax]', 'hasPicklist: false, picklist: [a]', 'hasPicklist is false'],
-    ['force without a list', 'picklist: [strict, lax]', 'enforcePicklistSelect: true', 'enforcePicklistSelect goes with a picklist only'],
-    ['a token in braces', 'fields: [{ serviceAttribute: email', 'myTokenContext: ["{{my.Date}}"]\n  fields: [{ serviceAttribute: email', 'myTokenContext[0] is not the name'],
+    [
+      'force without a list',
+      'picklist: [strict, lax]',
+      'enforcePicklistSelect: true',
+      'enforcePicklistSelect goes with a picklist only',
+    ],
+    [
+      'a token in braces',
+      'fields: [{ serviceAttribute: email',
+      'myTokenContext: ["{{my.Date}}"]\n  fields: [{ serviceAttribute: email',
+      'myTokenContext[0] is not the name',
+    ],
     ['an unknown key', 'primaryAttribute', 'filterNames: x\nprimaryAttribute', 'filterNames is not a known key'],
   ])('refuses %s', (_name, from, to, problem) => {
     expect(problemsOf(VALID.replace(from, to)).join('\n')).toContain(problem);

@@ -1,7 +1,12 @@
 import { isWebAddress } from './openapi-info-reader.js';
 import type { Section } from './definition-section.js';
 import { readParameter } from './picklist-reader.js';
-import { type MarketoDefinition, type MarketoParameter, parameterKey, type ParameterType } from './marketo-definition.js';
+import {
+  type MarketoDefinition,
+  type MarketoParameter,
+  parameterKey,
+  type ParameterType,
+} from './marketo-definition.js';
 import type { ServiceDefinition } from './service-definition.js';
 import { readTranslations } from './translation-reader.js';
 
@@ -47,7 +52,11 @@ function refuseOverlaps(root: Section, { primaryAttribute, invocation, callback 
   callback.attributes.forEach(({ apiName }, index) => {
     if (apiName === '' || !flow.includes(apiName)) return;
     const path = `callbackPayloadDef.attributes[${index}].apiName`;
-    problems.add(path, `"${apiName}" is a flow attribute too, and Marketo lets the two not overlap`, 'rename one of the two');
+    problems.add(
+      path,
+      `"${apiName}" is a flow attribute too, and Marketo lets the two not overlap`,
+      'rename one of the two',
+    );
   });
   if (primaryAttribute !== '' && !flow.includes(primaryAttribute)) {
     const remedy = 'use the apiName of one of invocationPayloadDef.flowAttributes';

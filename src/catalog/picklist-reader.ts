@@ -57,12 +57,17 @@ function readChoices(item: Section): PicklistDefinition {
   const path = item.at('picklist');
   if (given.length === 0) item.problems.add(path, 'has no choice', 'add one, or remove the picklist');
   if (given.length > MAX_CHOICES) {
-    item.problems.add(path, `has ${given.length} choices`, `list ${MAX_CHOICES} at most; more belong into a lookup table`);
+    item.problems.add(
+      path,
+      `has ${given.length} choices`,
+      `list ${MAX_CHOICES} at most; more belong into a lookup table`,
+    );
   }
   const choices = given.map((value, index) => readChoice(item, value, `${path}[${index}]`));
   const values = choices.map(({ value }) => String(value));
   values.forEach((value, index) => {
-    if (values.indexOf(value) < index) item.problems.add(`${path}[${index}]`, 'repeats a value', 'remove one of the two');
+    if (values.indexOf(value) < index)
+      item.problems.add(`${path}[${index}]`, 'repeats a value', 'remove one of the two');
   });
   return { kind: 'choices', choices };
 }
@@ -75,7 +80,8 @@ function readChoice(item: Section, given: unknown, path: string): PicklistChoice
   const { en_US: english, ...labels } = readLabels(section);
   section.finish();
   if (isScalar(value)) return { value, label: english ?? String(value), labels };
-  if (section.present) item.problems.add(`${path}.value`, `must be a text or a number, not ${nameOf(value)}`, 'write one');
+  if (section.present)
+    item.problems.add(`${path}.value`, `must be a text or a number, not ${nameOf(value)}`, 'write one');
   return { value: '', label: '', labels: {} };
 }
 

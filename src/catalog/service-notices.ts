@@ -33,7 +33,8 @@ export class ServiceNotices {
     try {
       return await source(definition);
     } catch (error) {
-      if (isDatabaseAway(error)) return [{ level: 'error', text: 'The database does not answer: requests are refused.' }];
+      if (isDatabaseAway(error))
+        return [{ level: 'error', text: 'The database does not answer: requests are refused.' }];
       this.log.error(`a part of the state of ${definition.apiName} is not known: ${(error as Error).message}`);
       return [{ level: 'warning', text: 'A part of the state of the service is not known at the moment.' }];
     }

@@ -24,5 +24,7 @@ export function receiversInTrouble(
 
 function notice(count: number, what: string): Notice[] {
   if (count === 0) return [];
-  return [{ level: 'warning', text: `${count === 1 ? 'A receiver' : `Each of ${count} receivers`} of callbacks ${what}.` }];
+  return [
+    { level: 'warning', text: `${count === 1 ? 'A receiver' : `Each of ${count} receivers`} of callbacks ${what}.` },
+  ];
 }

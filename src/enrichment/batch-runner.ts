@@ -131,7 +131,13 @@ class Rests {
   }
 }
 
-function toFailure({ errorCode, reason }: { readonly errorCode: ActionErrorCode; readonly reason: string }): ActionOutcome {
+function toFailure({
+  errorCode,
+  reason,
+}: {
+  readonly errorCode: ActionErrorCode;
+  readonly reason: string;
+}): ActionOutcome {
   return { kind: 'failure', errorCode, reason };
 }
 

@@ -8,5 +8,8 @@ import { ServicePaths } from './service-paths.js';
  * services are called at another address than that of their routes.
  */
 @Global()
-@Module({ providers: [AnyCasePaths, ErrorDialects, ServicePaths], exports: [AnyCasePaths, ErrorDialects, ServicePaths] })
+@Module({
+  providers: [AnyCasePaths, ErrorDialects, ServicePaths],
+  exports: [AnyCasePaths, ErrorDialects, ServicePaths],
+})
 export class HttpModule {}

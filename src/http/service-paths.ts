@@ -25,7 +25,9 @@ export class ServicePaths {
     const name = target.slice(PREFIX.length, end);
     if (!this.services.has(decode(name))) return target;
     const rest = target.slice(end);
-    return new RegExp(`^/${this.belowName}(?=[/?#]|$)`).test(rest) ? target : `${PREFIX}${name}/${this.belowName}${rest}`;
+    return new RegExp(`^/${this.belowName}(?=[/?#]|$)`).test(rest)
+      ? target
+      : `${PREFIX}${name}/${this.belowName}${rest}`;
   }
 }
 

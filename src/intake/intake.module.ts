@@ -32,7 +32,9 @@ export class IntakeModule implements OnModuleInit {
     this.readers.register(new AdobeRequestReader());
     this.notices.register(() => {
       const overload = this.backlog.overload();
-      return overload === null ? [] : [{ level: 'warning', text: `New requests are refused for now: ${overload.reason}.` }];
+      return overload === null
+        ? []
+        : [{ level: 'warning', text: `New requests are refused for now: ${overload.reason}.` }];
     });
   }
 }

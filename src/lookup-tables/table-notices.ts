@@ -3,7 +3,10 @@ import type { ServiceDefinition } from '../catalog/service-definition.js';
 import type { TableChoices } from './table-choices.js';
 
 /** Says which tables a service reads that are not uploaded yet: its steps fail until then. */
-export async function missingTables(definition: ServiceDefinition, tables: Pick<TableChoices, 'tables'>): Promise<Notice[]> {
+export async function missingTables(
+  definition: ServiceDefinition,
+  tables: Pick<TableChoices, 'tables'>,
+): Promise<Notice[]> {
   const named = namesOf(definition);
   if (named.size === 0) return [];
   const there = new Set(await tables.tables());

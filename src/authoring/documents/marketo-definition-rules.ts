@@ -83,7 +83,8 @@ class DefinitionCheck {
     this.list(parent, 'fields', at).forEach((item, index) => {
       const here = `${at}.fields[${index}]`;
       this.text(item, 'serviceAttribute', here);
-      if (item['serviceAttribute'] === 'id') this.say(`${here}.serviceAttribute`, '"id" is reserved', 'choose another name');
+      if (item['serviceAttribute'] === 'id')
+        this.say(`${here}.serviceAttribute`, '"id" is reserved', 'choose another name');
       this.type(item, here);
       this.languages(item, here);
       this.flag(item, 'required', here);
@@ -116,11 +117,13 @@ class DefinitionCheck {
 
   private flag(parent: Json, key: string, at: string): void {
     const value = parent[key];
-    if (value !== undefined && typeof value !== 'boolean') this.say(`${at}.${key}`, 'must be true or false', 'write one of them');
+    if (value !== undefined && typeof value !== 'boolean')
+      this.say(`${at}.${key}`, 'must be true or false', 'write one of them');
   }
 
   private type(item: Json, at: string): void {
-    if (!TYPES.includes(String(item['dataType']))) this.say(`${at}.dataType`, 'is not a type of Marketo', `use one of ${TYPES.join(', ')}`);
+    if (!TYPES.includes(String(item['dataType'])))
+      this.say(`${at}.dataType`, 'is not a type of Marketo', `use one of ${TYPES.join(', ')}`);
   }
 
   /** A text in several languages, English among them. */

@@ -11,7 +11,11 @@ type Any = any;
 function documentOf(text: string): Any {
   const parsed = parseDefinition(text, 'scoring.yaml');
   if (parsed.kind === 'invalid' || !speaksMarketo(parsed.definition)) throw new Error(JSON.stringify(parsed));
-  const options = { baseUrl: 'https://example.com/services/scoring', scheme: 'apiKey', apiKeyName: 'X-API-Key' } as const;
+  const options = {
+    baseUrl: 'https://example.com/services/scoring',
+    scheme: 'apiKey',
+    apiKeyName: 'X-API-Key',
+  } as const;
   return JSON.parse(JSON.stringify(buildMarketoOpenApi(parsed.definition, { ...options, apiKeyIn: 'header' })));
 }
 
@@ -26,7 +30,11 @@ const MUTATIONS: readonly (readonly [name: string, spoil: (document: Any) => voi
   ['no submission', (document) => delete document.paths['/submitAsyncAction'], 'paths./submitAsyncAction'],
   ['no definition', (document) => delete document.paths['/getServiceDefinition'], 'paths./getServiceDefinition'],
   ['no status', (document) => delete document.paths['/status'], 'paths./status'],
-  ['no body of the submission', (document) => delete document.paths['/submitAsyncAction'].post.requestBody, 'requestBody'],
+  [
+    'no body of the submission',
+    (document) => delete document.paths['/submitAsyncAction'].post.requestBody,
+    'requestBody',
+  ],
   ['no callback', (document) => delete document.paths['/submitAsyncAction'].post.callbacks, 'callbacks'],
   ['no 201', (document) => delete document.paths['/submitAsyncAction'].post.responses['201'], 'responses.201'],
   ['no 429', (document) => delete document.paths['/submitAsyncAction'].post.responses['429'], 'responses.429'],
@@ -46,7 +54,9 @@ const MUTATIONS: readonly (readonly [name: string, spoil: (document: Any) => voi
   ],
   [
     'choices under another name',
-    ({ paths }) => (paths['/getPicklist'].post.responses['200'].content['application/json'].schema.$ref = '#/components/schemas/error'),
+    ({ paths }) =>
+      (paths['/getPicklist'].post.responses['200'].content['application/json'].schema.$ref =
+        '#/components/schemas/error'),
     'paths./getPicklist.post.responses.200',
   ],
   [
@@ -54,7 +64,11 @@ const MUTATIONS: readonly (readonly [name: string, spoil: (document: Any) => voi
     ({ paths }) => (paths['/brandIcon'].get.responses['200'].content = { 'application/json': {} }),
     'paths./brandIcon.get.responses.200',
   ],
-  ['choices by GET', ({ paths }) => (paths['/getPicklist'] = { get: paths['/getPicklist'].post }), 'paths./getPicklist'],
+  [
+    'choices by GET',
+    ({ paths }) => (paths['/getPicklist'] = { get: paths['/getPicklist'].post }),
+    'paths./getPicklist',
+  ],
   ['a definition without a name', (document) => delete definitionIn(document).apiName, 'example.apiName'],
   ['a definition without texts', (document) => delete definitionIn(document).i18n, 'example.i18n'],
   ['no primary attribute', (document) => delete definitionIn(document).primaryAttribute, 'example.primaryAttribute'],
@@ -98,6 +112,10 @@ describe('the document of a service for Marketo', () => {
   it.each(MUTATIONS)('with %s is refused', (_name, spoil, path) => {
     const document = documentOf(SCORING);
     spoil(document);
-    expect(findMarketoProblems(document).map((problem) => problem.path).join('\n')).toContain(path);
+    expect(
+      findMarketoProblems(document)
+        .map((problem) => problem.path)
+        .join('\n'),
+    ).toContain(path);
   });
 });

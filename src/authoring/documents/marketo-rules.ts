@@ -45,7 +45,8 @@ export function findMarketoProblems(document: unknown): readonly DocumentFinding
   checkInfo(pointers, findings);
   checkSecurity(document, pointers, findings);
   checkSubmission(pointers, findings);
-  for (const { path, method, schema, required } of NAMED) checkNamed(pointers, findings, path, method, schema, required);
+  for (const { path, method, schema, required } of NAMED)
+    checkNamed(pointers, findings, path, method, schema, required);
   for (const { path, type } of TYPED) checkTyped(pointers, findings, path, type);
   checkDefinition(document, findings);
   return findings.all();
@@ -79,7 +80,8 @@ function checkSecurity(document: Json, pointers: Pointers, findings: DocumentFin
     const type = isJsonObject(scheme) ? String(scheme['type']) : '';
     const needed = Object.hasOwn(SCHEMES, type) ? (SCHEMES[type] ?? []) : null;
     const at = `components.securitySchemes.${key}`;
-    if (needed === null) findings.refuse('scheme', `${at}.type`, `${type} is not supported`, 'use apiKey, http or oauth2');
+    if (needed === null)
+      findings.refuse('scheme', `${at}.type`, `${type} is not supported`, 'use apiKey, http or oauth2');
     for (const member of needed ?? []) {
       if (isJsonObject(scheme) && scheme[member] === undefined) {
         findings.refuse('scheme', `${at}.${member}`, 'is missing', 'add it');
@@ -113,7 +115,12 @@ function checkCallback(pointers: Pointers, post: Json, at: string, findings: Doc
     .flatMap((callback) => Object.values(callback).filter(isJsonObject))
     .map((item) => pointers.follow(item, 'post'));
   if (operation === null) {
-    findings.refuse('document', at, 'is missing: nothing says what Marketo is called back with', 'describe the callback');
+    findings.refuse(
+      'document',
+      at,
+      'is missing: nothing says what Marketo is called back with',
+      'describe the callback',
+    );
     return;
   }
   if (pointers.follow(operation, 'requestBody', 'content', 'application/json') === null) {

@@ -172,7 +172,12 @@ export class ServiceCheck {
       apiKeyIn: inbound.apiKeyIn,
     });
     return findMarketoProblems(JSON.parse(JSON.stringify(document))).map(
-      ({ severity, path, reason, remedy }): Found => ({ severity, path: `Marketo's openapi.json ${path}`, reason, remedy }),
+      ({ severity, path, reason, remedy }): Found => ({
+        severity,
+        path: `Marketo's openapi.json ${path}`,
+        reason,
+        remedy,
+      }),
     );
   }
 

@@ -29,7 +29,11 @@ export class TableLookupProvider implements EnrichmentProvider {
     return step.unknownKeyProblems(settings, []);
   }
 
-  async enrich({ entity, soFar }: EnrichmentSubject, _settings: step.Settings, context: EnrichmentContext): Promise<Enrichment> {
+  async enrich(
+    { entity, soFar }: EnrichmentSubject,
+    _settings: step.Settings,
+    context: EnrichmentContext,
+  ): Promise<Enrichment> {
     const isLead = entity.kind === 'lead';
     const { table, keyName, keyValField, lookupField, returnField } = readParameters(context.flowStep);
     const read = lookup(isLead ? soFar.fields : soFar.accountFields, entity.fields);
@@ -53,11 +57,13 @@ export class TableLookupProvider implements EnrichmentProvider {
 function readParameters(flowStep: Fields): Parameters {
   const read = (name: (typeof PARAMETERS)[number]): string => {
     const value = Object.hasOwn(flowStep, name) ? flowStep[name] : undefined;
-    if (typeof value === 'string' && value.trim() !== '' && value.length <= TABLE_LIMITS.columnName) return value.trim();
+    if (typeof value === 'string' && value.trim() !== '' && value.length <= TABLE_LIMITS.columnName)
+      return value.trim();
     throw new EnrichmentError('INVALID_DATA', `The flow step does not say its ${name}.`);
   };
   const parameters = Object.fromEntries(PARAMETERS.map((name) => [name, read(name)])) as Parameters;
-  if (!TABLE_NAME.test(parameters.table)) throw new EnrichmentError('INVALID_DATA', 'The flow step names no lookup table.');
+  if (!TABLE_NAME.test(parameters.table))
+    throw new EnrichmentError('INVALID_DATA', 'The flow step names no lookup table.');
   if (parameters.returnField === 'id' || !step.isFieldName(parameters.returnField)) {
     throw new EnrichmentError('INVALID_DATA', 'The returnField of the flow step is not the name of a field.');
   }
