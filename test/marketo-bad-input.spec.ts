@@ -37,8 +37,14 @@ const batch = (more: Record<string, unknown> = {}, leads: readonly unknown[] = [
 const context = (more: object): Record<string, unknown> => ({
   context: { subscription: { munchkinId: '123-ABC-456' }, admin: { region: 'eu' }, ...more },
 });
-const item = (more: object): (() => unknown) => () => batch({}, [{ ...lead(), ...more }]);
-const withId = (id: unknown): (() => unknown) => () => batch({}, [{ ...lead(), objectContext: { id, email: PERSON } }]);
+const item =
+  (more: object): (() => unknown) =>
+  () =>
+    batch({}, [{ ...lead(), ...more }]);
+const withId =
+  (id: unknown): (() => unknown) =>
+  () =>
+    batch({}, [{ ...lead(), objectContext: { id, email: PERSON } }]);
 const raw = (edit: (text: string) => string) => (): string => edit(JSON.stringify(batch()));
 
 function isRefusal({ status, body, headers }: Answer, expected: number, field?: string): void {
@@ -68,7 +74,10 @@ describe('a batch that is none', () => {
     ['null', () => 'null', 'body'],
     ['nesting without end', () => `${'{"a":'.repeat(40)}1${'}'.repeat(40)}`, 'body'],
     ['a forbidden key', raw((text) => text.replace('{', '{"__proto__":{"a":1},')), 'body'],
-    ['no UTF-8', () => Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]).toString('latin1').replace('ÿ', '\ud800')],
+    [
+      'no UTF-8',
+      () => Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]).toString('latin1').replace('ÿ', '\ud800'),
+    ],
     ['no token', () => batch({ token: undefined }), 'token'],
     ['an empty token', () => batch({ token: '' }), 'token'],
     ['a token of another type', () => batch({ token: 5 }), 'token'],
@@ -91,8 +100,16 @@ describe('a batch that is none', () => {
     ['no subscription', () => batch(context({ subscription: undefined })), 'context.subscription'],
     ['a subscription that is a list', () => batch(context({ subscription: [] })), 'context.subscription'],
     ['no munchkin id', () => batch(context({ subscription: {} })), 'context.subscription.munchkinId'],
-    ['an odd munchkin id', () => batch(context({ subscription: { munchkinId: '../x' } })), 'context.subscription.munchkinId'],
-    ['a munchkin id that is a number', () => batch(context({ subscription: { munchkinId: 5 } })), 'context.subscription.munchkinId'],
+    [
+      'an odd munchkin id',
+      () => batch(context({ subscription: { munchkinId: '../x' } })),
+      'context.subscription.munchkinId',
+    ],
+    [
+      'a munchkin id that is a number',
+      () => batch(context({ subscription: { munchkinId: 5 } })),
+      'context.subscription.munchkinId',
+    ],
     ['settings that are a list', () => batch(context({ admin: [] })), 'context.admin'],
     ['settings of another type', () => batch(context({ admin: { region: {} } })), 'context.admin'],
     ['a campaign that is a text', () => batch(context({ campaign: 'x' })), 'context.campaign'],
@@ -101,7 +118,15 @@ describe('a batch that is none', () => {
     ['no leads', () => batch({ objectData: undefined }), 'objectData'],
     ['leads that are an object', () => batch({ objectData: {} }), 'objectData'],
     ['an empty list of leads', () => batch({}, []), 'objectData'],
-    ['too many leads', () => batch({}, Array.from({ length: 1_001 }, () => lead())), 'objectData'],
+    [
+      'too many leads',
+      () =>
+        batch(
+          {},
+          Array.from({ length: 1_001 }, () => lead()),
+        ),
+      'objectData',
+    ],
     ['a lead that is null', () => batch({}, [null]), 'objectData[0]'],
     ['a lead that is a list', () => batch({}, [[]]), 'objectData[0]'],
     ['a lead of another type', item({ objectType: 'account' }), 'objectData[0].objectType'],
@@ -115,7 +140,11 @@ describe('a batch that is none', () => {
     ['a lead id with a fraction', withId(1.5), 'objectData[0].objectContext.id'],
     ['a lead id that is a word', withId('one'), 'objectData[0].objectContext.id'],
     ['a lead id that is an object', withId({}), 'objectData[0].objectContext.id'],
-    ['a lead id beyond 64 bits', raw((text) => text.replace('"id":1,', '"id":9223372036854775808,')), 'objectData[0].objectContext.id'],
+    [
+      'a lead id beyond 64 bits',
+      raw((text) => text.replace('"id":1,', '"id":9223372036854775808,')),
+      'objectData[0].objectContext.id',
+    ],
     ['a flow step that is a text', item({ flowStepContext: 'x' }), 'objectData[0].flowStepContext'],
     ['a member that is a list', item({ programMemberContext: [] }), 'objectData[0].programMemberContext'],
     ['a trigger that is a number', item({ triggeringContext: 1 }), 'objectData[0].triggeringContext'],
@@ -156,7 +185,11 @@ describe('a caller', () => {
 
   it('of another subscription gets 403', async () => {
     const other = batch(context({ subscription: { munchkinId: '999-XYZ-999' } }));
-    isRefusal(await service.submit(other, '/services/scoring/submitAsyncAction'), 403, 'context.subscription.munchkinId');
+    isRefusal(
+      await service.submit(other, '/services/scoring/submitAsyncAction'),
+      403,
+      'context.subscription.munchkinId',
+    );
   });
 
   it('of a service that is switched off gets 403', async () => {

@@ -67,13 +67,17 @@ describe('a process that ends in the middle of a batch', () => {
   it('leaves one callback with every lead once', async () => {
     const first = await start();
     const waiting = { do: 'wait', ms: 400 };
-    const { path, id } = await submit(Array.from({ length: 40 }, (_, index) => marketoLead({ id: index + 1, fields: waiting })));
+    const { path, id } = await submit(
+      Array.from({ length: 40 }, (_, index) => marketoLead({ id: index + 1, fields: waiting })),
+    );
     await new Promise((resolve) => setTimeout(resolve, 700));
     await first.kill();
     await start();
     await expect.poll(() => marketo.of(path).length, SOON).toBe(1);
     const [callback] = marketo.of(path);
-    expect(resultsOf(callback).map(({ leadData }) => leadData.id)).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
+    expect(resultsOf(callback).map(({ leadData }) => leadData.id)).toEqual(
+      Array.from({ length: 40 }, (_, at) => at + 1),
+    );
     await records.untilState([id], 'completed');
     expect(marketo.of(path)).toHaveLength(1);
   });
@@ -109,7 +113,10 @@ describe('a lead that ends the process', () => {
         reason: 'left out: the process ended each time while it was enriched',
       },
     });
-    const [row] = await records.sql<{ blamed_subjects: number[] }>('SELECT blamed_subjects FROM actions WHERE id = $1', [id]);
+    const [row] = await records.sql<{ blamed_subjects: number[] }>(
+      'SELECT blamed_subjects FROM actions WHERE id = $1',
+      [id],
+    );
     expect(row?.blamed_subjects).toEqual([3]);
   });
 });

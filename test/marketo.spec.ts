@@ -36,7 +36,10 @@ const freshPath = (): string => `/marketo/${(paths += 1)}`;
 
 async function answered(leads: readonly unknown[], more: Record<string, unknown> = {}) {
   const path = freshPath();
-  const answer = await service.submit(marketoBatch(marketo.url + path, leads, more), '/services/scoring/submitAsyncAction');
+  const answer = await service.submit(
+    marketoBatch(marketo.url + path, leads, more),
+    '/services/scoring/submitAsyncAction',
+  );
   expect(answer.status).toBe(201);
   await marketo.until(() => marketo.of(path).length > 0);
   const [callback] = marketo.of(path);
@@ -67,13 +70,32 @@ describe('a batch of leads', () => {
     const trigger = { name: 'Form', triggerName: 'Filled Out Form' };
     const leads = [
       marketoLead({ id: 1, fields: { subscribed: null, age: '41' }, more: { triggeringContext: trigger } }),
-      marketoLead({ id: 2, mode: 'lax', more: { programMemberContext: { status: 'Registered' }, myTokenContext: { 'Event Date': '2026-01-31' } } }),
+      marketoLead({
+        id: 2,
+        mode: 'lax',
+        more: { programMemberContext: { status: 'Registered' }, myTokenContext: { 'Event Date': '2026-01-31' } },
+      }),
     ];
     const { results } = await answered(leads);
     const seen = results.map(({ activityData }) => JSON.parse(String(activityData['seen'])) as object);
     expect(seen).toEqual([
-      { mode: 'strict', trigger, member: {}, tokens: {}, campaign: 'Nurture', program: { id: 12, name: 'Webinar' }, region: 'eu', prefix: 'acme', subscribed: false, age: 41 },
-      expect.objectContaining({ mode: 'lax', member: { status: 'Registered' }, tokens: { 'Event Date': '2026-01-31' } }),
+      {
+        mode: 'strict',
+        trigger,
+        member: {},
+        tokens: {},
+        campaign: 'Nurture',
+        program: { id: 12, name: 'Webinar' },
+        region: 'eu',
+        prefix: 'acme',
+        subscribed: false,
+        age: 41,
+      },
+      expect.objectContaining({
+        mode: 'lax',
+        member: { status: 'Registered' },
+        tokens: { 'Event Date': '2026-01-31' },
+      }),
     ]);
   });
 
@@ -195,7 +217,10 @@ describe('where a service is called', () => {
   it('is its own address when it speaks Marketo alone, and below it when it speaks both', async () => {
     const get = (path: string) => call('GET', service.url + path, KEY);
     const own = await get('/services/scoring/getServiceDefinition');
-    expect(own).toMatchObject({ status: 200, body: { apiName: 'scoring', caBundle: 'https://certificates.example.com/bundle' } });
+    expect(own).toMatchObject({
+      status: 200,
+      body: { apiName: 'scoring', caBundle: 'https://certificates.example.com/bundle' },
+    });
     expect((await get('/services/scoring/openapi.json')).body).toMatchObject({
       servers: [{ url: expect.stringMatching(/\/services\/scoring$/) as unknown }],
     });
@@ -222,7 +247,12 @@ describe('where a service is called', () => {
     const { body } = await call('GET', `${service.url}/services/scoring/getServiceDefinition`, KEY);
     expect(body).toMatchObject({
       i18n: {
-        en_US: { name: 'Scoring', filterName: 'Scoring was used', triggerName: 'Use scoring', description: 'Scores a lead' },
+        en_US: {
+          name: 'Scoring',
+          filterName: 'Scoring was used',
+          triggerName: 'Use scoring',
+          description: 'Scores a lead',
+        },
         de_DE: { name: 'Bewertung', filterName: 'Bewertung wurde verwendet' },
       },
       primaryAttribute: 'mode',

@@ -9,7 +9,13 @@ import { putTable } from './support/tables.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 const YAML = readFileSync(join(PROJECT_ROOT, 'services', 'table-lookup.yaml'), 'utf8').replace('enabled: false\n', '');
-const STEP = { table: 'countries', keyName: 'code', keyValField: 'country', lookupField: 'name', returnField: 'countryName' };
+const STEP = {
+  table: 'countries',
+  keyName: 'code',
+  keyValField: 'country',
+  lookupField: 'name',
+  returnField: 'countryName',
+};
 const KEY = { 'x-api-key': TEST_KEY };
 
 let database: TestDatabase;
@@ -31,7 +37,7 @@ afterAll(async () => {
 });
 
 const status = async () =>
-  (await call('GET', `${service.url}/services/table-lookup/status`, KEY)).body as Record<string, unknown>;
+  (await call('GET', `${service.url}/services/table-lookup/status`, KEY)).body;
 
 async function choices(name: string, more: object = {}): Promise<unknown> {
   const body = { name, type: 'flow', ...more };
@@ -87,7 +93,10 @@ describe('the ready table lookup', () => {
     expect(await choices('keyName')).toEqual(['code', 'name', 'capital']);
     expect(await choices('keyName', { prefix: 'C' })).toEqual(['code', 'capital']);
     expect(await choices('keyValField')).toEqual([]);
-    const fieldMappingContext = { invocation: [{ marketoAttribute: 'country' }], callback: [{ marketoAttribute: 'city' }] };
+    const fieldMappingContext = {
+      invocation: [{ marketoAttribute: 'country' }],
+      callback: [{ marketoAttribute: 'city' }],
+    };
     expect(await choices('keyValField', { fieldMappingContext })).toEqual(['country']);
     expect(await choices('returnField', { fieldMappingContext })).toEqual(['city']);
   });

@@ -1,4 +1,4 @@
-import { isWireList, isWireObject, numberText, parseWire, typeName, type Wire, type WireObject } from '../lossless.js';
+import { isWireList, isWireObject, numberText, parseWire, showWire, typeName, type Wire, type WireObject } from '../lossless.js';
 import { PUBLISHED_ERROR_CODES } from '../callback-body-checker.js';
 import type { SimulatedBatch } from './marketo-batch.js';
 import type { DeclaredValue, MarketoServiceContract } from './marketo-service.js';
@@ -64,9 +64,10 @@ class CallbackCheck implements CheckedBatch {
     if (time !== undefined && (typeof time !== 'string' || !MOMENT.test(time)))
       this.say('time is no moment of whole seconds');
     if (errorCode !== undefined) {
-      if (PUBLISHED_ERROR_CODES.includes(String(errorCode)))
-        this.say(`errorCode ${String(errorCode)} is a code of a lead`);
-      this.say(`the batch failed as a whole: ${String(errorCode)}`);
+      const code = showWire(errorCode);
+      if (PUBLISHED_ERROR_CODES.includes(code))
+        this.say(`errorCode ${code} is a code of a lead`);
+      this.say(`the batch failed as a whole: ${code}`);
       return;
     }
     if (!isWireList(objectData)) return this.say(`objectData must be a list, but is ${typeName(objectData)}`);

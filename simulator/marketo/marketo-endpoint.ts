@@ -83,15 +83,11 @@ export class MarketoEndpoint {
     const path = request.url ?? '/';
     const body = await text(request);
     const entry = this.entries.get(path);
-    if (entry === undefined || request.method !== 'POST') return answer(response, 404, { errors: [{ code: '610' }] });
-    const attempt = (this.attempts.get(path) ?? 0) + 1;
-    this.attempts.set(path, attempt);
-    const fault = faultFor(this.rates, this.seed, path.split('/').at(-1) ?? '', attempt);
-    if (fault !== null && fault !== 'slow' && fault !== '401') {
-      this.faults += 1;
-      if (fault === 'drop') return void request.socket.destroy();
-      return answer(response, fault === '429' ? 429 : 503, { message: 'simulated' }, fault === '429' ? '1' : undefined);
+    if (entry === undefined || request.method !== 'POST') {
+      answer(response, 404, { errors: [{ code: '610' }] });
+      return;
     }
+    if (this.misbehave(path, request, response)) return;
     const headers: Record<string, string | undefined> = {};
     for (const [name, value] of Object.entries(request.headers))
       headers[name] = Array.isArray(value) ? value[0] : value;
@@ -105,11 +101,23 @@ export class MarketoEndpoint {
       entry.text = body;
     }
     entry.violations.push(...checked.violations);
-    if (checked.violations.length === 0) return answer(response, 200, { success: true });
-    return answer(response, 405, {
-      success: false,
-      errors: checked.violations.map((message) => ({ code: '1003', message })),
-    });
+    const errors = checked.violations.map((message) => ({ code: '1003', message }));
+    if (errors.length === 0) answer(response, 200, { success: true });
+    else answer(response, 405, { success: false, errors });
+  }
+
+  /** @returns whether the request met a fault, and is done with. */
+  private misbehave(path: string, request: IncomingMessage, response: ServerResponse): boolean {
+    const attempt = (this.attempts.get(path) ?? 0) + 1;
+    this.attempts.set(path, attempt);
+    const fault = faultFor(this.rates, this.seed, path.split('/').at(-1) ?? '', attempt);
+    // There are no access tokens here, and slowness is the other dialect's.
+    if (fault === null || fault === 'slow' || fault === '401') return false;
+    this.faults += 1;
+    if (fault === 'drop') request.socket.destroy();
+    else if (fault === '429') answer(response, 429, { message: 'simulated' }, '1');
+    else answer(response, 503, { message: 'simulated' });
+    return true;
   }
 }
 

@@ -120,7 +120,7 @@ describe('what Adobe reads of a service', () => {
         body: { apiName: 'mail-check' },
       });
       const status = await get(app, `${base}/status`, KEY);
-      expect(Object.keys(status.body)).toEqual(['status', 'timestamp']);
+      expect(Object.keys(status.body)).toEqual(['status', 'timestamp', 'info', 'warnings', 'errors']);
       expect(status.body['status']).toBe('healthy');
       expect(new Date(String(status.body['timestamp'])).toISOString()).toBe(status.body['timestamp']);
     }

@@ -78,7 +78,7 @@ const BAD: readonly (readonly [string, Edit, string])[] = [
   ['an unknown scheme', set(['auth'], 'apikey'), 'auth: cannot be "apikey" (did you mean apiKey?)'],
   ['a scheme to come', set(['auth'], 'oauth2'), 'auth: oauth2 is not available yet (use apiKey or basic)'],
   ['an unknown key', set(['timeOut'], 5), 'timeOut: is not a known key (did you mean timeout?)'],
-  ['a far-off key', set(['dialects'], []), 'dialects: is not a known key (remove it)'],
+  ['a far-off key', set(['campaigns'], []), 'campaigns: is not a known key (remove it)'],
   [
     'a comma in an unquoted text',
     set([INV, 'fields', 1, 'in percent'], null),

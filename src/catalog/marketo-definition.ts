@@ -1,5 +1,3 @@
-import type { Translations } from './service-definition.js';
-
 /** One choice of a picklist of the file's own. */
 export interface PicklistChoice {
   readonly value: string | number | boolean;
@@ -46,7 +44,7 @@ export interface MarketoDefinition {
   readonly filterName: string | null;
   readonly triggerName: string | null;
   /** `name`, `description`, `filterName` and `triggerName` in other languages. */
-  readonly translations: Translations;
+  readonly translations: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Where Marketo finds the certificates it does not know. */
   readonly caBundle: string | null;
   readonly contexts: MarketoContexts;

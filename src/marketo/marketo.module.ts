@@ -22,7 +22,14 @@ import { ServiceIcons } from './extras/service-icons.js';
 import { MARKETO_ERROR, renderMarketoError } from './marketo-error.js';
 
 const CONTROLLERS = [BatchesController, MarketoDocumentsController, ExtrasController];
-const PROVIDERS = [BatchIntake, MarketoDocuments, ServiceDefinitionGuard, Picklists, ServiceIcons, ProviderInstructions];
+const PROVIDERS = [
+  BatchIntake,
+  MarketoDocuments,
+  ServiceDefinitionGuard,
+  Picklists,
+  ServiceIcons,
+  ProviderInstructions,
+];
 
 /**
  * Self-service flow steps of Adobe Marketo Engage: batches of leads in, one callback per batch out. A worker serves no

@@ -50,7 +50,13 @@ async function killedInBatches(world: World, random: () => number): Promise<Outc
     since = performance.now();
     for (let count = 0; count < BATCHES / (KILLS + 1); count += 1) {
       const fields = { do: 'wait', ms: LEAD_MS };
-      paths.push(await submit(world, service.url, Array.from({ length: LEADS }, (_, at) => marketoLead({ id: at + 1, fields }))));
+      paths.push(
+        await submit(
+          world,
+          service.url,
+          Array.from({ length: LEADS }, (_, at) => marketoLead({ id: at + 1, fields })),
+        ),
+      );
     }
     if (kill === KILLS) break;
     await sleep(200 + random() * 800);
@@ -64,7 +70,9 @@ async function killedInBatches(world: World, random: () => number): Promise<Outc
 async function poisonedBatch(world: World): Promise<Outcome> {
   const poison = 7;
   const service = await world.start({}, 0);
-  const leads = Array.from({ length: 20 }, (_, at) => marketoLead({ id: at + 1, fields: at + 1 === poison ? { do: 'die' } : {} }));
+  const leads = Array.from({ length: 20 }, (_, at) =>
+    marketoLead({ id: at + 1, fields: at + 1 === poison ? { do: 'die' } : {} }),
+  );
   const path = await submit(world, service.url, leads);
   let since = performance.now();
   let running = service;
@@ -110,7 +118,9 @@ function check(world: World, path: string, failed: readonly number[]): string[] 
     objectData: { leadData: { id: number }; activityData: { success: boolean } }[];
   };
   const ids = objectData.map(({ leadData }) => leadData.id);
-  const wrong = objectData.filter(({ leadData, activityData }) => activityData.success === failed.includes(leadData.id));
+  const wrong = objectData.filter(
+    ({ leadData, activityData }) => activityData.success === failed.includes(leadData.id),
+  );
   return [
     ...(ids.every((id, at) => id === at + 1) ? [] : [`${path}: leads are missing, doubled or in another order`]),
     ...wrong.map(({ leadData }) => `${path}: lead ${leadData.id} has the wrong outcome`),

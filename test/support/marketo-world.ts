@@ -47,7 +47,10 @@ pipeline:
 
 /** The same, called by both products. */
 export const BOTH = SCORING.replace('apiName: scoring', 'apiName: both')
-  .replace('dialects: [marketo]', 'dialects: [externalActions, marketo]\nsupportedEntityType: lead\nenableSplitPaths: false')
+  .replace(
+    'dialects: [marketo]',
+    'dialects: [externalActions, marketo]\nsupportedEntityType: lead\nenableSplitPaths: false',
+  )
   .replace('title: Scoring', 'title: Both');
 
 /** A provider that does as the lead says: `do` is a list of what it is to find, or `throw`, `hang`, `die`. */

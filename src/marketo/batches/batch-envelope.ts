@@ -105,8 +105,8 @@ class Reading {
   name(parent: Fields, field: string): string | null {
     const value = own(parent, field);
     if (value === undefined || value === null || value === '') return null;
-    const isNumber = typeof value === 'bigint' || Number.isSafeInteger(value);
-    if (isNumber || (typeof value === 'string' && value.length <= NAME_MAX_LENGTH)) return String(value);
+    if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) return String(value);
+    if (typeof value === 'string' && value.length <= NAME_MAX_LENGTH) return value;
     this.add(field, `must be a whole number, or a text of at most ${NAME_MAX_LENGTH} characters`, value);
     return null;
   }

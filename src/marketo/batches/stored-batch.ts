@@ -1,4 +1,10 @@
-import type { ActionInput, ActionRequestReader, BatchEntity, BatchSubject, Fields } from '../../actions/action-input.js';
+import type {
+  ActionInput,
+  ActionRequestReader,
+  BatchEntity,
+  BatchSubject,
+  Fields,
+} from '../../actions/action-input.js';
 import { parseJsonText } from '../../http/json-body.js';
 
 /** Dialect of the actions, and key of the channel, of Marketo's batches. */
@@ -33,18 +39,16 @@ export interface StoredBatch {
 export function toBatchInput(batch: StoredBatch, id: string): ActionInput & { readonly entity: BatchEntity } {
   const journey = journeyOf(batch);
   const common = { globalAttributes: NOTHING, subscription: batch.subscription, paths: [] };
-  const subjects = batch.leads.map(
-    (lead): BatchSubject => ({
-      entity: { kind: 'lead', id: lead.id, fields: lead.fields },
-      given: {},
-      refusal: lead.refusal === null ? null : { errorCode: 'INVALID_DATA', reason: lead.refusal },
-      circumstances: {
-        ...common,
-        flowStep: lead.flowStep,
-        journey: { ...journey, programMember: lead.programMember, trigger: lead.trigger, tokens: lead.tokens },
-      },
-    }),
-  );
+  const subjects = batch.leads.map((lead): BatchSubject => ({
+    entity: { kind: 'lead', id: lead.id, fields: lead.fields },
+    given: {},
+    refusal: lead.refusal === null ? null : { errorCode: 'INVALID_DATA', reason: lead.refusal },
+    circumstances: {
+      ...common,
+      flowStep: lead.flowStep,
+      journey: { ...journey, programMember: lead.programMember, trigger: lead.trigger, tokens: lead.tokens },
+    },
+  }));
   const entity: BatchEntity = { kind: 'batch', id, subjects, refusal: null, spareOthers: true };
   return { entity, flowStep: NOTHING, journey, splitPaths: false, ...common };
 }

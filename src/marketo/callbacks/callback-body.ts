@@ -66,7 +66,12 @@ export class CallbackShape {
   private leadData(result: ActionResult, dropped: Set<string>): Values {
     const values: Values = {};
     const kept = result.kept?.fields;
-    copy(kept === undefined ? this.fields : this.fields.filter(({ name }) => !kept.has(name)), result.fields, values, dropped);
+    copy(
+      kept === undefined ? this.fields : this.fields.filter(({ name }) => !kept.has(name)),
+      result.fields,
+      values,
+      dropped,
+    );
     if (!this.isOpen) return values;
     for (const [name, value] of Object.entries(result.fields)) {
       if (this.declared.has(name) || RESERVED.has(name)) continue;

@@ -24,7 +24,10 @@ describe("Marketo's answer to a callback", () => {
   });
 
   it.each<[text: string, codes: string[]]>([
-    ['{"success":false,"errors":[{"code":"1003","message":"lead@example.com is wrong"},{"code":"1077"}]}', ['1003', '1077']],
+    [
+      '{"success":false,"errors":[{"code":"1003","message":"lead@example.com is wrong"},{"code":"1077"}]}',
+      ['1003', '1077'],
+    ],
     ['{"chunks":[{"errorCode":"FIELD_NOT_FOUND"},{"errorCode":"FIELD_NOT_FOUND"}]}', ['FIELD_NOT_FOUND']],
     ['{"code":"a person: lead@example.com"}', []],
     ['{"errors":[{"code":', []],

@@ -60,7 +60,12 @@ export class MarketoFinisher implements ActionFinisher {
     const now = new Date();
     if (batch.subjects.length === 0) return failedBatch(action.tenant, 'BATCH_ERASED', 'the batch is erased', now);
     if (definition === null || !speaksMarketo(definition)) {
-      return failedBatch(action.tenant, 'BATCH_FAILED', `the service ${action.service} is not configured any more`, now);
+      return failedBatch(
+        action.tenant,
+        'BATCH_FAILED',
+        `the service ${action.service} is not configured any more`,
+        now,
+      );
     }
     return this.shapeOf(definition).build(action.tenant, batch, outcome, now);
   }

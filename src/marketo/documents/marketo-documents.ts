@@ -38,7 +38,10 @@ export class MarketoDocuments {
 }
 
 /** A service that speaks Marketo alone is called at its own address, one that speaks both below it. */
-export function baseUrlOf({ apiName, dialects }: Pick<MarketoService, 'apiName' | 'dialects'>, publicUrl: string): string {
+export function baseUrlOf(
+  { apiName, dialects }: Pick<MarketoService, 'apiName' | 'dialects'>,
+  publicUrl: string,
+): string {
   const base = `${publicUrl}/services/${apiName}`;
   return dialects.includes('externalActions') ? `${base}/marketo` : base;
 }

@@ -128,7 +128,10 @@ export class ExtrasController {
   @Get('providerInstructions')
   @ApiOperation({ summary: 'How to set the service up in Marketo, as a page' })
   @ApiProduces('text/html')
-  @ApiOkResponse({ description: 'A page', content: { 'text/html': { schema: { type: 'string' }, example: '<h1>Setting up</h1>' } } })
+  @ApiOkResponse({
+    description: 'A page',
+    content: { 'text/html': { schema: { type: 'string' }, example: '<h1>Setting up</h1>' } },
+  })
   async providerInstructions(@Param('apiName') apiName: string, @Res() reply: FastifyReply): Promise<void> {
     const page = await this.instructions.page(this.documents.get(apiName));
     send(reply, { contentType: 'text/html; charset=utf-8', bytes: Buffer.from(page) });

@@ -35,7 +35,7 @@ export function readPicklistRequest(body: JsonObject): PicklistRequest {
   }
   const lists = isJsonObject(context) ? context : {};
   return {
-    name: String(name),
+    name: typeof name === 'string' ? name : '',
     type: type ?? 'flow',
     prefix: typeof prefix === 'string' ? prefix : '',
     mapped: { request: namesOf(lists['invocation']), callback: namesOf(lists['callback']) },

@@ -25,9 +25,14 @@ export class Picklists {
     const parameter = definition.marketo.parameters.get(parameterKey(request.type, request.name));
     const picklist = parameter?.picklist ?? null;
     if (picklist === null) {
-      throw new RequestError(400, 'INVALID_REQUEST', `The service has no ${request.type} parameter with such a picklist.`, {
-        details: [{ field: 'name', message: 'is not the name of a parameter with a picklist' }],
-      });
+      throw new RequestError(
+        400,
+        'INVALID_REQUEST',
+        `The service has no ${request.type} parameter with such a picklist.`,
+        {
+          details: [{ field: 'name', message: 'is not the name of a parameter with a picklist' }],
+        },
+      );
     }
     const choices = await this.find(picklist, request);
     const prefix = request.prefix.toLowerCase();

@@ -62,8 +62,7 @@ export class ServiceIcons {
 
 /** The first letters of a name on a colour of its own. */
 function draw(name: string): Icon {
-  const words = name.match(/[\p{L}\p{N}]+/gu) ?? [];
-  const letters = words.slice(0, 2).map((word) => [...word][0] ?? '');
+  const letters = (name.match(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu) ?? []).slice(0, 2);
   const hue = (createHash('sha256').update(name).digest()[0] ?? 0) * 1.4;
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64">' +
