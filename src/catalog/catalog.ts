@@ -103,9 +103,9 @@ export class Catalog implements CallerServices {
     return definition;
   }
 
-  /** The service marked `default` for the entity type. */
+  /** The service marked `default` for the entity type; a service for Marketo alone is none. */
   defaultFor(entityType: EntityType): ServiceDefinition | null {
-    return this.journeyServices().find(({ isDefault, entityType: type }) => isDefault && type === entityType) ?? null;
+    return this.all().find((definition) => definition.isDefault && definition.entityType === entityType) ?? null;
   }
 
   /**
@@ -113,8 +113,12 @@ export class Catalog implements CallerServices {
    * would lose the person; only a type that no service takes has none.
    */
   forEntityType(entityType: EntityType): ServiceDefinition | null {
-    const candidates = this.journeyServices().filter((definition) => definition.entityType === entityType);
-    return this.defaultFor(entityType) ?? candidates.find(({ enabled }) => enabled) ?? candidates[0] ?? null;
+    const chosen = this.defaultFor(entityType);
+    if (chosen !== null) return chosen;
+    const candidates = this.all().filter(
+      (definition) => definition.entityType === entityType && definition.dialects.includes('externalActions'),
+    );
+    return candidates.find(({ enabled }) => enabled) ?? candidates[0] ?? null;
   }
 
   /** @throws {RequestError} 404 RESOURCE_NOT_FOUND when no service of the name speaks the dialect. */
@@ -144,11 +148,6 @@ export class Catalog implements CallerServices {
   /** Those of the version in force, in the order of the files' names. */
   all(): readonly ServiceDefinition[] {
     return this.version.definitions;
-  }
-
-  /** Those that Adobe Journey Optimizer B2B calls. */
-  private journeyServices(): readonly ServiceDefinition[] {
-    return this.all().filter(({ dialects }) => dialects.includes('externalActions'));
   }
 
   /** The file a service came from, for messages about it, e.g. of the enrichment registry. */

@@ -9,12 +9,14 @@ const PREFIX = '/services/';
 @Injectable()
 export class ServicePaths {
   private belowName = '';
+  private isBelow = /^$/;
   private services: ReadonlySet<string> = new Set();
 
   /** Requests to `/services/<one of them>/…` are served by the routes at `/services/:apiName/<belowName>/…`. */
   move(services: ReadonlySet<string>, belowName: string): void {
     this.services = services;
     this.belowName = belowName;
+    this.isBelow = new RegExp(`^/${belowName}(?=[/?#]|$)`);
   }
 
   /** The request target as the routes have it. */
@@ -25,9 +27,7 @@ export class ServicePaths {
     const name = target.slice(PREFIX.length, end);
     if (!this.services.has(decode(name))) return target;
     const rest = target.slice(end);
-    return new RegExp(`^/${this.belowName}(?=[/?#]|$)`).test(rest)
-      ? target
-      : `${PREFIX}${name}/${this.belowName}${rest}`;
+    return this.isBelow.test(rest) ? target : `${PREFIX}${name}/${this.belowName}${rest}`;
   }
 }
 
