@@ -7,7 +7,7 @@ export const MARKETO_VARIABLES = Object.freeze({
     group: 'Marketo',
     type: tokenList('munchkin ids separated by commas'),
     otherwise: 'any subscription in development',
-    requiredIn: 'production, if a service speaks Marketo',
+    requiredIn: 'services that speak Marketo, in production',
     meaning: 'Marketo subscriptions we serve, e.g. `123-ABC-456`; the others get 403',
   }),
 });
