@@ -36,8 +36,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-const status = async () =>
-  (await call('GET', `${service.url}/services/table-lookup/status`, KEY)).body;
+const status = async () => (await call('GET', `${service.url}/services/table-lookup/status`, KEY)).body;
 
 async function choices(name: string, more: object = {}): Promise<unknown> {
   const body = { name, type: 'flow', ...more };

@@ -1,4 +1,13 @@
-import { isWireList, isWireObject, numberText, parseWire, showWire, typeName, type Wire, type WireObject } from '../lossless.js';
+import {
+  isWireList,
+  isWireObject,
+  numberText,
+  parseWire,
+  showWire,
+  typeName,
+  type Wire,
+  type WireObject,
+} from '../lossless.js';
 import { PUBLISHED_ERROR_CODES } from '../callback-body-checker.js';
 import type { SimulatedBatch } from './marketo-batch.js';
 import type { DeclaredValue, MarketoServiceContract } from './marketo-service.js';
