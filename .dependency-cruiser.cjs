@@ -11,7 +11,7 @@ const ROOT_FILES = '^src/(main|app\\.module)\\.ts$';
 const PORTS = [
   '^src/delivery/(delivery|delivery-channel|delivery-outbox|customer-places|destination|destination-moves|destination-switch|registered-address|breaker|breaker-policy|signing-secrets|answer|answer-headers|retry-after|user-agent|channel-registry)\\.ts$',
   '^src/enrichment/enrichment-provider\\.ts$',
-  '^src/lookup-tables/(table-lookup|table-limits)\\.ts$',
+  '^src/lookup-tables/(table-lookup|table-limits|table-choices)\\.ts$',
 ];
 const MODULE_FILES = '^src/.+\\.module\\.ts$';
 /** A conformance suite ships beside the port it checks, for the authors of other implementations. */

@@ -1,5 +1,6 @@
 // The parts of a run in their order, and what of their results goes into the one object `--json` prints.
 import { measureApartPart, measureEndToEndPart } from './parts/end-to-end.mjs';
+import { measureBatchesPart } from './parts/batches.mjs';
 import { measureCostPart } from './parts/cost.mjs';
 import { measureDurablePart, prepareDurable, refuseDurable } from './parts/durable.mjs';
 import { measureEnrichmentPart } from './parts/enrichment.mjs';
@@ -48,6 +49,7 @@ export const PARTS = {
   },
   'slow-callbacks': { title: 'Callbacks answered after 200 ms', measure: measureSlowCallbacksPart },
   'http-step': { title: 'An http step beside the trivial one', measure: measureHttpStepPart, fullOnly: true },
+  batches: { title: 'Leads of Marketo in batches beside single ones', measure: measureBatchesPart, fullOnly: true },
   lag: { title: 'Latency at 50 % load', measure: measureLagPart },
   'fan-out': { title: 'One event to 1,000 registrations', measure: measureFanOutPart },
   cost: { title: 'What an action costs', measure: measureCostPart, beside: true },
@@ -98,6 +100,9 @@ export function toNumbers(results) {
     httpStep: ratioOf(results['http-step']),
     httpStepCached: round(results['http-step']?.cachedRatio ?? null, 3),
     httpStepRss: round(rssRatio(results['http-step']), 3),
+    batchRatio: ratioOf(results.batches),
+    batchOf1000Ms: round(results.batches?.largestMs ?? null),
+    besideBatchesP99Ms: round(results.batches?.besideP99Ms ?? null, 1),
     loopLagMs: round(results['loop-lag']?.worstMs ?? null, 1),
     twoWorkers: ratioOf(results.workers),
     rssIdleMb: round(cost?.memory.idleRssMb ?? null, 1),

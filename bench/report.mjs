@@ -55,6 +55,15 @@ function describeFindings(name, result) {
         ...describeSides(result),
         ...Object.entries(result.firstPerSecond).map(([name, value]) => `first event, ${name}: ${round(value)}/s`),
       ];
+    case 'batches':
+      return [
+        ...Object.entries(result.sides).map(
+          ([side, { median, min, max }]) => `${side}: ${round(median)} leads/s (${round(min)} to ${round(max)})`,
+        ),
+        `batches / single leads: ${round(result.ratio.median, 2)}`,
+        `a batch of 1,000 leads until it is called back: ${round(result.largestMs)} ms`,
+        `single leads beside ten of those, p99: ${round(result.besideP99Ms, 1)} ms`,
+      ];
     case 'loop-lag':
       return Object.entries(result.cases).map(
         ([name, { p50Ms, p99Ms, maxMs, told }]) =>

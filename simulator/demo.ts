@@ -1,27 +1,27 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChildService, describeEnd } from './child-service.js';
-import { readEnvironment } from './environment.js';
 import { parseFaults } from './faults.js';
 import type { JourneyResult } from './journey-result.js';
-import { Options } from './options.js';
+import { demoMarketo } from './marketo/marketo-demo.js';
+import { Options, UsageError } from './options.js';
+import { onOwnService, SERVICE_ENTRY } from './own-service.js';
 import { play, type PlayOptions } from './play.js';
 import { runProgram } from './program.js';
 import { PROJECT_ROOT } from './samples.js';
 import { SHIPPED_SERVICES } from './service-finder.js';
-import { freePort } from './free-port.js';
 import { Simulation } from './simulation.js';
 
 const HELP = `Runs the whole service on this machine, plays a journey through it and shows what came back.
 
   npm run demo [-- options]
+  npm run demo -- --dialect marketo [options]
 
   --people N, --accounts N, --groups N   who takes part (default 60, 20, 10)
   --fail KIND=RATE   let the callback endpoint misbehave at first: 5xx, 429, 401, slow or drop; may be repeated
   --seed TEXT        the same text makes the same people (default ricochet)
+  --batches N        with --dialect marketo: batches of leads to a table lookup (default 60)
   --json             progress on stderr, the summary as the last line of stdout
   --keep             keep the service running until Ctrl+C, with the console's address and a key; keep the data folder
   --help, -h         this text
@@ -33,9 +33,6 @@ Exit codes: 0 every callback came once, in time and valid; 1 not so, or an error
 
 const SECRET = 'simulator-secret';
 const CLIENT = 'simulator';
-/** The first start on a machine may have to set up PostgreSQL. */
-const READY_WITHIN_MS = 120_000;
-const SERVICE_ENTRY = join(PROJECT_ROOT, 'dist', 'src', 'main.js');
 
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   const options = Options.parse(args, {
@@ -47,6 +44,8 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     groups: { type: 'string' },
     seed: { type: 'string' },
     fail: { type: 'string', multiple: true },
+    dialect: { type: 'string' },
+    batches: { type: 'string' },
   });
   if (options.flag('help')) {
     process.stdout.write(HELP);
@@ -67,6 +66,10 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   // PostgreSQL refuses to run as root: started by root it runs as another user, who must get to its own folder in here.
   await chmod(dataDir, 0o711);
   try {
+    if (isMarketo(options)) {
+      const batches = options.integer('batches', 60, 1, 100_000);
+      return await demoMarketo({ dataDir, keep: options.flag('keep'), batches, faults, seed, json, say, signal });
+    }
     const { simulation, base } = await Simulation.start({ port: 0, clientId: CLIENT, secrets: [SECRET], faults, seed });
     try {
       const common = {
@@ -99,72 +102,24 @@ async function playOnOwnService(
   say: (text: string) => void,
   signal: AbortSignal,
 ): Promise<JourneyResult> {
-  const port = await freePort();
-  const apiKey = randomBytes(24).toString('hex');
-  const adminKey = randomBytes(24).toString('base64url');
-  const url = `http://127.0.0.1:${port}`;
-  const startedAt = performance.now();
-  say('Starting the service ...');
-  const service = new ChildService({
-    args: ['--enable-source-maps', SERVICE_ENTRY],
-    cwd: dataDir,
-    env: {
-      ...serviceEnvironment(dataDir, port, apiKey, options.callbackBase),
-      ADMIN_API_KEYS: adminKey,
-    },
-    url,
-  });
-  try {
-    const end = await service.untilReady(READY_WITHIN_MS, signal);
-    if (end !== null) throw new Error(`the service ${describeEnd(end)} before it was ready\n${service.lastOutput()}`);
-    say(`Ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s at ${url}`);
-    const both = AbortSignal.any([signal, service.endSignal]);
-    const result = await play({ ...options, url, apiKey, signal: both }, simulation.ledger).catch((error: unknown) => {
-      if (!service.endSignal.aborted) throw error;
-      throw new Error(`${String(service.endSignal.reason)}\n${service.lastOutput()}`, { cause: error });
-    });
-    if (!result.clean) say(`\n${service.lastOutput()}`);
-    if (keep) {
-      say(`The console: ${url}/console   Its key: ${adminKey}\nThe service runs until Ctrl+C.`);
-      await aborted(both);
-    }
-    return result;
-  } finally {
-    const ranOn = !service.hasEnded;
-    const end = await service.stop();
-    say(`The service ${ranOn && end.signal === 'SIGKILL' ? 'did not stop in time and was killed' : describeEnd(end)}.`);
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-function serviceEnvironment(
-  dataDir: string,
-  port: number,
-  apiKey: string,
-  imsBase: string,
-): Readonly<Record<string, string>> {
-  const { machine, databaseUrl, redisUrl } = readEnvironment();
-  return {
-    ...machine,
-    NODE_ENV: 'development',
-    LOG_LEVEL: 'warn',
-    DATA_DIR: dataDir,
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    IMS_BASE_URL: imsBase,
+  const environment = {
+    IMS_BASE_URL: options.callbackBase,
     ADOBE_CLIENT_ID: CLIENT,
     ADOBE_CLIENT_SECRETS: SECRET,
-    INBOUND_API_KEYS: apiKey,
     SERVICES_DIR: join(PROJECT_ROOT, 'services'),
-    ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
-    ...(redisUrl === null ? {} : { REDIS_URL: redisUrl }),
   };
+  return onOwnService({ dataDir, environment, keep, say, signal }, ({ url, apiKey, signal: both }) =>
+    play({ ...options, url, apiKey, signal: both }, simulation.ledger),
+  );
+}
+
+/** @throws UsageError for a dialect that has no demo. */
+function isMarketo(options: Options): boolean {
+  const dialect = options.text('dialect') ?? 'externalActions';
+  if (dialect !== 'marketo' && dialect !== 'externalActions') {
+    throw new UsageError(`--dialect ${dialect}: say externalActions or marketo`);
+  }
+  return dialect === 'marketo';
 }
 
 await runProgram('npm run demo', main);

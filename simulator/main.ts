@@ -7,6 +7,7 @@ import { play, splitTotal } from './play.js';
 import { SIMULATOR_PORT, serve } from './serve.js';
 import { SHIPPED_SERVICES, trimBase } from './service-finder.js';
 import type { EntityType } from './service-contract.js';
+import { playMarketo } from './marketo/marketo-play.js';
 import { Simulation } from './simulation.js';
 import { runProgram } from './program.js';
 
@@ -35,6 +36,12 @@ Journey
   --timeout MINUTES      the journey's time-out (default 5)
   --json                 report on stderr, summary as the last line of stdout
   --help, -h             this text
+Marketo
+  --dialect marketo      plays batches of leads of a Marketo campaign instead of a journey
+  --service NAME         a service that speaks Marketo (default table-lookup)
+  --batches N            how many (default 60), of up to --leads N each (default 25)
+  --munchkin ID          the subscription (default 123-SIM-456)
+  --step NAME=VALUE      a parameter of the flow step; the others take the first choice; may be repeated
 
 Exit codes: 0 all came back once, in time and valid; 1 not so, or an error; 2 a mistake on the command line.
 `;
@@ -66,12 +73,19 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     'lead-service': TEXT,
     'account-service': TEXT,
     'group-service': TEXT,
+    dialect: TEXT,
+    service: TEXT,
+    batches: TEXT,
+    leads: TEXT,
+    munchkin: TEXT,
+    step: TEXTS,
   });
   if (options.flag('help')) {
     process.stdout.write(HELP);
     return 0;
   }
   const { dataDir } = readEnvironment();
+  if (isMarketo(options)) return playBatches(options, dataDir, signal);
   const common = {
     url: readUrl(options),
     port: options.integer('port', SIMULATOR_PORT, 0, 65_535),
@@ -120,6 +134,46 @@ function readOAuthClient(options: Options): OAuthClient | null {
   const [id, secret] = [options.text('oauth-client'), options.text('oauth-secret')];
   if ((id === null) !== (secret === null)) throw new UsageError('--oauth-client and --oauth-secret go together');
   return id === null || secret === null ? null : new OAuthClient(id, secret);
+}
+
+/** @throws UsageError for a dialect that is not played. */
+function isMarketo(options: Options): boolean {
+  const dialect = options.text('dialect') ?? 'externalActions';
+  if (dialect !== 'marketo' && dialect !== 'externalActions') {
+    throw new UsageError(`--dialect ${dialect}: say externalActions or marketo`);
+  }
+  return dialect === 'marketo';
+}
+
+async function playBatches(options: Options, dataDir: string, signal: AbortSignal): Promise<number> {
+  const run = await playMarketo({
+    url: readUrl(options),
+    apiKey: options.text('key') ?? findLocalKey(dataDir),
+    service: options.text('service') ?? 'table-lookup',
+    port: options.integer('port', SIMULATOR_PORT, 0, 65_535),
+    batches: options.integer('batches', 60, 1, 100_000),
+    leads: options.integer('leads', 25, 1, 1_000),
+    munchkinId: options.text('munchkin') ?? '123-SIM-456',
+    step: readStep(options.list('step')),
+    faults: parseFaults(options.list('fail')),
+    seed: options.text('seed') ?? 'ricochet',
+    concurrency: options.integer('concurrency', 8, 1, 1_000),
+    timeoutMinutes: options.integer('timeout', 5, 1, 240),
+    json: options.flag('json'),
+    signal,
+  });
+  if (options.flag('json')) process.stdout.write(`${JSON.stringify(run.summary)}\n`);
+  return run.clean ? 0 : 1;
+}
+
+function readStep(given: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new UsageError(`--step ${text}: say the name of a parameter, "=", and its value`);
+      return [text.slice(0, at), text.slice(at + 1)] as const;
+    }),
+  );
 }
 
 function readUrl(options: Options): string {

@@ -18,6 +18,7 @@ import { HttpModule } from './http/http.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
+import { MarketoModule } from './marketo/marketo.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
@@ -68,6 +69,7 @@ export class AppModule {
       DeliveryModule.register(role),
       RegistrationsModule.register(role),
       AsyncCallsModule.register(role),
+      MarketoModule.register(role),
       ReloadModule,
     ];
     const around = [

@@ -16,6 +16,7 @@ const PACKAGE: string = 'supertest';
 const { default: supertest } = await import(PACKAGE);
 
 const DIALECTS = [
+  [/^\/services\/[^/]+\/marketo/, 'MarketoError', 'application/json'],
   [/^\/admin/, 'ProblemDetails', 'application/problem+json'],
   [/^\/companies/, 'CompanyError', 'application/json'],
   [/^\/rest\/v1/, 'EqpError', 'application/json'],

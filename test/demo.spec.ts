@@ -17,8 +17,9 @@ interface Summary extends Record<string, unknown> {
 /** Runs the demo as its command does. @returns its exit code, the last line of stdout as JSON, and its stderr. */
 async function runDemo(
   environment: Record<string, string>,
+  who = ['--people', `${PEOPLE}`, '--accounts', `${ACCOUNTS}`, '--groups', `${GROUPS}`],
 ): Promise<{ exitCode: number | null; summary: Summary; progress: string }> {
-  const flags = ['--json', '--people', `${PEOPLE}`, '--accounts', `${ACCOUNTS}`, '--groups', `${GROUPS}`];
+  const flags = ['--json', ...who];
   const demo = spawn(process.execPath, ['--enable-source-maps', compiled('simulator/demo.js'), ...flags], {
     env: { ...machineEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,6 +54,14 @@ function expectClean({ exitCode, summary, progress }: Awaited<ReturnType<typeof 
 describe('the demo', () => {
   it('plays a whole journey on a bare machine', async () => {
     expectClean(await runDemo({}));
+  }, 60_000);
+
+  it('plays batches of a Marketo campaign', async () => {
+    const { exitCode, summary, progress } = await runDemo({}, ['--dialect', 'marketo', '--batches', '12']);
+    const all = { submitted: 12, acknowledged: 12, callbacks: 12, valid: 12, duplicates: 0 };
+    expect(summary, progress).toMatchObject(all);
+    expect(Number(summary['leads'])).toBeGreaterThan(Number(summary['leadsFailed']));
+    expect(exitCode).toBe(0);
   }, 60_000);
 });
 

@@ -7,7 +7,7 @@ import { type Answer, type RunningApp, startApp } from './support/app.js';
 import { admin, TestCompany } from './support/company-world.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
-const CHANNELS = 'must be one of adobe, async-call, companies, eqp';
+const CHANNELS = 'must be one of adobe, async-call, companies, eqp, marketo';
 const SERVICES = `must be one of ${readdirSync('services')
   .map((name) => basename(name, '.yaml'))
   .sort()
@@ -65,7 +65,7 @@ describe.each([true, false])('POST /admin/deliveries/recover with dryRun %s', (d
 
   it('takes every channel, service and status there is, and a service that is gone but has actions', async () => {
     const filters = [
-      ...['adobe', 'async-call', 'companies', 'eqp'].map((channel) => ({ channel })),
+      ...['adobe', 'async-call', 'companies', 'eqp', 'marketo'].map((channel) => ({ channel })),
       ...['contact-quality', REMOVED].map((name) => ({ service: name })),
       { status: 'dead' },
       { status: ['dead', 'dead', 'expired'] },

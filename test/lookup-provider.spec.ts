@@ -183,7 +183,11 @@ describe('LookupProvider', () => {
     await enrich(lead({ country: 'DE', zip: '10115' }));
     statements.length = 0;
     const due = { ...action, deadlineAtMs: performance.now() + 3_600_000 } as unknown as LeasedAction;
-    const { outcome } = await new BatchRunner(runner).run(due, batch, definition);
+    const { outcome } = await new BatchRunner(runner, { noteSubject: () => Promise.resolve(true) }).run(
+      due,
+      batch,
+      definition,
+    );
     runner.onApplicationShutdown();
     const found = outcome.kind === 'success' ? outcome.result.subjects : [];
     expect(found?.map((one) => one.kind === 'success' && one.result.fields['isKnown'])).toEqual(

@@ -54,7 +54,7 @@ const PAGES = /^\/(docs|console)(\/|-json|-yaml|$)/;
 /** What says only how the process is, to anybody. */
 const PROCESS = /^\/(health|metrics)(\/|$)/;
 /** What an admin pastes into Adobe before there are credentials: about a service, nobody's data. */
-const PUBLIC = /^(\/services\/[^/]+)?\/openapi\.json$/;
+const PUBLIC = /^(\/services\/[^/]+)?(\/marketo)?\/(openapi\.json|brandIcon|serviceIcon|providerInstructions)$/;
 
 const SOAP = '/Service.asmx';
 const XML = { 'content-type': 'text/xml' };

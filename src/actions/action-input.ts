@@ -49,6 +49,8 @@ export interface Refusal {
 
 /** One of the subjects of a batch; the pipeline runs over each by itself. */
 export interface BatchSubject {
+  /** Its own circumstances, where the dialect has some per subject; absent: those of the batch. */
+  readonly circumstances?: Circumstances;
   readonly entity: LeadEntity | AccountEntity;
   /** The subject in its sender's words, for the answer alone. */
   readonly given: Readonly<Record<string, string>>;
@@ -64,6 +66,11 @@ export interface BatchEntity {
   readonly subjects: readonly BatchSubject[];
   /** Set when the whole batch is only to be ended. */
   readonly refusal: Refusal | null;
+  /**
+   * Whether one subject may fail for all: after two crashes they run one by one, and the one that ends the process again is
+   * left out. Absent: the batch ends as a whole.
+   */
+  readonly spareOthers?: boolean;
 }
 
 /** The entity that an action is about. */
@@ -84,14 +91,18 @@ export interface JourneyPath {
   readonly conditions: readonly PathCondition[];
 }
 
-/** A request as every dialect's reader hands it on: entity and circumstances, no wire shapes, no secrets. */
-export interface ActionInput {
-  readonly entity: ActionTopic;
+/** The circumstances of a request, or of one subject of a batch. */
+export interface Circumstances {
   readonly flowStep: Fields;
   readonly globalAttributes: Fields;
   readonly journey: Fields;
   readonly subscription: Fields;
   readonly paths: readonly JourneyPath[];
+}
+
+/** A request as every dialect's reader hands it on: entity and circumstances, no wire shapes, no secrets. */
+export interface ActionInput extends Circumstances {
+  readonly entity: ActionTopic;
   /** Whether the answer carries accessor values. */
   readonly splitPaths: boolean;
 }
@@ -107,6 +118,8 @@ export interface ActionSecrets {
   readonly token: string;
   /** `context.admin` as it came. */
   readonly admin: Fields;
+  /** Sent back beside the token, where the dialect has such a key. */
+  readonly callbackKey?: string;
   /** Custom headers by lower-case name; the real HTTP header wins over `customHeaders`. */
   readonly headers: Readonly<Record<string, string>>;
 }

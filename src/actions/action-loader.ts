@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { FinishedAction } from './action.js';
+import type { FinishedAction, LeasedAction } from './action.js';
 import { type ActionTopic, type TopicType, withoutJourney } from './action-input.js';
 import { ActionRequestReaders } from './action-registries.js';
 import { ActionSecretsVault } from './action-secrets.js';
 import type { ActionRow } from './actions.repository.js';
 
 /** An action read back from Postgres, before anything says who holds it. */
-export type LoadedAction = FinishedAction['action'] & { readonly crashCount: number };
+export type LoadedAction = FinishedAction['action'] &
+  Pick<LeasedAction, 'blamedSubjects'> & { readonly crashCount: number };
 
 /** Turns claimed or swept rows into actions: deadline on this process's clock, request parsed, secrets opened. */
 @Injectable()
@@ -28,6 +29,7 @@ export class ActionLoader {
       timeoutMs: row.timeout_ms,
       deadlineAtMs: performance.now() + row.remaining_ms,
       crashCount: row.crash_count,
+      ...(row.blamed_subjects !== null && { blamedSubjects: row.blamed_subjects }),
       callbackUrl: row.callback_url ?? '',
       input:
         row.request === null

@@ -31,6 +31,8 @@ export interface ActionHead {
 export interface LeasedAction extends ActionHead {
   readonly leaseToken: string;
   readonly crashCount: number;
+  /** Numbers of subjects of a batch that ended their process; absent: none. */
+  readonly blamedSubjects?: readonly number[];
   readonly callbackUrl: string;
   readonly input: ActionInput;
   /** Null when no configured key can read them: the action still runs, its callback is held. */

@@ -56,6 +56,8 @@ export interface ActionRow {
   readonly entity_id: string;
   readonly state: ActionState;
   readonly crash_count: number;
+  /** Null but for a batch with subjects that ended their process. */
+  readonly blamed_subjects: readonly number[] | null;
   readonly timeout_ms: number;
   readonly remaining_ms: number;
   /** Null once retention or erasure emptied it. */
@@ -70,7 +72,7 @@ export interface HeldLease {
   readonly leaseToken: string;
 }
 
-const ROW_COLUMNS = `a.id, a.service, a.dialect, a.tenant, a.object_type, a.entity_id, a.state, a.crash_count,
+const ROW_COLUMNS = `a.id, a.service, a.dialect, a.tenant, a.object_type, a.entity_id, a.state, a.crash_count, a.blamed_subjects,
   (extract(epoch FROM a.deadline_at - a.received_at) * 1000)::float8 AS timeout_ms,
   (extract(epoch FROM a.deadline_at - clock_timestamp()) * 1000)::float8 AS remaining_ms,
   p.request, p.secrets, p.callback_url`;
@@ -219,7 +221,8 @@ const LOCK_QUARANTINED: Statement = {
 const LOCK_CONVICTED: Statement = {
   name: 'actions.lockConvicted',
   text: `SELECT ${ROW_COLUMNS} FROM actions a LEFT JOIN action_payloads p ON p.action_id = a.id
-          WHERE a.state = 'received' AND a.crash_count > 0 AND ${awaitsVerdict('a')} AND ${isQuietSince('a')}
+          WHERE a.state = 'received' AND a.crash_count > 0 AND a.tried_subject IS NULL
+            AND ${awaitsVerdict('a')} AND ${isQuietSince('a')}
           ORDER BY a.deadline_at LIMIT $1 FOR UPDATE OF a SKIP LOCKED`,
 };
 

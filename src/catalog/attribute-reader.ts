@@ -28,6 +28,9 @@ const ATTRIBUTE_NAME = ['apiName', 'serviceAttribute'] as const;
 const FIELD_NAME = ['serviceAttribute', 'apiName'] as const;
 /** Texts of an item that may stand in several languages. */
 export const ITEM_TEXTS = ['displayName', 'description'] as const;
+/** An attribute's name has another spelling in Marketo's documents. */
+const DISPLAY_NAME = ['displayName', 'name'] as const;
+const ATTRIBUTE_TEXTS = [...ITEM_TEXTS, 'name', 'uiTooltip'] as const;
 
 const NOTHING: ReadonlySet<string> = new Set();
 /** Keys of `activityData` that say how an action ended. */
@@ -52,7 +55,7 @@ function readAttributeList(parent: Section, key: string, reserved: ReadonlySet<s
     apiName: readName(item, ATTRIBUTE_NAME, reserved),
     displayName: readDisplayName(item),
     description: item.localized('description'),
-    translations: readTranslations(item, ITEM_TEXTS),
+    translations: readTranslations(item, ATTRIBUTE_TEXTS),
     dataType: item.choice('dataType', RICH_TYPES) ?? 'string',
     required: item.flag('required', false),
   }));
@@ -63,7 +66,7 @@ function readAttributeList(parent: Section, key: string, reserved: ReadonlySet<s
 
 /** Adobe's samples spell some attributes as fields, without a name for people: the attribute's own name stands in. */
 function readDisplayName(item: Section): string {
-  const name = item.localized('displayName');
+  const name = item.localized(DISPLAY_NAME);
   if (name === null && item.has('serviceAttribute')) return item.text(ATTRIBUTE_NAME);
   if (name === null && item.present) {
     item.problems.add(item.at('i18n.en_US.displayName'), 'is missing', 'write the name people see');

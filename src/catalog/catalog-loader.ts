@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { CatalogError, type CatalogProblem } from './catalog.errors.js';
 import { checkTogether, type LoadedDefinition } from './catalog-rules.js';
 import { parseDefinition } from './definition-parser.js';
+import type { ServiceDefinition } from './service-definition.js';
 
 /** Endings of service definitions, in any case of letters. JSON is YAML too. */
 const DEFINITION = /\.(?:ya?ml|json)$/i;
@@ -24,7 +25,8 @@ export async function loadDefinitions(
 ): Promise<readonly LoadedDefinition[]> {
   const loaded: LoadedDefinition[] = [];
   const problems: CatalogProblem[] = [];
-  for (const name of await listFiles(servicesDir, problems, warn)) {
+  const { names, others } = await listFiles(servicesDir, problems);
+  for (const name of names) {
     const file = shownPath(join(servicesDir, name));
     const text = await readText(join(servicesDir, name), file, problems);
     if (text === null) {
@@ -37,6 +39,10 @@ export async function loadDefinitions(
       problems.push(...parsed.problems);
     }
   }
+  const beside = new Set(loaded.flatMap(({ definition }) => filesBeside(definition)));
+  for (const { name, why } of others) {
+    if (!beside.has(name)) warn(`${shownPath(join(servicesDir, name))} is not read: ${why}`);
+  }
   problems.push(...checkTogether(loaded));
   if (problems.length > 0) {
     throw new CatalogError(problems);
@@ -44,26 +50,34 @@ export async function loadDefinitions(
   return loaded;
 }
 
-async function listFiles(
-  servicesDir: string,
-  problems: CatalogProblem[],
-  warn: (message: string) => void,
-): Promise<string[]> {
+/** Icons and instructions that a definition names. */
+function filesBeside({ marketo }: ServiceDefinition): string[] {
+  if (marketo === null) return [];
+  return [marketo.icons.brand, marketo.icons.service, marketo.instructions].filter((name) => name !== null);
+}
+
+interface Listed {
+  /** Files of definitions. */
+  readonly names: readonly string[];
+  readonly others: readonly { readonly name: string; readonly why: string }[];
+}
+
+async function listFiles(servicesDir: string, problems: CatalogProblem[]): Promise<Listed> {
   try {
     const entries = (await readdir(servicesDir, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
     const isDefinition = (entry: Dirent): boolean => !entry.isDirectory() && isDefinitionName(entry.name);
-    for (const entry of entries.filter((entry) => !isDefinition(entry))) {
-      const what = entry.isDirectory() ? 'folders are not looked into' : 'a definition ends in .yaml, .yml or .json';
-      warn(`${shownPath(join(servicesDir, entry.name))} is not read: ${what}`);
-    }
-    return entries
-      .filter(isDefinition)
-      .map(({ name }) => name)
-      .sort();
+    const others = entries
+      .filter((entry) => !isDefinition(entry))
+      .map((entry) => {
+        const why = entry.isDirectory() ? 'folders are not looked into' : 'a definition ends in .yaml, .yml or .json';
+        return { name: entry.name, why };
+      });
+    const names = entries.filter(isDefinition).map(({ name }) => name);
+    return { names: names.sort(), others };
   } catch (error) {
     const remedy = 'point SERVICES_DIR at the folder of service definitions';
     problems.push({ file: shownPath(servicesDir), path: '', reason: unreadable(error), remedy });
-    return [];
+    return { names: [], others: [] };
   }
 }
 

@@ -59,6 +59,7 @@ async function start(
     intake: { ackStatus: 200 },
     outbound: { allowHttp: false, allowCidrs: [], loopbackOnly: false },
     steps: { allowCidrs: [], cacheMaxMb: 512 },
+    marketo: { munchkinIds: null },
     callbacks: { hosts: [] },
   };
   const secrets = {
@@ -123,7 +124,7 @@ describe('what Adobe reads of a service', () => {
         body: { apiName: 'mail-check' },
       });
       const status = await get(app, `${base}/status`, KEY);
-      expect(Object.keys(status.body)).toEqual(['status', 'timestamp']);
+      expect(Object.keys(status.body)).toEqual(['status', 'timestamp', 'info', 'warnings', 'errors']);
       expect(status.body['status']).toBe('healthy');
       expect(new Date(String(status.body['timestamp'])).toISOString()).toBe(status.body['timestamp']);
     }

@@ -5,7 +5,9 @@ import { CallerServices } from '../security/caller-services.js';
 import { SecurityModule } from '../security/security.module.js';
 import { Catalog } from './catalog.js';
 import { loadDefinitions } from './catalog-loader.js';
+import { DialectNeeds } from './dialect-needs.js';
 import { RootServiceController } from './root-service.controller.js';
+import { ServiceNotices } from './service-notices.js';
 import { ServiceDefinitionGuard } from './service-definition.guard.js';
 import { ServiceDocuments } from './service-documents.js';
 import { ServicesController } from './services.controller.js';
@@ -34,13 +36,15 @@ export class CatalogModule {
       controllers: role === 'worker' ? [] : [ServicesController, RootServiceController],
       providers: [
         catalogProvider,
+        DialectNeeds,
+        ServiceNotices,
         { provide: CallerServices, useExisting: Catalog },
         CallerGuard,
         ServiceDefinitionGuard,
         ServiceDocuments,
         ...(role === 'worker' ? [] : [UnreachableServices]),
       ],
-      exports: [Catalog, CallerServices, CallerGuard],
+      exports: [Catalog, CallerServices, CallerGuard, ServiceNotices],
     };
   }
 }

@@ -5,7 +5,7 @@ import { RequestError } from '../http/request-error.js';
 import type { CallerServices } from '../security/caller-services.js';
 import type { LoadedDefinition } from './catalog-rules.js';
 import { CatalogVersion, ServedDefinition } from './catalog-version.js';
-import type { ServiceDefinition } from './service-definition.js';
+import type { ServiceDefinition, ServiceDialect } from './service-definition.js';
 
 /** The part of an action that says by which definition it is worked on. */
 export interface ServedAction {
@@ -103,7 +103,7 @@ export class Catalog implements CallerServices {
     return definition;
   }
 
-  /** The service marked `default` for the entity type. */
+  /** The service marked `default` for the entity type; a service for Marketo alone is none. */
   defaultFor(entityType: EntityType): ServiceDefinition | null {
     return this.all().find((definition) => definition.isDefault && definition.entityType === entityType) ?? null;
   }
@@ -113,8 +113,19 @@ export class Catalog implements CallerServices {
    * would lose the person; only a type that no service takes has none.
    */
   forEntityType(entityType: EntityType): ServiceDefinition | null {
-    const candidates = this.all().filter((definition) => definition.entityType === entityType);
-    return this.defaultFor(entityType) ?? candidates.find(({ enabled }) => enabled) ?? candidates[0] ?? null;
+    const chosen = this.defaultFor(entityType);
+    if (chosen !== null) return chosen;
+    const candidates = this.all().filter(
+      (definition) => definition.entityType === entityType && definition.dialects.includes('externalActions'),
+    );
+    return candidates.find(({ enabled }) => enabled) ?? candidates[0] ?? null;
+  }
+
+  /** @throws {RequestError} 404 RESOURCE_NOT_FOUND when no service of the name speaks the dialect. */
+  getFor(apiName: string, dialect: ServiceDialect): ServiceDefinition {
+    const definition = this.get(apiName);
+    if (definition.dialects.includes(dialect)) return definition;
+    throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'The service of this name is not called in this way');
   }
 
   /**

@@ -77,7 +77,7 @@ const BAD: readonly (readonly [string, Edit, string])[] = [
   ['an odd enabled', set(['enabled'], 1), 'enabled: must be true or false, not the number 1'],
   ['an unknown scheme', set(['auth'], 'apikey'), 'auth: cannot be "apikey" (did you mean apiKey?)'],
   ['an unknown key', set(['timeOut'], 5), 'timeOut: is not a known key (did you mean timeout?)'],
-  ['a far-off key', set(['dialects'], []), 'dialects: is not a known key (remove it)'],
+  ['a far-off key', set(['campaigns'], []), 'campaigns: is not a known key (remove it)'],
   [
     'a comma in an unquoted text',
     set([INV, 'fields', 1, 'in percent'], null),

@@ -5,7 +5,9 @@ import { readActivityAttributes, readAttributes, readCallbackFields, readFields 
 import { readAsyncCalls } from './async-calls-reader.js';
 import { orList, type Section } from './definition-section.js';
 import { readBridge } from './bridge-reader.js';
+import { readDialects } from './dialects-reader.js';
 import { readHeaders } from './header-reader.js';
+import { readMarketo } from './marketo-reader.js';
 import { readOpenApiInfo } from './openapi-info-reader.js';
 import { readPipeline } from './pipeline-reader.js';
 import { readTranslations } from './translation-reader.js';
@@ -13,6 +15,7 @@ import type {
   CallbackPayloadDefinition,
   InvocationPayloadDefinition,
   ServiceDefinition,
+  ServiceDialect,
 } from './service-definition.js';
 
 /** Segments of `/services/<apiName>`. */
@@ -37,11 +40,14 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
   const english = root.section('i18n', 'add i18n.en_US with name and description').section('en_US', 'add it');
   const name = english.text('name');
   const description = root.text('description');
-  const entityType = root.choice('supportedEntityType', ENTITY_TYPES);
+  const dialects = readDialects(root);
+  const isForMarketoAlone = !dialects.includes('externalActions');
+  const entityType = readEntityType(root, dialects);
   const timeoutMinutes = readTimeoutMinutes(root);
   const invocation = readInvocation(root);
   const definition: ServiceDefinition = {
     apiName: readApiName(root),
+    dialects,
     name,
     description,
     i18nDescription: english.text('description'),
@@ -49,7 +55,7 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
     translations: readTranslations(root, ['name', 'description']),
     primaryAttribute: root.text('primaryAttribute'),
     entityType: entityType ?? 'lead',
-    enableSplitPaths: root.flag('enableSplitPaths'),
+    enableSplitPaths: isForMarketoAlone ? root.flag('enableSplitPaths', false) : root.flag('enableSplitPaths'),
     timeoutMinutes,
     isDefault: root.flag('default', false),
     enabled: root.flag('enabled', true),
@@ -60,13 +66,37 @@ export function readServiceDefinition(root: Section): ServiceDefinition {
     pipeline: readPipeline(root, timeoutMinutes, invocation.accessors),
     bridge: readBridge(root, entityType),
     asyncCalls: null,
+    marketo: null,
   };
   checkFieldLists(root, entityType);
   checkPrimaryAttribute(root, definition);
   checkSplitPaths(root, definition);
   const asyncCalls = readAsyncCalls(root, entityType, definition.invocation);
+  const marketo = dialects.includes('marketo') ? readMarketo(root, definition) : null;
+  if (isForMarketoAlone) refuseJourneys(root, definition);
   root.finish();
-  return { ...definition, asyncCalls };
+  return { ...definition, asyncCalls, marketo };
+}
+
+/** Marketo sends leads, so a file for it alone need not say what it is about. */
+function readEntityType(root: Section, dialects: readonly ServiceDialect[]): EntityType | null {
+  if (!dialects.includes('marketo')) return root.choice('supportedEntityType', ENTITY_TYPES);
+  const entityType = dialects.includes('externalActions')
+    ? root.choice('supportedEntityType', ENTITY_TYPES)
+    : (root.optionalChoice('supportedEntityType', ENTITY_TYPES) ?? 'lead');
+  if (entityType !== null && entityType !== 'lead') {
+    const remedy = 'write lead, or remove marketo from dialects';
+    root.problems.add('supportedEntityType', `${entityType} does not go with the dialect marketo`, remedy);
+  }
+  return entityType;
+}
+
+/** Of Adobe Journey Optimizer B2B alone: in a file for Marketo they would be without effect. */
+function refuseJourneys(root: Section, { enableSplitPaths, isDefault }: ServiceDefinition): void {
+  const remedy = 'remove it, or add externalActions to dialects';
+  const reason = 'does not go with the dialect marketo alone';
+  if (enableSplitPaths) root.problems.add('enableSplitPaths', reason, remedy);
+  if (isDefault) root.problems.add('default', reason, remedy);
 }
 
 /** Whether a text can name a service: it is a part of addresses. */

@@ -19,14 +19,19 @@ export const DEFINITION_EXAMPLE = example('The service definition', {
   timeout: 60,
 });
 
+const TEXTS = { type: 'array', items: { type: 'string' } } as const;
+
 export const STATUS_EXAMPLE: ApiResponseOptions = {
-  description: 'The service is well',
+  description: 'The state of the service',
   schema: {
     type: 'object',
-    required: ['status', 'timestamp'],
+    required: ['status', 'timestamp', 'info', 'warnings', 'errors'],
     properties: {
-      status: { type: 'string', enum: ['healthy'] },
+      status: { type: 'string', enum: ['healthy', 'degraded'], description: 'degraded with errors' },
       timestamp: { type: 'string', format: 'date-time', example: '2026-11-20T08:00:00.000Z' },
+      info: TEXTS,
+      warnings: TEXTS,
+      errors: TEXTS,
     },
   },
 };

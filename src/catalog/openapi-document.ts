@@ -51,8 +51,8 @@ export function buildOpenApiDocument(definition: ServiceDefinition, options: Ope
   };
 }
 
-/** Ours come last: nothing a file passes through may change them. */
-function describeMakers(info: OpenApiInfo): Schema {
+/** The `info` of a document. Ours come last: nothing a file passes through may change them. */
+export function describeMakers(info: OpenApiInfo): Schema {
   const { name, email, url } = info.contact;
   return {
     ...info.extensions,
@@ -66,7 +66,8 @@ function describeMakers(info: OpenApiInfo): Schema {
   };
 }
 
-function describeScheme(options: OpenApiOptions): readonly [string, Schema] {
+/** Name and description of the one scheme that callers use. */
+export function describeScheme(options: OpenApiOptions): readonly [string, Schema] {
   switch (options.scheme) {
     case 'apiKey':
       return ['apiKey', { type: 'apiKey', in: options.apiKeyIn, name: options.apiKeyName }];

@@ -59,6 +59,7 @@ function readExtensions(section: Section): OpenApiInfo['extensions'] {
   return extensions;
 }
 
-function isWebAddress(text: string): boolean {
+/** Whether a text is an http or https address. */
+export function isWebAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

@@ -1,6 +1,7 @@
 import { objectSchema, type Schema } from './openapi-field-schemas.js';
 
 const TEXT: Schema = { type: 'string' };
+const TEXTS: Schema = { type: 'array', items: TEXT };
 const TIMESTAMP: Schema = { type: 'string', format: 'date-time' };
 
 interface ErrorKind {
@@ -119,8 +120,11 @@ export function acknowledgementSchema(): Schema {
 /** The body of `/status`. */
 export function serviceStatusSchema(): Schema {
   return {
-    ...objectSchema({ status: TEXT, timestamp: TIMESTAMP }, { required: ['status', 'timestamp'] }),
-    example: { status: 'healthy', timestamp: '2026-01-31T12:00:00.000Z' },
+    ...objectSchema(
+      { status: TEXT, timestamp: TIMESTAMP, info: TEXTS, warnings: TEXTS, errors: TEXTS },
+      { required: ['status', 'timestamp'] },
+    ),
+    example: { status: 'healthy', timestamp: '2026-01-31T12:00:00.000Z', info: [], warnings: [], errors: [] },
   };
 }
 

@@ -5,6 +5,7 @@ import { CallerGuard } from '../security/caller.guard.js';
 import { Catalog } from './catalog.js';
 import { DEFINITION_EXAMPLE, OPENAPI_EXAMPLE, STATUS_EXAMPLE } from './document-examples.js';
 import { ServiceDefinitionGuard } from './service-definition.guard.js';
+import type { ServiceStatus } from './service-notices.js';
 import { ServiceDocuments } from './service-documents.js';
 
 const SWITCHED_OFF = { 403: 'The service is switched off' };
@@ -44,7 +45,7 @@ export class RootServiceController {
   @UseGuards(CallerGuard)
   @ApiOperation({ summary: 'Whether the default service is well and the credentials are right' })
   @ApiOkResponse(STATUS_EXAMPLE)
-  status(): Json {
+  status(): Promise<ServiceStatus> {
     return this.documents.status(this.catalog.getRoot());
   }
 }

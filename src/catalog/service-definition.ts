@@ -1,6 +1,7 @@
 import type { CompiledExpression } from '../expressions/compile-expression.js';
 import type { InboundAuthScheme } from '../config/config.js';
 import type { EntityType } from '../actions/action-input.js';
+import type { MarketoDefinition } from './marketo-definition.js';
 
 /** Types a definition may declare. The wire knows fewer: see {@link wireType}. */
 export type RichType =
@@ -163,9 +164,16 @@ export interface AsyncCallsDefinition {
   readonly maxObjects: number;
 }
 
+/** The products of Adobe that a service can be called by. */
+export const SERVICE_DIALECTS = Object.freeze(['externalActions', 'marketo'] as const);
+
+export type ServiceDialect = (typeof SERVICE_DIALECTS)[number];
+
 /** One configured service, validated, every default filled in. Source: Adobe's External Actions ServiceDefinition. */
 export interface ServiceDefinition {
   readonly apiName: string;
+  /** Never empty. */
+  readonly dialects: readonly ServiceDialect[];
   readonly name: string;
   readonly description: string;
   readonly i18nDescription: string;
@@ -191,4 +199,6 @@ export interface ServiceDefinition {
   readonly bridge: BridgeDefinition | null;
   /** Null: no asynchronous call reaches it. */
   readonly asyncCalls: AsyncCallsDefinition | null;
+  /** Null exactly when it does not speak that dialect. */
+  readonly marketo: MarketoDefinition | null;
 }

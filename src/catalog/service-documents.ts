@@ -5,6 +5,7 @@ import { requireEnabled } from '../security/caller-authenticator.js';
 import { buildOpenApiDocument } from './openapi-document.js';
 import { buildServiceDefinition } from './service-definition-document.js';
 import type { ServiceDefinition } from './service-definition.js';
+import { ServiceNotices, type ServiceStatus, toStatus } from './service-notices.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -14,6 +15,7 @@ export class ServiceDocuments {
   constructor(
     private readonly config: AppConfig,
     private readonly tokens: AccessTokens,
+    private readonly notices: ServiceNotices,
   ) {}
 
   /**
@@ -37,9 +39,9 @@ export class ServiceDocuments {
   }
 
   /** @throws {RequestError} 403 FORBIDDEN when the service is switched off. */
-  status(definition: ServiceDefinition): Json {
+  async status(definition: ServiceDefinition): Promise<ServiceStatus> {
     requireEnabled(definition);
-    return { status: 'healthy', timestamp: new Date().toISOString() };
+    return toStatus(await this.notices.of(definition), new Date());
   }
 
   private async document(definition: ServiceDefinition, baseUrl: string, scheme: InboundAuthScheme): Promise<Json> {

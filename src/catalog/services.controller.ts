@@ -5,6 +5,7 @@ import { CallerGuard } from '../security/caller.guard.js';
 import { Catalog } from './catalog.js';
 import { DEFINITION_EXAMPLE, OPENAPI_EXAMPLE, STATUS_EXAMPLE } from './document-examples.js';
 import { ServiceDefinitionGuard } from './service-definition.guard.js';
+import type { ServiceStatus } from './service-notices.js';
 import { ServiceDocuments } from './service-documents.js';
 
 const SWITCHED_OFF = { 403: 'The service is switched off' };
@@ -26,7 +27,7 @@ export class ServicesController {
   @ApiOperation({ summary: 'The OpenAPI document to paste into Adobe' })
   @ApiOkResponse(OPENAPI_EXAMPLE)
   openApi(@Param('apiName') apiName: string): Promise<Json> {
-    return this.documents.openApi(this.catalog.get(apiName));
+    return this.documents.openApi(this.catalog.getFor(apiName, 'externalActions'));
   }
 
   @Get('getServiceDefinition')
@@ -35,7 +36,7 @@ export class ServicesController {
   @ApiOperation({ summary: 'The definition of the service: fields it takes, and fields it answers with' })
   @ApiOkResponse(DEFINITION_EXAMPLE)
   serviceDefinition(@Param('apiName') apiName: string): Json {
-    return this.documents.serviceDefinition(this.catalog.get(apiName));
+    return this.documents.serviceDefinition(this.catalog.getFor(apiName, 'externalActions'));
   }
 
   @Get('status')
@@ -43,7 +44,7 @@ export class ServicesController {
   @UseGuards(CallerGuard)
   @ApiOperation({ summary: 'Whether the service is well and the credentials are right' })
   @ApiOkResponse(STATUS_EXAMPLE)
-  status(@Param('apiName') apiName: string): Json {
-    return this.documents.status(this.catalog.get(apiName));
+  status(@Param('apiName') apiName: string): Promise<ServiceStatus> {
+    return this.documents.status(this.catalog.getFor(apiName, 'externalActions'));
   }
 }

@@ -43,6 +43,7 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
       apiKey: values.ADOBE_API_KEY ?? clientId,
       orgIds: values.ADOBE_IMS_ORG_IDS,
     },
+    marketo: { munchkinIds: values.MARKETO_MUNCHKIN_IDS },
     callbacks: { hosts: values.CALLBACK_HOSTS, retryScheduleMs: values.ADOBE_RETRY_SCHEDULE },
     registrations: { retryScheduleMs: values.REGISTRATION_RETRY_SCHEDULE },
     asyncCalls: { waitMs: values.ASYNC_CALL_WAIT_MS },

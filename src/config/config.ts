@@ -51,6 +51,11 @@ export interface ImsConfig {
   readonly orgIds: readonly string[] | null;
 }
 
+export interface MarketoConfig {
+  /** Subscriptions we accept; null accepts any (development). */
+  readonly munchkinIds: readonly string[] | null;
+}
+
 export interface CallbacksConfig {
   /** Host patterns (`*.adobe.com` matches the apex too) that Adobe callbacks may go to. */
   readonly hosts: readonly string[];
@@ -151,6 +156,7 @@ export abstract class AppConfig {
   abstract readonly catalog: CatalogConfig;
   abstract readonly inbound: InboundConfig;
   abstract readonly ims: ImsConfig;
+  abstract readonly marketo: MarketoConfig;
   abstract readonly callbacks: CallbacksConfig;
   abstract readonly registrations: RegistrationsConfig;
   abstract readonly asyncCalls: AsyncCallsConfig;

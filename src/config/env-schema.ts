@@ -1,6 +1,7 @@
 import { ADOBE_VARIABLES } from './variables/adobe.variables.js';
 import { CALLER_VARIABLES } from './variables/callers.variables.js';
 import { EXCHANGE_VARIABLES } from './variables/exchange.variables.js';
+import { MARKETO_VARIABLES } from './variables/marketo.variables.js';
 import { OPERATION_VARIABLES } from './variables/operation.variables.js';
 import { RUNTIME_VARIABLES } from './variables/runtime.variables.js';
 
@@ -9,6 +10,7 @@ export const ENV_SCHEMA = Object.freeze({
   ...RUNTIME_VARIABLES,
   ...CALLER_VARIABLES,
   ...ADOBE_VARIABLES,
+  ...MARKETO_VARIABLES,
   ...EXCHANGE_VARIABLES,
   ...OPERATION_VARIABLES,
 });

@@ -5,7 +5,7 @@ export type Environment = 'production' | 'development';
 
 /** The groups of variables in the documentation. */
 export type VariableGroup =
-  'Where it runs' | 'Callers' | 'Adobe' | 'Outbound' | 'Wire' | 'Timing and throughput' | 'Operations';
+  'Where it runs' | 'Callers' | 'Adobe' | 'Marketo' | 'Outbound' | 'Wire' | 'Timing and throughput' | 'Operations';
 
 /** One variable as data. `Value` is what the rest of the service sees. */
 export interface Variable<Value> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EnvironmentError } from './config.errors.js';
+import { findUnmetDialects } from './dialect-requirements.js';
 import { loadConfig } from './load-config.js';
 
 const HEX_KEY = 'k'.repeat(24);
@@ -75,10 +76,15 @@ describe('production', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it.each(['', '  '])('names ADOBE_SCOPES when it is set to %j', (scopes) => {
-    expect(refusalOf({ ...PRODUCTION, ADOBE_SCOPES: scopes }).problems).toMatchObject([
+  it.each(['', '  '])('asks for ADOBE_SCOPES set to %j only where a service speaks External Actions', (scopes) => {
+    const { config, secrets } = loadConfig({ ...PRODUCTION, ADOBE_SCOPES: scopes });
+    expect(findUnmetDialects(config, secrets, new Set(['externalActions']))).toMatchObject([
       { name: 'ADOBE_SCOPES', problem: 'is required in production' },
     ]);
+    expect(findUnmetDialects(config, secrets, new Set(['marketo']))).toMatchObject([{ name: 'MARKETO_MUNCHKIN_IDS' }]);
+    const ids = loadConfig({ ...PRODUCTION, MARKETO_MUNCHKIN_IDS: '123-ABC-456, 321-CBA-654' }).config;
+    expect(ids.marketo.munchkinIds).toEqual(['123-ABC-456', '321-CBA-654']);
+    expect(findUnmetDialects(ids, secrets, new Set(['marketo']))).toEqual([]);
   });
 
   it.each([',', ' , ,'])('refuses ADOBE_SCOPES=%j, which names none', (scopes) => {
@@ -212,6 +218,7 @@ describe('development', () => {
         apiKey: 'simulator',
         orgIds: null,
       },
+      marketo: { munchkinIds: null },
       callbacks: {
         hosts: ['*.adobe.io', '*.adobe.com', '*.adobelogin.com', '*.marketo.com', '*.marketo.net'],
         retryScheduleMs: [0, 2_000, 10_000, 30_000, 120_000, 300_000],

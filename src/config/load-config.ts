@@ -6,7 +6,7 @@ import { ensureDevelopmentKeys, type StoredDevelopmentKeys } from './development
 import type { EnvironmentValues, VariableName } from './env-schema.js';
 import type { Environment } from './env-variable.js';
 import { parseEnvironment, type RawEnvironment } from './parse-environment.js';
-import { findUnmetRequirements } from './requirements.js';
+import { findLikelyRequirements, findUnmetRequirements } from './requirements.js';
 import { readNamedSecrets } from './named-secrets.js';
 import { encryptionKeys } from './secret-types.js';
 import type { EncryptionKey, Secrets } from './secrets.js';
@@ -41,7 +41,7 @@ export function loadConfig(raw: RawEnvironment): LoadedConfig {
   const named = readNamedSecrets(raw);
   const unmet = [...named.problems, ...findUnmetRequirements(environment, values)];
   if (problems.length + unmet.length > 0) {
-    throw new EnvironmentError([...problems, ...unmet]);
+    throw new EnvironmentError([...problems, ...unmet, ...findLikelyRequirements(environment, values)]);
   }
   // No problem means that every variable was read.
   const complete = values as EnvironmentValues;

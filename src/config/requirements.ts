@@ -1,4 +1,5 @@
 import type { EnvironmentProblem } from './config.errors.js';
+import { DIALECT_VARIABLES } from './dialect-requirements.js';
 import { isLoopbackHost } from './address-types.js';
 import type { EnvironmentValues, VariableName } from './env-schema.js';
 import type { Environment } from './env-variable.js';
@@ -19,6 +20,17 @@ export function findUnmetRequirements(environment: Environment, values: Values):
   ];
 }
 
+/**
+ * Variables that production lacks for services as they ship. Whether a loaded service needs them is known later; told
+ * with other problems they save a second attempt.
+ */
+export function findLikelyRequirements(environment: Environment, values: Values): EnvironmentProblem[] {
+  if (environment !== 'production') return [];
+  return DIALECT_VARIABLES.externalActions
+    .filter(([name]) => isMissing(values, name))
+    .map(([name, remedy]) => ({ name, problem: 'is required in production', remedy }));
+}
+
 /** A value that was set but refused is not missing as well: its own problem says enough. */
 function isMissing(values: Values, name: VariableName): boolean {
   return values[name] === null;
@@ -31,10 +43,6 @@ function productionProblems(values: Values): EnvironmentProblem[] {
     ...callerRequirements(values),
     ['ADMIN_API_KEYS', `set keys for your administrators, made by: ${OPENSSL_KEY}`],
     ['ENCRYPTION_KEYS', 'set id:key with a key made by: openssl rand -base64 32'],
-    ['ADOBE_CLIENT_ID', "set the client id of your project in Adobe's Developer Console"],
-    ['ADOBE_CLIENT_SECRETS', 'set the client secret of the same credential'],
-    ['ADOBE_SCOPES', "set the scopes of the same credential, as Adobe's Developer Console lists them"],
-    ['ADOBE_IMS_ORG_IDS', 'set the IMS organisations to serve, e.g. 0123456789ABCDEF@AdobeOrg'],
   ];
   const problems = required
     .filter(([name]) => isMissing(values, name))

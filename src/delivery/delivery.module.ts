@@ -1,4 +1,5 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type OnModuleInit } from '@nestjs/common';
+import { ServiceNotices } from '../catalog/service-notices.js';
 import type { Role } from '../config/config.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { ChannelRegistry } from './channel-registry.js';
@@ -17,6 +18,7 @@ import { DestinationGuard } from './destination-guard.js';
 import { DestinationHoldsRepository } from './destination-holds.repository.js';
 import { DestinationLoad } from './destination-load.js';
 import { DestinationMoves } from './destination-moves.js';
+import { receiversInTrouble } from './destination-notices.js';
 import { DestinationStates } from './destination-states.js';
 import { DestinationSwitch } from './destination-switch.js';
 import { DestinationWatch } from './destination-watch.js';
@@ -78,7 +80,16 @@ import { StoredDestinationSwitch } from './stored-destination-switch.js';
     StoredDestinationMoves,
   ],
 })
-export class DeliveryModule {
+export class DeliveryModule implements OnModuleInit {
+  constructor(
+    private readonly notices: ServiceNotices,
+    private readonly states: DestinationStates,
+  ) {}
+
+  onModuleInit(): void {
+    this.notices.register((definition) => receiversInTrouble(definition, this.states, performance.now()));
+  }
+
   static register(role: Role): DynamicModule {
     return { module: DeliveryModule, controllers: role === 'worker' ? [] : [EgressController] };
   }

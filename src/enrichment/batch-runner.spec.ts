@@ -17,6 +17,9 @@ const callback = { fields: [], accountFields: [], attributes: [] };
 const DEFINITION = { apiName: 'service', pipeline: [STEP], callback } as unknown as ServiceDefinition;
 const REFUSAL: Refusal = { errorCode: 'INVALID_DATA', reason: 'no address' };
 
+/** No spec here crashes: there is nothing to note. */
+const NO_TRIALS = { noteSubject: () => Promise.resolve(true) };
+
 const failing = (): boolean => {
   throw new Error('of the provider');
 };
@@ -28,7 +31,7 @@ function batchRunner(enrich: EnrichmentProvider['enrich'], gathers = false): Bat
   const registry = new ProviderRegistry();
   registry.register({ key: 'look', gathers, enrich }, 'the spec');
   runner = new PipelineRunner(registry, new Conditions(new Expressions(config), config));
-  return new BatchRunner(runner);
+  return new BatchRunner(runner, NO_TRIALS);
 }
 
 function subject(id: string, refusal: Refusal | null = null): BatchSubject {
@@ -158,7 +161,7 @@ describe('BatchRunner', () => {
     const pipeline = [STEP, { ...STEP, name: 'ask', provider: 'ask' }];
     const batch = batchOf(Array.from({ length: 250 }, (_each, index) => subject(String(index))));
     const definition = { ...DEFINITION, pipeline } as unknown as ServiceDefinition;
-    await new BatchRunner(runner).run(actionOf(batch), batch, definition);
+    await new BatchRunner(runner, NO_TRIALS).run(actionOf(batch), batch, definition);
     expect(most).toBe(expected);
   });
 
@@ -177,5 +180,95 @@ describe('BatchRunner', () => {
     const batch = batchOf([subject('a')], { ...REFUSAL, code: 213 });
     const run = await batches.run(actionOf(batch), batch, DEFINITION);
     expect(run).toEqual({ outcome: { kind: 'failure', errorCode: 'INVALID_DATA', reason: 'no address' }, steps: [] });
+  });
+});
+
+describe('a batch that spares the others', () => {
+  const sparing = (subjects: readonly BatchSubject[]): BatchEntity => ({ ...batchOf(subjects), spareOthers: true });
+
+  it('runs side by side until it has crashed twice, then one by one with a note before each', async () => {
+    const seen: string[] = [];
+    const registry = new ProviderRegistry();
+    const enrich: EnrichmentProvider['enrich'] = ({ entity }) => {
+      seen.push(`run ${entity.id}`);
+      return Promise.resolve({});
+    };
+    registry.register({ key: 'look', enrich }, 'the spec');
+    runner = new PipelineRunner(registry, new Conditions(new Expressions(config), config));
+    const trials = {
+      noteSubject: (_held: unknown, number: number | null) => {
+        seen.push(`note ${number}`);
+        return Promise.resolve(true);
+      },
+    };
+    const batches = new BatchRunner(runner, trials);
+    const batch = sparing([subject('a'), subject('b'), subject('c')]);
+    await batches.run({ ...actionOf(batch), crashCount: 1 }, batch, DEFINITION);
+    expect(seen).toEqual(['run a', 'run b', 'run c']);
+    seen.length = 0;
+    const action = { ...actionOf(batch), crashCount: 2, blamedSubjects: [2] };
+    const { outcome } = await batches.run(action, batch, DEFINITION);
+    expect(seen).toEqual(['note 1', 'run a', 'note 3', 'run c', 'note null']);
+    expect(outcome.kind === 'success' && outcome.result.subjects?.map(({ kind }) => kind)).toEqual([
+      'success',
+      'failure',
+      'success',
+    ]);
+  });
+
+  it('shows each subject its own circumstances', async () => {
+    const seen: unknown[] = [];
+    const batches = batchRunner((_subject, _settings, context) => {
+      seen.push([context.flowStep['mode'], context.journey['id']]);
+      return Promise.resolve({});
+    });
+    const circumstances = { globalAttributes: {}, subscription: {}, paths: [] };
+    const batch = sparing([
+      { ...subject('a'), circumstances: { ...circumstances, flowStep: { mode: 'strict' }, journey: { id: '1' } } },
+      subject('b'),
+    ]);
+    await batches.run(actionOf(batch), batch, DEFINITION);
+    expect(seen).toEqual([
+      ['strict', '1'],
+      [undefined, undefined],
+    ]);
+  });
+
+  it('keeps what is done when the time is up, and fails the rest for lack of it', async () => {
+    const batches = batchRunner(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return {};
+    });
+    const batch = sparing(Array.from({ length: 80 }, (_, index) => subject(String(index))));
+    // The margin of a minute is six seconds, and half a second more is kept to store the results.
+    const action = { ...actionOf(batch), timeoutMs: 60_000, deadlineAtMs: performance.now() + 6_700 };
+    const { outcome } = await batches.run(action, batch, DEFINITION);
+    const subjects = outcome.kind === 'success' ? (outcome.result.subjects ?? []) : [];
+    const kinds = subjects.map(({ kind }) => kind);
+    expect(kinds).toHaveLength(80);
+    expect(kinds[0]).toBe('success');
+    expect(subjects.at(-1)).toMatchObject({ kind: 'failure', errorCode: 'TIMEOUT' });
+    expect(kinds.lastIndexOf('success')).toBeLessThan(79);
+  });
+
+  it.each([
+    ['as many as its step takes', 50, 50],
+    ['no more than go into one statement', 10_000, 200],
+    ['eight where the step does not say', null, 8],
+  ])('asks %s side by side', async (_name, atOnce, expected) => {
+    let underWay = 0;
+    let most = 0;
+    const enrich = async (): Promise<object> => {
+      most = Math.max(most, (underWay += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+      return {};
+    };
+    const registry = new ProviderRegistry();
+    registry.register({ key: 'look', waitsForIo: true, atOnce: () => atOnce, enrich }, 'the spec');
+    runner = new PipelineRunner(registry, new Conditions(new Expressions(config), config));
+    const batch = batchOf(Array.from({ length: 300 }, (_each, index) => subject(String(index))));
+    await new BatchRunner(runner, NO_TRIALS).run(actionOf(batch), batch, DEFINITION);
+    expect(most).toBe(expected);
   });
 });

@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { LeasedAction } from '../actions/action.js';
-import type { BatchEntity, BatchSubject, Refusal } from '../actions/action-input.js';
-import type { ActionOutcome, ActionResult, StepOutcome } from '../actions/action-result.js';
+import { ActionTrialsRepository } from '../actions/action-trials.repository.js';
+import type { BatchEntity, BatchSubject } from '../actions/action-input.js';
+import type { ActionErrorCode, ActionOutcome, ActionResult, StepOutcome } from '../actions/action-result.js';
 import type { ServiceDefinition } from '../catalog/service-definition.js';
+import { CRASHES_UNTIL_BLAMED } from '../queue/crash-verdict.js';
 import { PipelineRunner, type PipelineRun } from './pipeline-runner.js';
 
 /** Pipelines of one batch side by side: one batch holds one place of the stage, however many subjects it has. */
@@ -11,6 +13,11 @@ const SIDE_BY_SIDE = 8;
 const GATHERED = 200;
 /** Pipelines that never wait would otherwise keep everything else of this process waiting for the whole batch. */
 const STRETCH_MS = 8;
+const RETRY_MS = 250;
+const LEFT_OUT = Object.freeze({
+  errorCode: 'ENRICHMENT_FAILED',
+  reason: 'left out: the process ended each time while it was enriched',
+} as const);
 
 const NOTHING_OF_ITS_OWN: ActionResult = Object.freeze({
   fields: {},
@@ -23,11 +30,27 @@ const NOTHING_OF_ITS_OWN: ActionResult = Object.freeze({
 /** Runs a service's pipeline over every subject of a batch, each apart: what one meets is nothing to the others. */
 @Injectable()
 export class BatchRunner {
-  constructor(private readonly runner: PipelineRunner) {}
+  constructor(
+    private readonly runner: PipelineRunner,
+    @Inject(ActionTrialsRepository) private readonly trials: Pick<ActionTrialsRepository, 'noteSubject'>,
+  ) {}
 
   /** Never rejects. Fails as a whole only where nothing may be run at all. */
   async run(action: LeasedAction, batch: BatchEntity, definition: ServiceDefinition): Promise<PipelineRun> {
     if (batch.refusal !== null) return { outcome: toFailure(batch.refusal), steps: [] };
+    const alone = batch.spareOthers === true && action.crashCount >= CRASHES_UNTIL_BLAMED - 1;
+    const runs = alone
+      ? await this.runOneByOne(action, batch, definition)
+      : await this.runSideBySide(action, batch, definition);
+    const subjects = runs.map(({ outcome }) => outcome);
+    return { outcome: { kind: 'success', result: { ...NOTHING_OF_ITS_OWN, subjects } }, steps: summarize(runs) };
+  }
+
+  private async runSideBySide(
+    action: LeasedAction,
+    batch: BatchEntity,
+    definition: ServiceDefinition,
+  ): Promise<PipelineRun[]> {
     const runs = new Array<PipelineRun>(batch.subjects.length);
     let next = 0;
     const rests = new Rests();
@@ -41,15 +64,51 @@ export class BatchRunner {
         runs[index] = await this.runOne(action, subject, definition);
       }
     };
-    const most = this.runner.gathers(definition) ? GATHERED : SIDE_BY_SIDE;
+    const waiting = this.runner.takesAtOnce(definition) ?? SIDE_BY_SIDE;
+    const most = this.runner.gathers(definition) ? GATHERED : Math.min(waiting, GATHERED);
     await Promise.all(Array.from({ length: Math.min(most, batch.subjects.length) }, work));
-    const subjects = runs.map(({ outcome }) => outcome);
-    return { outcome: { kind: 'success', result: { ...NOTHING_OF_ITS_OWN, subjects } }, steps: summarize(runs) };
+    return runs;
+  }
+
+  /** The number of each is written down before it begins: if the process ends in it, it is known which one it was. */
+  private async runOneByOne(
+    action: LeasedAction,
+    batch: BatchEntity,
+    definition: ServiceDefinition,
+  ): Promise<PipelineRun[]> {
+    const runs: PipelineRun[] = [];
+    const blamed = new Set(action.blamedSubjects);
+    for (const [index, subject] of batch.subjects.entries()) {
+      const number = index + 1;
+      if (blamed.has(number)) runs.push({ outcome: toFailure(LEFT_OUT), steps: [] });
+      else {
+        await this.note(action, number);
+        runs.push(await this.runOne(action, subject, definition));
+      }
+    }
+    // The process may end in what follows, too, which is not the last one's fault.
+    await this.note(action, null);
+    return runs;
+  }
+
+  /** Without the note a crash would count against the whole batch, so it is tried again while Postgres is away. */
+  private async note(action: LeasedAction, number: number | null): Promise<void> {
+    for (;;) {
+      try {
+        // A row that another process holds by now is not written by this one: the fence of the result sees to that.
+        await this.trials.noteSubject(action, number);
+        return;
+      } catch (error) {
+        if (performance.now() >= action.deadlineAtMs) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
   }
 
   private runOne(action: LeasedAction, subject: BatchSubject, definition: ServiceDefinition): Promise<PipelineRun> {
-    if (subject.refusal === null) return this.runner.run(action, subject.entity, definition);
-    return Promise.resolve({ outcome: toFailure(subject.refusal), steps: [] });
+    const { entity, refusal, circumstances } = subject;
+    if (refusal === null) return this.runner.run(action, entity, definition, circumstances);
+    return Promise.resolve({ outcome: toFailure(refusal), steps: [] });
   }
 }
 
@@ -72,7 +131,13 @@ class Rests {
   }
 }
 
-function toFailure({ errorCode, reason }: Refusal): ActionOutcome {
+function toFailure({
+  errorCode,
+  reason,
+}: {
+  readonly errorCode: ActionErrorCode;
+  readonly reason: string;
+}): ActionOutcome {
   return { kind: 'failure', errorCode, reason };
 }
 

@@ -73,6 +73,11 @@ export interface EnrichmentProvider {
    */
   readonly gathers?: boolean | ((settings: Readonly<Record<string, unknown>>) => boolean);
   /**
+   * Of a provider that {@link waitsForIo}: how many subjects of a batch it takes side by side without keeping one waiting.
+   * Absent or null: a batch asks for eight at a time.
+   */
+  readonly atOnce?: (settings: Readonly<Record<string, unknown>>) => number | null;
+  /**
    * Checks a step's settings at boot and at each reload, before any action runs.
    * @returns one sentence per problem, empty when the settings are fine.
    */

@@ -1,6 +1,6 @@
 import { Injectable, Logger, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import type { LeasedAction } from '../actions/action.js';
-import type { ActionEntity } from '../actions/action-input.js';
+import type { ActionEntity, Circumstances } from '../actions/action-input.js';
 import type { ActionOutcome, StepOutcome } from '../actions/action-result.js';
 import { deadlineMarginMs } from '../actions/deadline-margin.js';
 import type { PipelineStep, ServiceDefinition, Waterfall } from '../catalog/service-definition.js';
@@ -31,6 +31,7 @@ export interface PipelineRun {
 /** One run of a pipeline while it is under way. */
 interface Progress {
   readonly action: LeasedAction;
+  readonly circumstances: Circumstances;
   readonly entity: ActionEntity;
   readonly result: ResultBuilder;
   readonly steps: StepRecord[];
@@ -77,13 +78,34 @@ export class PipelineRunner implements OnApplicationShutdown {
     return gathers;
   }
 
-  /** Never rejects: what goes wrong is an outcome. */
-  async run(action: LeasedAction, entity: ActionEntity, definition: ServiceDefinition): Promise<PipelineRun> {
+  /** The fewest subjects that a step which waits takes side by side; null where none waits, or one does not say. */
+  takesAtOnce({ pipeline }: ServiceDefinition): number | null {
+    let fewest: number | null = null;
+    for (const { provider: key, settings } of pipeline) {
+      const provider = this.registry.find(key);
+      if (provider?.waitsForIo !== true) continue;
+      const own = atOnceOf(provider, settings);
+      if (own === null) return null;
+      fewest = Math.min(fewest ?? own, own);
+    }
+    return fewest;
+  }
+
+  /**
+   * Never rejects: what goes wrong is an outcome.
+   * @param circumstances of the entity; those of the action, unless it is one of a batch with its own.
+   */
+  async run(
+    action: LeasedAction,
+    entity: ActionEntity,
+    definition: ServiceDefinition,
+    circumstances: Circumstances = action.input,
+  ): Promise<PipelineRun> {
     const startedAtMs = performance.now();
     const result = new ResultBuilder();
     const steps: StepRecord[] = [];
     const endsAtMs = action.deadlineAtMs - deadlineMarginMs(action.timeoutMs) - STORE_MS;
-    const progress: Progress = { action, entity, result, steps, endsAtMs, search: null };
+    const progress: Progress = { action, circumstances, entity, result, steps, endsAtMs, search: null };
     let failure: StepFailure | null = null;
     for (const step of definition.pipeline) {
       failure = this.turnTo(step.waterfall, progress) ?? (await this.runStep(step, progress));
@@ -111,14 +133,14 @@ export class PipelineRunner implements OnApplicationShutdown {
 
   /** @returns the failure that ends the action, or null when the pipeline goes on. */
   private async runStep(step: PipelineStep, progress: Progress): Promise<StepFailure | null> {
-    const { action, entity, result, steps, endsAtMs, search } = progress;
+    const { action, circumstances, entity, result, steps, endsAtMs, search } = progress;
     const startedAtMs = performance.now();
     if (search !== null && search.ended !== null) return leaveOut(step, steps, search.ended);
     const budgetMs = Math.min(step.timeoutMs, endsAtMs - startedAtMs);
     if (budgetMs <= 0) return this.fail(step, 'skipped', 0, outOfTime(step), progress);
     const subject: EnrichmentSubject = { entity: search?.left ?? entity, soFar: result };
     if (step.when !== undefined || search?.waterfall.when !== undefined) {
-      const context = new StepContext(action, step.name, startedAtMs + budgetMs);
+      const context = new StepContext(action, step.name, startedAtMs + budgetMs, circumstances);
       const verdict = await this.conditions.checkStep(step, search, subject, context, budgetMs);
       const ms = Math.round(performance.now() - startedAtMs);
       if (verdict.kind === 'unmet') return leaveOut(step, steps, search?.ended ?? 'the condition is not met', ms);
@@ -131,7 +153,7 @@ export class PipelineRunner implements OnApplicationShutdown {
       if (provider === null)
         throw new EnrichmentError('ENRICHMENT_FAILED', `provider ${step.provider} is not available`);
       const leftMs = budgetMs - (performance.now() - startedAtMs);
-      const calling = (): Promise<Enrichment> => this.callInTime(provider, action, step, subject, leftMs);
+      const calling = (): Promise<Enrichment> => this.callInTime(provider, progress, step, subject, leftMs);
       const waits = provider.waitsForIo === true && this.places !== undefined;
       const enrichment = await (waits ? this.places.wait(action, calling) : calling());
       const peopleFailed = result.add(enrichment, steps.length);
@@ -166,12 +188,12 @@ export class PipelineRunner implements OnApplicationShutdown {
 
   private callInTime(
     provider: EnrichmentProvider,
-    action: LeasedAction,
+    { action, circumstances }: Progress,
     step: PipelineStep,
     subject: EnrichmentSubject,
     budgetMs: number,
   ): Promise<Enrichment> {
-    const context = new StepContext(action, step.name, performance.now() + budgetMs);
+    const context = new StepContext(action, step.name, performance.now() + budgetMs, circumstances);
     return new Promise((resolve, reject) => {
       const timer = this.wheel.schedule(budgetMs, () => {
         const error = new StepTimeoutError(budgetMs);
@@ -222,6 +244,16 @@ function isGathering(provider: EnrichmentProvider, settings: PipelineStep['setti
     return provider.gathers(settings);
   } catch {
     return false;
+  }
+}
+
+/** The same for one that says how many it takes. */
+function atOnceOf(provider: EnrichmentProvider, settings: PipelineStep['settings']): number | null {
+  try {
+    const own = provider.atOnce?.(settings) ?? null;
+    return own !== null && own >= 1 ? own : null;
+  } catch {
+    return null;
   }
 }
 

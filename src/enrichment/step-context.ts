@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { ActionHead, LeasedAction } from '../actions/action.js';
-import type { ActionInput, Fields, JourneyPath } from '../actions/action-input.js';
+import type { Circumstances, Fields, JourneyPath } from '../actions/action-input.js';
 import type { EnrichmentContext } from './enrichment-provider.js';
 
 const logger = new Logger('Enrichment');
@@ -20,8 +20,8 @@ export class StepContext implements EnrichmentContext {
     private readonly action: LeasedAction,
     readonly step: string,
     private readonly endsAtMs: number,
+    input: Circumstances = action.input,
   ) {
-    const input: ActionInput = action.input;
     this.flowStep = input.flowStep;
     // Adobe sends an admin's global attributes as context.admin, which is stored as a secret.
     this.globalAttributes = { ...input.globalAttributes, ...action.secrets?.admin };

@@ -25,6 +25,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['companies', 'Company-style callbacks, and administering companies'],
   ['eqp', 'Commerce-EQP-style callbacks, and administering users'],
   ['async calls', 'Marketing-Cloud-style calls, and administering clients'],
+  ['marketo', 'Batches of leads of Marketo flow steps, and the documents of services that take them'],
   ['lookup tables', 'Tables of your own that pipelines read'],
   ['erasure', 'Forget a person or an account'],
   ['lookup tables', 'Tables of your own as CSV files, for the provider lookup'],
@@ -68,6 +69,8 @@ function complete(generated: OpenAPIObject, app: NestFastifyApplication, config:
     const { post } = item;
     if (post === undefined || !path.endsWith('/submitAsyncAction')) continue;
     const { 200: acknowledged, ...others } = post.responses;
+    // Other dialects have a status of their own.
+    if (acknowledged === undefined) continue;
     post.responses = { [config.intake.ackStatus]: acknowledged, ...others };
   }
   documentTags(document);

@@ -9,6 +9,7 @@ import { ErrorFilter } from './error.filter.js';
 import { httpRequests, routeClassOf, startHttpSeries } from './http.metrics.js';
 import type { HttpAdapter } from './http-adapter.js';
 import { ManagementPort } from './management-port.js';
+import { ServicePaths } from './service-paths.js';
 import { BODY_LIMIT_BYTES, streamBodies } from './streamed-body.js';
 
 /** Marks a route no browser ever shows: `@RouteConfig(MACHINE_ONLY)` saves the 60 µs that its security headers cost. */
@@ -38,6 +39,7 @@ export async function configureHttp(app: NestFastifyApplication, config: AppConf
   });
   countRequests(instance);
   adapter.anyCasePaths = app.get(AnyCasePaths, { strict: false });
+  adapter.servicePaths = app.get(ServicePaths, { strict: false });
   adapter.errorAnswer = new ErrorAnswer(app.get(ErrorDialects, { strict: false }), adapter.routes);
   app.useGlobalFilters(new ErrorFilter(adapter.errorAnswer));
   await app.register(helmet, {

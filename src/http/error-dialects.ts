@@ -5,6 +5,8 @@ import { renderUnionError, UNION_ERROR } from './union-error.js';
 
 interface Dialect {
   readonly prefix: string;
+  /** Of a prefix with segments that may be any. */
+  readonly pattern: RegExp | null;
   readonly render: ErrorRenderer;
   readonly body: ErrorBody;
 }
@@ -21,9 +23,11 @@ export class ErrorDialects {
     this.register('/admin', renderProblemDetails, PROBLEM_DETAILS);
   }
 
-  /** @param prefix e.g. `/companies`: that path and everything below it, in any case. */
+  /** @param prefix e.g. `/companies`: that path and everything below it, in any case; `*` is any one segment. */
   register(prefix: string, render: ErrorRenderer, body: ErrorBody): void {
-    this.dialects.push({ prefix: prefix.toLowerCase(), render, body });
+    const lower = prefix.toLowerCase();
+    const pattern = lower.includes('*') ? new RegExp(`^${lower.replaceAll('*', '[^/]+')}(?:/|$)`) : null;
+    this.dialects.push({ prefix: lower, pattern, render, body });
     this.dialects.sort((a, b) => b.prefix.length - a.prefix.length);
   }
 
@@ -38,6 +42,8 @@ export class ErrorDialects {
 
   private find(path: string): Dialect | undefined {
     const lower = path.toLowerCase();
-    return this.dialects.find(({ prefix }) => lower === prefix || lower.startsWith(`${prefix}/`));
+    return this.dialects.find(({ prefix, pattern }) =>
+      pattern === null ? lower === prefix || lower.startsWith(`${prefix}/`) : pattern.test(lower),
+    );
   }
 }

@@ -14,6 +14,7 @@ import type { ManagementPort } from './management-port.js';
 import { RequestError } from './request-error.js';
 import { toOriginForm } from './request-target.js';
 import { RouteTable } from './route-table.js';
+import { ServicePaths } from './service-paths.js';
 import { BODY_LIMIT_BYTES, isPatient, mayContinueAtOnce } from './streamed-body.js';
 import { renderUnionError } from './union-error.js';
 
@@ -32,6 +33,8 @@ export class HttpAdapter extends FastifyAdapter {
   anyCasePaths = new AnyCasePaths();
   /** Made by {@link configureHttp} where one is configured. */
   management: ManagementPort | null = null;
+  /** Replaced in the same way. */
+  servicePaths = new ServicePaths();
 }
 
 /** Makes the adapter `main.ts` and the tests create the application with. */
@@ -50,7 +53,8 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
     // While closing, requests on open connections are still served: what fails then is a 503 of our own.
     return503OnClosing: false,
     // Before anything looks at the path: route, guards, 405 and the dialect of errors follow the registered spelling.
-    rewriteUrl: ({ url }: IncomingMessage) => adapter.anyCasePaths.toRegistered(toOriginForm(url ?? '/')),
+    rewriteUrl: ({ url }: IncomingMessage) =>
+      adapter.servicePaths.toServed(adapter.anyCasePaths.toRegistered(toOriginForm(url ?? '/'))),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_MAX_LENGTH },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       adapter.errorAnswer.send(error, request, reply),

@@ -10,6 +10,7 @@ export const httpRequests = new Counter({
 
 /** Paths of a class begin so, in any case; the first that fits counts. A class, not a route: those are many. */
 const CLASSES: readonly (readonly [name: string, path: RegExp])[] = [
+  ['marketo', /^\/services\/[^/]+\/marketo(\/|$)/],
   ['submit', /^(\/services\/[^/]+)?\/submitasyncaction$/],
   ['service', /^(\/services\/[^/]+)?\/(getservicedefinition|openapi\.json|status)$/],
   ['health', /^\/health\//],

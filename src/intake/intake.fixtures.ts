@@ -27,6 +27,7 @@ export function testConfig(overrides: Partial<AppConfig> = {}): AppConfig {
       oauthAudience: null,
     },
     ims: { baseUrl: 'http://127.0.0.1:4010', clientId: null, scopes: [], apiKey: null, orgIds: null },
+    marketo: { munchkinIds: null },
     callbacks: { hosts: ['*.adobe.io'], retryScheduleMs: [0] },
     registrations: { retryScheduleMs: [0] },
     asyncCalls: { waitMs: 10_000 },
@@ -72,6 +73,7 @@ export function testDefinition(overrides: Partial<ServiceDefinition> = {}): Serv
     isDefault: true,
     enabled: true,
     auth: null,
+    dialects: ['externalActions'],
     invocation: {
       globalAttributes: [],
       flowAttributes: [
@@ -111,6 +113,7 @@ export function testDefinition(overrides: Partial<ServiceDefinition> = {}): Serv
     pipeline: [],
     bridge: null,
     asyncCalls: null,
+    marketo: null,
     ...overrides,
   };
 }

@@ -1,5 +1,7 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { ActionRequestReaders } from '../actions/action-registries.js';
+import { BacklogGauge } from '../actions/backlog-gauge.js';
+import { ServiceNotices } from '../catalog/service-notices.js';
 import type { Role } from '../config/config.js';
 import { SecurityModule } from '../security/security.module.js';
 import { AdobeRequestReader } from './adobe-request.reader.js';
@@ -34,9 +36,19 @@ export class IntakeModule implements OnModuleInit {
     };
   }
 
-  constructor(private readonly readers: ActionRequestReaders) {}
+  constructor(
+    private readonly readers: ActionRequestReaders,
+    private readonly notices: ServiceNotices,
+    private readonly backlog: BacklogGauge,
+  ) {}
 
   onModuleInit(): void {
     this.readers.register(new AdobeRequestReader());
+    this.notices.register(() => {
+      const overload = this.backlog.overload();
+      return overload === null
+        ? []
+        : [{ level: 'warning', text: `New requests are refused for now: ${overload.reason}.` }];
+    });
   }
 }

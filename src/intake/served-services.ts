@@ -67,7 +67,8 @@ export class ServedServices {
 }
 
 function compileServices(version: CatalogVersion): Map<string, ServedService> {
-  const services = version.definitions.map((definition) => compileService(definition, version));
+  const called = version.definitions.filter(({ dialects }) => dialects.includes('externalActions'));
+  const services = called.map((definition) => compileService(definition, version));
   return new Map(services.map((service) => [service.definition.apiName, service]));
 }
 

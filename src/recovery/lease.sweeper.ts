@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { ActionTrialsRepository } from '../actions/action-trials.repository.js';
 import { ActionsRepository } from '../actions/actions.repository.js';
 import { failpoint } from '../config/failpoints.js';
 import { Database } from '../database/database.js';
@@ -28,6 +29,7 @@ export class LeaseSweeper {
     private readonly finisher: SweepFinisher,
     private readonly queue: WorkQueue,
     private readonly beats: ProcessBeatsRepository,
+    private readonly trials: ActionTrialsRepository,
   ) {}
 
   /** @returns whether a full batch was found, so that there may be more. */
@@ -36,9 +38,10 @@ export class LeaseSweeper {
     const ended = await this.beats.noteEnded();
     if (ended.length > 0) this.log.warn(`${ended.length} processes ended without having given their leases back`);
     const actions = await this.reclaimActions();
+    const subjects = await this.blameSubjects();
     const quarantined = await this.quarantineActions();
     const deliveries = await this.reclaimDeliveries();
-    return Math.max(actions, quarantined, deliveries) === ROWS_PER_SWEEP;
+    return Math.max(actions, subjects, quarantined, deliveries) === ROWS_PER_SWEEP;
   }
 
   private async reclaimActions(): Promise<number> {
@@ -49,6 +52,15 @@ export class LeaseSweeper {
       this.queue.ring('enrichment');
     }
     return ids.length;
+  }
+
+  private async blameSubjects(): Promise<number> {
+    const blamed = await this.trials.blameSubjects(ROWS_PER_SWEEP);
+    for (const { id, subject } of blamed) {
+      this.log.error({ message: `subject ${subject} of a batch ends the process: it is left out`, requestId: id });
+    }
+    if (blamed.length > 0) this.queue.ring('enrichment');
+    return blamed.length;
   }
 
   private async quarantineActions(): Promise<number> {

@@ -4,6 +4,7 @@ import { IMS_SCENARIOS } from './scenarios-ims.js';
 import { KILL_SCENARIOS } from './scenarios-kill.js';
 import { LOOKUP_SCENARIOS } from './scenarios-lookup.js';
 import { NOTIFY_SCENARIOS } from './scenarios-notify.js';
+import { MARKETO_SCENARIOS } from './scenarios-marketo.js';
 import { ONCE_SCENARIOS } from './scenarios-once.js';
 import { POSTGRES_SCENARIOS } from './scenarios-postgres.js';
 import { REDIS_SCENARIOS } from './scenarios-redis.js';
@@ -19,6 +20,7 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...LOOKUP_SCENARIOS,
   ...HTTP_STEP_SCENARIOS,
   ...SERVICES_SCENARIOS,
+  ...MARKETO_SCENARIOS,
   ...ONCE_SCENARIOS,
   ...POSTGRES_SCENARIOS,
   ...NOTIFY_SCENARIOS,

@@ -12,6 +12,7 @@ const ERRORS = [
   'AsyncTokenError',
   'OAuthError',
   'LegacyTokenError',
+  'MarketoError',
 ];
 const documents = new Map();
 
@@ -45,7 +46,8 @@ export class DocumentCheck {
     const response = operation.responses[status];
     if (response === undefined) return [`the status is not in the document: ${String(body).slice(0, 200)}`];
     if (response.content === undefined) return isEmpty(body) ? [] : ['the document knows no body'];
-    const content = response.content[mediaType];
+    // A range of types, as of images.
+    const content = response.content[mediaType] ?? response.content[mediaType.replace(/\/.*$/, '/*')];
     if (content === undefined) return [`${mediaType || 'no type'} is not in the document`];
     if (method === 'HEAD') return [];
     return this.#bodyProblems(`${template} ${read} ${status} ${mediaType}`, content.schema, mediaType, body);

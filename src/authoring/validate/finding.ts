@@ -18,4 +18,6 @@ export interface Checked {
   /** Name of a service, title of a document; null where it cannot be read. */
   readonly name: string | null;
   readonly findings: readonly Finding[];
+  /** Of a service that speaks Marketo: opens Marketo's installation with its document. */
+  readonly installLink?: string;
 }

@@ -9,6 +9,10 @@ import type { ProviderRegistry } from '../../enrichment/provider-registry.js';
 import type { AuthoringConfig } from '../authoring-config.js';
 import { SCREEN_WORDS } from '../documents/document-findings.js';
 import { findDocumentProblems } from '../documents/document-rules.js';
+import { findMarketoProblems } from '../documents/marketo-rules.js';
+import { baseUrlOf, installLinkOf } from '../../marketo/documents/marketo-documents.js';
+import { buildMarketoOpenApi } from '../../marketo/documents/openapi.js';
+import { type MarketoService, speaksMarketo } from '../../marketo/documents/service-definition.js';
 import type { Checked, Finding } from './finding.js';
 import { SourceLines } from './source-lines.js';
 import { stepPaths } from './step-paths.js';
@@ -55,8 +59,22 @@ export class ServiceCheck {
     return files.map(({ file, text }) => {
       const lines = new SourceLines(text);
       const findings = (found.get(file) ?? []).map((one): Finding => toFinding(one, file, lines));
-      return { source: file, kind: 'service', name: definitions.get(file)?.apiName ?? null, findings };
+      const definition = definitions.get(file);
+      return {
+        source: file,
+        kind: 'service',
+        name: definition?.apiName ?? null,
+        findings,
+        ...this.linkOf(definition),
+      };
     });
+  }
+
+  /** The address that installs the service in Marketo, where it says where it will be. */
+  private linkOf(definition: ServiceDefinition | undefined): Pick<Checked, 'installLink'> {
+    const { publicUrl } = this.loaded.config.http;
+    if (definition === undefined || !speaksMarketo(definition)) return {};
+    return { installLink: installLinkOf(definition, publicUrl) };
   }
 
   private findClashes(
@@ -83,7 +101,8 @@ export class ServiceCheck {
     definitions.set(file, definition);
     return [
       ...this.checkSteps(definition, stepPaths(parse(text))),
-      ...this.checkDocument(definition),
+      ...(definition.dialects.includes('externalActions') ? this.checkDocument(definition) : []),
+      ...(speaksMarketo(definition) ? this.checkMarketo(definition) : []),
       ...this.checkCallers(definition),
     ];
   }
@@ -140,6 +159,25 @@ export class ServiceCheck {
         reason,
         remedy,
         screen: screen === null ? null : SCREEN_WORDS[screen],
+      }),
+    );
+  }
+
+  private checkMarketo(definition: MarketoService): Found[] {
+    const { http, inbound } = this.loaded.config;
+    const base = http.publicUrl.startsWith('https:') ? http.publicUrl : ANY_BASE;
+    const document = buildMarketoOpenApi(definition, {
+      baseUrl: baseUrlOf(definition, base),
+      scheme: definition.auth ?? inbound.auth,
+      apiKeyName: inbound.apiKeyName,
+      apiKeyIn: inbound.apiKeyIn,
+    });
+    return findMarketoProblems(JSON.parse(JSON.stringify(document))).map(
+      ({ severity, path, reason, remedy }): Found => ({
+        severity,
+        path: `Marketo's openapi.json ${path}`,
+        reason,
+        remedy,
       }),
     );
   }

@@ -1,22 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Fields } from '../../actions/action-input.js';
 import { outboundValue } from '../../catalog/outbound-value.js';
-import { isDatabaseAway } from '../../http/database-away.js';
 import type { JsonValue } from '../../http/json-value.js';
-import { TableLookup, type TableQuery } from '../../lookup-tables/table-lookup.js';
-import { EnrichmentError } from '../enrichment-provider.js';
+import { TableLookup } from '../../lookup-tables/table-lookup.js';
 import type { Enrichment, EnrichmentContext, EnrichmentProvider, EnrichmentSubject } from '../enrichment-provider.js';
 import { type LookupPlan, lookupProblems, readLookupPlan } from './lookup-settings.js';
-import { enrichTargets, scopeOf, type Target, throwIfStopped } from './people.js';
+import { enrichTargets, scopeOf, type Target } from './people.js';
 import * as step from './step-settings.js';
-
-/** Between two tries while PostgreSQL is away. */
-const RETRY_MS = 250;
-/** A longer text is in no cell. */
-const LONGEST_KEY = 8 * 1024;
-
-type Row = readonly string[] | null;
+import { askTable, keyText, type Row } from './table-query.js';
 
 /**
  * Finds a row of an uploaded table by one or more fields and takes cells of it.
@@ -56,24 +47,9 @@ export class LookupProvider implements EnrichmentProvider {
     const whole = keys.filter((key) => key !== null);
     const { table, keyColumns } = plan;
     const query = { table, keyColumns, columns: plan.values.map(({ column }) => column), keys: whole };
-    const found = await this.ask(query, context);
+    const found = await askTable(this.tables, query, context);
     let next = 0;
     return keys.map((key) => (key === null ? null : (found[next++] ?? null)));
-  }
-
-  /** PostgreSQL may be restarted within the time of a step: then the step waits for it, as everything else does. */
-  private async ask(query: TableQuery, context: EnrichmentContext): Promise<readonly Row[]> {
-    for (;;) {
-      try {
-        const answer = await this.tables.find(query);
-        if (answer.kind === 'refused') throw new EnrichmentError('ENRICHMENT_FAILED', answer.reason);
-        return answer.rows;
-      } catch (error) {
-        if (!isDatabaseAway(error)) throw error;
-      }
-      await sleep(RETRY_MS);
-      throwIfStopped(context);
-    }
   }
 }
 
@@ -81,12 +57,6 @@ export class LookupProvider implements EnrichmentProvider {
 function keyOf({ read, readAccount }: Target, { keyFields }: LookupPlan): string[] | null {
   const cells = keyFields.map((field) => keyText(read(field) ?? readAccount(field)));
   return cells.includes('') ? null : cells;
-}
-
-function keyText(value: JsonValue | undefined): string {
-  if (typeof value === 'string') return value.length > LONGEST_KEY ? '' : value;
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  return '';
 }
 
 function toFields({ values, found }: LookupPlan, row: Row): Fields {

@@ -35,6 +35,7 @@ export class HttpProvider implements EnrichmentProvider {
   readonly waitsForIo = true;
   /** Without `batch` each subject is a request of its own, at the step's rate. */
   readonly gathers = (settings: Settings): boolean => (this.read(settings).plan?.batch ?? null) !== null;
+  readonly atOnce = (settings: Settings): number | null => this.read(settings).plan?.gate.atOnce ?? null;
   private readonly read = compileOnce((settings) =>
     readPlan(settings, { addresses: this.addresses, expressions: this.expressions }),
   );

@@ -24,6 +24,11 @@ export class StepGate {
     this.turns = new TurnLine(limits.spacingMs);
   }
 
+  /** How many may ask side by side without waiting here; null: they have turns, and the more ask the longer each waits. */
+  get atOnce(): number | null {
+    return this.limits.spacingMs === 0 ? this.limits.concurrency : null;
+  }
+
   get waiting(): number {
     return this.line.size;
   }

@@ -1,0 +1,158 @@
+// Leads of Marketo in batches of a hundred beside single ones, in one run: what a batch saves.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { Agent, request } from 'undici';
+import { startService } from '../contenders.mjs';
+import { summarize } from '../statistics.mjs';
+
+const HERE = join(import.meta.dirname, '..');
+const BATCH = 100;
+const LARGEST = 1_000;
+const LANES = 16;
+const PATIENCE_MS = 120_000;
+
+/**
+ * One service that speaks Marketo, with the trivial step. Callbacks come to this process: they are few and large.
+ * @returns `sides` in leads per second, `ratio` of batches to single leads round by round, the time of one batch of a
+ * thousand leads, and the p99 of single leads while ten such batches run
+ */
+export async function measureBatchesPart(world, { count, sideRounds }) {
+  const sink = await startSink();
+  try {
+    return await world.with([() => startMarketo(world)], async (service) => {
+      const leads = Math.max(BATCH, Math.floor(count / 4 / BATCH) * BATCH);
+      const inBatches = () => measure(service, sink, leads, BATCH);
+      const alone = () => measure(service, sink, Math.max(BATCH, Math.floor(leads / 4)), 1);
+      await inBatches();
+      await alone();
+      const rounds = [];
+      for (let round = 0; round < sideRounds; round += 1) {
+        const order = round % 2 === 0 ? [inBatches, alone] : [alone, inBatches];
+        const [first, second] = [await order[0](), await order[1]()];
+        const [batches, single] = round % 2 === 0 ? [first, second] : [second, first];
+        world.say(`  round ${round + 1}: batches ${Math.round(batches)} leads/s, single ${Math.round(single)} leads/s`);
+        rounds.push({ batches, single });
+      }
+      const started = performance.now();
+      await measure(service, sink, LARGEST, LARGEST);
+      const largestMs = performance.now() - started;
+      return {
+        sides: {
+          'in batches of 100': summarize(rounds.map(({ batches }) => batches)),
+          'single leads': summarize(rounds.map(({ single }) => single)),
+        },
+        ratio: summarize(rounds.map(({ batches, single }) => batches / single)),
+        largestMs,
+        besideP99Ms: await measureBeside(service, sink),
+      };
+    });
+  } finally {
+    await sink.stop();
+  }
+}
+
+/** Single leads, one every 20 ms, while ten batches of a thousand leads are worked on. @returns their p99, ms */
+async function measureBeside(service, sink) {
+  const agent = new Agent({ connections: LANES });
+  const large = Array.from({ length: 10 }, () => send(service, sink, agent, LARGEST));
+  const waits = [];
+  const single = [];
+  let running = true;
+  const all = Promise.all(large).then(() => (running = false));
+  while (running) {
+    const startedAt = performance.now();
+    single.push(send(service, sink, agent, 1).then(() => waits.push(performance.now() - startedAt)));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await all;
+  await Promise.all(single);
+  await agent.close();
+  waits.sort((a, b) => a - b);
+  return waits[Math.max(0, Math.ceil(waits.length * 0.99) - 1)] ?? null;
+}
+
+/** @returns leads per second, from the first request to the last callback */
+async function measure(service, sink, leads, perBatch) {
+  const agent = new Agent({ connections: LANES });
+  const batches = Math.ceil(leads / perBatch);
+  const startedAt = performance.now();
+  let next = 0;
+  const lane = async () => {
+    while (next++ < batches) await send(service, sink, agent, perBatch);
+  };
+  await Promise.all(Array.from({ length: Math.min(LANES, batches) }, lane));
+  await agent.close();
+  return (batches * perBatch * 1000) / (performance.now() - startedAt);
+}
+
+/** Submits a batch and waits for its callback. @throws when it is refused, or a lead is missing. */
+async function send({ url, headers }, sink, agent, count) {
+  const path = `/marketo/${randomUUID()}`;
+  const called = sink.wait(path, count);
+  const objectData = Array.from({ length: count }, (_, index) => ({
+    objectType: 'lead',
+    objectContext: { id: index + 1, email: `person${index}@example.com`, firstName: 'Per', lastName: 'Son' },
+    flowStepContext: {},
+  }));
+  const body = {
+    token: randomUUID(),
+    callbackUrl: sink.url + path,
+    context: { subscription: { munchkinId: '123-BEN-456' } },
+    objectData,
+  };
+  const answer = await request(`${url}/services/bench-lead/marketo/submitAsyncAction`, {
+    method: 'POST',
+    dispatcher: agent,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.body.text();
+  if (answer.statusCode !== 201) throw new Error(`a batch was answered ${answer.statusCode}: ${text}`);
+  await called;
+}
+
+async function startSink() {
+  const waiting = new Map();
+  const server = createServer((incoming, response) => {
+    const chunks = [];
+    incoming.on('data', (chunk) => chunks.push(chunk));
+    incoming.on('end', () => {
+      response.end();
+      waiting.get(incoming.url)?.(Buffer.concat(chunks));
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    wait: (path, count) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('a batch was not called back')), PATIENCE_MS);
+        waiting.set(path, (bytes) => {
+          clearTimeout(timer);
+          waiting.delete(path);
+          const { objectData } = JSON.parse(bytes.toString('utf8'));
+          if (objectData.length === count) resolve();
+          else reject(new Error(`${objectData.length} of ${count} leads came back`));
+        });
+      }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(resolve);
+      }),
+  };
+}
+
+/** The trivial service, called by both products. */
+async function startMarketo(world) {
+  const folder = join(world.folder, 'services-batches');
+  await mkdir(folder, { recursive: true });
+  const trivial = await readFile(join(HERE, 'services', 'bench-lead.yaml'), 'utf8');
+  await writeFile(join(folder, 'bench-lead.yaml'), `dialects: [externalActions, marketo]\n${trivial}`);
+  const service = await startService(world, { name: 'batches', env: { SERVICES_DIR: folder } });
+  service.url = `http://127.0.0.1:${service.target.port}`;
+  service.headers = { 'x-api-key': world.callerKey };
+  return service;
+}
