@@ -21,7 +21,7 @@ import { TokenIssuer } from './token-issuer.js';
 const COMMANDS = [OAuthClients, OAuthClientsRepository, TokenIssuer];
 
 /**
- * Access tokens of callers: whom they are issued to, by which keys, and what one is worth. Global, as every process has
+ * Access tokens of callers: who gets them, the keys that sign them, and the worth of one. Global, as every process has
  * the guard that asks; those that serve no routes have no commands.
  */
 @Global()

@@ -15,7 +15,7 @@ export const TOKEN_REFUSALS = Object.freeze([
 ] as const);
 export type TokenRefusal = (typeof TOKEN_REFUSALS)[number];
 
-/** What an access token is worth. */
+/** The worth of an access token. */
 export type TokenVerdict =
   { readonly kind: 'caller'; readonly caller: Caller } | { readonly kind: 'refused'; readonly refusal: TokenRefusal };
 
