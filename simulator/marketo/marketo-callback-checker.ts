@@ -74,8 +74,7 @@ class CallbackCheck implements CheckedBatch {
       this.say('time is no moment of whole seconds');
     if (errorCode !== undefined) {
       const code = showWire(errorCode);
-      if (PUBLISHED_ERROR_CODES.includes(code))
-        this.say(`errorCode ${code} is a code of a lead`);
+      if (PUBLISHED_ERROR_CODES.includes(code)) this.say(`errorCode ${code} is a code of a lead`);
       this.say(`the batch failed as a whole: ${code}`);
       return;
     }

@@ -37,26 +37,29 @@ export async function demoMarketo(options: MarketoDemoOptions): Promise<number> 
   const shipped = await readFile(join(PROJECT_ROOT, 'services', `${SERVICE}.yaml`), 'utf8');
   // It ships switched off, so that nothing changes for those who have no Marketo.
   await writeFile(join(services, `${SERVICE}.yaml`), shipped.replace(/^enabled: false\n/m, ''));
-  const run = await onOwnService({ dataDir, environment: { SERVICES_DIR: services }, keep, say, signal }, async (service) => {
-    await upload(service.url, service.adminKey);
-    say(`Uploaded the lookup table ${TABLE}`);
-    return playMarketo({
-      url: service.url,
-      apiKey: service.apiKey,
-      service: SERVICE,
-      port: 0,
-      batches,
-      leads: 25,
-      munchkinId: '123-SIM-456',
-      step: STEP,
-      faults,
-      seed,
-      concurrency: 8,
-      timeoutMinutes: 5,
-      json,
-      signal: service.signal,
-    });
-  });
+  const run = await onOwnService(
+    { dataDir, environment: { SERVICES_DIR: services }, keep, say, signal },
+    async (service) => {
+      await upload(service.url, service.adminKey);
+      say(`Uploaded the lookup table ${TABLE}`);
+      return playMarketo({
+        url: service.url,
+        apiKey: service.apiKey,
+        service: SERVICE,
+        port: 0,
+        batches,
+        leads: 25,
+        munchkinId: '123-SIM-456',
+        step: STEP,
+        faults,
+        seed,
+        concurrency: 8,
+        timeoutMinutes: 5,
+        json,
+        signal: service.signal,
+      });
+    },
+  );
   if (json) process.stdout.write(`${JSON.stringify(run.summary)}\n`);
   return run.clean ? 0 : 1;
 }

@@ -93,7 +93,13 @@ async function submitAll(
     for (let index = next++; index < options.batches; index = next++) {
       const batch = makeBatch(index, { service, munchkinId, callbackBase, runId, seed, leadsMax, step });
       const entry = endpoint.expect(batch);
-      const answer = await submitAction(`${service.base}/submitAsyncAction`, batch.text, apiKey, agent, signal);
+      const answer = await submitAction(
+        `${service.base}/submitAsyncAction`,
+        batch.text,
+        apiKey === null ? {} : { 'x-api-key': apiKey },
+        agent,
+        signal,
+      );
       if (answer.kind === 'acknowledged') entry.acknowledgedAtMs = performance.now();
       else entry.refusal = answer.reason;
     }

@@ -23,7 +23,7 @@ export const PARAMETER_TYPES = Object.freeze(['flow', 'global', 'header'] as con
 
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
 
-/** What Marketo shows of a parameter beside its name. */
+/** The parts of a parameter that Marketo shows beside its name. */
 export interface MarketoParameter {
   readonly tooltip: string | null;
   /** Whether only a choice of the list may be submitted. */
@@ -39,7 +39,7 @@ export interface MarketoContexts {
   readonly programMember: boolean;
 }
 
-/** What a service says in the dialect of Marketo's self-service flow steps alone. */
+/** The answers of a service in the dialect of Marketo's self-service flow steps alone. */
 export interface MarketoDefinition {
   readonly filterName: string | null;
   readonly triggerName: string | null;

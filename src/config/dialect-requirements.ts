@@ -17,7 +17,7 @@ export const DIALECT_VARIABLES = Object.freeze({
 type Dialect = keyof typeof DIALECT_VARIABLES;
 type DialectVariable = (typeof DIALECT_VARIABLES)[Dialect][number][0];
 
-/** What production lacks for the dialects that the loaded services speak. */
+/** The settings that production lacks for the dialects that the loaded services speak. */
 export function findUnmetDialects(
   { environment, ims, marketo }: Pick<AppConfig, 'environment' | 'ims' | 'marketo'>,
   { adobeClientSecrets }: Pick<Secrets, 'adobeClientSecrets'>,

@@ -15,6 +15,7 @@ function documentOf(text: string): Any {
     baseUrl: 'https://example.com/services/scoring',
     scheme: 'apiKey',
     apiKeyName: 'X-API-Key',
+    tokenUrl: '',
   } as const;
   return JSON.parse(JSON.stringify(buildMarketoOpenApi(parsed.definition, { ...options, apiKeyIn: 'header' })));
 }

@@ -171,6 +171,7 @@ export class ServiceCheck {
       scheme: definition.auth ?? inbound.auth,
       apiKeyName: inbound.apiKeyName,
       apiKeyIn: inbound.apiKeyIn,
+      tokenUrl: `${base}/oauth2/token`,
     });
     return findMarketoProblems(JSON.parse(JSON.stringify(document))).map(
       ({ severity, path, reason, remedy }): Found => ({

@@ -18,7 +18,7 @@ export class MarketoDocumentsController {
   @Get('openapi.json')
   @ApiOperation({ summary: 'The OpenAPI document to install in Marketo' })
   @ApiOkResponse(OPENAPI_EXAMPLE)
-  openApi(@Param('apiName') apiName: string): Json {
+  openApi(@Param('apiName') apiName: string): Promise<Json> {
     return this.documents.openApi(this.documents.get(apiName));
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Catalog } from '../../catalog/catalog.js';
 import { AppConfig } from '../../config/config.js';
+import { AccessTokens } from '../../security/access-tokens.js';
 import { requireEnabled } from '../../security/caller-authenticator.js';
 import { buildMarketoOpenApi } from './openapi.js';
 import { buildMarketoDefinition, type MarketoService, speaksMarketo } from './service-definition.js';
@@ -15,6 +16,7 @@ export class MarketoDocuments {
   constructor(
     private readonly catalog: Catalog,
     private readonly config: AppConfig,
+    private readonly tokens: AccessTokens,
   ) {}
 
   /** @throws {RequestError} 404 RESOURCE_NOT_FOUND when no service of the name speaks Marketo. */
@@ -24,10 +26,13 @@ export class MarketoDocuments {
     return definition;
   }
 
-  openApi(definition: MarketoService): Json {
+  /** @throws {RequestError} 503 SERVICE_UNAVAILABLE with oauth2, when the issuer does not tell where tokens are. */
+  async openApi(definition: MarketoService): Promise<Json> {
     const { apiKeyName, apiKeyIn, auth } = this.config.inbound;
+    const scheme = definition.auth ?? auth;
+    const tokenUrl = scheme === 'oauth2' ? await this.tokens.tokenUrl() : '';
     const baseUrl = baseUrlOf(definition, this.config.http.publicUrl);
-    return buildMarketoOpenApi(definition, { baseUrl, scheme: definition.auth ?? auth, apiKeyName, apiKeyIn });
+    return buildMarketoOpenApi(definition, { baseUrl, scheme, apiKeyName, apiKeyIn, tokenUrl });
   }
 
   /** @throws {RequestError} 403 FORBIDDEN when the service is switched off. */
