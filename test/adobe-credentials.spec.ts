@@ -162,16 +162,17 @@ describe('two organisations with a credential each', () => {
       expect(explanation).not.toContain('ADOBE_CLIENT');
     }
     expect(adobe.of(wrong.path)).toHaveLength(0);
-    const told = (await refused()).filter(({ imsOrgId }) => imsOrgId === wrong.org);
-    expect(told).toEqual([
-      {
-        imsOrgId: wrong.org,
-        error: 'invalid_client',
-        waiting: 3,
-        remedy: expect.stringContaining('clientSecrets') as string,
-      },
-    ]);
-    expect(await refused()).toHaveLength(1);
+    // Noted beside the callbacks, not before they are held.
+    await expect
+      .poll(() => refused(), PATIENT)
+      .toEqual([
+        {
+          imsOrgId: wrong.org,
+          error: 'invalid_client',
+          waiting: 3,
+          remedy: expect.stringContaining('clientSecrets') as string,
+        },
+      ]);
     expect((await ask('GET', pathOf(wrong.org))).body['refused']).toMatchObject({ error: 'invalid_client' });
 
     await store(wrong.org, { clientId: wrong.clientId, clientSecrets: [good] });

@@ -121,11 +121,13 @@ export class OAuthClientsController {
   @ApiParam(ID)
   @ApiParam(SECRET_ID)
   @ApiNoContentResponse()
+  @Edit()
   endSecret(
     @Param('id', UuidPipe) id: string,
     @Param('secretId', UuidPipe) secretId: string,
+    @IfMatch() seen: Precondition,
     @AdminActor() actor: Actor,
   ): Promise<void> {
-    return this.clients.endSecret(id, secretId, actor);
+    return this.clients.endSecret(id, secretId, seen, actor);
   }
 }

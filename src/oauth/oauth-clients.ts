@@ -123,10 +123,10 @@ export class OAuthClients {
     });
   }
 
-  /** Tokens that were issued for it end too. @throws RequestError 404. */
-  async endSecret(id: string, secretId: string, actor: AuditActor): Promise<void> {
+  /** Tokens that were issued for it end too. @param seen of the client @throws RequestError 404, 412. */
+  async endSecret(id: string, secretId: string, seen: Precondition, actor: AuditActor): Promise<void> {
     await this.database.transaction(async (tx) => {
-      known(await this.clients.lock(tx, id));
+      seen.check(tagOf(known(await this.clients.lock(tx, id))));
       if (!(await this.secrets.delete(tx, id, secretId))) throw unknown('No secret of the client has this id');
       const details = { before: { secretId } };
       await this.audit.record(tx, { actor, verb: 'oauth.secret.end', target: targetOf(id), details });
