@@ -172,11 +172,15 @@ describe('the keys of channels', () => {
       .map(({ key }) => key);
     expect(keys).toEqual(expect.arrayContaining(['adobe', 'async-call', 'companies', 'eqp']));
     const spelt = readStatements().statements.filter(({ text }) => keys.some((key) => text.includes(`'${key}'`)));
-    // The first asks which of Adobe's credentials are refused, the others look among the tables of their own dialect.
-    expect(spelt.map(({ name }) => name)).toEqual([
+    // Those about credentials ask for the callbacks that wait for one of Adobe's, the others look among the tables of
+    // their own dialect.
+    expect(spelt.map(({ name }) => name).sort()).toEqual([
       'admin.findRefusedCredentials',
+      'adobeCredentials.countWaiting',
       'companyCallbacks.findSenders',
       'eqp.findCredentials',
+      'heldCredentials.findIds',
+      'heldCredentials.findOrganisations',
     ]);
   });
 
