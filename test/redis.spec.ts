@@ -4,7 +4,10 @@ import { freePort } from '../simulator/free-port.js';
 import { hasRedis, startRedis, type TestRedis } from './support/test-redis.js';
 import { TwoHalves } from './support/two-halves.js';
 
-describe.skipIf(!hasRedis())('a service of two processes on Bull', () => {
+/** Two processes start in each. */
+const TWO_MINUTES = 120_000;
+
+describe.skipIf(!hasRedis())('a service of two processes on Bull', { timeout: TWO_MINUTES }, () => {
   let redis: TestRedis;
   let halves: TwoHalves;
 
