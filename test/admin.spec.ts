@@ -37,6 +37,7 @@ import { ResendModule } from '../src/resend/resend.module.js';
 import { IdempotencyModule } from '../src/idempotency/idempotency.module.js';
 import { OAuthModule } from '../src/oauth/oauth.module.js';
 import { SecurityModule } from '../src/security/security.module.js';
+import { StatisticsModule } from '../src/statistics/statistics.module.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 const KEY = 'admin-key-0123456789';
@@ -104,6 +105,7 @@ beforeAll(async () => {
       QueueModule.register(config),
       SweepsModule,
       SecurityModule,
+      StatisticsModule,
       OAuthModule.register('api'),
       IdempotencyModule,
       HttpModule,
