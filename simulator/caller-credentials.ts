@@ -39,7 +39,10 @@ export class OAuthClient {
     if (known !== undefined && performance.now() < known.renewAtMs) return known.value;
     const value = this.fetch(base);
     // Lanes that come meanwhile wait for the same one; how long it lives stands in the answer.
-    this.tokens.set(base, { value: value.then(({ token }) => token), renewAtMs: Infinity });
+    const shared = value.then(({ token }) => token);
+    // Without such a lane no code would handle its failure; this call handles its own.
+    shared.catch(() => undefined);
+    this.tokens.set(base, { value: shared, renewAtMs: Infinity });
     try {
       const { token, lifeMs } = await value;
       this.tokens.set(base, { value: Promise.resolve(token), renewAtMs: performance.now() + lifeMs - RENEW_BEFORE_MS });

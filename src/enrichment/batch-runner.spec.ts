@@ -270,6 +270,8 @@ describe('a batch that spares the others', () => {
     runner = new PipelineRunner(registry, new Conditions(new Expressions(config), config));
     const batch = batchOf(Array.from({ length: 300 }, (_each, index) => subject(String(index))));
     await new BatchRunner(runner, NO_TRIALS).run(actionOf(batch), batch, DEFINITION);
-    expect(most).toBe(expected);
+    // A slow machine rests within a turn: fewer may be under way together, never more.
+    expect(most).toBeLessThanOrEqual(expected);
+    expect(most).toBeGreaterThan(expected / 4);
   });
 });
