@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../database/database.js';
+import { orTaken } from '../database/sql-state.js';
 import { etagOf, type Precondition, type Tagged } from '../http/etag.js';
+import { cutPage } from '../http/keyset-page.js';
 import type { PageQuery } from '../http/page-query.dto.js';
 import { refuseProblems } from '../http/read-dto.js';
 import { RequestError } from '../http/request-error.js';
@@ -12,7 +14,6 @@ import { hashOf, newSecret } from '../security/issued-secrets.js';
 import type { AdminKeyPage, AdminKeyView, ChangeAdminKey, CreateAdminKey, IssuedAdminKey } from './admin-keys.dto.js';
 
 const DEFAULT_LIFE_MS = 90 * 24 * 60 * 60 * 1_000;
-const UNIQUE_VIOLATION = '23505';
 const EDITABLE = ['name', 'role', 'expiresAt', 'isDisabled'] as const;
 
 /** The commands of administrators on their keys: every change with its audit row, in one transaction. */
@@ -40,10 +41,9 @@ export class AdminKeys {
   }
 
   async page({ limit, cursor }: PageQuery): Promise<AdminKeyPage> {
-    // One more than asked for tells whether there is another page.
     const rows = await this.repository.list(cursor ?? null, limit + 1);
-    const shown = rows.slice(0, limit);
-    return { items: shown.map(toView), nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+    const { rows: shown, nextCursor } = cutPage(rows, limit, ({ id }) => id);
+    return { items: shown.map(toView), nextCursor };
   }
 
   /** @throws RequestError 404. */
@@ -76,6 +76,7 @@ export class AdminKeys {
         await this.audit.record(tx, { actor, verb: 'key.change', target: targetOf(id), details });
         return toTagged(row);
       }),
+      taken,
     );
   }
 
@@ -125,15 +126,6 @@ function known(row: AdminKeyRow | null): AdminKeyRow {
 }
 
 /** The index admin_keys_name decides between two that take one name at once. */
-async function orTaken<Value>(change: Promise<Value>): Promise<Value> {
-  try {
-    return await change;
-  } catch (error) {
-    if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) throw taken();
-    throw error;
-  }
-}
-
 function taken(): RequestError {
   return new RequestError(409, 'CONFLICT', 'An admin key has this name already', {
     details: [{ field: 'name', message: 'is taken' }],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RequestError } from '../http/request-error.js';
+import { cutPage } from '../http/keyset-page.js';
 import { PAUSE_REASON } from '../registrations/destination-pauses.repository.js';
 import { NO_ATTEMPTS, Statistics } from '../statistics/statistics.js';
 import type { StatisticsWindow } from '../statistics/windows.js';
@@ -19,11 +20,8 @@ export class DestinationList {
   async page({ troubled, channel, window, limit, cursor }: ListDestinationsQuery): Promise<DestinationPage> {
     const page = { after: cursor ?? null, channel: channel ?? null, limit: limit + 1 };
     const rows = await this.repository.list(troubled, page);
-    const shown = rows.slice(0, limit);
-    return {
-      items: await this.complete(shown, window),
-      nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
-    };
+    const { rows: shown, nextCursor } = cutPage(rows, limit, ({ id }) => id);
+    return { items: await this.complete(shown, window), nextCursor };
   }
 
   /** @throws RequestError 404. */

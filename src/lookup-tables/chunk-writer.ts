@@ -1,12 +1,11 @@
 import type { Database } from '../database/database.js';
+import { isUniqueViolation } from '../database/sql-state.js';
 import { RequestError } from '../http/request-error.js';
 import type { LookupRowsRepository } from './lookup-rows.repository.js';
 import type { LookupVersionsRepository } from './lookup-versions.repository.js';
 import type { RowChunk } from './row-chunk.js';
 import type { TableDraft } from './table-draft.js';
 import type { DuplicateRule } from './table-limits.js';
-
-const UNIQUE_VIOLATION = '23505';
 
 /**
  * Writes a draft's rows in transactions of milliseconds: one long COPY would keep every table of the database from being
@@ -45,7 +44,7 @@ export class ChunkWriter {
       await this.copy(chunk, false);
     } catch (error) {
       // Looking first would cost every chunk of a good file an index probe per row.
-      if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
+      if (!isUniqueViolation(error)) throw error;
       await this.copy(chunk, true);
     }
   }

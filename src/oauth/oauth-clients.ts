@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../database/database.js';
+import { orTaken } from '../database/sql-state.js';
 import { etagOf, type Precondition, type Tagged } from '../http/etag.js';
+import { cutPage } from '../http/keyset-page.js';
 import type { PageQuery } from '../http/page-query.dto.js';
 import { RequestError } from '../http/request-error.js';
 import type { Actor, AuditActor } from '../security/admin-actor.js';
@@ -19,8 +21,6 @@ import type {
 import { type OAuthClientRow, OAuthClientsRepository } from './oauth-clients.repository.js';
 import { type OAuthSecretRow, OAuthSecretsRepository } from './oauth-secrets.repository.js';
 import { SECRETS_MAX } from './token-issuer.js';
-
-const UNIQUE_VIOLATION = '23505';
 
 /**
  * The commands of administrators on clients of the scheme oauth2: every change with its audit row, in one transaction. The
@@ -54,9 +54,8 @@ export class OAuthClients {
   }
 
   async page({ limit, cursor }: PageQuery): Promise<OAuthClientPage> {
-    // One more than asked for tells whether there is another page.
     const rows = await this.clients.list(cursor ?? null, limit + 1);
-    const shown = rows.slice(0, limit);
+    const { rows: shown, nextCursor } = cutPage(rows, limit, ({ id }) => id);
     const secrets = await this.secrets.listOf(shown.map(({ id }) => id));
     return {
       items: shown.map((row) =>
@@ -65,7 +64,7 @@ export class OAuthClients {
           secrets.filter(({ clientId }) => clientId === row.id),
         ),
       ),
-      nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+      nextCursor,
     };
   }
 
@@ -93,6 +92,7 @@ export class OAuthClients {
         await this.audit.record(tx, { actor, verb: 'oauth.client.change', target: targetOf(id), details });
         return { view: toView(row, await this.secrets.listOf([id], tx)), etag: tagOf(row) };
       }),
+      taken,
     );
     // Enabled again it is let in by all from the answer on, too.
     if (change.disabled !== undefined) await this.live.untilAllKnow();
@@ -168,15 +168,6 @@ function unknown(message: string): RequestError {
 }
 
 /** The index oauth_clients_name decides between two that take one name at once. */
-async function orTaken<Value>(change: Promise<Value>): Promise<Value> {
-  try {
-    return await change;
-  } catch (error) {
-    if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) throw taken();
-    throw error;
-  }
-}
-
 function taken(): RequestError {
   return new RequestError(409, 'CONFLICT', 'An OAuth client has this name already', {
     details: [{ field: 'name', message: 'is taken' }],

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { DestinationSwitch, type EnableReceipt } from '../delivery/destination-switch.js';
 import type { Precondition, Tagged } from '../http/etag.js';
+import { cutPage } from '../http/keyset-page.js';
 import { RequestError } from '../http/request-error.js';
 import type { AuditActor } from '../security/admin-actor.js';
 import { type AuditEntry, AuditRepository, changed } from '../security/audit.repository.js';
@@ -41,8 +42,8 @@ export class RegistrationsAdmin {
     const filter = { owner: owner ?? null, state: state ?? null, before: cursor ?? null, limit: limit + 1 };
     const pages = await Promise.all(asked.map((directory) => directory.list(filter)));
     const rows = pages.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
-    const items = rows.slice(0, limit).map(toRegistrationView);
-    return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+    const { rows: shown, nextCursor } = cutPage(rows, limit, ({ id }) => id);
+    return { items: shown.map(toRegistrationView), nextCursor };
   }
 
   /** @throws RequestError 404. */

@@ -6,6 +6,7 @@ import { Database, type Tx } from '../database/database.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { oneOfMessage } from '../http/one-of.js';
 import { refuseProblems } from '../http/read-dto.js';
+import { cutPage } from '../http/keyset-page.js';
 import { RequestError, type RequestProblem } from '../http/request-error.js';
 import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
@@ -81,8 +82,8 @@ export class Recoveries {
 
   async list({ state, cursor, limit }: ListRecoveriesQuery): Promise<RecoveryPage> {
     const rows = await this.jobs.list(state ?? null, cursor ?? null, limit + 1);
-    const items = rows.slice(0, limit);
-    return { items, nextCursor: rows.length > limit ? (items.at(-1)?.jobId ?? null) : null };
+    const { rows: items, nextCursor } = cutPage(rows, limit, ({ jobId }) => jobId);
+    return { items: [...items], nextCursor };
   }
 
   /** @throws RequestError 404 for an id that no job has. */

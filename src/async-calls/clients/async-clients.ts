@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../../database/database.js';
 import { etagOf, type Precondition, type Tagged } from '../../http/etag.js';
+import { cutPage } from '../../http/keyset-page.js';
 import type { PageQuery } from '../../http/page-query.dto.js';
 import { RequestError } from '../../http/request-error.js';
 import type { AuditActor } from '../../security/admin-actor.js';
@@ -37,10 +38,9 @@ export class AsyncClients {
   }
 
   async page({ limit, cursor }: PageQuery): Promise<AsyncClientPage> {
-    // One more than asked for tells whether there is another page.
     const rows = await this.repository.list(cursor ?? null, limit + 1);
-    const shown = rows.slice(0, limit);
-    return { items: shown.map(toItem), nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+    const { rows: shown, nextCursor } = cutPage(rows, limit, ({ id }) => id);
+    return { items: shown.map(toItem), nextCursor };
   }
 
   /** @throws RequestError 404. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../database/database.js';
 import { newId } from '../../database/new-id.js';
 import { etagOf, type Precondition, type Tagged } from '../../http/etag.js';
+import { cutPage } from '../../http/keyset-page.js';
 import type { PageQuery } from '../../http/page-query.dto.js';
 import { refuseProblems } from '../../http/read-dto.js';
 import { RequestError } from '../../http/request-error.js';
@@ -47,10 +48,9 @@ export class AdobeCredentialsAdmin {
   ) {}
 
   async page({ limit, cursor }: PageQuery): Promise<AdobeCredentialPage> {
-    // One more than asked for tells whether there is another page.
     const rows = await this.repository.list(cursor ?? null, limit + 1);
-    const shown = rows.slice(0, limit);
-    return { items: shown.map(toView), nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+    const { rows: shown, nextCursor } = cutPage(rows, limit, ({ id }) => id);
+    return { items: shown.map(toView), nextCursor };
   }
 
   /** @throws RequestError 404. */

@@ -14,6 +14,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswersWithEtag, Edit, IfMatch } from '../../http/edit.decorator.js';
 import { type Precondition, withEtag } from '../../http/etag.js';
+import { cutPage } from '../../http/keyset-page.js';
 import { Refusals } from '../../http/refusals.decorator.js';
 import { JsonBody, ValidQuery } from '../../http/dto-parameters.js';
 import { readJsonObject } from '../../http/json-body.js';
@@ -69,8 +70,8 @@ export class CompaniesAdminController {
   @ApiOkResponse({ type: CompanyPage })
   async list(@ValidQuery(PageQuery) { cursor, limit }: PageQuery): Promise<CompanyPage> {
     const rows = await this.accounts.list(cursor ?? null, limit + 1);
-    const items = rows.slice(0, limit);
-    return { items: items.map(toView), nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+    const { rows: shown, nextCursor } = cutPage(rows, limit, ({ id }) => id);
+    return { items: shown.map(toView), nextCursor };
   }
 
   @Get(':company_id')

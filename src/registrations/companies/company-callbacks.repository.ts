@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../../database/database.js';
+import { UNIQUE_VIOLATION } from '../../database/sql-state.js';
 import type { CallbackTerms, CompanyCallback } from './company-callback.js';
 import { qualifierKey } from './company-qualifier.js';
 
@@ -114,7 +115,6 @@ const SET_SIGNING: Statement = {
 };
 
 const EXCLUSION_VIOLATION = '23P01';
-const UNIQUE_VIOLATION = '23505';
 const CALLBACK_ID_KEY = 'company_callbacks_callback_id_key';
 
 /** The facts about a registration that sending for it needs. */

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '../../database/database.js';
 import { DestinationMoves } from '../../delivery/destination-moves.js';
 import { etagOf, type Precondition, type Tagged } from '../../http/etag.js';
+import { cutPage } from '../../http/keyset-page.js';
 import { RequestError } from '../../http/request-error.js';
 import type { AuditActor } from '../../security/admin-actor.js';
 import { AuditRepository } from '../../security/audit.repository.js';
@@ -61,13 +62,9 @@ export class EqpUsers {
   }
 
   async page({ state, limit, cursor }: ListEqpUsersQuery): Promise<EqpUserPage> {
-    // One more than asked for tells whether there is another page.
     const rows = await this.repository.list({ state: state ?? null, before: cursor ?? null, limit: limit + 1 });
-    const shown = rows.slice(0, limit);
-    return {
-      items: shown.map(({ id: _id, ...item }) => item),
-      nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
-    };
+    const { rows: shown, nextCursor } = cutPage(rows, limit, ({ id }) => id);
+    return { items: shown.map(({ id: _id, ...item }) => item), nextCursor };
   }
 
   /** @throws RequestError 404. */
