@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Gauge } from 'prom-client';
 import { AppConfig } from '../config/config.js';
+import { RepeatedReading } from '../database/repeated-reading.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { changesTotal, disabledGauge, openGauge, throttledGauge } from './destination.metrics.js';
@@ -20,10 +21,12 @@ const HELD_PER_STATEMENT = 1_000;
 @Injectable()
 export class DestinationWatch {
   private readonly log = new Logger('Destinations');
-  private timer: NodeJS.Timeout | null = null;
-  private stopped = false;
-  private current: Promise<void> = Promise.resolve();
-  private failing = false;
+  private readonly reading = new RepeatedReading({
+    name: 'Destinations',
+    what: 'destinations',
+    everyMs: EVERY_MS,
+    read: () => this.refresh(),
+  });
   private nextForgetMs = 0;
 
   constructor(
@@ -36,16 +39,13 @@ export class DestinationWatch {
   ) {}
 
   /** Resolves when the states were read once, or could not be: what is open is then known before anything is sent. */
-  async start(): Promise<void> {
-    await this.look();
-    this.schedule();
+  start(): Promise<void> {
+    return this.reading.start();
   }
 
   /** Resolves when the reading under way has ended; no other follows. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.current;
+  stop(): Promise<void> {
+    return this.reading.stop();
   }
 
   /** Reads the states now, and holds what waits for a disabled destination. @throws when the database is away. */
@@ -58,8 +58,7 @@ export class DestinationWatch {
 
   /** As {@link refresh}, after the reading under way; a database that is away is told and made up for by the next one. */
   lookNow(): Promise<void> {
-    this.current = this.current.then(() => this.look());
-    return this.current;
+    return this.reading.now();
   }
 
   /** Takes in committed changes, and tells the watchers. */
@@ -112,26 +111,6 @@ export class DestinationWatch {
     });
   }
 
-  private schedule(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      void this.lookNow().then(() => this.schedule());
-    }, EVERY_MS);
-    this.timer.unref();
-  }
-
-  private async look(): Promise<void> {
-    if (this.stopped) return;
-    try {
-      await this.refresh();
-      if (this.failing) this.log.log('destinations are read again');
-      this.failing = false;
-    } catch (error) {
-      if (!this.failing) this.log.warn(`destinations cannot be read, trying again: ${(error as Error).message}`);
-      this.failing = true;
-    }
-  }
-
   /** Only workers do this, and only where something is in trouble. */
   private async tend(): Promise<void> {
     const nowMs = performance.now();
@@ -143,7 +122,10 @@ export class DestinationWatch {
     }
     const disabled = this.states.disabled();
     if (disabled.length > 0) {
-      while ((await this.holds.holdPending(disabled, HELD_PER_STATEMENT)) === HELD_PER_STATEMENT && !this.stopped);
+      while (
+        (await this.holds.holdPending(disabled, HELD_PER_STATEMENT)) === HELD_PER_STATEMENT &&
+        !this.reading.isStopped
+      );
     }
     if (nowMs < this.nextForgetMs) return;
     this.nextForgetMs = nowMs + FORGET_EVERY_MS;

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { MigrationStatus } from '../database/migration-status.js';
+import { RepeatedReading } from '../database/repeated-reading.js';
 import { Drain } from '../queue/drain.js';
 import { placeOf, SEALED_COLUMNS } from '../security/sealed-columns.js';
 import { SecretBox } from '../security/secret-box.js';
@@ -17,10 +18,12 @@ const EVERY_MS = 500;
 @Injectable()
 export class OrganisationWatch implements OnApplicationBootstrap {
   private readonly log = new Logger('Organisations');
-  private timer: NodeJS.Timeout | null = null;
-  private current: Promise<void> = Promise.resolve();
-  private stopped = false;
-  private failing = false;
+  private readonly reading = new RepeatedReading({
+    name: 'Organisations',
+    what: 'organisations',
+    everyMs: EVERY_MS,
+    read: () => this.refresh(),
+  });
   private unreadable = 0;
 
   constructor(
@@ -35,46 +38,14 @@ export class OrganisationWatch implements OnApplicationBootstrap {
   /** The first reading is awaited where it can be made: requests come right after the bootstrap. */
   async onApplicationBootstrap(): Promise<void> {
     // Last of all: what is drained before still asks the book.
-    this.drain.register(3, 'organisations', () => this.stop());
-    if (this.migrations.isReady()) await this.begin();
-    else void this.migrations.whenReady().then(() => this.begin());
+    this.drain.register(3, 'organisations', () => this.reading.stop());
+    if (this.migrations.isReady()) await this.reading.start();
+    else void this.migrations.whenReady().then(() => this.reading.start());
   }
 
   /** Reads what changed, after the reading under way; a database that is away is told and made up for by the next one. */
   lookNow(): Promise<void> {
-    this.current = this.current.then(() => this.look());
-    return this.current;
-  }
-
-  private async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.current;
-  }
-
-  private async begin(): Promise<void> {
-    await this.lookNow();
-    this.schedule();
-  }
-
-  private schedule(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      void this.lookNow().then(() => this.schedule());
-    }, EVERY_MS);
-    this.timer.unref();
-  }
-
-  private async look(): Promise<void> {
-    if (this.stopped) return;
-    try {
-      await this.refresh();
-      if (this.failing) this.log.log('organisations are read again');
-      this.failing = false;
-    } catch (error) {
-      if (!this.failing) this.log.warn(`organisations cannot be read, trying again: ${(error as Error).message}`);
-      this.failing = true;
-    }
+    return this.reading.now();
   }
 
   private async refresh(): Promise<void> {
