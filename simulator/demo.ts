@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isMarketo } from './dialect.js';
 import { parseFaults } from './faults.js';
 import type { JourneyResult } from './journey-result.js';
 import { demoMarketo } from './marketo/marketo-demo.js';
@@ -111,15 +112,6 @@ async function playOnOwnService(
   return onOwnService({ dataDir, environment, keep, say, signal }, ({ url, apiKey, signal: both }) =>
     play({ ...options, url, apiKey, signal: both }, simulation.ledger),
   );
-}
-
-/** @throws UsageError for a dialect that has no demo. */
-function isMarketo(options: Options): boolean {
-  const dialect = options.text('dialect') ?? 'externalActions';
-  if (dialect !== 'marketo' && dialect !== 'externalActions') {
-    throw new UsageError(`--dialect ${dialect}: say externalActions or marketo`);
-  }
-  return dialect === 'marketo';
 }
 
 await runProgram('npm run demo', main);

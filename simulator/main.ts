@@ -1,5 +1,6 @@
 import { OAuthClient } from './caller-credentials.js';
 import { readEnvironment } from './environment.js';
+import { isMarketo } from './dialect.js';
 import { parseFaults } from './faults.js';
 import { findLocalKey } from './local-key.js';
 import { Options, UsageError } from './options.js';
@@ -134,15 +135,6 @@ function readOAuthClient(options: Options): OAuthClient | null {
   const [id, secret] = [options.text('oauth-client'), options.text('oauth-secret')];
   if ((id === null) !== (secret === null)) throw new UsageError('--oauth-client and --oauth-secret go together');
   return id === null || secret === null ? null : new OAuthClient(id, secret);
-}
-
-/** @throws UsageError for a dialect that is not played. */
-function isMarketo(options: Options): boolean {
-  const dialect = options.text('dialect') ?? 'externalActions';
-  if (dialect !== 'marketo' && dialect !== 'externalActions') {
-    throw new UsageError(`--dialect ${dialect}: say externalActions or marketo`);
-  }
-  return dialect === 'marketo';
 }
 
 async function playBatches(options: Options, dataDir: string, signal: AbortSignal): Promise<number> {

@@ -40,7 +40,7 @@ describe("the simulator's check of a callback to Marketo", () => {
   });
 
   it.each<[name: string, from: string, to: string, violation: string]>([
-    ['another subscription', '123-SIM-456', '123-XXX-456', 'munchkinId'],
+    ['another subscription', '123-SIM-456', '987-ZYX-654', 'munchkinId'],
     ['fractions of seconds', '"time":"2026-01-31T12:00:00Z"', '"time":"2026-01-31T12:00:00.123Z"', 'time'],
     ['an unknown member', '"munchkinId"', '"more":1,"munchkinId"', 'unknown member more'],
     ['leads in another order', '"id":1,', '"id":2,', 'not those of the batch'],

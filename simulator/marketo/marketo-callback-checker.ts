@@ -27,7 +27,7 @@ const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:?\d\d)$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const INT32 = 2n ** 31n;
 
-/** Holds a callback against Adobe's schema, the service's definition and the batch: as strictly as any of them says. */
+/** Holds a callback against Adobe's schema, the service's definition and the batch: with all that each of them asks for. */
 export function checkMarketoCallback(
   { headers, text }: { readonly headers: Readonly<Record<string, string | undefined>>; readonly text: string },
   batch: SimulatedBatch,
