@@ -12,7 +12,8 @@ import { createTestDatabase, type TestDatabase } from './support/test-database.j
 
 const CASES = ENDPOINT_CASES.filter((testCase) => testCase.slow !== true);
 // The name is nobody's: it may be called back, and does not resolve.
-const ENVIRONMENT = { ADOBE_RETRY_SCHEDULE: '0s,200ms,500ms', CALLBACK_HOSTS: UNRESOLVABLE_HOST };
+// A second before the first retry: a receiver that opens after the first attempt is open by then on a slow machine too.
+const ENVIRONMENT = { ADOBE_RETRY_SCHEDULE: '0s,1s,500ms', CALLBACK_HOSTS: UNRESOLVABLE_HOST };
 
 const IMS_QUICK = IMS_CASES.filter((testCase) => testCase.slow !== true);
 
