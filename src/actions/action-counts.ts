@@ -23,7 +23,9 @@ export function countMoves(
   to: ActionState,
   moves: readonly Move[],
 ): void {
-  const byId = new Map(moves.map((move) => [move.id, move]));
+  // Nearly every move is a success, and needs nothing but its service and its id.
+  const needsMoves = to === 'undeliverable' || moves.some(({ errorCode }) => errorCode != null);
+  const byId = new Map(needsMoves ? moves.map((move) => [move.id, move]) : []);
   const now = Date.now();
   for (const { id, service } of moved) {
     const { errorCode, note, failure } = byId.get(id) ?? {};
