@@ -3,6 +3,7 @@ import { LoggingModule } from '../logging/logging.module.js';
 import { ActionHandover } from './action-handover.js';
 import { ActionIntake } from './action-intake.js';
 import { ActionLoader } from './action-loader.js';
+import { ActionOwners } from './action-owners.js';
 import { ActionReads } from './action-reads.repository.js';
 import { ActionFinishers, ActionRequestReaders } from './action-registries.js';
 import { ActionSecretsVault } from './action-secrets.js';
@@ -29,6 +30,7 @@ import { KnownServicesRepository } from './known-services.repository.js';
     ActionFinishers,
     ActionLoader,
     ActionHandover,
+    ActionOwners,
     EraseOrdersRepository,
     EarlierTokenKeys,
     FinishedActionsRepository,
@@ -45,6 +47,7 @@ import { KnownServicesRepository } from './known-services.repository.js';
     ActionFinishers,
     ActionLoader,
     ActionHandover,
+    ActionOwners,
     EraseOrdersRepository,
     FinishedActionsRepository,
     KnownServicesRepository,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FinishedAction } from '../actions/action.js';
 import type { ActionFinisher, FinishReceipt } from '../actions/action-finisher.js';
 import { ActionsRepository, type TransitionRow } from '../actions/actions.repository.js';
+import { toTransition } from '../actions/finished-moves.js';
 import { Catalog } from '../catalog/catalog.js';
 import type { Tx } from '../database/database.js';
 import { newId } from '../database/new-id.js';
@@ -88,12 +89,12 @@ export class AsyncCallFinisher implements ActionFinisher {
     for (const from of ['received', 'enriching'] as const) {
       const here = finished.filter((one) => one.from === from);
       const silent = here.filter((one) => !isCalling(one));
-      await this.actions.transition(tx, from, 'calling_back', here.filter(isCalling).map(toTransition));
+      await this.actions.transition(tx, from, 'calling_back', here.filter(isCalling).map(toRow));
       if (from === 'enriching') {
-        await this.actions.transition(tx, from, 'completed', silent.map(toTransition));
+        await this.actions.transition(tx, from, 'completed', silent.map(toRow));
         continue;
       }
-      await this.actions.transition(tx, from, 'calling_back', silent.map(toTransition));
+      await this.actions.transition(tx, from, 'calling_back', silent.map(toRow));
       const note = 'no callback was asked for';
       const rows = silent.map(({ action }) => ({ id: action.id, leaseToken: null, note }));
       await this.actions.transition(tx, 'calling_back', 'completed', rows);
@@ -108,18 +109,8 @@ function hasExpired({ action, outcome }: FinishedAction): boolean {
   return isExpiry(entity.refusal) && entity.refusal?.reason === outcome.reason;
 }
 
-function toTransition(finished: FinishedAction): TransitionRow {
-  const { action, leaseToken, outcome, steps, note } = finished;
-  const isFailure = outcome.kind === 'failure';
-  return {
-    id: action.id,
-    leaseToken,
-    outcome: outcome.kind,
-    errorCode: isFailure ? outcome.errorCode : null,
-    reason: isFailure ? outcome.reason : null,
-    note: note ?? failedSubjectsNote(finished),
-    steps,
-  };
+function toRow(finished: FinishedAction): TransitionRow {
+  return toTransition(finished, finished.note ?? failedSubjectsNote(finished));
 }
 
 /** An action with failed subjects is a success all the same; the person on call should see it. */

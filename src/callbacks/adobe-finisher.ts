@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FinishedAction } from '../actions/action.js';
 import type { ActionFinisher, FinishReceipt } from '../actions/action-finisher.js';
-import { ActionsRepository, type TransitionRow } from '../actions/actions.repository.js';
+import { ActionsRepository } from '../actions/actions.repository.js';
+import { moveToCallback } from '../actions/finished-moves.js';
 import { Catalog } from '../catalog/catalog.js';
 import type { Tx } from '../database/database.js';
 import { newId } from '../database/new-id.js';
@@ -41,12 +42,7 @@ export class AdobeFinisher implements ActionFinisher {
   ) {}
 
   async finish(tx: Tx, finished: readonly FinishedAction[]): Promise<FinishReceipt> {
-    const moved = new Set<string>();
-    for (const from of ['received', 'enriching'] as const) {
-      const rows = finished.filter((one) => one.from === from).map(toTransition);
-      if (rows.length === 0) continue;
-      for (const id of await this.actions.transition(tx, from, 'calling_back', rows)) moved.add(id);
-    }
+    const moved = await moveToCallback(this.actions, tx, finished);
     const ours = finished.filter((one) => moved.has(one.action.id));
     const refs = await this.outbox.insert(
       tx,
@@ -92,17 +88,4 @@ export class AdobeFinisher implements ActionFinisher {
       service: finished.action.service,
     });
   }
-}
-
-function toTransition(finished: FinishedAction): TransitionRow {
-  const { outcome } = finished;
-  return {
-    id: finished.action.id,
-    leaseToken: finished.leaseToken,
-    outcome: outcome.kind,
-    errorCode: outcome.kind === 'failure' ? outcome.errorCode : null,
-    reason: outcome.kind === 'failure' ? outcome.reason : null,
-    note: finished.note,
-    steps: finished.steps,
-  };
 }

@@ -8,7 +8,7 @@ import type { ReadyPreparation, SettledDelivery } from '../delivery/delivery-cha
 import type { LeasedDelivery } from '../delivery/delivery.js';
 import { AdobeCredentials } from '../organisations/adobe-credentials.js';
 import { NO_PAGES, OrganisationBook, type StoredCredential } from '../organisations/organisation-book.js';
-import { ActionOwners } from './action-owners.js';
+import { ActionOwners } from '../actions/action-owners.js';
 import { AdobeChannel } from './adobe.channel.js';
 import { CallbackContexts, type CallbackContext } from './callback-contexts.js';
 import { CREDENTIAL_HOLDS, ImsPermanentError, ImsTransientError } from './callbacks.errors.js';

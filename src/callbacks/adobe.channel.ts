@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { ActionOwners } from '../actions/action-owners.js';
 import { AppConfig } from '../config/config.js';
 import type { Tx } from '../database/database.js';
 import type { DeliveryAnswer, Verdict } from '../delivery/answer.js';
@@ -13,7 +14,6 @@ import type {
 import type { LeasedDelivery } from '../delivery/delivery.js';
 import { AdobeCredentials } from '../organisations/adobe-credentials.js';
 import { SECRET_UNREADABLE } from '../security/secret.errors.js';
-import { ActionOwners } from './action-owners.js';
 import { readAdobeRefusal } from './adobe-answer.js';
 import { CallbackContexts, type CallbackContext } from './callback-contexts.js';
 import { CREDENTIAL_HOLDS, IMS_UNAVAILABLE, ImsPermanentError, ImsTransientError } from './callbacks.errors.js';

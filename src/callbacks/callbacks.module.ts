@@ -6,7 +6,6 @@ import type { Role } from '../config/config.js';
 import { startAtZero } from '../counters/zero-series.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { OrganisationBook } from '../organisations/organisation-book.js';
-import { ActionOwners } from './action-owners.js';
 import { AdobeChannel } from './adobe.channel.js';
 import { AdobeFinisher } from './adobe-finisher.js';
 import { CallbackContexts } from './callback-contexts.js';
@@ -25,15 +24,7 @@ const ENTRY_PROVIDERS = [AdobeCredentialsRepository, AdobeCredentialsAdmin, Cred
 
 /** Adobe's dialect of callbacks: bodies, credentials, access tokens, and the meaning of answers. */
 @Module({
-  providers: [
-    CredentialNotes,
-    ImsEndpoint,
-    ImsTokenClient,
-    CallbackContexts,
-    ActionOwners,
-    AdobeChannel,
-    AdobeFinisher,
-  ],
+  providers: [CredentialNotes, ImsEndpoint, ImsTokenClient, CallbackContexts, AdobeChannel, AdobeFinisher],
 })
 export class CallbacksModule implements OnModuleInit {
   static register(role: Role): DynamicModule {

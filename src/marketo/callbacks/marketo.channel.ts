@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { ActionState } from '../../actions/action-state.js';
+import { ActionOwners } from '../../actions/action-owners.js';
 import { ActionSecretsVault } from '../../actions/action-secrets.js';
 import { ActionsRepository } from '../../actions/actions.repository.js';
 import { AppConfig } from '../../config/config.js';
@@ -11,12 +11,6 @@ import { SECRET_UNREADABLE } from '../../security/secret.errors.js';
 import { MARKETO } from '../batches/stored-batch.js';
 import { readMarketoRefusal } from './marketo-answer.js';
 import { marketoRefusals } from './marketo.metrics.js';
-
-const ENDS = {
-  delivered: 'completed',
-  dead: 'undeliverable',
-  expired: 'expired',
-} as const satisfies Record<SettledDelivery['status'], ActionState>;
 
 const REQUEST_ERASED: Preparation = {
   kind: 'held',
@@ -39,6 +33,7 @@ export class MarketoChannel implements DeliveryChannel {
     config: AppConfig,
     private readonly actions: ActionsRepository,
     private readonly vault: ActionSecretsVault,
+    private readonly owners: ActionOwners,
   ) {
     this.policy = {
       retryScheduleMs: config.callbacks.retryScheduleMs,
@@ -71,17 +66,8 @@ export class MarketoChannel implements DeliveryChannel {
   }
 
   /** A batch has one callback, so its end is the batch's end. */
-  async onSettled(tx: Tx, settled: readonly SettledDelivery[]): Promise<void> {
-    for (const status of ['delivered', 'dead', 'expired'] as const) {
-      const rows = settled
-        .filter((delivery) => delivery.status === status)
-        .map(({ ownerId, late, lastError }) => ({
-          id: ownerId,
-          leaseToken: null,
-          note: late ? 'delivered after the deadline' : lastError,
-        }));
-      await this.actions.transition(tx, 'calling_back', ENDS[status], rows);
-    }
+  onSettled(tx: Tx, settled: readonly SettledDelivery[]): Promise<void> {
+    return this.owners.settled(tx, settled);
   }
 
   private prepareOne(actionId: string, sealed: string): Preparation {

@@ -3,7 +3,8 @@ import type { FinishedAction } from '../../actions/action.js';
 import type { ActionFinisher, FinishReceipt } from '../../actions/action-finisher.js';
 import type { BatchEntity } from '../../actions/action-input.js';
 import type { ActionOutcome } from '../../actions/action-result.js';
-import { ActionsRepository, type TransitionRow } from '../../actions/actions.repository.js';
+import { ActionsRepository } from '../../actions/actions.repository.js';
+import { moveToCallback, toTransition } from '../../actions/finished-moves.js';
 import { Catalog } from '../../catalog/catalog.js';
 import type { Tx } from '../../database/database.js';
 import { newId } from '../../database/new-id.js';
@@ -32,12 +33,9 @@ export class MarketoFinisher implements ActionFinisher {
   ) {}
 
   async finish(tx: Tx, finished: readonly FinishedAction[]): Promise<FinishReceipt> {
-    const moved = new Set<string>();
-    for (const from of ['received', 'enriching'] as const) {
-      const rows = finished.filter((one) => one.from === from).map(toTransition);
-      if (rows.length === 0) continue;
-      for (const id of await this.actions.transition(tx, from, 'calling_back', rows)) moved.add(id);
-    }
+    const moved = await moveToCallback(this.actions, tx, finished, (one) =>
+      toTransition(one, one.note ?? noteOf(one.outcome)),
+    );
     const ours = finished.filter(({ action }) => moved.has(action.id));
     const callbacks = ours.map((one) => this.build(one));
     const refs = await this.outbox.insert(
@@ -101,12 +99,6 @@ function batchOf(entity: FinishedAction['action']['input']['entity']): BatchEnti
 function failedNumbers(outcome: ActionOutcome, leads: number): number[] {
   if (outcome.kind === 'failure') return Array.from({ length: leads }, (_, index) => index + 1);
   return (outcome.result.subjects ?? []).flatMap(({ kind }, index) => (kind === 'failure' ? [index + 1] : []));
-}
-
-function toTransition({ action, leaseToken, outcome, note, steps }: FinishedAction): TransitionRow {
-  const failure = outcome.kind === 'failure' ? outcome : null;
-  const { errorCode = null, reason = null } = failure ?? {};
-  return { id: action.id, leaseToken, outcome: outcome.kind, errorCode, reason, note: note ?? noteOf(outcome), steps };
 }
 
 /** A batch with failed leads is a success all the same; the person on call should see it. */
