@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig, type InboundAuthScheme } from '../config/config.js';
 import { AccessTokens } from '../security/access-tokens.js';
 import { requireEnabled } from '../security/caller-authenticator.js';
+import { describeCallers } from './openapi-callers.js';
 import { buildOpenApiDocument } from './openapi-document.js';
 import { buildServiceDefinition } from './service-definition-document.js';
 import type { ServiceDefinition } from './service-definition.js';
@@ -45,9 +46,7 @@ export class ServiceDocuments {
   }
 
   private async document(definition: ServiceDefinition, baseUrl: string, scheme: InboundAuthScheme): Promise<Json> {
-    const { apiKeyName, apiKeyIn } = this.config.inbound;
-    const { ackStatus } = this.config.intake;
-    const tokenUrl = scheme === 'oauth2' ? await this.tokens.tokenUrl() : '';
-    return buildOpenApiDocument(definition, { baseUrl, scheme, apiKeyName, apiKeyIn, tokenUrl, ackStatus });
+    const callers = await describeCallers(this.config.inbound, scheme, this.tokens);
+    return buildOpenApiDocument(definition, { baseUrl, ...callers, ackStatus: this.config.intake.ackStatus });
   }
 }

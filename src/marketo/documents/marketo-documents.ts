@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Catalog } from '../../catalog/catalog.js';
+import { describeCallers } from '../../catalog/openapi-callers.js';
 import { AppConfig } from '../../config/config.js';
 import { AccessTokens } from '../../security/access-tokens.js';
 import { requireEnabled } from '../../security/caller-authenticator.js';
@@ -28,11 +29,10 @@ export class MarketoDocuments {
 
   /** @throws {RequestError} 503 SERVICE_UNAVAILABLE with oauth2, when the issuer does not tell where tokens are. */
   async openApi(definition: MarketoService): Promise<Json> {
-    const { apiKeyName, apiKeyIn, auth } = this.config.inbound;
-    const scheme = definition.auth ?? auth;
-    const tokenUrl = scheme === 'oauth2' ? await this.tokens.tokenUrl() : '';
+    const { inbound } = this.config;
+    const callers = await describeCallers(inbound, definition.auth ?? inbound.auth, this.tokens);
     const baseUrl = baseUrlOf(definition, this.config.http.publicUrl);
-    return buildMarketoOpenApi(definition, { baseUrl, scheme, apiKeyName, apiKeyIn, tokenUrl });
+    return buildMarketoOpenApi(definition, { baseUrl, ...callers });
   }
 
   /** @throws {RequestError} 403 FORBIDDEN when the service is switched off. */
