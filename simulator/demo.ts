@@ -6,7 +6,7 @@ import { isMarketo } from './dialect.js';
 import { parseFaults } from './faults.js';
 import type { JourneyResult } from './journey-result.js';
 import { demoMarketo } from './marketo/marketo-demo.js';
-import { Options, UsageError } from './options.js';
+import { Options } from './options.js';
 import { onOwnService, SERVICE_ENTRY } from './own-service.js';
 import { play, type PlayOptions } from './play.js';
 import { runProgram } from './program.js';

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsOptional, Matches, ValidateIf } from 'class-validator';
 import { IsOneOf } from '../../http/one-of.js';
@@ -22,6 +23,28 @@ const SECRETS_SCHEMA = {
   example: ['p8e-the-newer-secret', 'p8e-the-older-secret'],
 };
 
+/** One or two secrets, the newer one first. */
+function AreSecrets(): PropertyDecorator {
+  return applyDecorators(
+    IsArray({ message: SECRETS_RULE }),
+    ArrayMinSize(1, { message: SECRETS_RULE }),
+    ArrayMaxSize(2, { message: SECRETS_RULE }),
+    ArrayUnique({ message: SECRETS_RULE }),
+    Matches(VALUE, { each: true, message: `${VALUE_RULE}, each` }),
+  );
+}
+
+/** Scopes to ask access tokens for. */
+function AreScopes(): PropertyDecorator {
+  return applyDecorators(
+    IsArray({ message: SCOPES_RULE }),
+    ArrayMinSize(1, { message: SCOPES_RULE }),
+    ArrayMaxSize(100, { message: SCOPES_RULE }),
+    ArrayUnique({ message: SCOPES_RULE }),
+    Matches(SCOPE, { each: true, message: SCOPE_RULE }),
+  );
+}
+
 /** A whole credential, as the Adobe Developer Console shows it. */
 export class PutAdobeCredential {
   @ApiProperty({ example: '3f2a9c01d4e54f6b8a7c', maxLength: 255 })
@@ -34,19 +57,11 @@ export class PutAdobeCredential {
       'One or two, the newer first; never shown again. Left out: those that are stored for the same clientId',
   })
   @ValidateIf((body: PutAdobeCredential) => body.clientSecrets !== undefined)
-  @Matches(VALUE, { each: true, message: `${VALUE_RULE}, each` })
-  @ArrayUnique({ message: SECRETS_RULE })
-  @ArrayMaxSize(2, { message: SECRETS_RULE })
-  @ArrayMinSize(1, { message: SECRETS_RULE })
-  @IsArray({ message: SECRETS_RULE })
+  @AreSecrets()
   clientSecrets?: string[];
 
   @ApiProperty({ type: [String], example: ['openid', 'AdobeID'], minItems: 1, maxItems: 100 })
-  @Matches(SCOPE, { each: true, message: SCOPE_RULE })
-  @ArrayUnique({ message: SCOPES_RULE })
-  @ArrayMaxSize(100, { message: SCOPES_RULE })
-  @ArrayMinSize(1, { message: SCOPES_RULE })
-  @IsArray({ message: SCOPES_RULE })
+  @AreScopes()
   scopes!: string[];
 
   @ApiPropertyOptional({
@@ -70,11 +85,7 @@ export class ChangeAdobeCredential {
 
   @ApiPropertyOptional({ ...SECRETS_SCHEMA, description: 'Instead of those that are stored' })
   @ValidateIf((change: ChangeAdobeCredential) => change.clientSecrets !== undefined)
-  @Matches(VALUE, { each: true, message: `${VALUE_RULE}, each` })
-  @ArrayUnique({ message: SECRETS_RULE })
-  @ArrayMaxSize(2, { message: SECRETS_RULE })
-  @ArrayMinSize(1, { message: SECRETS_RULE })
-  @IsArray({ message: SECRETS_RULE })
+  @AreSecrets()
   clientSecrets?: string[];
 
   @ApiPropertyOptional({
@@ -88,11 +99,7 @@ export class ChangeAdobeCredential {
 
   @ApiPropertyOptional({ type: [String], example: ['openid', 'AdobeID'], minItems: 1, maxItems: 100 })
   @ValidateIf((change: ChangeAdobeCredential) => change.scopes !== undefined)
-  @Matches(SCOPE, { each: true, message: SCOPE_RULE })
-  @ArrayUnique({ message: SCOPES_RULE })
-  @ArrayMaxSize(100, { message: SCOPES_RULE })
-  @ArrayMinSize(1, { message: SCOPES_RULE })
-  @IsArray({ message: SCOPES_RULE })
+  @AreScopes()
   scopes?: string[];
 
   @ApiPropertyOptional({ type: String, nullable: true, maxLength: 255, description: 'null: the clientId' })
