@@ -226,7 +226,8 @@ it(
         () => adobe.of('/callback/before').length > 0 && adobe.of('/callback/after').length > 0,
         25_000,
       );
-      expect(service.output).toContain('had ended and was started again');
+      // It serves again a moment before it says so.
+      await vi.waitFor(() => expect(service.output).toContain('had ended and was started again'), 10_000);
       const end = await service.stop();
       expect(end).toMatchObject({ exitCode: 0, signal: null });
       expect(service.output).toContain('Stopped the embedded PostgreSQL');

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../simulator/free-port.js';
 import { createApp } from '../src/boot.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { testEnvironment } from './support/app.js';
@@ -28,7 +29,8 @@ async function withService(
     loadConfig(testEnvironment({ databaseUrl: database.url, env: options.env ?? {} })),
   );
   try {
-    await app.listen(0, options.host);
+    // Not any: one that is free here may be another test's on another address of loopback.
+    await app.listen(await freePort(), options.host);
     await work((app.getHttpServer().address() as AddressInfo).port);
   } finally {
     await app.close();

@@ -165,7 +165,7 @@ async function killedInMigration(world: World): Promise<Outcome> {
         `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%CREATE TABLE deliveries%'`,
       );
       return rows.length > 0;
-    }, 30_000);
+    }, 60_000);
     world.expect(waiting, 'the migration did not get to its middle');
     await service.kill();
     await client.query('ROLLBACK');
