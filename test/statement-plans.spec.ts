@@ -23,6 +23,7 @@ import { SendingMarksRepository } from '../src/delivery/sending-marks.repository
 import { BridgedEventsRepository } from '../src/erasure/bridged-events.repository.js';
 import { SubjectSearchRepository } from '../src/erasure/subject-search.repository.js';
 import { CallOwnersRepository } from '../src/async-calls/call-owners.repository.js';
+import { FIRST_KEY, LookupRowsRepository } from '../src/lookup-tables/lookup-rows.repository.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 /** A node of EXPLAIN (FORMAT JSON). */
@@ -136,30 +137,31 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   const bridged = new BridgedEventsRepository();
   await bridged.findLinked(recorder, [id]);
   await bridged.findUnlinked(recorder, subject, id, id);
+  await new LookupRowsRepository(recorder).deletePage(1, FIRST_KEY, 1);
   return found;
 }
 
-/** Every place where one of the big tables is read, as a session of ours would plan it once and for all. */
-async function scansOf(name: string): Promise<string[]> {
+/** The nodes of a statement's plan, as a session of ours would make it once and for all. */
+async function planOf(name: string): Promise<PlanNode[]> {
   const statement = statements.get(name);
   if (statement === undefined) throw new Error(`nobody sent ${name}: ${[...statements.keys()].join(', ')}`);
   const { rows } = await pool.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
     `EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${statement.text}`,
   );
-  const scans: string[] = [];
-  const walk = (node: PlanNode): void => {
-    if (/Scan$/.test(node['Node Type'])) {
-      const index = node['Index Name'];
-      const table = node['Relation Name'];
-      const by = node['Index Cond'] === undefined ? 'all of it' : 'by a condition';
-      if (index !== undefined) scans.push(`${index} ${by}`);
-      else if (table !== undefined && BIG.includes(table) && node['Node Type'] === 'Seq Scan')
-        scans.push(`${table} all of it`);
-    }
-    node.Plans?.forEach(walk);
-  };
-  walk((rows[0] as (typeof rows)[0])['QUERY PLAN'][0]?.Plan as PlanNode);
-  return scans;
+  const walk = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(walk)];
+  return walk((rows[0] as (typeof rows)[0])['QUERY PLAN'][0]?.Plan as PlanNode);
+}
+
+/** Every place where one of the big tables is read. */
+async function scansOf(name: string): Promise<string[]> {
+  return (await planOf(name)).flatMap((node) => {
+    if (!/Scan$/.test(node['Node Type'])) return [];
+    const index = node['Index Name'];
+    const table = node['Relation Name'];
+    const by = node['Index Cond'] === undefined ? 'all of it' : 'by a condition';
+    if (index !== undefined) return [`${index} ${by}`];
+    return table !== undefined && BIG.includes(table) && node['Node Type'] === 'Seq Scan' ? [`${table} all of it`] : [];
+  });
 }
 
 /** So many actions with a delivery each, the oldest `underWay` of them not finished, ids in the order of time. */
@@ -297,5 +299,28 @@ describe.each([
 
   it('claims hop along no other index of waiting deliveries', async () => {
     expect((await scansOf('deliveries.claimDue')).filter((scan) => scan.startsWith('deliveries_expiring'))).toEqual([]);
+  });
+});
+
+describe.each([
+  ['was never analyzed', 0],
+  ['held one version of five thousand rows', 5_000],
+])('plans made while the table of look-ups %s', (_, rows) => {
+  beforeAll(async () => {
+    await pool.query('TRUNCATE lookup_versions CASCADE');
+    if (rows === 0) return;
+    await pool.query(
+      `WITH v AS (INSERT INTO lookup_versions (table_name, actor) VALUES ('t', 'a') RETURNING id)
+       INSERT INTO lookup_rows (version_id, key, line, cells) SELECT v.id, gen_random_uuid(), n, '[]' FROM v, generate_series(1, $1) n`,
+      [rows],
+    );
+    await pool.query('ANALYZE lookup_rows');
+  });
+
+  it('take a page of a left version away without reading the rest of it', async () => {
+    const conditions = (await planOf('lookupRows.deletePage')).flatMap((node) => node['Index Cond'] ?? []);
+    expect(conditions).toHaveLength(2);
+    for (const condition of conditions) expect(condition).toContain('key > $2');
+    expect(conditions.some((condition) => condition.includes('key <= '))).toBe(true);
   });
 });

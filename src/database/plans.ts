@@ -3,6 +3,8 @@
  * small, one that finds rows by their keys read the whole table ever after: three fifths of PostgreSQL's time, until the
  * next ANALYZE. These texts leave the planner one choice, and test/statement-plans.spec.ts shows which. Nor may a sweep
  * order what it takes by id: the primary key is then read from its beginning, in the hope of finding enough on the way.
+ * Nor may it join a table with the keys of the page it takes away: a merge join reads the whole index for each page. It
+ * names them as `key = ANY(ARRAY(SELECT …))`, which leaves the primary key alone.
  */
 
 /**

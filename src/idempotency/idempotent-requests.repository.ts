@@ -72,11 +72,10 @@ const RELEASE: Statement = {
 /** Index: idempotent_requests_age. */
 const DELETE_OLD: Statement = {
   name: 'idempotent.deleteOld',
-  text: `WITH old AS (
+  text: `DELETE FROM idempotent_requests WHERE id = ANY(ARRAY(
       SELECT id FROM idempotent_requests WHERE created_at < now() - $1 * interval '1 hour'
        ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
-    )
-    DELETE FROM idempotent_requests r USING old WHERE r.id = old.id RETURNING r.id`,
+    )) RETURNING id`,
 };
 
 /** Reads and writes requests that brought an `Idempotency-Key`; the key itself is in none of them. */

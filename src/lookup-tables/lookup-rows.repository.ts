@@ -61,12 +61,17 @@ const DELETE_KEY: Statement = {
   text: `DELETE FROM lookup_rows WHERE version_id = $1 AND key = $2 RETURNING key`,
 };
 
-/** From a key on, not from the beginning: each page would walk past the dead entries of all before it. */
+/**
+ * From a key on, not from the beginning: each page would walk past the dead entries of all before it. And up to a key,
+ * not by a join with the keys of the page: a merge join reads every entry of the version for each page.
+ */
 const DELETE_PAGE: Statement = {
   name: 'lookupRows.deletePage',
-  text: `WITH page AS (SELECT key FROM lookup_rows WHERE version_id = $1 AND key > $2 ORDER BY key LIMIT $3),
-              gone AS (DELETE FROM lookup_rows r USING page WHERE r.version_id = $1 AND r.key = page.key)
-         SELECT key FROM page ORDER BY key DESC LIMIT 1`,
+  text: `WITH last AS (
+             SELECT key FROM (SELECT key FROM lookup_rows WHERE version_id = $1 AND key > $2 ORDER BY key LIMIT $3) page
+              ORDER BY key DESC LIMIT 1),
+           gone AS (DELETE FROM lookup_rows WHERE version_id = $1 AND key > $2 AND key <= (SELECT key FROM last))
+         SELECT key FROM last`,
 };
 
 /** Below every key that a hash gives, but for one in 2^128. */

@@ -4,8 +4,8 @@ import { Database, type Statement } from '../database/database.js';
 /** Along the primary key: ids carry their time. SKIP LOCKED: several replicas share the work. */
 const DELETE_BEFORE: Statement = {
   name: 'auditRetention.deleteBefore',
-  text: `WITH old AS (SELECT id FROM admin_audit WHERE id < $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
-         DELETE FROM admin_audit a USING old WHERE a.id = old.id RETURNING a.id`,
+  text: `DELETE FROM admin_audit WHERE id = ANY(ARRAY(
+           SELECT id FROM admin_audit WHERE id < $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING id`,
 };
 
 /** Forgets entries of the audit. */

@@ -4,21 +4,19 @@ import { Database, type Statement } from '../database/database.js';
 /** Index: result_messages_age. */
 const DELETE_RESULTS: Statement = {
   name: 'resultRetention.deleteResults',
-  text: `WITH old AS (
+  text: `DELETE FROM result_messages WHERE request_id = ANY(ARRAY(
       SELECT request_id FROM result_messages WHERE created_at < now() - $1 * interval '1 day'
        ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
-    )
-    DELETE FROM result_messages r USING old WHERE r.request_id = old.request_id RETURNING r.request_id AS id`,
+    )) RETURNING request_id AS id`,
 };
 
 /** Index: async_calls_ended. */
 const DELETE_CALLS: Statement = {
   name: 'resultRetention.deleteCalls',
-  text: `WITH old AS (
+  text: `DELETE FROM async_calls WHERE id = ANY(ARRAY(
       SELECT id FROM async_calls WHERE state = 'ended' AND ended_at < now() - $1 * interval '1 day'
        ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED
-    )
-    DELETE FROM async_calls c USING old WHERE c.id = old.id RETURNING c.id`,
+    )) RETURNING id`,
 };
 
 /** Its parts go first. Index: async_conversations_over. */

@@ -8,10 +8,10 @@ import { Database, type Statement } from '../../database/database.js';
  */
 const INSERT: Statement = {
   name: 'asyncTokens.insert',
-  text: `WITH over AS (
-      SELECT token_hash FROM async_tokens WHERE expires_at < now() ORDER BY expires_at LIMIT 20 FOR UPDATE SKIP LOCKED
-    ), swept AS (
-      DELETE FROM async_tokens t USING over WHERE t.token_hash = over.token_hash
+  text: `WITH swept AS (
+      DELETE FROM async_tokens WHERE token_hash = ANY(ARRAY(
+        SELECT token_hash FROM async_tokens WHERE expires_at < now() ORDER BY expires_at LIMIT 20 FOR UPDATE SKIP LOCKED
+      ))
     )
     INSERT INTO async_tokens (token_hash, client_id, expires_at)
     SELECT $1, c.id, now() + $3 * interval '1 second' FROM async_clients c

@@ -28,10 +28,9 @@ const INSERT: Statement = {
 /** Index: eqp_sessions_expiry. */
 const DELETE_ENDED: Statement = {
   name: 'eqp.deleteEndedSessions',
-  text: `WITH over AS (
+  text: `DELETE FROM eqp_sessions WHERE token_hash = ANY(ARRAY(
       SELECT token_hash FROM eqp_sessions WHERE expires_at < now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
-    )
-    DELETE FROM eqp_sessions s USING over WHERE s.token_hash = over.token_hash RETURNING s.user_id`,
+    )) RETURNING user_id`,
 };
 
 /** By the primary keys of both. */

@@ -78,17 +78,17 @@ const ADD_USERS: Statement = {
 /** Index: step_cache_expiry. */
 const DELETE_EXPIRED: Statement = {
   name: 'stepCache.deleteExpired',
-  text: `WITH old AS (
+  text: `DELETE FROM step_cache WHERE key = ANY(ARRAY(
       SELECT key FROM step_cache WHERE expires_at <= now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
-    )
-    DELETE FROM step_cache c USING old WHERE c.key = old.key RETURNING c.key`,
+    )) RETURNING key`,
 };
 
 /** Those that expire first go first. Index: step_cache_expiry. */
 const DELETE_FIRST: Statement = {
   name: 'stepCache.deleteFirst',
-  text: `WITH old AS (SELECT key FROM step_cache ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-    DELETE FROM step_cache c USING old WHERE c.key = old.key RETURNING c.size`,
+  text: `DELETE FROM step_cache WHERE key = ANY(ARRAY(
+      SELECT key FROM step_cache ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
+    )) RETURNING size`,
 };
 
 /** Index: step_cache_subjects. */
@@ -104,7 +104,7 @@ const CLEAR_PAGE: Statement = {
       SELECT key, $2 = '' OR EXISTS (SELECT 1 FROM unnest(steps) AS s WHERE s = $2 OR starts_with(s, $3)) AS matches
         FROM step_cache WHERE key > $1 ORDER BY key LIMIT $4 FOR UPDATE
     ), gone AS (
-      DELETE FROM step_cache c USING page WHERE c.key = page.key AND page.matches
+      DELETE FROM step_cache WHERE key = ANY(ARRAY(SELECT key FROM page WHERE matches))
     )
     SELECT max(key::text COLLATE "C") AS last, count(*) FILTER (WHERE matches)::int AS cleared FROM page`,
 };
