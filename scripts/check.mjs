@@ -1,9 +1,6 @@
 // `npm run check`: everything CI asks for, in order, each step announced. Runs on after a failure, so that one run
-// shows all there is to mend. With TEST_REPORT set, vitest writes its own counts there as JSON.
+// shows all there is to mend. With TEST_REPORT set, the counts of the tests are written there as JSON.
 import { spawnSync } from 'node:child_process';
-
-const report = process.env.TEST_REPORT;
-const reporters = report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
 
 const STEPS = [
   ['format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']],
@@ -14,7 +11,7 @@ const STEPS = [
   ['lockfile', process.execPath, ['scripts/check-lockfile.mjs']],
   ['generated files', process.execPath, ['scripts/generate-docs.mjs', '--check']],
   ['prose', process.execPath, ['scripts/check-prose.mjs']],
-  ['tests', 'npx', ['vitest', 'run', ...reporters]],
+  ['tests', process.execPath, ['scripts/run-tests.mjs']],
 ];
 
 const failed = [];
