@@ -57,6 +57,17 @@ function flush(): Promise<void> {
   return service.app.get(StatisticsWriter, { strict: false }).flush();
 }
 
+/** The statistics once every request of this spec has its outcome in them. */
+async function settled(): Promise<Counted> {
+  let seen: Counted | undefined;
+  await until(async () => {
+    await flush();
+    seen = (await service.admin('/admin/statistics')).body as unknown as Counted;
+    return seen.total.accepted === seen.total.delivered + seen.total.failed;
+  });
+  return seen as Counted;
+}
+
 describe('destinations', () => {
   it('show where callbacks go, how it went, and what waits', async () => {
     expect(await list()).toEqual([]);
@@ -157,17 +168,14 @@ describe('destinations', () => {
 
 describe('statistics', () => {
   it('count requests, callbacks and failures of each service, and of all', async () => {
-    await flush();
-    const before = (await service.admin('/admin/statistics')).body as unknown as Counted;
+    const before = await settled();
     adobe.answer = ({ path }) => (path === '/lost' ? { status: 404 } : undefined);
     await sent('/counted-1');
     await sent('/counted-2');
     await sent('/lost');
-    await until(async () => {
-      await flush();
-      const { total } = (await service.admin('/admin/statistics')).body as unknown as Counted;
-      return total.failed - before.total.failed === 1 && total.delivered - before.total.delivered === 2;
-    });
+    const after = await settled();
+    expect(after.total.failed - before.total.failed).toBe(1);
+    expect(after.total.delivered - before.total.delivered).toBe(2);
     for (const window of ['1h', '24h', '7d']) {
       const answer = await service.admin(`/admin/statistics?window=${window}`);
       const { total, points, services } = answer.body as unknown as Counted;

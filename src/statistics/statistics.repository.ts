@@ -38,6 +38,18 @@ const READ_STEPS: Statement = {
           ORDER BY subject, at`,
 };
 
+/** Both in one snapshot: what all services did is the sum of what each did. */
+const READ_OVERVIEW: Statement = {
+  name: 'statistics.readOverview',
+  text: `SELECT kind, subject, at, name, count::float8 AS count FROM statistics
+          WHERE kind = 'all' AND subject = '' AND step_minutes = $2 AND at > now() - $3 * interval '1 hour'
+         UNION ALL
+         (SELECT 'service', subject, max(at), name, sum(count)::float8 FROM statistics
+           WHERE kind = 'service' AND subject = ANY($1::text[]) AND step_minutes = $2 AND at > now() - $3 * interval '1 hour'
+           GROUP BY subject, name)
+          ORDER BY kind, subject, at`,
+};
+
 const READ_TOTALS: Statement = {
   name: 'statistics.readTotals',
   text: `SELECT subject, max(at) AS at, name, sum(count)::float8 AS count FROM statistics
@@ -71,6 +83,16 @@ export class StatisticsRepository {
 
   readSteps(kind: TallyKind, subjects: readonly string[], window: StatisticsWindow): Promise<CountRow[]> {
     return this.database.query<CountRow>(READ_STEPS, [kind, subjects, STEP_MINUTES[window], WINDOW_HOURS[window]]);
+  }
+
+  /** The steps of all services together, and the totals of each of these. */
+  async readOverview(
+    services: readonly string[],
+    window: StatisticsWindow,
+  ): Promise<{ readonly steps: readonly CountRow[]; readonly totals: readonly CountRow[] }> {
+    const values = [services, STEP_MINUTES[window], WINDOW_HOURS[window]];
+    const rows = await this.database.query<CountRow & { readonly kind: TallyKind }>(READ_OVERVIEW, values);
+    return { steps: rows.filter(({ kind }) => kind === 'all'), totals: rows.filter(({ kind }) => kind !== 'all') };
   }
 
   readTotals(kind: TallyKind, subjects: readonly string[], window: StatisticsWindow): Promise<CountRow[]> {

@@ -10,8 +10,6 @@ import { StatisticsRepository } from './statistics.repository.js';
 import { groupBy, shareOf, summarise, type Summary } from './summary.js';
 import { STEP_MINUTES, type StatisticsWindow } from './windows.js';
 
-const EVERY_SERVICE = '';
-
 /** Reads the charts: all services, each of them, a destination. */
 @Injectable()
 export class Statistics {
@@ -19,10 +17,7 @@ export class Statistics {
 
   /** @param services in the order in which they are shown */
   async ofServices(services: readonly string[], window: StatisticsWindow): Promise<StatisticsView> {
-    const [steps, totals] = await Promise.all([
-      this.repository.readSteps('all', [EVERY_SERVICE], window),
-      this.repository.readTotals('service', services, window),
-    ]);
+    const { steps, totals } = await this.repository.readOverview(services, window);
     const byService = groupBy(totals, ({ subject }) => subject);
     return {
       window,
