@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -108,6 +109,14 @@ describe('loading the service definitions', () => {
   it('says which folder is missing', async () => {
     const error: unknown = await loadDefinitions(join(folder, 'nowhere')).catch((reason: unknown) => reason);
     expect((error as CatalogError).message).toContain('nowhere: cannot be read: ENOENT (point SERVICES_DIR at');
+  });
+
+  it('reads no pipe and no device', async () => {
+    await symlink('/dev/null', join(folder, 'a.yaml'));
+    execFileSync('mkfifo', [join(folder, 'b.yaml')]);
+    const { message } = await failure();
+    expect(message).toContain('a.yaml: cannot be read: it is no regular file');
+    expect(message).toContain('b.yaml: cannot be read: it is no regular file');
   });
 
   it('says which file is not UTF-8', async () => {

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { CatalogError, type CatalogProblem } from './catalog.errors.js';
 import { checkTogether, type LoadedDefinition } from './catalog-rules.js';
@@ -83,6 +83,8 @@ async function listFiles(servicesDir: string, problems: CatalogProblem[]): Promi
 
 async function readText(path: string, file: string, problems: CatalogProblem[]): Promise<string | null> {
   try {
+    // A pipe or a device is opened like a file, and its end may never come.
+    if (!(await stat(path)).isFile()) throw new Error('it is no regular file');
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (error) {
     problems.push({ file, path: '', reason: unreadable(error), remedy: 'make it a readable UTF-8 file' });

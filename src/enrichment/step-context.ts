@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Logger } from '@nestjs/common';
 import type { ActionHead, LeasedAction } from '../actions/action.js';
 import type { Circumstances, Fields, JourneyPath } from '../actions/action-input.js';
@@ -42,6 +43,8 @@ export class StepContext implements EnrichmentContext {
   get signal(): AbortSignal {
     if (this.controller === null) {
       this.controller = new AbortController();
+      // A batch of leads, or the people of an account, wait for answers side by side.
+      setMaxListeners(0, this.controller.signal);
       if (this.aborted !== null) this.controller.abort(this.aborted);
     }
     return this.controller.signal;

@@ -16,7 +16,7 @@ export const TIME_BUCKETS = 48;
 const ERROR_MAX = 40;
 /** Beyond it nothing new is counted until the next taking: a million destinations must not fill the memory. */
 const KEYS_MAX = 50_000;
-const BREAK = '\n';
+const TIME_NAMES = Array.from({ length: TIME_BUCKETS }, (_, bucket) => `ms:${bucket}`);
 
 /** The bucket of a duration in milliseconds. */
 export function bucketOf(ms: number): number {
@@ -34,7 +34,8 @@ export function msOfBucket(bucket: number): number {
  * twice, and a process that is killed loses its last seconds: these numbers are for charts, the tables are the books.
  */
 export class Tallies {
-  private counts = new Map<string, number>();
+  private counts = newCounts();
+  private keys = 0;
 
   accepted(service: string): void {
     this.add('all', '', 'accepted');
@@ -43,7 +44,7 @@ export class Tallies {
 
   /** @param ms from the acceptance to the callback. */
   calledBack(service: string, ms: number): void {
-    const time = `ms:${bucketOf(ms)}`;
+    const time = timeName(ms);
     for (const name of ['delivered', time]) {
       this.add('all', '', name);
       this.add('service', service, name);
@@ -70,17 +71,20 @@ export class Tallies {
   attempted(destinationId: string, error: string | null, ms: number): void {
     this.add('destination', destinationId, 'attempts');
     this.add('destination', destinationId, error === null ? 'delivered' : `error:${nameIn(error)}`);
-    this.add('destination', destinationId, `ms:${bucketOf(ms)}`);
+    this.add('destination', destinationId, timeName(ms));
   }
 
   /** All there is, which begins anew. */
   take(): Tally[] {
-    const counts = this.counts;
-    this.counts = new Map();
-    return [...counts].map(([key, count]) => {
-      const [kind = '', subject = '', name = ''] = key.split(BREAK);
-      return { kind: kind as TallyKind, subject, name, count };
-    });
+    const taken: Tally[] = [];
+    for (const [kind, subjects] of Object.entries(this.counts) as [TallyKind, Subjects][]) {
+      for (const [subject, names] of subjects) {
+        for (const [name, count] of names) taken.push({ kind, subject, name, count });
+      }
+    }
+    this.counts = newCounts();
+    this.keys = 0;
+    return taken;
   }
 
   /** Tallies that could not be written go with the next. */
@@ -88,12 +92,31 @@ export class Tallies {
     for (const { kind, subject, name, count } of tallies) this.add(kind, subject, name, count);
   }
 
+  /** Maps within maps: a key joined of three texts would have to be hashed anew for each count. */
   private add(kind: TallyKind, subject: string, name: string, count = 1): void {
-    const key = `${kind}${BREAK}${subject}${BREAK}${name}`;
-    const before = this.counts.get(key);
-    if (before === undefined && this.counts.size >= KEYS_MAX) return;
-    this.counts.set(key, (before ?? 0) + count);
+    const subjects = this.counts[kind];
+    let names = subjects.get(subject);
+    const before = names?.get(name);
+    if (before === undefined) {
+      if (this.keys >= KEYS_MAX) return;
+      this.keys += 1;
+    }
+    if (names === undefined) {
+      names = new Map();
+      subjects.set(subject, names);
+    }
+    names.set(name, (before ?? 0) + count);
   }
+}
+
+type Subjects = Map<string, Map<string, number>>;
+
+function newCounts(): Readonly<Record<TallyKind, Subjects>> {
+  return { all: new Map(), service: new Map(), destination: new Map() };
+}
+
+function timeName(ms: number): string {
+  return TIME_NAMES[bucketOf(ms)] ?? '';
 }
 
 /** `answered 404; every attempt was made` is `answered 404`, `connect: refused by …` is `connect`. */

@@ -4,7 +4,8 @@ import type { TokenRoute } from '../../enrichment/providers/http/oauth-tokens.js
 import type { RenderedRequest } from '../../enrichment/providers/http/request-template.js';
 import type { AuthPlan } from '../../enrichment/providers/http/step-auth.js';
 import { type CallResult, StepCaller } from '../../enrichment/providers/http/step-caller.js';
-import { type StepAnswer, StepClient, type StepTarget } from '../../enrichment/providers/http/step-client.js';
+import { StepClient, type StepTarget } from '../../enrichment/providers/http/step-client.js';
+import type { StepAnswer } from '../../enrichment/providers/http/step-exchange.js';
 import { StepCredentials } from '../../enrichment/providers/http/step-credentials.js';
 import type { StepPlan } from '../../enrichment/providers/http/step-plan.js';
 import type { CallTime } from '../../enrichment/providers/http/step-time.js';

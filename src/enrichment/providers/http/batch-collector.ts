@@ -4,6 +4,7 @@ import type { CallResult } from './step-caller.js';
 import type { BatchPlan } from './step-plan.js';
 import type { CallTime } from './step-time.js';
 import type { Placeholder, TemplateValues } from './template.js';
+import { NEVER_STOPPED } from './step-time.js';
 
 /** A subject that waits for its part of an answer. */
 interface Member {
@@ -126,7 +127,7 @@ export class BatchCollector {
     if (request === null) return this.askInHalves(members, keys);
     const deadlineMs = Math.max(...members.map((member) => member.deadlineMs));
     const all = members.map(({ subject }) => subject);
-    const results = await this.options.ask(request, all, { deadlineMs, signal: NEVER });
+    const results = await this.options.ask(request, all, { deadlineMs, signal: NEVER_STOPPED });
     for (const [index, { resolve }] of members.entries()) resolve(results[index] ?? { kind: 'notFound', status: 200 });
   }
 
@@ -141,4 +142,3 @@ export class BatchCollector {
   }
 }
 
-const NEVER = new AbortController().signal;

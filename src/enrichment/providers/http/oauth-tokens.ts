@@ -6,7 +6,9 @@ import { toUuid } from '../../../database/digest-id.js';
 import type { RenderedRequest } from './request-template.js';
 import type { OAuthPlan } from './step-auth.js';
 import { SharedTokens } from './shared-tokens.js';
-import { StepClient, type StepAnswer } from './step-client.js';
+import { StepClient } from './step-client.js';
+import type { StepAnswer } from './step-exchange.js';
+import { NEVER_STOPPED } from './step-time.js';
 
 /** How a token request travels: by the rules of the step that needs the token. */
 export interface TokenRoute {
@@ -100,7 +102,7 @@ export class OAuthTokens {
     const guard = route.addresses.guardFor(url.protocol === 'http:' ? 'http' : 'https', route.exceptions);
     const target = { guard, origin: url.origin };
     const startedAtMs = performance.now();
-    const answer = await this.client.send(target, tokenRequest(plan, secret, url), TIMEOUT_MS, NEVER);
+    const answer = await this.client.send(target, tokenRequest(plan, secret, url), TIMEOUT_MS, NEVER_STOPPED);
     const read = readToken(answer);
     if (read.kind === 'token') {
       keep(state, read.token, startedAtMs, read.lifeMs);
@@ -123,8 +125,6 @@ export class OAuthTokens {
     return state;
   }
 }
-
-const NEVER = new AbortController().signal;
 
 /** A request takes its time: a token must still be good when it arrives. */
 function keep(state: TokenState, token: string, fromMs: number, lifeMs: number): void {

@@ -11,7 +11,8 @@ import {
   stepRequestsTotal,
 } from './http-steps.metrics.js';
 import type { RenderedRequest } from './request-template.js';
-import { type StepAnswer, StepClient, type StepTarget } from './step-client.js';
+import { StepClient, type StepTarget } from './step-client.js';
+import type { StepAnswer } from './step-exchange.js';
 import { StepBudgets } from './step-budgets.js';
 import { StepCredentials } from './step-credentials.js';
 import type { StepPlan } from './step-plan.js';

@@ -1,16 +1,21 @@
 import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
-import { buildConnector, Pool, type Dispatcher } from 'undici';
-import { textsOf } from '../../../delivery/answer-headers.js';
-import { parseRetryAfter } from '../../../delivery/retry-after.js';
+import { buildConnector, Pool } from 'undici';
 import { USER_AGENT } from '../../../delivery/user-agent.js';
 import { HEADERS_MAX_BYTES } from '../../../http/answer-head.js';
 import type { AddressGuard } from '../../../security/address-policy.js';
 import type { RenderedRequest } from './request-template.js';
+import {
+  describe,
+  none,
+  refuseAddress,
+  type StepAnswer,
+  StepConnection,
+  StepExchange,
+  type StepExchangeOptions,
+} from './step-exchange.js';
 
-/** Most bytes of an answer. */
-export const ANSWER_MAX_BYTES = 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Where a request goes. */
@@ -19,41 +24,11 @@ export interface StepTarget {
   readonly origin: string;
 }
 
-/** The outcome of one request. Sentences name neither addresses nor values: they reach the journey. */
-export type StepAnswer =
-  | {
-      readonly kind: 'answer';
-      readonly status: number;
-      readonly retryAfterMs: number | null;
-      readonly text: string;
-    }
-  | {
-      readonly kind: 'none';
-      readonly reason: 'address' | 'timeout' | 'stopped' | 'unreachable' | 'broken' | 'tooLarge' | 'compressed';
-      /** False: it is certain that the system saw nothing of it. */
-      readonly started: boolean;
-      readonly sentence: string;
-      /** For our log alone: names hosts and addresses. */
-      readonly detail: string | null;
-    };
-
 /** Options beside the defaults; nothing provides them in production. */
 export abstract class StepClientOptions {
   /** Certificate authorities in PEM, instead of the ones Node trusts. */
   abstract readonly ca?: string | Buffer;
 }
-
-/** Errors that come before any byte of a request has gone out. */
-const NOT_STARTED = new Set([
-  'ADDRESS_REFUSED',
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'ENODATA',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 /**
  * Sends the requests of steps: no redirects, at most 1 MiB of answer, one time for all of it, and nowhere the step's
@@ -69,36 +44,38 @@ export class StepClient implements OnApplicationShutdown {
   }
 
   /** Never rejects. */
-  async send(
+  send(
     target: StepTarget,
     { method, path, headers, body }: RenderedRequest,
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<StepAnswer> {
     const problem = target.guard.checkUrl(`${target.origin}/`, ANY_HOST);
-    if (problem !== null) return refuseAddress(problem);
-    const controller = new AbortController();
-    const abort = (): void => controller.abort();
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    const timer = setTimeout(abort, Math.max(timeoutMs, 0));
-    try {
-      const answer = await this.poolOf(target).request({
+    if (problem !== null) return Promise.resolve(refuseAddress(problem));
+    if (signal.aborted) return Promise.resolve(stopped());
+    return new Promise((resolve) => {
+      const exchange = new StepExchange((answer) => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', stop);
+        resolve(answer);
+      });
+      const stop = (): void => exchange.end(stopped());
+      const limit = Math.max(timeoutMs, 0);
+      const timer = setTimeout(() => exchange.end(tooLate(timeoutMs)), limit);
+      signal.addEventListener('abort', stop, { once: true });
+      const options: StepExchangeOptions = {
+        exchange,
         method,
         path,
         headers: { ...headers, 'user-agent': USER_AGENT, 'accept-encoding': 'identity' },
         body,
-        signal: controller.signal,
-      });
-      return await readAnswer(answer);
-    } catch (error) {
-      if (signal.aborted) return none('stopped', true, 'the step was stopped before an answer came');
-      if (controller.signal.aborted) return none('timeout', true, `no whole answer within ${Math.round(timeoutMs)} ms`);
-      return describe(error);
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    }
+      };
+      try {
+        this.poolOf(target).dispatch(options, exchange);
+      } catch (error) {
+        exchange.end(describe(error));
+      }
+    });
   }
 
   /** Closes the connections to all others, each after what is under way on it. */
@@ -137,7 +114,7 @@ export class StepClient implements OnApplicationShutdown {
         headersTimeout: 0,
         bodyTimeout: 0,
         maxHeaderSize: HEADERS_MAX_BYTES,
-        connect: this.connectorOf(guard),
+        factory: (target, options) => new StepConnection(target, options, this.connectorOf(guard)),
       });
       byOrigin.set(origin, pool);
     }
@@ -166,57 +143,10 @@ export class StepClient implements OnApplicationShutdown {
 
 const ANY_HOST = Object.freeze({ hosts: null });
 
-async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<StepAnswer> {
-  const refuse = async (answer: StepAnswer): Promise<StepAnswer> => {
-    // The connection goes with the body: reading ten megabytes to keep it would cost more.
-    body.on('error', () => undefined);
-    body.destroy();
-    return answer;
-  };
-  if (isEncoded(headers['content-encoding'])) {
-    return refuse(none('compressed', true, `the answer (${statusCode}) is compressed, although none was asked for`));
-  }
-  const tooLarge = none('tooLarge', true, `the answer (${statusCode}) is larger than 1 MiB`);
-  if (Number(headers['content-length']) > ANSWER_MAX_BYTES) return refuse(tooLarge);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > ANSWER_MAX_BYTES) return refuse(tooLarge);
-    chunks.push(chunk);
-  }
-  const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now());
-  return { kind: 'answer', status: statusCode, retryAfterMs, text: Buffer.concat(chunks).toString('utf8') };
+function stopped(): StepAnswer {
+  return none('stopped', true, 'the step was stopped before an answer came');
 }
 
-function isEncoded(header: unknown): boolean {
-  return textsOf(header).some((encoding) => !/^\s*(?:identity)?\s*$/i.test(encoding));
-}
-
-function describe(error: unknown): StepAnswer {
-  const code = codeOf(error);
-  if (code === 'ADDRESS_REFUSED') return refuseAddress((error as Error).message);
-  if (NOT_STARTED.has(code)) return none('unreachable', false, `no connection to the system (${code})`);
-  return none('broken', true, `the connection broke before the answer was whole (${code})`);
-}
-
-function refuseAddress(detail: string): StepAnswer {
-  const sentence = 'the system has an address that this step may not reach';
-  return { kind: 'none', reason: 'address', started: false, sentence, detail };
-}
-
-function none(
-  reason: Extract<StepAnswer, { kind: 'none' }>['reason'],
-  started: boolean,
-  sentence: string,
-): Extract<StepAnswer, { kind: 'none' }> {
-  return { kind: 'none', reason, started, sentence, detail: null };
-}
-
-/** Codes of a connection that failed to several addresses stand in the errors inside. */
-function codeOf(error: unknown): string {
-  const { code, errors, name } = (error ?? {}) as { code?: unknown; errors?: readonly unknown[]; name?: unknown };
-  if (typeof code === 'string' && /^[\w-]+$/.test(code)) return code;
-  const inner: string | undefined = Array.isArray(errors) && errors.length > 0 ? codeOf(errors[0]) : undefined;
-  return inner ?? (typeof name === 'string' && /^\w+$/.test(name) ? name : 'unknown');
+function tooLate(timeoutMs: number): StepAnswer {
+  return none('timeout', true, `no whole answer within ${Math.round(timeoutMs)} ms`);
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isDatabaseAway } from '../../../http/database-away.js';
 import { EnrichmentError } from '../../enrichment-provider.js';
 
@@ -10,6 +11,10 @@ export interface CallTime {
 
 /** Between two tries while PostgreSQL is away. */
 const RETRY_MS = 250;
+
+/** A signal that never aborts; any number of requests listen to it. */
+export const NEVER_STOPPED = new AbortController().signal;
+setMaxListeners(0, NEVER_STOPPED);
 
 /** The error of a step that was told to stop. */
 export function stopped(): EnrichmentError {
