@@ -119,6 +119,36 @@ describe('an answer that is not one', () => {
     await expect(run({}, { id: '1' }, world, 150)).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['one 100, unasked', (r) => r.writeContinue()],
+    [
+      'two 100, in packets of their own',
+      (r) => {
+        r.writeContinue();
+        r.socket?.write('HTTP/1.1 100 Continue\r\n\r\n');
+      },
+    ],
+    ['a 102', (r) => r.writeProcessing()],
+    ['early hints', (r) => r.writeEarlyHints({ link: '</style.css>; rel=preload' })],
+  ])('comes after %s: it is read after one request', async (_, before) => {
+    api.reset((_request, response) => {
+      before(response);
+      setTimeout(() => json(response, { name: 'Ada' }), 20);
+    });
+    expect(await run({})).toMatchObject({ fields: { name: 'Ada' } });
+    expect(api.seen).toHaveLength(1);
+    // The connection is of use for the next one.
+    api.reset((_request, response) => json(response, { name: 'Bea' }));
+    expect(await run({})).toMatchObject({ fields: { name: 'Bea' } });
+  });
+
+  it('is another protocol: a clear error', async () => {
+    api.reset((_request, response) =>
+      response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n'),
+    );
+    await expect(run({})).rejects.toMatchObject({ message: expect.stringContaining('the connection broke') as string });
+  });
+
   it('is empty: there is no value, and no failure', async () => {
     api.reset((_, response) => response.writeHead(204).end());
     expect(await run({ map: { fields: { name: 'answer.name', found: 'found' } } })).toMatchObject({

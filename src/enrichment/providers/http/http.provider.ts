@@ -16,7 +16,6 @@ import { startStepSeries } from './http-steps.metrics.js';
 import { compileOnce, type Settings } from '../step-settings.js';
 import type { Mapped, MappingInput } from './answer-mapping.js';
 import { assign, keysOf } from './answer-assignment.js';
-import { hostOf } from './step-caller.js';
 import { StepAsker, type Asked } from './step-asker.js';
 import { type CallTime, stopped } from './step-time.js';
 import { readPlan, type StepPlan, targetsOf } from './step-plan.js';
@@ -59,7 +58,7 @@ export class HttpProvider implements EnrichmentProvider {
   /** Told of each step when it comes into force, once its settings are found to be fine. */
   begin(settings: Settings): void {
     const { plan } = this.read(settings);
-    if (plan !== null) startStepSeries(hostOf(plan.request.origin), plan.budget?.name ?? null);
+    if (plan !== null) startStepSeries(plan.request.host, plan.budget?.name ?? null);
   }
 
   /** Told of all steps that are in use, after others have left: connections and breakers of those are given up. */

@@ -26,6 +26,8 @@ export interface RenderedRequest {
 export interface RequestTemplate {
   readonly scheme: 'http' | 'https';
   readonly origin: string;
+  /** Of the origin, with its port where that is not the scheme's own. */
+  readonly host: string;
   readonly method: string;
   /** Whether it can ask for several subjects at once. */
   readonly asksForMany: boolean;
@@ -81,6 +83,7 @@ function compile(
   return {
     scheme: url.scheme,
     origin: url.origin,
+    host: new URL(url.origin).host,
     method,
     asksForMany: body?.hasEach === true || used.some(({ source }) => source === 'keys'),
     render(values) {

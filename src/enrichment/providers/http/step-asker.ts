@@ -9,7 +9,7 @@ import type { JsonValue } from '../../../http/json-value.js';
 import { hashOf } from './request-hash.js';
 import type { RenderedRequest } from './request-template.js';
 import { BudgetSpentError } from './step-budgets.js';
-import { type CallResult, hostOf, StepCaller } from './step-caller.js';
+import { type CallResult, StepCaller } from './step-caller.js';
 import type { StepTarget } from './step-client.js';
 import type { BatchPlan, CachePlan, StepPlan } from './step-plan.js';
 import type { CallTime } from './step-time.js';
@@ -101,7 +101,7 @@ export class StepAsker {
     user: CacheUser,
     askNow: () => Promise<Asked>,
   ): Promise<Asked> {
-    const cached = await this.cache.find(hash, hostOf(plan.request.origin), user);
+    const cached = await this.cache.find(hash, plan.request.host, user);
     if (cached !== null) return cached;
     const asked = await askNow();
     if (asked.kind !== 'notAsked') await this.cache.put(hash, asked, cache, user);

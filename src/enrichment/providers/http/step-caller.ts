@@ -95,7 +95,7 @@ export class StepCaller {
     time: CallTime,
   ): Promise<{ readonly verdict: Verdict; readonly sent: RenderedRequest | null }> {
     await plan.gate.enter(time.deadlineMs, time.signal);
-    const { origin } = plan.request;
+    const { origin, host } = plan.request;
     const breaker = this.breakerOf(origin);
     let begun = false;
     try {
@@ -103,8 +103,7 @@ export class StepCaller {
       if (waitMs !== null) return { verdict: leftAlone(waitMs), sent: null };
       let outcome: 'alive' | 'failed' | 'none' = 'none';
       try {
-        const route = { addresses: this.addresses, exceptions: plan.exceptions, signal: time.signal };
-        const sent = await withDatabase(() => this.credentials.apply(plan.auth, request, route), time);
+        const sent = await this.withCredential(plan, request, time);
         // A request whose answer would come too late is not sent, nor paid for.
         requireTime(time);
         const { budget } = plan;
@@ -115,16 +114,27 @@ export class StepCaller {
         outcome = healthOf(answer);
         return { verdict: this.judge(plan, answer), sent };
       } finally {
-        if (breaker.leave(outcome)) this.log.warn(`${hostOf(origin)} fails and is left alone for a while`);
-        stepBreakerOpen.set({ host: hostOf(origin) }, breaker.isOpen ? 1 : 0);
+        const wasOpen = breaker.isOpen;
+        if (breaker.leave(outcome)) this.log.warn(`${host} fails and is left alone for a while`);
+        if (breaker.isOpen !== wasOpen) stepBreakerOpen.set({ host }, breaker.isOpen ? 1 : 0);
       }
     } finally {
       plan.gate.leave(begun);
     }
   }
 
+  private withCredential(
+    plan: StepPlan,
+    request: RenderedRequest,
+    time: CallTime,
+  ): RenderedRequest | Promise<RenderedRequest> {
+    if (plan.auth.kind === 'none') return request;
+    const route = { addresses: this.addresses, exceptions: plan.exceptions, signal: time.signal };
+    return withDatabase(() => this.credentials.apply(plan.auth, request, route), time);
+  }
+
   private async send(plan: StepPlan, request: RenderedRequest, time: CallTime): Promise<StepAnswer> {
-    const host = hostOf(plan.request.origin);
+    const { host } = plan.request;
     const startedMs = performance.now();
     const timeoutMs = Math.min(plan.attemptMs, time.deadlineMs - startedMs);
     const target = { guard: plan.guard, origin: plan.request.origin };
@@ -269,6 +279,6 @@ function outcomeOf(plan: StepPlan, answer: StepAnswer): RequestOutcome {
 }
 
 /** The label of metrics: hosts stand in YAML files, so they are few. */
-export function hostOf(origin: string): string {
+function hostOf(origin: string): string {
   return new URL(origin).host;
 }

@@ -1,20 +1,12 @@
 import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
-import { buildConnector, Pool } from 'undici';
+import { buildConnector } from 'undici';
 import { USER_AGENT } from '../../../delivery/user-agent.js';
-import { HEADERS_MAX_BYTES } from '../../../http/answer-head.js';
 import type { AddressGuard } from '../../../security/address-policy.js';
 import type { RenderedRequest } from './request-template.js';
-import {
-  describe,
-  none,
-  refuseAddress,
-  type StepAnswer,
-  StepConnection,
-  StepExchange,
-  type StepExchangeOptions,
-} from './step-exchange.js';
+import { StepConnections } from './step-connections.js';
+import { describe, none, refuseAddress, type StepAnswer, StepExchange } from './step-exchange.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -36,7 +28,7 @@ export abstract class StepClientOptions {
  */
 @Injectable()
 export class StepClient implements OnApplicationShutdown {
-  private readonly pools = new Map<AddressGuard, Map<string, Pool>>();
+  private readonly pools = new Map<AddressGuard, Map<string, StepConnections>>();
   private readonly secureContext: ReturnType<typeof createSecureContext>;
 
   constructor(@Optional() options: StepClientOptions = {}) {
@@ -63,15 +55,14 @@ export class StepClient implements OnApplicationShutdown {
       const limit = Math.max(timeoutMs, 0);
       const timer = setTimeout(() => exchange.end(tooLate(timeoutMs)), limit);
       signal.addEventListener('abort', stop, { once: true });
-      const options: StepExchangeOptions = {
-        exchange,
+      const options = {
         method,
         path,
         headers: { ...headers, 'user-agent': USER_AGENT, 'accept-encoding': 'identity' },
         body,
       };
       try {
-        this.poolOf(target).dispatch(options, exchange);
+        this.connectionsTo(target).dispatch(options, exchange);
       } catch (error) {
         exchange.end(describe(error));
       }
@@ -84,7 +75,7 @@ export class StepClient implements OnApplicationShutdown {
       for (const [origin, pool] of byOrigin) {
         if (targets.some((target) => target.guard === guard && target.origin === origin)) continue;
         byOrigin.delete(origin);
-        void pool.close();
+        pool.close();
       }
       if (byOrigin.size === 0) this.pools.delete(guard);
     }
@@ -102,23 +93,15 @@ export class StepClient implements OnApplicationShutdown {
   }
 
   /** How many requests are under way is decided at the step's gate; origins are those that YAML files name. */
-  private poolOf({ guard, origin }: StepTarget): Pool {
+  private connectionsTo({ guard, origin }: StepTarget): StepConnections {
     let byOrigin = this.pools.get(guard);
-    if (byOrigin === undefined) this.pools.set(guard, (byOrigin = new Map<string, Pool>()));
-    let pool = byOrigin.get(origin);
-    if (pool === undefined) {
-      pool = new Pool(origin, {
-        connections: null,
-        pipelining: 1,
-        // A request has one time for everything, which is kept here.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        maxHeaderSize: HEADERS_MAX_BYTES,
-        factory: (target, options) => new StepConnection(target, options, this.connectorOf(guard)),
-      });
-      byOrigin.set(origin, pool);
+    if (byOrigin === undefined) this.pools.set(guard, (byOrigin = new Map<string, StepConnections>()));
+    let connections = byOrigin.get(origin);
+    if (connections === undefined) {
+      connections = new StepConnections(origin, this.connectorOf(guard));
+      byOrigin.set(origin, connections);
     }
-    return pool;
+    return connections;
   }
 
   private connectorOf(guard: AddressGuard): buildConnector.connector {

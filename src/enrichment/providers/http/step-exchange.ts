@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Client, type buildConnector, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { textsOf } from '../../../delivery/answer-headers.js';
 import { parseRetryAfter } from '../../../delivery/retry-after.js';
-import { AnswerHead, readThrough } from '../../../http/answer-head.js';
+import type { AnswerHead } from '../../../http/answer-head.js';
 
 /** Most bytes of an answer. */
 export const ANSWER_MAX_BYTES = 1024 * 1024;
@@ -37,39 +37,9 @@ const NOT_STARTED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** undici hands these on to the connection untouched; the exchange travels in them to learn how its answer begins. */
-export interface StepExchangeOptions extends Dispatcher.DispatchOptions {
-  readonly exchange: StepExchange;
-}
-
-/** One connection of a step: informational answers (1xx) are taken out before undici, which ends a connection for one. */
-export class StepConnection extends Client {
-  private head: AnswerHead | null = null;
-
-  constructor(origin: URL, options: Client.Options, connect: buildConnector.connector) {
-    super(origin, {
-      ...options,
-      connect: (target, callback) =>
-        connect(target, (...result) => {
-          const [error, socket] = result;
-          if (error === null) {
-            this.head = new AnswerHead();
-            readThrough(socket, this.head);
-          }
-          callback(...result);
-        }),
-    });
-  }
-
-  /** The next bytes begin an answer. */
-  beginAnswer(): void {
-    this.head?.begin();
-  }
-
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    if ('exchange' in options && options.exchange instanceof StepExchange) options.exchange.assign(this);
-    return super.dispatch(options, handler);
-  }
+/** A connection as an exchange sees it. */
+export interface StepCarrier {
+  readonly head: Pick<AnswerHead, 'begin'> | null;
 }
 
 /**
@@ -78,7 +48,8 @@ export class StepConnection extends Client {
  */
 export class StepExchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | null = null;
-  private connection: StepConnection | null = null;
+  private connection: StepCarrier | null = null;
+  private onFree: (() => void) | null = null;
   private status = 0;
   private headers: IncomingHttpHeaders = {};
   private chunks: Buffer[] = [];
@@ -88,8 +59,10 @@ export class StepExchange implements Dispatcher.DispatchHandler {
   /** @param onAnswer called exactly once; it must not throw */
   constructor(private readonly onAnswer: (answer: StepAnswer) => void) {}
 
-  assign(connection: StepConnection): void {
+  /** @param onFree called once undici is done with the request, which may be later than the answer. */
+  begin(connection: StepCarrier, onFree: () => void): void {
     this.connection = connection;
+    this.onFree = onFree;
   }
 
   /** Ends the exchange, unless it has ended. */
@@ -105,7 +78,7 @@ export class StepExchange implements Dispatcher.DispatchHandler {
     // Ended while it waited for a connection: nothing has been written yet.
     if (this.settled) return controller.abort(new Error('ended'));
     this.controller = controller;
-    this.connection?.beginAnswer();
+    this.connection?.head?.begin();
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
@@ -125,6 +98,7 @@ export class StepExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.leave();
     if (this.settled) return;
     this.settled = true;
     const [first = EMPTY] = this.chunks;
@@ -139,12 +113,19 @@ export class StepExchange implements Dispatcher.DispatchHandler {
     _headers: unknown,
     socket: { destroy(): void },
   ): void {
+    this.leave();
     this.end(none('broken', true, 'the system switched to another protocol'));
     socket.destroy();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    this.leave();
     this.end(describe(error));
+  }
+
+  private leave(): void {
+    this.onFree?.();
+    this.onFree = null;
   }
 
   private tooLarge(): StepAnswer {
