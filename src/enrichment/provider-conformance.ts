@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ActionEntity } from '../actions/action-input.js';
@@ -30,6 +31,8 @@ const STOP_MS = 1_000;
 
 /** A context for calling a provider in a test: empty, a minute away from its deadline, unless told otherwise. */
 export function sampleContext(parts: Partial<EnrichmentContext> = {}): EnrichmentContext {
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
   return {
     flowStep: {},
     globalAttributes: {},
@@ -38,7 +41,7 @@ export function sampleContext(parts: Partial<EnrichmentContext> = {}): Enrichmen
     subscription: {},
     pathConfig: [],
     deadline: new Date(Date.now() + 60_000),
-    signal: new AbortController().signal,
+    signal,
     log: () => undefined,
     ...parts,
   };

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Work is done in stretches of about so long. */
-const STRETCH_MS = 15;
+const STRETCH_MS = 10;
 /** Share of the loop that others use, and how much longer than it worked an upload then rests. */
 const RESTS: readonly (readonly [busy: number, rest: number])[] = [
   [0.6, 5],
