@@ -19,6 +19,7 @@ const FOLDER = findPostgres15();
 /** `PREPARE` takes these alone; the others are of sessions and transactions. */
 const PREPARABLE = /^\s*(?:WITH|SELECT|INSERT|UPDATE|DELETE)\b/i;
 const PATIENT = { timeout: 60_000, interval: 50 };
+const LONG = { timeout: 300_000 };
 
 if (FOLDER === null) console.warn('PostgreSQL 15 is not installed here: nothing is tried on it');
 
@@ -50,7 +51,7 @@ describe.skipIf(FOLDER === null)('PostgreSQL 15', () => {
     expect(row?.server_version).toMatch(/^15\./);
   });
 
-  it('understands every statement of the service', async () => {
+  it('understands every statement of the service', LONG, async () => {
     const { statements } = readStatements();
     const known = statements.filter(({ text }) => !text.includes(UNKNOWN) && PREPARABLE.test(text));
     expect(known.length).toBeGreaterThan(150);
@@ -92,7 +93,7 @@ describe.skipIf(FOLDER === null)('PostgreSQL 15', () => {
       }, PATIENT);
     }
 
-    it('takes a request, retries its callback, shows it, sends it again and forgets it', async () => {
+    it('takes a request, retries its callback, shows it, sends it again and forgets it', LONG, async () => {
       const path = `/callback/${randomUUID()}`;
       adobe.answer = (_, count) => (count === 1 ? { status: 503 } : undefined);
       const taken = await service.submit(leadRequest({ callbackUrl: adobe.url + path, leadId: 4242 }));
@@ -125,7 +126,7 @@ describe.skipIf(FOLDER === null)('PostgreSQL 15', () => {
       }, PATIENT);
     });
 
-    it('keeps registrations apart in time, calls them back, and looks up a table', async () => {
+    it('keeps registrations apart in time, calls them back, and looks up a table', LONG, async () => {
       const company = await TestCompany.create(service, `co-${randomUUID().slice(0, 8)}`);
       const path = `/hook/${randomUUID()}`;
       const registration = { event_type: 'person_added', destination: { url: receiver.url(path) } };

@@ -245,10 +245,7 @@ it('begins the trace of an asynchronous call where it becomes an action', PATIEN
   const [api] = await start();
   if (api === undefined) throw new Error('it is there');
   const client = await SoapClient.create(api.url, 'traced');
-  const answer = await client.create(
-    '<RequestType>Asynchronous</RequestType>',
-    subscriber('email-canary@example.com'),
-  );
+  const answer = await client.create('<RequestType>Asynchronous</RequestType>', subscriber('email-canary@example.com'));
   const callId = textIn(answer.text, 'RequestID');
   const isStart = ({ name }: ReceivedSpan): boolean => name === 'start asynchronous call';
   await collector.until(() => collector.spans.some(isStart));
