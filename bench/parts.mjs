@@ -16,6 +16,7 @@ import { measureQueuesApartPart, measureQueuesPart } from './parts/queues.mjs';
 import { measureRetentionPart } from './parts/retention.mjs';
 import { measureSlowCallbacksPart } from './parts/slow-callbacks.mjs';
 import { measureStartPart } from './parts/start.mjs';
+import { measureTracingPart } from './parts/tracing.mjs';
 import { measureWorkersPart } from './parts/workers.mjs';
 import { round } from './statistics.mjs';
 
@@ -47,6 +48,7 @@ export const PARTS = {
     measure: measureQueuesApartPart,
     fullOnly: true,
   },
+  tracing: { title: 'Traces of one request in a hundred beside none', measure: measureTracingPart, fullOnly: true },
   'slow-callbacks': { title: 'Callbacks answered after 200 ms', measure: measureSlowCallbacksPart },
   'http-step': { title: 'An http step beside the trivial one', measure: measureHttpStepPart, fullOnly: true },
   batches: { title: 'Leads of Marketo in batches beside single ones', measure: measureBatchesPart, fullOnly: true },
@@ -93,6 +95,7 @@ export function toNumbers(results) {
     bullVsEmbedded: ratioOf(queues),
     notifyVsBull: round(queues?.postgres ?? null, 3),
     notifyVsBullApart: ratioOf(results['queues-apart']),
+    tracingRatio: ratioOf(results.tracing),
     slowCallbacks: ratioOf(results['slow-callbacks']),
     lookupRatio: ratioOf(results.lookup),
     lookupUploadRatio: round(results.lookup?.uploadRatio ?? null, 3),

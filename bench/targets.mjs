@@ -15,6 +15,7 @@ export const TARGETS = [
   { key: 'bullVsEmbedded', what: 'end to end on Bull / embedded queue', least: 0.85 },
   { key: 'notifyVsBull', what: 'end to end on LISTEN/NOTIFY / Bull', least: 0.9 },
   { key: 'notifyVsBullApart', what: 'intake and work apart on LISTEN/NOTIFY / Bull', least: 0.9 },
+  { key: 'tracingRatio', what: 'end to end with traces of 1 % / without', least: 0.97 },
   { key: 'rssIdleMb', what: 'resident memory idle, MB', most: 180 },
   { key: 'rssGrowth', what: 'resident memory after the load and a collection / idle', most: 1.3 },
   { key: 'fanoutPerSecond', what: 'one event to 1,000 callbacks over http, deliveries/s', least: 1_500 },

@@ -31,6 +31,7 @@ import { ResendModule } from './resend/resend.module.js';
 import { StatisticsModule } from './statistics/statistics.module.js';
 import { StepSecretsModule } from './step-secrets/step-secrets.module.js';
 import { SecurityModule } from './security/security.module.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
 
 /**
  * The whole service. Every process has the spine, the engine and the dialects; `ROLE` decides which routes it serves
@@ -58,6 +59,7 @@ export class AppModule {
       StepSecretsModule.register(role),
       OrganisationsModule,
       StatisticsModule,
+      TelemetryModule,
     ];
     const stages = [
       ActionsModule,

@@ -1,6 +1,7 @@
 import { ConsoleLogger } from '@nestjs/common';
 import type { AppConfig } from './config/config.js';
 import { fieldsText, isWatched, LOG_LEVELS, toMessage } from './logging/log-line.js';
+import { tracing } from './telemetry/current-tracing.js';
 
 /** Nest's lines about every module and route at boot: sixty lines that hide the one a person looks for. */
 const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
@@ -28,7 +29,7 @@ export class ServiceLogger extends ConsoleLogger {
   protected override getJsonLogObject(...[message, options]: Parameters<ConsoleLogger['getJsonLogObject']>): JsonLine {
     const { text, fields } = toMessage(message);
     // The logger's own members win: a field must not pass for the line's level or time.
-    return { ...fields, ...super.getJsonLogObject(text, options) };
+    return { ...fields, ...tracing?.fieldsOf(fields['requestId']), ...super.getJsonLogObject(text, options) };
   }
 
   protected override stringifyMessage(...[message, level]: Parameters<ConsoleLogger['stringifyMessage']>): string {

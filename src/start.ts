@@ -1,9 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { keepCompiledCode } from './compiled-code.js';
-import { readEnvironment } from './config/env.js';
+import type { AppConfig } from './config/config.js';
+import { readEnvironment, shareWithLibraries } from './config/env.js';
 import { armFailpoints } from './config/failpoints.js';
 import { loadConfig } from './config/load-config.js';
+import type { RawEnvironment } from './config/parse-environment.js';
 import { EmbeddedStart } from './database/embedded-start.js';
+import { USER_AGENT } from './delivery/user-agent.js';
 import type { HangUps } from './hang-ups.js';
 
 /**
@@ -19,6 +22,7 @@ export async function start(hangUps: HangUps): Promise<void> {
     const { config } = loaded;
     armFailpoints(environment['FAILPOINTS'], config.environment);
     if (config.database.embedded) database = new EmbeddedStart(config.dataDir);
+    await trace(config, environment);
     const [
       { createApp },
       { listenForOperators },
@@ -51,6 +55,14 @@ export async function start(hangUps: HangUps): Promise<void> {
     await database?.stop().catch(() => undefined);
     process.exit(1);
   }
+}
+
+/** Not even the file that loads the SDK is loaded where nothing is traced. */
+async function trace({ telemetry, role }: AppConfig, environment: RawEnvironment): Promise<void> {
+  if (telemetry === null) return;
+  shareWithLibraries(environment, 'OTEL_');
+  const { startTelemetry } = await import('./telemetry/start-telemetry.js');
+  await startTelemetry(telemetry, { version: USER_AGENT.slice(USER_AGENT.indexOf('/') + 1), role });
 }
 
 /** Expected problems carry a code and say what to do; only the unexpected shows its stack. */

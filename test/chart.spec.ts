@@ -292,7 +292,7 @@ describe.runIf(hasHelm)('particular values', () => {
   it('of a locked cluster: the worker reaches PostgreSQL, Redis, names, and addresses that are not private', () => {
     const objects = render('locked');
     const { spec } = named(objects, 'NetworkPolicy', 'ricochet-worker');
-    const [dns, postgres, redis, outside, extra] = spec.egress;
+    const [dns, postgres, redis, collector, outside, extra] = spec.egress;
     expect(dns.ports).toEqual([
       { port: 53, protocol: 'UDP' },
       { port: 53, protocol: 'TCP' },
@@ -302,11 +302,15 @@ describe.runIf(hasHelm)('particular values', () => {
       to: [{ ipBlock: { cidr: '10.1.2.3/32' } }],
     });
     expect(redis.ports).toEqual([{ port: 6379, protocol: 'TCP' }]);
+    expect(collector).toEqual({
+      ports: [{ port: 4318, protocol: 'TCP' }],
+      to: [{ podSelector: { matchLabels: { app: 'collector' } } }],
+    });
     expect(outside.ports).toEqual([{ port: 443, protocol: 'TCP' }]);
     expect(outside.to[0].ipBlock.except).toEqual(expect.arrayContaining(['10.0.0.0/8', '169.254.0.0/16']));
     expect(extra.ports).toEqual([{ port: 8443, protocol: 'TCP' }]);
     const api = named(objects, 'NetworkPolicy', 'ricochet-api').spec;
-    expect(api.egress).toHaveLength(3);
+    expect(api.egress).toHaveLength(4);
     expect(api.ingress.map((rule: Thing) => rule.ports[0].port)).toEqual(['http', 'management']);
     expect(named(objects, 'NetworkPolicy', 'ricochet-migration').spec).toMatchObject({
       ingress: [],

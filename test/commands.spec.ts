@@ -16,6 +16,7 @@ const COMMANDS: readonly (readonly [name: string, program: string])[] = [
   ['demo', compiled('simulator/demo.js')],
   ['simulate', compiled('simulator/main.js')],
   ['test:runtimes', join(PROJECT_ROOT, 'scripts/test-runtimes.mjs')],
+  ['test:postgres15', join(PROJECT_ROOT, 'scripts/test-postgres15.mjs')],
   ['test:faults', join(PROJECT_ROOT, 'scripts/test-faults.mjs')],
   ['soak', join(PROJECT_ROOT, 'bench/soak.mjs')],
   ['accuracy', join(PROJECT_ROOT, 'scripts/accuracy.mjs')],

@@ -61,6 +61,21 @@ async function untilEnded(eventId: unknown): Promise<Awaited<ReturnType<typeof d
 }
 
 describe('a registration', () => {
+  it('asks for traces until it takes that back', async () => {
+    const company = await newCompany();
+    const destination = { url: 'https://developer.example.com/traced' };
+    const created = await company.register({ event_type: 'person_added', destination, traceparent: true });
+    expect([created.status, created.body['traceparent']]).toEqual([201, true]);
+    const path = `/callbacks/${String(created.body['callback_id'])}`;
+    const change = async (body: object): Promise<unknown> =>
+      (await company.call('PUT', path, body)).body['traceparent'];
+    expect(await change({ end_date: '2099-01-01' })).toBe(true);
+    expect(await change({ traceparent: false })).toBeUndefined();
+    expect(await change({ traceparent: true })).toBe(true);
+    expect(await change({ traceparent: null })).toBeUndefined();
+    expect((await company.call('GET', path)).body).not.toHaveProperty('traceparent');
+  });
+
   it('has every field of the contract, both names of its type, and the qualifier under the key of the type', async () => {
     const company = await newCompany();
     const created = await company.register({

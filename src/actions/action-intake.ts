@@ -5,6 +5,7 @@ import { Batcher } from '../database/batcher.js';
 import { newId } from '../database/new-id.js';
 import { LeaseTokens } from '../queue/lease-tokens.js';
 import { TrafficLog } from '../logging/traffic-log.js';
+import { tracing } from '../telemetry/current-tracing.js';
 import type { LeasedAction } from './action.js';
 import { ActionHandover } from './action-handover.js';
 import { ActionSecretsVault } from './action-secrets.js';
@@ -116,6 +117,7 @@ export class ActionIntake implements OnApplicationShutdown {
         journeyId: toJourneyId(action.input.journey['id']),
         objectType: action.objectType,
         timeoutMs: action.timeoutMs,
+        ...tracing?.rootFieldsOf(id),
       });
     }
   }

@@ -5,6 +5,8 @@ import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { Batcher } from '../database/batcher.js';
 import { Drain } from '../queue/drain.js';
+import { tracing } from '../telemetry/current-tracing.js';
+import type { Tracing } from '../telemetry/tracing.js';
 import { CallRequestReader } from './call-request.reader.js';
 import { readCallRequest, writeCallRequest } from './call-request.js';
 import { CallsRepository, type StartableCall } from './calls.repository.js';
@@ -85,6 +87,7 @@ export class CallStarter {
       failpoint('async-call.before-start');
       const recorded = await this.record(call);
       if (recorded.kind === 'conflict') throw new Error('its token belongs to another action');
+      if (tracing !== null && !recorded.duplicate) traceStart(tracing, call, recorded.requestId);
       failpoint('async-call.before-mark');
       await this.marks.submit({ id: call.id, actionId: recorded.requestId });
     } catch (error) {
@@ -117,4 +120,11 @@ export class CallStarter {
       servedBy,
     });
   }
+}
+
+/** The root of the call's trace: the pipeline and the callback belong to it. The SOAP message was answered before. */
+function traceStart(traces: Tracing, { id, service }: StartableCall, actionId: string): void {
+  const attributes = { 'ricochet.service': service, 'ricochet.request_id': actionId, 'ricochet.call_id': id };
+  const span = traces.beginRoot(actionId, { name: 'start asynchronous call', role: 'internal', attributes });
+  if (span !== null) traces.end(span);
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { AppConfig, QueueKind } from './config.js';
+import type { AppConfig, QueueKind, TelemetryConfig } from './config.js';
 import type { EnvironmentValues } from './env-schema.js';
 import type { Environment } from './env-variable.js';
 
@@ -85,6 +85,7 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
       auditAddress: values.AUDIT_ADDRESS,
       egressIps: values.EGRESS_IPS ?? [],
     },
+    telemetry: buildTelemetry(values),
   });
 }
 
@@ -93,6 +94,25 @@ function chooseQueue({ QUEUE, REDIS_URL, ROLE }: EnvironmentValues): QueueKind {
   if (QUEUE !== 'auto') return QUEUE;
   if (REDIS_URL !== null) return 'redis';
   return ROLE === 'all' ? 'embedded' : 'postgres';
+}
+
+/** On as the standard says: by an exporter or an endpoint, unless it is disabled. */
+function buildTelemetry(values: EnvironmentValues): TelemetryConfig | null {
+  const endpoint = values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? values.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const exporter = values.OTEL_TRACES_EXPORTER ?? (endpoint === null ? 'none' : 'otlp');
+  if (values.OTEL_SDK_DISABLED || exporter === 'none') return null;
+  return {
+    protocol: values.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? values.OTEL_EXPORTER_OTLP_PROTOCOL,
+    sampling: samplingOf(values),
+    linksCallers: values.OTEL_PROPAGATORS.includes('tracecontext'),
+    queueMax: values.OTEL_BSP_MAX_QUEUE_SIZE,
+  };
+}
+
+/** No trace of a caller is joined, so every trace has its root here: a sampler by parent is the one of its roots. */
+function samplingOf({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: share }: EnvironmentValues): number {
+  if (sampler.endsWith('always_on')) return 1;
+  return sampler.endsWith('always_off') ? 0 : share;
 }
 
 function localUrl(host: string, port: number): string {

@@ -135,6 +135,17 @@ export type AuditAddress = 'full' | 'network' | 'none';
 
 export type LogLevelName = 'fatal' | 'error' | 'warn' | 'log' | 'debug' | 'verbose';
 
+/** Traces. The addresses, keys and limits of the exporter are read by its library. */
+export interface TelemetryConfig {
+  readonly protocol: 'http/protobuf' | 'http/json';
+  /** Share of requests that are traced, from 0 to 1. */
+  readonly sampling: number;
+  /** Whether a caller's `traceparent` is linked. */
+  readonly linksCallers: boolean;
+  /** Most spans that wait for the collector. */
+  readonly queueMax: number;
+}
+
 export interface OperationsConfig {
   readonly shutdownGraceMs: number;
   readonly logLevel: LogLevelName;
@@ -170,4 +181,6 @@ export abstract class AppConfig {
   abstract readonly batchMax: number;
   abstract readonly retention: RetentionConfig;
   abstract readonly operations: OperationsConfig;
+  /** Null: no traces are made, and none of their libraries is loaded. */
+  abstract readonly telemetry: TelemetryConfig | null;
 }

@@ -4,6 +4,7 @@ import { EXCHANGE_VARIABLES } from './variables/exchange.variables.js';
 import { MARKETO_VARIABLES } from './variables/marketo.variables.js';
 import { OPERATION_VARIABLES } from './variables/operation.variables.js';
 import { RUNTIME_VARIABLES } from './variables/runtime.variables.js';
+import { TELEMETRY_VARIABLES } from './variables/telemetry.variables.js';
 
 /** Every variable the service reads, in the order the documentation shows them. */
 export const ENV_SCHEMA = Object.freeze({
@@ -13,6 +14,7 @@ export const ENV_SCHEMA = Object.freeze({
   ...MARKETO_VARIABLES,
   ...EXCHANGE_VARIABLES,
   ...OPERATION_VARIABLES,
+  ...TELEMETRY_VARIABLES,
 });
 
 /** A variable's name. */

@@ -5,7 +5,15 @@ export type Environment = 'production' | 'development';
 
 /** The groups of variables in the documentation. */
 export type VariableGroup =
-  'Where it runs' | 'Callers' | 'Adobe' | 'Marketo' | 'Outbound' | 'Wire' | 'Timing and throughput' | 'Operations';
+  | 'Where it runs'
+  | 'Callers'
+  | 'Adobe'
+  | 'Marketo'
+  | 'Outbound'
+  | 'Wire'
+  | 'Timing and throughput'
+  | 'Operations'
+  | 'Telemetry';
 
 /** One variable as data. `Value` is what the rest of the service sees. */
 export interface Variable<Value> {

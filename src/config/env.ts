@@ -10,3 +10,13 @@ export function readEnvironment(folder: string = process.cwd()): Record<string, 
   const file = join(folder, '.env');
   return { ...(existsSync(file) ? parse(readFileSync(file)) : {}), ...process.env };
 }
+
+/**
+ * Lets libraries that read the environment by themselves see variables that only `.env` sets.
+ * @param prefix of their names
+ */
+export function shareWithLibraries(environment: Readonly<Record<string, string | undefined>>, prefix: string): void {
+  for (const [name, value] of Object.entries(environment)) {
+    if (name.startsWith(prefix) && value !== undefined) process.env[name] = value;
+  }
+}

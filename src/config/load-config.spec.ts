@@ -244,6 +244,7 @@ describe('development', () => {
         auditAddress: 'network',
         egressIps: [],
       },
+      telemetry: null,
     });
     expect(secrets).toMatchObject({ databaseUrl: null, redisUrl: null, adobeClientSecrets: ['simulator-secret'] });
   });

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { locatePostgresBinaries } from './postgres-binaries.js';
+import { locatePostgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
 import { CLUSTER_USER, openCluster, type Cluster } from './postgres-cluster.js';
 import { findPostgresOwner } from './postgres-owner.js';
 import { findPostmaster, startPostmaster, stopPostmaster, type ServerSettings } from './postmaster.js';
@@ -38,6 +38,8 @@ export interface EmbeddedPostgresOptions {
   readonly log: (message: string) => void;
   /** Over the settings of our own, e.g. `{ fsync: 'off' }` in tests. */
   readonly settings?: ServerSettings;
+  /** Programs of another version, in tests; absent: those that npm installed. */
+  readonly binaries?: PostgresBinaries;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const owner = await findPostgresOwner();
-  const binaries = await locatePostgresBinaries(owner);
+  const binaries = options.binaries ?? (await locatePostgresBinaries(owner));
   const lock = join(dataDir, 'postgres.lock');
   const logFile = join(dataDir, 'postgres.log');
   return withStartLock(lock, async () => {

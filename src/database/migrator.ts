@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { failpoint } from '../config/failpoints.js';
+import { ensureExtension } from './needed-extension.js';
 import { settlePatientSession } from './session-settings.js';
 
 /** Any constant: it only has to be the same in every process. */
@@ -11,6 +12,7 @@ const POLL_MS = 250;
  * Brings the database up to date under one session lock, so that processes starting together migrate once.
  * Runs on connections of its own: migrations may take longer than a request's statement may.
  * @returns the names of the migrations it ran.
+ * @throws DatabaseUnusableError when an extension is missing that this role may not create.
  */
 export async function runMigrations(
   options: DataSourceOptions & { readonly type: 'postgres' },
@@ -31,6 +33,7 @@ export async function runMigrations(
       if (!told) log('Another process is migrating: waiting for it');
       await sleep(POLL_MS);
     }
+    await ensureExtension(runner);
     failpoint('migrate');
     // Ending the session gives the lock back.
     const ran = (await dataSource.runMigrations({ transaction: 'each' })).map(({ name }) => name);

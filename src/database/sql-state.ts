@@ -8,6 +8,9 @@ export function isServerAway(sqlState: string): boolean {
   return /^(?:08|28|53|57)[0-9A-Z]{3}$|^(?:25006|3D000|55000)$/.test(sqlState);
 }
 
+/** SQLSTATE of a statement that the role may not run. */
+export const INSUFFICIENT_PRIVILEGE = '42501';
+
 /** SQLSTATE of a row that a unique index has already. */
 export const UNIQUE_VIOLATION = '23505';
 

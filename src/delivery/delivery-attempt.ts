@@ -2,8 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { tallies } from '../statistics/tallies.js';
+import { tracing } from '../telemetry/current-tracing.js';
 import type { DeliveryAnswer, ErrorClass, Verdict } from './answer.js';
 import { judgeAnswer } from './answer-policy.js';
+import { beginAttempt, endAttempt, headersWithin } from './attempt-span.js';
 import type { DeliveryChannel, DeliveryPolicy, Preparation, ReadyPreparation } from './delivery-channel.js';
 import { DeliveryClient } from './delivery-client.js';
 import type { LeasedDelivery } from './delivery.js';
@@ -81,7 +83,8 @@ export class DeliveryAttempt {
     error: unknown,
     sent: { readonly requestBody: string | null; readonly answer: DeliveryAnswer } | null = null,
   ): Settlement {
-    this.log.error(`delivery ${delivery.id} failed in this process: ${traceOf(error)}`);
+    const message = `delivery ${delivery.id} failed in this process: ${traceOf(error)}`;
+    this.log.error(tracing === null ? message : { message, ...tracing.attemptFieldsOf(delivery.ownerId, delivery) });
     attemptsTotal.inc({ channel: delivery.channel, result: 'internal' });
     const { requestBody = null, answer = null } = sent ?? {};
     return settleInternal({ delivery, policy: channel?.policy ?? null, startedAtMs, requestBody, answer, error });
@@ -119,19 +122,26 @@ export class DeliveryAttempt {
     if (headers === null) return held(delivery, OWN_REASONS.secretMalformed);
     failpoint('deliver.before-send');
     const { url, method, contentType } = preparation.address ?? delivery;
+    const traces = tracing;
+    const span = traces === null ? null : beginAttempt(traces, channel, delivery, { url, method });
     const given = this.client.send({
       url,
       method,
       contentType,
       body,
-      headers,
+      headers: span === null ? headers : headersWithin(span, preparation, headers),
       timeoutMs: Math.min(ATTEMPT_MAX_MS, remainingMs),
       rules: channel.policy,
       // As many as there are places: a request that has one never waits for a connection.
       connections: this.config.delivery.concurrency,
     });
     const sent: SentAttempt = { channel, delivery, preparation, headers, startedAtMs, requestBody };
-    return given.then((answer) => this.tryConclude(sent, answer));
+    if (traces === null || span === null) return given.then((answer) => this.tryConclude(sent, answer));
+    return given.then((answer) => {
+      const settlement = this.tryConclude(sent, answer);
+      endAttempt(traces, span, settlement);
+      return settlement;
+    });
   }
 
   private tryConclude(sent: SentAttempt, answer: DeliveryAnswer): Settlement {

@@ -38,6 +38,8 @@ export type Preparation =
       readonly headers: Readonly<Record<string, string>>;
       /** Live `whsec_` secrets: the engine signs the bytes it sends with each of them; absent or empty: unsigned. */
       readonly signingSecrets?: readonly string[];
+      /** Whether the receiver is told of the trace (`traceparent`), where there is one; absent: no. */
+      readonly tellsTrace?: boolean;
       /**
        * Where its registration is called now, not when the delivery was made; absent: a delivery of this channel
        * keeps its address. One at another destination goes back to wait there, at the price of no attempt.

@@ -6,6 +6,7 @@ import { Batcher, isProgrammingError, OutcomeUnknownError } from '../database/ba
 import { Database, type Tx } from '../database/database.js';
 import type { LogFields } from '../logging/log-line.js';
 import { TrafficLog } from '../logging/traffic-log.js';
+import { tracing } from '../telemetry/current-tracing.js';
 import { runHook } from './channel-hook.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
@@ -183,6 +184,7 @@ function attemptFields({ delivery, attempt }: Settlement, written: Settlement | 
     ms: Math.round(attempt?.answer.timing.totalMs ?? 0),
     delivery: written?.status ?? 'fenced',
     nextInMs: written?.status === 'pending' ? written.delayMs : undefined,
+    ...tracing?.attemptFieldsOf(delivery.ownerId, delivery),
   };
 }
 

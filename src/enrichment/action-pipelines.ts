@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { LeasedAction } from '../actions/action.js';
 import { Catalog } from '../catalog/catalog.js';
+import { tracing } from '../telemetry/current-tracing.js';
 import { BatchRunner } from './batch-runner.js';
 import { PipelineRunner, type PipelineRun } from './pipeline-runner.js';
+import { tracePipeline } from './pipeline-span.js';
 
 /** Runs an action through the pipeline of the definition that it was taken with: one entity, or a batch of them. */
 @Injectable()
@@ -24,7 +26,11 @@ export class ActionPipelines {
     this.catalog.end(action);
   }
 
-  async run(action: LeasedAction): Promise<PipelineRun> {
+  run(action: LeasedAction): Promise<PipelineRun> {
+    return tracing === null ? this.runWhole(action) : tracePipeline(tracing, action, () => this.runWhole(action));
+  }
+
+  private async runWhole(action: LeasedAction): Promise<PipelineRun> {
     const definition = this.catalog.definitionOf(action);
     const { entity } = action.input;
     if (definition !== null) {

@@ -4,6 +4,7 @@ import type { ActionEntity, Circumstances } from '../actions/action-input.js';
 import type { ActionOutcome, StepOutcome } from '../actions/action-result.js';
 import { deadlineMarginMs } from '../actions/deadline-margin.js';
 import type { PipelineStep, ServiceDefinition, Waterfall } from '../catalog/service-definition.js';
+import { tracing } from '../telemetry/current-tracing.js';
 import { Conditions } from './conditions.js';
 import { enrichedTotal, pipelineSeconds, stepFailuresTotal } from './enrichment.metrics.js';
 import { StepTimeoutError } from './enrichment.errors.js';
@@ -19,6 +20,7 @@ import { ProviderRegistry } from './provider-registry.js';
 import { recordFields, type StepRecord } from './field-record.js';
 import { ResultBuilder } from './result-builder.js';
 import { logFieldsOf, StepContext } from './step-context.js';
+import { traceStep } from './step-span.js';
 import { TimerWheel } from './timer-wheel.js';
 import { type StepFailure, WaterfallSearch } from './waterfall-search.js';
 
@@ -108,7 +110,7 @@ export class PipelineRunner implements OnApplicationShutdown {
     const progress: Progress = { action, circumstances, entity, result, steps, endsAtMs, search: null };
     let failure: StepFailure | null = null;
     for (const step of definition.pipeline) {
-      failure = this.turnTo(step.waterfall, progress) ?? (await this.runStep(step, progress));
+      failure = this.turnTo(step.waterfall, progress) ?? (await this.runTraced(step, progress));
       if (failure !== null) break;
     }
     failure ??= this.turnTo(undefined, progress) ?? findEmptyHanded(steps);
@@ -129,6 +131,11 @@ export class PipelineRunner implements OnApplicationShutdown {
     if (search?.waterfall === waterfall) return null;
     progress.search = waterfall === undefined ? null : new WaterfallSearch(waterfall, entity);
     return search?.close() ?? null;
+  }
+
+  private runTraced(step: PipelineStep, progress: Progress): Promise<StepFailure | null> {
+    if (tracing === null) return this.runStep(step, progress);
+    return traceStep(tracing, progress, step, () => this.runStep(step, progress));
   }
 
   /** @returns the failure that ends the action, or null when the pipeline goes on. */

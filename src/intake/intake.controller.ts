@@ -7,6 +7,8 @@ import { AppConfig } from '../config/config.js';
 import { MACHINE_ONLY } from '../http/configure-http.js';
 import { toRequestError } from '../http/to-request-error.js';
 import { CallerGuard } from '../security/caller.guard.js';
+import { tracing } from '../telemetry/current-tracing.js';
+import { traceRefused, traceTaken } from '../telemetry/http-span.js';
 import { ExecutionRequestDto } from './execution-request.dto.js';
 import { acknowledgementSeconds, intakeDuplicates, intakeRequests } from './intake.metrics.js';
 import { IntakeService } from './intake.service.js';
@@ -70,9 +72,14 @@ export class IntakeController {
       acknowledgementSeconds.observe({ service }, (performance.now() - startedAtMs) / 1_000);
       // Written out: a request id needs no escaping, and this runs thousands of times a second.
       const ack = `{"requestId":"${requestId}","status":"accepted","message":"Request accepted for processing"}`;
+      if (tracing !== null) {
+        const taken = { id: requestId, duplicate, service, status: ackStatus };
+        traceTaken(tracing, { http: request, startedAtMs }, taken);
+      }
       void reply.code(ackStatus).header('content-type', 'application/json; charset=utf-8').send(ack);
     } catch (error) {
-      const { status } = toRequestError(error);
+      const { status, code } = toRequestError(error);
+      if (tracing !== null) traceRefused(tracing, { http: request, startedAtMs }, status, code);
       // An unknown name must not become a label: any caller could fill the metric with names.
       intakeRequests.inc({ service: status === 404 ? '' : (apiName ?? ''), status });
       throw error;

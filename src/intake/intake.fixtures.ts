@@ -40,6 +40,7 @@ export function testConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     batchMax: 200,
     retention: { payloadDays: 30, rowDays: 90, resultDays: 30, auditDays: 365 },
     operations: { shutdownGraceMs: 1000, logLevel: 'error', logTraffic: false, auditAddress: 'network', egressIps: [] },
+    telemetry: null,
     ...overrides,
   };
 }

@@ -2,9 +2,11 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync, existsSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { binariesOfFolder } from './other-postgres.js';
 
 const PREFIX = 'ricochet-test-';
 const KEPT = 'kept';
+const OTHER_POSTGRES = process.env['TEST_POSTGRES_BIN'];
 
 /** A directory for the databases of one test run; its name says which process it belongs to. */
 export function makeRunDirectory(): string {
@@ -19,6 +21,8 @@ export function openTestServer(directory: string): Promise<EmbeddedPostgres> {
   return startEmbeddedPostgres({
     dataDir: directory,
     log: () => undefined,
+    // `npm run test:postgres15` runs the same tests on the oldest version that the service promises.
+    ...(OTHER_POSTGRES !== undefined && { binaries: binariesOfFolder(OTHER_POSTGRES) }),
     settings: { fsync: 'off', full_page_writes: 'off', max_wal_size: '512MB', shared_buffers: '64MB' },
   });
 }

@@ -35,6 +35,11 @@ export class TwoHalves {
     return api;
   }
 
+  /** @returns the api and one worker. */
+  async startBoth(env: Readonly<Record<string, string>>): Promise<ServiceProcess[]> {
+    return Promise.all(['api', 'worker'].map((role) => this.startOne(role, env)));
+  }
+
   /** Submits one after the other; every third callback is refused once. Then checks that each came, and when. */
   async flow(
     api: ServiceProcess,

@@ -13,6 +13,8 @@ import { readJsonObject } from '../../http/json-body.js';
 import { toJsonText } from '../../http/json-text.js';
 import { RequestError } from '../../http/request-error.js';
 import { AddressPolicy, type UrlRules } from '../../security/address-policy.js';
+import { tracing } from '../../telemetry/current-tracing.js';
+import { traceTaken } from '../../telemetry/http-span.js';
 import { type MarketoService, speaksMarketo } from '../documents/service-definition.js';
 import { requireSubscription } from '../subscriptions.js';
 import { type BatchEnvelope, malformed, readBatchEnvelope } from './batch-envelope.js';
@@ -20,6 +22,8 @@ import { checkOf } from './lead-check.js';
 import { MARKETO, type StoredBatch, toBatchInput } from './stored-batch.js';
 
 const MINUTE_MS = 60_000;
+/** Of the controller's answer. */
+const ACCEPTED = 201;
 
 /** Takes batches of leads: each is one action, stored before it is answered. */
 @Injectable()
@@ -42,6 +46,7 @@ export class BatchIntake {
    * @throws RequestError for mistakes of the caller; database errors as they come.
    */
   async accept(request: FastifyRequest, apiName: string): Promise<string> {
+    const startedAtMs = performance.now();
     // Before the body is parsed: refusing must cost less than serving.
     this.brake();
     const served = this.catalog.serve(apiName);
@@ -49,7 +54,13 @@ export class BatchIntake {
     if (served === null || !speaksMarketo(definition)) throw new Error('a service that speaks Marketo says so');
     const action = this.toAction(readJsonObject(request), request.headers, definition, served);
     const recorded = await this.intake.record(action);
-    if (recorded.kind === 'accepted') return recorded.requestId;
+    if (recorded.kind === 'accepted') {
+      if (tracing !== null) {
+        const { requestId: id, duplicate } = recorded;
+        traceTaken(tracing, { http: request, startedAtMs }, { id, duplicate, service: apiName, status: ACCEPTED });
+      }
+      return recorded.requestId;
+    }
     throw new RequestError(400, 'DUPLICATE_REQUEST', 'This token was already used for another batch.', {
       details: [{ field: 'token', message: 'was already used for another batch' }],
     });

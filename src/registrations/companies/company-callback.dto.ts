@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
+  IsBoolean,
   IsIn,
   IsNotEmpty,
   IsObject,
@@ -98,6 +99,15 @@ export class CallbackRequest {
   @IsOptional()
   @IsIsoMoment()
   end_date?: string | null;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description: 'Whether callbacks carry the W3C header traceparent, where the service makes traces',
+  })
+  @IsOptional()
+  @IsBoolean({ message: 'must be true or false' })
+  traceparent?: boolean | null;
 }
 
 /** A registration as its company sees it. */
@@ -107,6 +117,7 @@ export class CallbackEntity {
   @ApiProperty({ enum: COMPANY_EVENT_TYPES, example: 'subscription_added' }) callback_type!: string;
 
   @ApiProperty({ type: CallbackDestination }) destination!: CallbackDestination;
+  @ApiPropertyOptional({ example: true, description: 'There where it was asked for' }) traceparent?: boolean;
   @ApiProperty({ example: '2013-08-01T15:42:23Z' }) start_date!: string;
   @ApiPropertyOptional({ example: '2033-08-01T00:00:00Z' }) end_date?: string;
   @ApiProperty({ example: '/companies/acme/config/callbacks/k3v9x0ab' }) url!: string;

@@ -66,6 +66,7 @@ export class CompanyCallbackReader {
       startDate: startDate ?? now,
       endDate,
       apiVersion: apiVersion ?? before?.apiVersion ?? null,
+      tellsTrace: (value.traceparent === undefined ? before?.tellsTrace : value.traceparent) ?? false,
     };
   }
 

@@ -13,6 +13,8 @@ export interface CallbackTerms {
   readonly endDate: Date | null;
   /** Decides the form of phone numbers in events; null: none was sent, they go out as published. */
   readonly apiVersion: ApiVersion | null;
+  /** Whether its callbacks carry a `traceparent`. */
+  readonly tellsTrace: boolean;
 }
 
 /** A registration of a company. */
@@ -40,6 +42,8 @@ export function renderCallback(callback: CompanyCallback): Record<string, unknow
     callback_type: eventType,
     ...(qualifier !== null && { [eventType]: qualifier }),
     destination: { url, method, content_type: contentType },
+    // Left out where it was not asked for: clients compare what they read with what they sent.
+    ...(callback.tellsTrace && { traceparent: true }),
     start_date: writeMoment(callback.startDate),
     ...(callback.endDate !== null && { end_date: writeMoment(callback.endDate) }),
     url: `/companies/${companyId}/config/callbacks/${callbackId}`,

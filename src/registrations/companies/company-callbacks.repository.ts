@@ -16,7 +16,7 @@ export type CallbackWrite = 'written' | 'overlaps' | 'callback_id_taken';
 
 const SELECT = `SELECT c.id, c.company, k.company_id AS "companyId", c.callback_id AS "callbackId",
   c.event_type AS "eventType", c.qualifier, c.url, c.method, c.content_type AS "contentType", c.start_date AS "startDate",
-  c.end_date AS "endDate", c.api_version AS "apiVersion", c.signing_secrets IS NOT NULL AS signed, c.created_at AS "createdAt", c.updated_at AS "updatedAt",
+  c.end_date AS "endDate", c.api_version AS "apiVersion", c.tells_trace IS TRUE AS "tellsTrace", c.signing_secrets IS NOT NULL AS signed, c.created_at AS "createdAt", c.updated_at AS "updatedAt",
   CASE WHEN c.end_date <= clock_timestamp() THEN 'ended' WHEN c.start_date > clock_timestamp() THEN 'future' ELSE 'active' END AS range,
   t.disabled_reason AS "offReason"
   FROM company_callbacks c JOIN companies k ON k.id = c.company LEFT JOIN destinations t ON t.id = c.destination_id`;
@@ -52,14 +52,15 @@ const PAGE: Statement = {
 const INSERT: Statement = {
   name: 'companyCallbacks.insert',
   text: `INSERT INTO company_callbacks (id, company, callback_id, event_type, qualifier, qualifier_key, url, method, content_type,
-                start_date, end_date, destination_id, api_version, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, clock_timestamp(), clock_timestamp())`,
+                start_date, end_date, destination_id, api_version, tells_trace, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, clock_timestamp(), clock_timestamp())`,
 };
 
 const UPDATE: Statement = {
   name: 'companyCallbacks.update',
   text: `UPDATE company_callbacks SET event_type = $2, qualifier = $3, qualifier_key = $4, url = $5, method = $6, content_type = $7,
-                start_date = $8, end_date = $9, destination_id = $10, api_version = $11, updated_at = clock_timestamp() WHERE id = $1`,
+                start_date = $8, end_date = $9, destination_id = $10, api_version = $11, tells_trace = $12,
+                updated_at = clock_timestamp() WHERE id = $1`,
 };
 
 /** The end is now, and so is a start that was to come; what has ended stays as it is. */
@@ -99,7 +100,7 @@ const COUNT_OTHER_URLS: Statement = {
 const FIND_SENDERS: Statement = {
   name: 'companyCallbacks.findSenders',
   text: `SELECT t.id AS "destinationId", c.id, c.url, c.method, c.content_type AS "contentType", c.signing_secrets AS "signingSecrets",
-                k.state AS "companyState"
+                c.tells_trace IS TRUE AS "tellsTrace", k.state AS "companyState"
            FROM destinations t JOIN company_callbacks c ON c.id = t.scope::uuid JOIN companies k ON k.id = c.company
           WHERE t.id = ANY($1::uuid[]) AND t.channel = 'companies' AND k.deleted_at IS NULL`,
 };
@@ -118,7 +119,7 @@ const EXCLUSION_VIOLATION = '23P01';
 const CALLBACK_ID_KEY = 'company_callbacks_callback_id_key';
 
 /** The facts about a registration that sending for it needs. */
-export interface CallbackSender extends Pick<CallbackTerms, 'url' | 'method' | 'contentType'> {
+export interface CallbackSender extends Pick<CallbackTerms, 'url' | 'method' | 'contentType' | 'tellsTrace'> {
   /** Which it was asked for; the registration may have another by now. */
   readonly destinationId: string;
   readonly id: string;
@@ -219,7 +220,8 @@ export class CompanyCallbacksRepository {
 
 /** In the order of both statements. */
 function termsOf(row: CallbackRow): unknown[] {
-  const { eventType, qualifier, url, method, contentType, startDate, endDate, destinationId, apiVersion } = row;
+  const { eventType, qualifier, url, method, contentType, startDate, endDate, destinationId } = row;
   const key = qualifierKey(qualifier);
-  return [eventType, qualifier, key, url, method, contentType, startDate, endDate, destinationId, apiVersion];
+  const form = [row.apiVersion, row.tellsTrace];
+  return [eventType, qualifier, key, url, method, contentType, startDate, endDate, destinationId, ...form];
 }

@@ -115,8 +115,8 @@ export class CompanyDirectory implements RegistrationDirectory, OnModuleInit {
       apiVersion: row.apiVersion,
       startDate: row.startDate,
       endDate: row.endDate,
-      // Nothing that an edit changes is hidden; a new signing secret is no edit.
-      revision: '',
+      // Not shown here, and an edit writes it again; a new signing secret is no edit.
+      revision: row.tellsTrace ? 'traceparent' : '',
       createdAt: row.createdAt,
       updatedAt: row.updatedAt,
     };

@@ -75,7 +75,7 @@ export class CompanyChannel implements DeliveryChannel {
       return { kind: 'held', reason };
     }
     const signingSecrets = liveSecrets(secrets, Date.now());
-    return { kind: 'ready', headers: {}, signingSecrets, address: addressOf(sender) };
+    return { kind: 'ready', headers: {}, signingSecrets, tellsTrace: sender.tellsTrace, address: addressOf(sender) };
   }
 }
 
