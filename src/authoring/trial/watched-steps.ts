@@ -83,7 +83,7 @@ class WatchedProvider implements EnrichmentProvider {
   ): Promise<Enrichment> {
     const step = context instanceof StepContext ? context.step : this.key;
     const notes = this.means.notes.of(step);
-    notes.notRun = this.findObstacle(step, settings);
+    notes.notRun = this.findObstacle(step, settings, context);
     if (notes.notRun !== null) return {};
     const found = await this.means.notes.run(step, () => this.provider.enrich(subject, settings, context));
     const parts = [found.fields, found.accountFields, found.attributes, found.accessors];
@@ -92,10 +92,16 @@ class WatchedProvider implements EnrichmentProvider {
     return found;
   }
 
-  private findObstacle(step: string, settings: Readonly<Record<string, unknown>>): string | null {
+  private findObstacle(
+    step: string,
+    settings: Readonly<Record<string, unknown>>,
+    { flowStep }: EnrichmentContext,
+  ): string | null {
     const { tables, offline, answers } = this.means;
-    const table = String(settings['table']);
-    if (this.key === 'lookup' && !tables.has(table)) {
+    // The flow step of a table-lookup may say nothing: the provider itself tells what is missing.
+    const named = this.key === 'table-lookup' ? flowStep['table'] : settings['table'];
+    const table = this.key === 'lookup' ? String(named) : typeof named === 'string' ? named.trim() : '';
+    if (this.key === 'lookup' ? !tables.has(table) : this.key === 'table-lookup' && table !== '' && !tables.has(table)) {
       return `step ${step} is not run: needs a table; give --table ${table}=@file.csv`;
     }
     if (this.key === 'http' && offline && !answers.has(step)) {
