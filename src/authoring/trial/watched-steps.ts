@@ -98,15 +98,23 @@ class WatchedProvider implements EnrichmentProvider {
     { flowStep }: EnrichmentContext,
   ): string | null {
     const { tables, offline, answers } = this.means;
-    // The flow step of a table-lookup may say nothing: the provider itself tells what is missing.
-    const named = this.key === 'table-lookup' ? flowStep['table'] : settings['table'];
-    const table = this.key === 'lookup' ? String(named) : typeof named === 'string' ? named.trim() : '';
-    if (this.key === 'lookup' ? !tables.has(table) : this.key === 'table-lookup' && table !== '' && !tables.has(table)) {
+    const table = this.tableOf(settings, flowStep);
+    if (table !== null && !tables.has(table)) {
       return `step ${step} is not run: needs a table; give --table ${table}=@file.csv`;
     }
     if (this.key === 'http' && offline && !answers.has(step)) {
       return `step ${step} is not run: --offline; give --answer ${step}=@file.json`;
     }
     return null;
+  }
+
+  /** Null: none is needed, or a flow step does not name its own, of which the provider itself tells. */
+  private tableOf(
+    settings: Readonly<Record<string, unknown>>,
+    flowStep: EnrichmentContext['flowStep'],
+  ): string | null {
+    if (this.key === 'lookup') return String(settings['table']);
+    const named = this.key === 'table-lookup' ? flowStep['table'] : null;
+    return typeof named === 'string' && named.trim() !== '' ? named.trim() : null;
   }
 }
