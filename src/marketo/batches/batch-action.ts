@@ -50,7 +50,8 @@ export class BatchActionFactory {
     return {
       service: definition.apiName,
       dialect: MARKETO,
-      tenant: envelope.munchkinId,
+      // Its spelling differs between callers; a person is erased, and a token known again, under one.
+      tenant: envelope.munchkinId.toUpperCase(),
       objectType: 'batch',
       entityId,
       timeoutMs: definition.timeoutMinutes * MINUTE_MS,
