@@ -28,7 +28,7 @@ export function toBatch(definition: MarketoService, given: GivenLeads, callbackU
   const { value, flow, admin } = given;
   const whole = isJsonObject(value) && Array.isArray(value['objectData']) ? value : null;
   const leads = whole === null ? leadsOf(definition, value) : (whole['objectData'] as readonly JsonValue[]);
-  const context = whole !== null && isJsonObject(whole['context']) ? whole['context'] : {};
+  const context = objectOf(whole?.['context']);
   return {
     token: 'try',
     ...whole,

@@ -3,8 +3,7 @@ import type { LeasedAction } from '../../actions/action.js';
 import type { BatchSubject } from '../../actions/action-input.js';
 import type { ActionOutcome, ActionResult } from '../../actions/action-result.js';
 import { PipelineRunner } from '../../enrichment/pipeline-runner.js';
-import type { JsonObject } from '../../http/json-body.js';
-import { parseJsonText } from '../../http/json-body.js';
+import { type JsonObject, parseJsonText } from '../../http/json-body.js';
 import { BatchActionFactory } from '../../marketo/batches/batch-action.js';
 import { CallbackShape } from '../../marketo/callbacks/callback-body.js';
 import type { MarketoService } from '../../marketo/documents/service-definition.js';
@@ -47,7 +46,7 @@ export async function runBatchTrial(
     const action: LeasedAction = { ...made, ...own, deadlineAtMs: startedAtMs + budgetMs };
     const { outcome, steps } =
       subject.refusal === null
-        ? await runner.run(action, subject.entity as typeof subject.entity, definition, subject.circumstances)
+        ? await runner.run(action, subject.entity, definition, subject.circumstances)
         : { outcome: refusalOf(subject.refusal), steps: null };
     subjects.push(outcome);
     leads.push({
