@@ -94,7 +94,7 @@ describe('odd values of a batch', () => {
   it('lets a lead without its flow step fail alone, and passes parameters on that the service does not know', async () => {
     const { results } = await answered([
       { ...marketoLead({ id: 1 }), flowStepContext: null },
-      { ...marketoLead({ id: 2 }), flowStepContext: { mode: 'strict', unknown: [1], constructor: 'x' } },
+      { ...marketoLead({ id: 2 }), flowStepContext: { mode: 'strict', unknown: [1], other: 'x' } },
       { ...marketoLead({ id: 3 }), flowStepContext: { mode: { a: 1 } } },
     ]);
     expect(results.map(({ activityData }) => activityData['reason'] ?? activityData.success)).toEqual([
