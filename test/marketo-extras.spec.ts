@@ -24,7 +24,10 @@ const named = (name: string, more: string): string =>
 const SERVICES = {
   'scoring.yaml': SCORING,
   'both.yaml': BOTH,
-  'dressed.yaml': named('dressed', 'brandIcon: Brand-1_x.PNG\nserviceIcon: icon.v2.svg\nproviderInstructions: how-to.md'),
+  'dressed.yaml': named(
+    'dressed',
+    'brandIcon: Brand-1_x.PNG\nserviceIcon: icon.v2.svg\nproviderInstructions: how-to.md',
+  ),
   'bare.yaml': named('bare', 'brandIcon: none.png\nserviceIcon: large.png\nproviderInstructions: none.md'),
   'places.yaml': named('places', '').replace(
     'picklist: [strict, lax]',
@@ -76,7 +79,10 @@ describe('icons', () => {
 
   it('are drawn where a file is missing or too large, and /status names it', async () => {
     for (const path of ['/services/bare/brandIcon', '/services/bare/serviceIcon']) {
-      expect(await page(path)).toMatchObject({ type: 'image/svg+xml', text: expect.stringContaining('<svg') as unknown });
+      expect(await page(path)).toMatchObject({
+        type: 'image/svg+xml',
+        text: expect.stringContaining('<svg') as unknown,
+      });
     }
     expect((await get('/services/bare/status', KEY)).body['warnings']).toEqual([
       'The file none.png cannot be shown.',
@@ -98,7 +104,8 @@ describe('instructions', () => {
     expect(text).toContain('<em>the e-mail address</em>');
     expect(text).toContain('<a href="https://example.com/a?b&amp;c">docs</a>');
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
-    for (const tag of ['<script', '<iframe', '<b ', 'href="javascript:', 'href="data:text']) expect(text).not.toContain(tag);
+    for (const tag of ['<script', '<iframe', '<b ', 'href="javascript:', 'href="data:text'])
+      expect(text).not.toContain(tag);
     expect(csp).toContain('img-src data:');
     expect(csp).not.toContain('script-src');
   });

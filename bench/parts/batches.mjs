@@ -37,7 +37,9 @@ export async function measureBatchesPart(world, { count, sideRounds }) {
     const askingMs = await world.with([() => startApi(world)], async (api) => {
       const settings = { url: `http://127.0.0.1:${api.port}/people/{{subject.id}}`, concurrency: CONCURRENCY };
       const asking = await askingService(settings);
-      return world.with([() => startMarketo(world, 'batches-asking', asking)], (service) => measureLarge(service, sink));
+      return world.with([() => startMarketo(world, 'batches-asking', asking)], (service) =>
+        measureLarge(service, sink),
+      );
     });
     return { ...measured, askingMs };
   } finally {

@@ -3,8 +3,9 @@ import { foldLabel, labelPrefix } from './label-prefix.js';
 
 /** As PostgreSQL's `translate` and `left` work. */
 function asDatabase(label: string, { length, from, to }: ReturnType<typeof labelPrefix>): string {
-  const targets = new Map([...from].map((letter, at) => [letter, [...to][at] ?? '']));
-  return [...label]
+  const [ours, theirs] = [Array.from(from), Array.from(to)];
+  const targets = new Map(ours.map((letter, at) => [letter, theirs[at] ?? '']));
+  return Array.from(label)
     .slice(0, length)
     .map((letter) => targets.get(letter) ?? letter)
     .join('');
@@ -50,6 +51,6 @@ describe('the beginning of a label', () => {
 
   it('maps only letters of the prefix: a long list would cost for each character of each label', () => {
     expect(labelPrefix('').from).toBe('');
-    expect([...labelPrefix('e').to].every((letter) => letter === 'e')).toBe(true);
+    expect(labelPrefix('e').to).toMatch(/^e+$/);
   });
 });

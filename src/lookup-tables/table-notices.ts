@@ -13,7 +13,10 @@ export async function missingTables(
   const there = new Set(await tables.tables());
   const missing = [...named].filter((table) => !there.has(table));
   return [
-    ...missing.map((table) => ({ level: 'error' as const, text: `The lookup table ${table} is not there: upload it.` })),
+    ...missing.map((table) => ({
+      level: 'error' as const,
+      text: `The lookup table ${table} is not there: upload it.`,
+    })),
     ...(choosesTable && there.size === 0 ? [NO_TABLE] : []),
   ];
 }

@@ -64,7 +64,7 @@ function itemOf(lead: JsonObject, id: number): JsonObject {
       objectType: 'lead',
       ...lead,
       objectContext: isJsonObject(objectContext) ? { id, ...objectContext } : objectContext,
-    } as JsonObject;
+    };
   }
   const isContext = (name: string): boolean => (CONTEXTS as readonly string[]).includes(name);
   const entries = Object.entries(lead);

@@ -72,9 +72,7 @@ describe('npm run try with a service that speaks Marketo', () => {
     expect(shown.callback).toEqual({
       munchkinId: '123-TRY-456',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as unknown,
-      objectData: [
-        { leadData: { id: 7, group: 'adult strict', points: '+5' }, activityData: { success: true } },
-      ],
+      objectData: [{ leadData: { id: 7, group: 'adult strict', points: '+5' }, activityData: { success: true } }],
     });
   });
 
@@ -98,13 +96,9 @@ describe('npm run try with a service that speaks Marketo', () => {
       ['1004', 'failure', 'INVALID_DATA', 'age must be of type integer'],
       ['1005', 'failure', 'INVALID_DATA', 'Missing required field: mode'],
     ]);
-    expect(shown.leads.map(({ steps }) => steps.map(({ conditions }) => conditions.map(({ value }) => value)))).toEqual([
-      [[true], []],
-      [[false], []],
-      [],
-      [],
-      [],
-    ]);
+    expect(shown.leads.map(({ steps }) => steps.map(({ conditions }) => conditions.map(({ value }) => value)))).toEqual(
+      [[[true], []], [[false], []], [], [], []],
+    );
     const { objectData } = shown.callback as unknown as { objectData: { leadData: object; activityData: object }[] };
     expect(objectData.map(({ leadData }) => leadData)).toEqual([
       { id: 7, group: 'adult strict', points: '+5' },
@@ -160,9 +154,7 @@ describe('npm run try with a service that speaks Marketo', () => {
     expect(shown.leads.map(({ code }) => code)).toEqual([null, 'NOT_FOUND', 'INSUFFICIENT_DATA']);
     expect(shown.callback).toMatchObject({ objectData: [{ leadData: { id: 1001, land: 'Germany' } }, {}, {}] });
     const without = await report(...args);
-    expect(without.warnings).toEqual([
-      'step table-lookup is not run: needs a table; give --table countries=@file.csv',
-    ]);
+    expect(without.warnings).toEqual(['step table-lookup is not run: needs a table; give --table countries=@file.csv']);
   });
 
   it('is External Actions for a service that speaks both, with a hint, unless it is asked', async () => {
@@ -224,12 +216,32 @@ describe('npm run try with leads and words that it cannot use', () => {
   it.each<[name: string, batch: object, field: string]>([
     ['no lead', { objectData: [] }, 'objectData'],
     ['a lead that is a text', { objectData: ['x'] }, 'objectData[0]'],
-    ['a lead without an id', { objectData: [{ objectType: 'lead', objectContext: {} }] }, 'objectData[0].objectContext.id'],
-    ['a lead of another type', { objectData: [{ objectType: 'account', objectContext: { id: 1 } }] }, 'objectData[0].objectType'],
-    ['a flow step that is a text', { objectData: [{ objectType: 'lead', objectContext: { id: 1 }, flowStepContext: 'x' }] }, 'objectData[0].flowStepContext'],
+    [
+      'a lead without an id',
+      { objectData: [{ objectType: 'lead', objectContext: {} }] },
+      'objectData[0].objectContext.id',
+    ],
+    [
+      'a lead of another type',
+      { objectData: [{ objectType: 'account', objectContext: { id: 1 } }] },
+      'objectData[0].objectType',
+    ],
+    [
+      'a flow step that is a text',
+      { objectData: [{ objectType: 'lead', objectContext: { id: 1 }, flowStepContext: 'x' }] },
+      'objectData[0].flowStepContext',
+    ],
     ['a token that is a number', { token: 5, objectData: [{ objectType: 'lead', objectContext: { id: 1 } }] }, 'token'],
-    ['an odd munchkin id', { context: { subscription: { munchkinId: '../x' } }, objectData: [] }, 'context.subscription.munchkinId'],
-    ['settings of another type', { context: { admin: { region: {} } }, objectData: [{ objectType: 'lead', objectContext: { id: 1 } }] }, 'context.admin'],
+    [
+      'an odd munchkin id',
+      { context: { subscription: { munchkinId: '../x' } }, objectData: [] },
+      'context.subscription.munchkinId',
+    ],
+    [
+      'settings of another type',
+      { context: { admin: { region: {} } }, objectData: [{ objectType: 'lead', objectContext: { id: 1 } }] },
+      'context.admin',
+    ],
     ['1,001 leads', { objectData: Array.from({ length: 1_001 }, () => ({})) }, 'objectData'],
   ])('says that the service would refuse a batch with %s', async (_name, batch, field) => {
     const { code, out } = await tryIt(mine(), '--lead', JSON.stringify(batch), '--param', 'mode=x', '--json');

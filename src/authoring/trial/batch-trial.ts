@@ -69,7 +69,10 @@ export async function runBatchTrial(
   };
 }
 
-function headOf({ entity }: BatchSubject, outcome: ActionOutcome): Pick<ShownLead, 'id' | 'outcome' | 'code' | 'reason'> {
+function headOf(
+  { entity }: BatchSubject,
+  outcome: ActionOutcome,
+): Pick<ShownLead, 'id' | 'outcome' | 'code' | 'reason'> {
   const isFailure = outcome.kind === 'failure';
   return {
     id: entity.id,

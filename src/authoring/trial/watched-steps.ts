@@ -109,10 +109,7 @@ class WatchedProvider implements EnrichmentProvider {
   }
 
   /** Null: none is needed, or a flow step does not name its own, of which the provider itself tells. */
-  private tableOf(
-    settings: Readonly<Record<string, unknown>>,
-    flowStep: EnrichmentContext['flowStep'],
-  ): string | null {
+  private tableOf(settings: Readonly<Record<string, unknown>>, flowStep: EnrichmentContext['flowStep']): string | null {
     if (this.key === 'lookup') return String(settings['table']);
     const named = this.key === 'table-lookup' ? flowStep['table'] : null;
     return typeof named === 'string' && named.trim() !== '' ? named.trim() : null;

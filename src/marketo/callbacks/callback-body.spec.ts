@@ -60,8 +60,16 @@ describe('the callback of a batch', () => {
     ['a change of a score', { points: ' +5 ' }, { points: '+5' }],
     ['a score as a text', { points: '5' }, { points: 5 }],
     ['a day out of a moment', { born: '2026-01-31T23:30:00.5-11:00' }, { born: '2026-01-31' }],
-    ['a text at its limit', { label: 'x'.repeat(255), story: 'y'.repeat(2_000) }, { label: 'x'.repeat(255), story: 'y'.repeat(2_000) }],
-    ['a text cut before a character of four bytes', { label: `${'x'.repeat(252)}\u{1F600}` }, { label: 'x'.repeat(252) }],
+    [
+      'a text at its limit',
+      { label: 'x'.repeat(255), story: 'y'.repeat(2_000) },
+      { label: 'x'.repeat(255), story: 'y'.repeat(2_000) },
+    ],
+    [
+      'a text cut before a character of four bytes',
+      { label: `${'x'.repeat(252)}\u{1F600}` },
+      { label: 'x'.repeat(252) },
+    ],
     ['a text cut after one', { story: '\u{1F600}'.repeat(600) }, { story: '\u{1F600}'.repeat(500) }],
     ['an address cut as texts are', { mail: `${'ü'.repeat(200)}@example.com` }, { mail: 'ü'.repeat(127) }],
     ['fields that are not declared', { other: 'x', id: 5 }, {}],
@@ -83,10 +91,19 @@ describe('the callback of a batch', () => {
   });
 
   it('carries fields that only the administrator knows: never the id, a null or an object', () => {
-    const fields = { free: 'x'.repeat(300), count: 7, big: 2n ** 40n, share: 0.5, yes: true, none: null, list: [1], id: 9 };
+    const fields = {
+      free: 'x'.repeat(300),
+      count: 7,
+      big: 2n ** 40n,
+      share: 0.5,
+      yes: true,
+      none: null,
+      list: [1],
+      id: 9,
+    };
     const leadData = { id: 1, free: 'x'.repeat(255), count: 7, share: 0.5, yes: true };
     expect(built(fields, {}, true)).toMatchObject({ leadData, dropped: ['big', 'list'] });
-    expect(Object.keys(built(fields, {}, true).leadData ?? {})).toEqual(Object.keys(leadData));
+    expect(built(fields, {}, true).leadData).toEqual(leadData);
   });
 
   it('leaves out fields that a write rule keeps', () => {

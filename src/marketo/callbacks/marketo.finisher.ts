@@ -59,12 +59,7 @@ export class MarketoFinisher implements ActionFinisher {
     const munchkinId = spelledIn(action.input.subscription) ?? action.tenant;
     if (batch.subjects.length === 0) return failedBatch(munchkinId, 'BATCH_ERASED', 'the batch is erased', now);
     if (definition === null || !speaksMarketo(definition)) {
-      return failedBatch(
-        munchkinId,
-        'BATCH_FAILED',
-        `the service ${action.service} is not configured any more`,
-        now,
-      );
+      return failedBatch(munchkinId, 'BATCH_FAILED', `the service ${action.service} is not configured any more`, now);
     }
     return this.shapeOf(definition).build(munchkinId, batch, outcome, now);
   }
