@@ -162,6 +162,12 @@ describe('choices of a table', () => {
 });
 
 describe('the install link', () => {
+  it('of a service that is switched off comes with what to do first', async () => {
+    const { code, out } = await runHere(VALIDATE, ['services/table-lookup.yaml']);
+    expect(code).toBe(0);
+    expect(out).toContain('it is switched off: remove enabled: false before you install it');
+  });
+
   it.each([
     ['scoring.yaml', '%2Fservices%2Fscoring%2Fopenapi.json'],
     ['both.yaml', '%2Fservices%2Fboth%2Fmarketo%2Fopenapi.json'],

@@ -153,6 +153,7 @@ describe('npm run try with a service that speaks Marketo', () => {
     const shown = await report(...args, '--table', csv);
     expect(shown.leads.map(({ code }) => code)).toEqual([null, 'NOT_FOUND', 'INSUFFICIENT_DATA']);
     expect(shown.callback).toMatchObject({ objectData: [{ leadData: { id: 1001, land: 'Germany' } }, {}, {}] });
+    expect(shown.leads[0]?.steps).toMatchObject([{ outcome: 'done', wrote: { land: 'Germany' }, alsoFound: [] }]);
     const without = await report(...args);
     expect(without.warnings).toEqual(['step table-lookup is not run: needs a table; give --table countries=@file.csv']);
   });

@@ -4,12 +4,13 @@ import type { BatchSubject } from '../../actions/action-input.js';
 import type { ActionOutcome, ActionResult } from '../../actions/action-result.js';
 import { PipelineRunner } from '../../enrichment/pipeline-runner.js';
 import { type JsonObject, parseJsonText } from '../../http/json-body.js';
+import type { JsonValue } from '../../http/json-value.js';
 import { BatchActionFactory } from '../../marketo/batches/batch-action.js';
 import { CallbackShape } from '../../marketo/callbacks/callback-body.js';
 import type { MarketoService } from '../../marketo/documents/service-definition.js';
 import type { BatchTrialReport, ShownLead } from './batch-report.js';
 import type { TrialNotes } from './trial-notes.js';
-import { droppedNotes, notesOf, showSteps } from './trial-report.js';
+import { droppedNotes, notesOf, showSteps, type ShownStep } from './trial-report.js';
 
 const NOTHING: ActionResult = Object.freeze({
   fields: {},
@@ -58,15 +59,40 @@ export async function runBatchTrial(
   }
   const outcome: ActionOutcome = { kind: 'success', result: { ...NOTHING, subjects } };
   const { body, dropped } = new CallbackShape(definition).build(made.tenant, entity, outcome, new Date());
+  const callback = parseJsonText(body);
   const notRun = leads.flatMap(({ steps }) => notesOf(steps));
   return {
     service: definition.apiName,
     dialect: 'marketo',
     outcome: leads.every((lead) => lead.outcome === 'success') ? 'success' : 'failure',
-    leads,
+    leads: leads.map((lead, index) => ({ ...lead, steps: withSent(lead.steps, leadDataOf(callback, index)) })),
     warnings: [...new Set([...notRun, ...droppedNotes(dropped)])],
-    callback: parseJsonText(body),
+    callback,
   };
+}
+
+function leadDataOf(callback: JsonValue, index: number): JsonObject {
+  const { objectData } = callback as unknown as { readonly objectData: readonly { readonly leadData: JsonObject }[] };
+  return objectData[index]?.leadData ?? {};
+}
+
+/**
+ * Where an administrator maps the fields, any that a step found is sent. The service's own records know those of the file
+ * alone, so the callback says which ones went; the last step that found one has written it.
+ */
+function withSent(steps: readonly ShownStep[], leadData: JsonObject): readonly ShownStep[] {
+  const taken = new Set<string>();
+  const shown = steps.toReversed().map((step) => {
+    const sent = step.alsoFound.filter((name) => name !== 'id' && Object.hasOwn(leadData, name) && !taken.has(name));
+    for (const name of sent) taken.add(name);
+    const values = sent.map((name) => [name, leadData[name] ?? null] as const);
+    return {
+      ...step,
+      wrote: { ...step.wrote, ...Object.fromEntries(values) },
+      alsoFound: step.alsoFound.filter((name) => !sent.includes(name)),
+    };
+  });
+  return shown.toReversed();
 }
 
 function headOf(
