@@ -8,7 +8,7 @@ import { readGivenJson, readGivenObject, splitPair } from './given-text.js';
 import { refuseUnknown } from './read-means.js';
 import type { GivenSubject } from './trial-subject.js';
 
-/** What a command line says of the subject. */
+/** The subject as a command line says it. */
 export interface SubjectWords {
   /** Undefined: the example of the service. */
   readonly value: JsonValue | undefined;
