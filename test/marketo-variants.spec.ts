@@ -189,9 +189,9 @@ describe('an answer of Marketo', () => {
     expect(texts).toHaveLength(count);
     expect(new Set(texts).size).toBe(1);
     if (first.body !== ERRORS || first.status !== 405) return;
-    const shown = JSON.stringify((await service.admin(`/admin/actions/${id}`)).body['explanation']);
-    expect(shown).toContain('1003, 1077');
-    expect(shown).not.toContain('lead1@example.com');
+    const shown = (await service.admin(`/admin/actions/${id}`)).body['deliveries'] as { lastError: string }[];
+    expect(shown[0]?.lastError).toContain('It names the errors 1003, 1077.');
+    expect(shown[0]?.lastError).not.toContain('lead1@example.com');
   });
 });
 
