@@ -5,7 +5,11 @@ import { receiversInTrouble } from './destination-notices.js';
 const service = (...dialects: ServiceDefinition['dialects']): ServiceDefinition =>
   ({ dialects }) as unknown as ServiceDefinition;
 const states = (open: Record<string, number>, throttled: Record<string, number> = {}) => ({
-  counts: () => ({ open: new Map(Object.entries(open)), throttled: new Map(Object.entries(throttled)) }),
+  counts: () => ({
+    open: new Map(Object.entries(open)),
+    throttled: new Map(Object.entries(throttled)),
+    disabled: new Map<string, number>(),
+  }),
 });
 const textsOf = (...args: Parameters<typeof receiversInTrouble>): string[] =>
   receiversInTrouble(...args).map(({ level, text }) => `${level}: ${text}`);
