@@ -23,7 +23,8 @@ export function renderValidation({ checked, problems, warnings, valid }: Validat
     const isFine = findings.every(({ severity }) => severity === 'warning');
     const state = isFine ? `${source}: ${what}${name === null ? '' : ` ${name}`} is fine` : null;
     const link = isFine && installLink !== undefined ? [`${source}: install it in Marketo by ${installLink}`] : [];
-    const off = switchedOff === true ? [`${source}: it is switched off: remove enabled: false before you install it`] : [];
+    const off =
+      switchedOff === true ? [`${source}: it is switched off: remove enabled: false before you install it`] : [];
     return [...findings.map(renderFinding), ...(state === null ? [] : [state]), ...link, ...(isFine ? off : [])];
   });
   const counts = [count(problems, 'problem'), ...(warnings > 0 ? [count(warnings, 'warning')] : [])].join(', ');
