@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Answer, type RunningApp, startApp } from './support/app.js';
 import { FakeAdobe } from './support/fake-adobe.js';
 import { marketoBatch, MarketoFolder, marketoLead, resultsOf } from './support/marketo-world.js';
@@ -9,6 +9,9 @@ import { createTestDatabase, type TestDatabase } from './support/test-database.j
 
 const SUBMIT = '/services/scoring/submitAsyncAction';
 const SOON = { timeout: 60_000 };
+
+// Services start within some of these tests: on a busy machine that takes as long as it takes.
+vi.setConfig({ testTimeout: 180_000 });
 
 let database: TestDatabase;
 let records: Records;

@@ -144,6 +144,12 @@ describe('npm run try with a service that speaks Marketo', () => {
     expect(shown.leads[0]?.steps.map(({ outcome }) => outcome)).toEqual(['done', 'failed']);
   });
 
+  it('runs the service that ships on its example', async () => {
+    const shown = await report('services/table-lookup.yaml');
+    expect(shown).toMatchObject({ outcome: 'success', leads: [{ steps: [{ outcome: 'not run' }] }] });
+    expect(shown.callback).toMatchObject({ objectData: [{ activityData: { success: true } }] });
+  });
+
   it('looks up in files, as each flow step says', async () => {
     const csv = `countries=@${scratch.write('c.csv', 'code,name\nDE,Germany\nFR,France\n')}`;
     const leads = [{ country: 'de' }, { country: 'XX' }, {}];
