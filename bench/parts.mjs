@@ -106,6 +106,7 @@ export function toNumbers(results) {
     batchRatio: ratioOf(results.batches),
     batchOf1000Ms: round(results.batches?.largestMs ?? null),
     besideBatchesP99Ms: round(results.batches?.besideP99Ms ?? null, 1),
+    batchAskingMs: round(results.batches?.askingMs ?? null),
     loopLagMs: round(results['loop-lag']?.worstMs ?? null, 1),
     twoWorkers: ratioOf(results.workers),
     rssIdleMb: round(cost?.memory.idleRssMb ?? null, 1),

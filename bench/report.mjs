@@ -63,6 +63,7 @@ function describeFindings(name, result) {
         `batches / single leads: ${round(result.ratio.median, 2)}`,
         `a batch of 1,000 leads until it is called back: ${round(result.largestMs)} ms`,
         `single leads beside ten of those, p99: ${round(result.besideP99Ms, 1)} ms`,
+        `a batch of 1,000 leads that asks an API of 200 ms, 50 at once: ${round(result.askingMs)} ms`,
       ];
     case 'loop-lag':
       return Object.entries(result.cases).map(

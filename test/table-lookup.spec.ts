@@ -46,6 +46,14 @@ async function choices(name: string, more: object = {}): Promise<unknown> {
 }
 
 describe('the ready table lookup', () => {
+  it('says that there is no table yet', async () => {
+    expect(await status()).toMatchObject({
+      status: 'healthy',
+      warnings: ['No lookup table is uploaded: flow steps have none to choose.'],
+    });
+    expect(await choices('table')).toEqual([]);
+  });
+
   it('looks values up, each lead by its own parameters', async () => {
     await putTable(service.url, 'countries', 'code,name,capital\nDE,Germany,Berlin\nFR,France,\n', { key: 'code' });
     const lead = (id: number, fields: object, step: object = {}): object => ({

@@ -6,69 +6,105 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { startService } from '../contenders.mjs';
 import { summarize } from '../statistics.mjs';
+import { askingService, startApi } from './http-step.mjs';
 
 const HERE = join(import.meta.dirname, '..');
 const BATCH = 100;
 const LARGEST = 1_000;
 const LANES = 16;
+/** Rounds of a single large batch. */
+const LARGE_ROUNDS = 3;
+/** Times that ten large batches run beside single leads: a p99 of fewer leads would be the slowest of them. */
+const WAVES = 8;
+/** Questions side by side of the step that asks. */
+const CONCURRENCY = 50;
 const PATIENCE_MS = 120_000;
 
 /**
- * One service that speaks Marketo, with the trivial step. Callbacks come to this process: they are few and large.
- * @returns `sides` in leads per second, `ratio` of batches to single leads round by round, the time of one batch of a
- * thousand leads, and the p99 of single leads while ten such batches run
+ * One service that speaks Marketo, with the trivial step, then one that asks an API of 200 ms about each lead. Both are as
+ * `npm start` has them, with the queue inside. Callbacks come to this process: they are few and large.
+ * @returns `sides` in leads per second, `ratio` of batches to single leads round by round, the median time of one batch of a
+ * thousand leads, the p99 of single leads while ten such batches run, and the median time of a thousand leads that are asked
+ * about
  */
 export async function measureBatchesPart(world, { count, sideRounds }) {
   const sink = await startSink();
   try {
-    return await world.with([() => startMarketo(world)], async (service) => {
-      const leads = Math.max(BATCH, Math.floor(count / 4 / BATCH) * BATCH);
-      const inBatches = () => measure(service, sink, leads, BATCH);
-      const alone = () => measure(service, sink, Math.max(BATCH, Math.floor(leads / 4)), 1);
-      await inBatches();
-      await alone();
-      const rounds = [];
-      for (let round = 0; round < sideRounds; round += 1) {
-        const order = round % 2 === 0 ? [inBatches, alone] : [alone, inBatches];
-        const [first, second] = [await order[0](), await order[1]()];
-        const [batches, single] = round % 2 === 0 ? [first, second] : [second, first];
-        world.say(`  round ${round + 1}: batches ${Math.round(batches)} leads/s, single ${Math.round(single)} leads/s`);
-        rounds.push({ batches, single });
-      }
-      const started = performance.now();
-      await measure(service, sink, LARGEST, LARGEST);
-      const largestMs = performance.now() - started;
-      return {
-        sides: {
-          'in batches of 100': summarize(rounds.map(({ batches }) => batches)),
-          'single leads': summarize(rounds.map(({ single }) => single)),
-        },
-        ratio: summarize(rounds.map(({ batches, single }) => batches / single)),
-        largestMs,
-        besideP99Ms: await measureBeside(service, sink),
-      };
+    const trivial = await readFile(join(HERE, 'services', 'bench-lead.yaml'), 'utf8');
+    const measured = await world.with([() => startMarketo(world, 'batches', trivial)], async (service) => ({
+      ...(await measureSides(world, service, sink, { count, sideRounds })),
+      largestMs: await measureLarge(service, sink),
+      besideP99Ms: await measureBeside(service, sink),
+    }));
+    const askingMs = await world.with([() => startApi(world)], async (api) => {
+      const settings = { url: `http://127.0.0.1:${api.port}/people/{{subject.id}}`, concurrency: CONCURRENCY };
+      const asking = await askingService(settings);
+      return world.with([() => startMarketo(world, 'batches-asking', asking)], (service) =>
+        measureLarge(service, sink),
+      );
     });
+    return { ...measured, askingMs };
   } finally {
     await sink.stop();
   }
 }
 
-/** Single leads, one every 20 ms, while ten batches of a thousand leads are worked on. @returns their p99, ms */
+async function measureSides(world, service, sink, { count, sideRounds }) {
+  const leads = Math.max(BATCH, Math.floor(count / 4 / BATCH) * BATCH);
+  const inBatches = () => measure(service, sink, leads, BATCH);
+  const alone = () => measure(service, sink, Math.max(BATCH, Math.floor(leads / 4)), 1);
+  await inBatches();
+  await alone();
+  const rounds = [];
+  for (let round = 0; round < sideRounds; round += 1) {
+    const order = round % 2 === 0 ? [inBatches, alone] : [alone, inBatches];
+    const [first, second] = [await order[0](), await order[1]()];
+    const [batches, single] = round % 2 === 0 ? [first, second] : [second, first];
+    world.say(`  round ${round + 1}: batches ${Math.round(batches)} leads/s, single ${Math.round(single)} leads/s`);
+    rounds.push({ batches, single });
+  }
+  return {
+    sides: {
+      'in batches of 100': summarize(rounds.map(({ batches }) => batches)),
+      'single leads': summarize(rounds.map(({ single }) => single)),
+    },
+    ratio: summarize(rounds.map(({ batches, single }) => batches / single)),
+  };
+}
+
+/** @returns the median time of a batch of a thousand leads, from its request to its callback, ms */
+async function measureLarge(service, sink) {
+  const times = [];
+  for (let round = 0; round < LARGE_ROUNDS; round += 1) {
+    const startedAt = performance.now();
+    await measure(service, sink, LARGEST, LARGEST);
+    times.push(performance.now() - startedAt);
+  }
+  return summarize(times).median;
+}
+
+/** Single leads, one every 20 ms, while ten batches of a thousand leads are worked on, wave by wave. @returns their p99, ms */
 async function measureBeside(service, sink) {
-  const agent = new Agent({ connections: LANES });
-  const large = Array.from({ length: 10 }, () => send(service, sink, agent, LARGEST));
+  // Connections of their own: a lead does not wait behind the bodies of batches.
+  const [large, small] = [new Agent({ connections: 10 }), new Agent({ connections: LANES })];
+  await Promise.all(Array.from({ length: LANES }, () => send(service, sink, small, 1)));
   const waits = [];
   const single = [];
   let running = true;
-  const all = Promise.all(large).then(() => (running = false));
+  const waves = async () => {
+    for (let wave = 0; wave < WAVES; wave += 1) {
+      await Promise.all(Array.from({ length: 10 }, () => send(service, sink, large, LARGEST)));
+    }
+  };
+  const all = waves().finally(() => (running = false));
   while (running) {
     const startedAt = performance.now();
-    single.push(send(service, sink, agent, 1).then(() => waits.push(performance.now() - startedAt)));
+    single.push(send(service, sink, small, 1).then(() => waits.push(performance.now() - startedAt)));
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   await all;
   await Promise.all(single);
-  await agent.close();
+  await Promise.all([large.close(), small.close()]);
   waits.sort((a, b) => a - b);
   return waits[Math.max(0, Math.ceil(waits.length * 0.99) - 1)] ?? null;
 }
@@ -145,13 +181,12 @@ async function startSink() {
   };
 }
 
-/** The trivial service, called by both products. */
-async function startMarketo(world) {
-  const folder = join(world.folder, 'services-batches');
+/** A service called by both products. */
+async function startMarketo(world, name, definition) {
+  const folder = join(world.folder, `services-${name}`);
   await mkdir(folder, { recursive: true });
-  const trivial = await readFile(join(HERE, 'services', 'bench-lead.yaml'), 'utf8');
-  await writeFile(join(folder, 'bench-lead.yaml'), `dialects: [externalActions, marketo]\n${trivial}`);
-  const service = await startService(world, { name: 'batches', env: { SERVICES_DIR: folder } });
+  await writeFile(join(folder, 'bench-lead.yaml'), `dialects: [externalActions, marketo]\n${definition}`);
+  const service = await startService(world, { name, queue: 'embedded', env: { SERVICES_DIR: folder } });
   service.url = `http://127.0.0.1:${service.target.port}`;
   service.headers = { 'x-api-key': world.callerKey };
   return service;

@@ -54,7 +54,8 @@ export async function measureHttpStepPart(world, { count, warmUpCount, connectio
   });
 }
 
-async function startApi(world) {
+/** An API that answers after {@link DELAY_MS}. */
+export async function startApi(world) {
   const child = Child.fork('api', join(HERE, 'api.mjs'), [String(DELAY_MS)]);
   child.signal = world.signal;
   child.port = (await child.next('ready')).port;
@@ -65,6 +66,12 @@ async function startApi(world) {
 async function startAsking(world, name, settings) {
   const folder = join(world.folder, `services-${name}`);
   await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'bench-lead.yaml'), await askingService(settings));
+  return startService(world, { name, env: { SERVICES_DIR: folder } });
+}
+
+/** The file of that service. */
+export async function askingService(settings) {
   const trivial = await readFile(join(HERE, 'services', 'bench-lead.yaml'), 'utf8');
   const map = {
     fields: {
@@ -75,13 +82,8 @@ async function startAsking(world, name, settings) {
     accessors: { contactTier: 'answer.tier' },
   };
   const step = { provider: 'http', required: true, settings: { ...settings, map } };
-  const pipeline = trivial.indexOf('\npipeline:');
   // JSON is YAML.
-  await writeFile(
-    join(folder, 'bench-lead.yaml'),
-    `${trivial.slice(0, pipeline)}\npipeline: ${JSON.stringify([step])}\n`,
-  );
-  return startService(world, { name, env: { SERVICES_DIR: folder } });
+  return `${trivial.slice(0, trivial.indexOf('\npipeline:'))}\npipeline: ${JSON.stringify([step])}\n`;
 }
 
 function median(rounds) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from 'undici';
 import type { FaultRates } from '../faults.js';
@@ -87,6 +88,8 @@ async function submitAll(
 ): Promise<void> {
   const { munchkinId, seed, step, leads: leadsMax, apiKey, signal } = options;
   const runId = `run-${randomBytes(6).toString('hex')}`;
+  // Each batch that waits listens to it.
+  if (signal !== undefined) setMaxListeners(0, signal);
   const agent = new Agent({ connections: options.concurrency, headersTimeout: 30_000, bodyTimeout: 30_000 });
   let next = 0;
   const lane = async (): Promise<void> => {

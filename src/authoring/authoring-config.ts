@@ -25,8 +25,8 @@ export function loadAuthoringConfig(raw: RawEnvironment): AuthoringConfig {
   const complete = values as EnvironmentValues;
   const config = buildConfig(environment, complete);
   return {
-    // Organisations are the callers' affair: a trial has none.
-    config: { ...config, ims: { ...config.ims, orgIds: null } },
+    // Organisations and subscriptions are the callers' affair: a trial has none.
+    config: { ...config, ims: { ...config.ims, orgIds: null }, marketo: { ...config.marketo, munchkinIds: null } },
     secrets: {
       databaseUrl: null,
       redisUrl: null,

@@ -27,6 +27,7 @@ import { ExpressionsModule } from '../expressions/expressions.module.js';
 import { NewActionFactory } from '../intake/new-action.js';
 import { ServedOrganisations } from '../intake/served-organisations.js';
 import { TableLookup } from '../lookup-tables/table-lookup.js';
+import { BatchActionFactory } from '../marketo/batches/batch-action.js';
 import { NO_PAGES, OrganisationBook } from '../organisations/organisation-book.js';
 import { AddressPolicy } from '../security/address-policy.js';
 import { StepAddresses } from '../security/step-addresses.js';
@@ -70,6 +71,7 @@ class WorkbenchParts implements OnModuleInit {
           AddressPolicy,
           StepAddresses,
           NewActionFactory,
+          BatchActionFactory,
           ServedOrganisations,
           Conditions,
           ProviderRegistry,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { labelPrefix } from '../catalog/label-prefix.js';
 import { Database, type Statement } from '../database/database.js';
 import { LookupVersionsRepository } from './lookup-versions.repository.js';
 
@@ -17,8 +18,8 @@ const LIST: Statement = {
   text: `SELECT DISTINCT ON (lower(c.label), c.value) c.value, c.label
            FROM (SELECT r.cells::jsonb->>$2::int AS value, r.cells::jsonb->>$3::int AS label
                    FROM (SELECT cells FROM lookup_rows WHERE version_id = $1 LIMIT ${ROWS_MAX}) r) c
-          WHERE c.value <> '' AND starts_with(lower(c.label), lower($4))
-          ORDER BY lower(c.label), c.value LIMIT $5`,
+          WHERE c.value <> '' AND starts_with(translate(left(c.label, $5), $6, $7), $4)
+          ORDER BY lower(c.label), c.value LIMIT $8`,
 };
 
 /** Shows what uploaded tables hold, for lists that a person chooses from. */
@@ -43,7 +44,7 @@ export class TableChoices {
 
   /**
    * Values of a column with their labels, each once, in the labels' order.
-   * @param prefix beginning of the labels, in any case of letters.
+   * @param prefix beginning of the labels, in any case of letters, with or without accents.
    * @returns null when the table or a column is not there.
    */
   async values(
@@ -55,6 +56,7 @@ export class TableChoices {
     const at = version?.columns.indexOf(column) ?? -1;
     const labelAt = label === null ? at : (version?.columns.indexOf(label) ?? -1);
     if (version === null || at < 0 || labelAt < 0) return null;
-    return this.database.query<TableChoice>(LIST, [version.id, at, labelAt, prefix, limit]);
+    const { folded, length, from, to } = labelPrefix(prefix);
+    return this.database.query<TableChoice>(LIST, [version.id, at, labelAt, folded, length, from, to, limit]);
   }
 }

@@ -2,17 +2,33 @@ import type { Notice } from '../catalog/service-notices.js';
 import type { ServiceDefinition } from '../catalog/service-definition.js';
 import type { TableChoices } from './table-choices.js';
 
-/** Says which tables a service reads that are not uploaded yet: its steps fail until then. */
+/** Says which tables a service reads that are not uploaded yet, and whether there is none to choose. */
 export async function missingTables(
   definition: ServiceDefinition,
   tables: Pick<TableChoices, 'tables'>,
 ): Promise<Notice[]> {
   const named = namesOf(definition);
-  if (named.size === 0) return [];
+  const choosesTable = offersTables(definition);
+  if (named.size === 0 && !choosesTable) return [];
   const there = new Set(await tables.tables());
-  return [...named]
-    .filter((table) => !there.has(table))
-    .map((table) => ({ level: 'error', text: `The lookup table ${table} is not there: upload it.` }));
+  const missing = [...named].filter((table) => !there.has(table));
+  return [
+    ...missing.map((table) => ({
+      level: 'error' as const,
+      text: `The lookup table ${table} is not there: upload it.`,
+    })),
+    ...(choosesTable && there.size === 0 ? [NO_TABLE] : []),
+  ];
+}
+
+/** A flow step that is being set up has no choice then; nothing fails yet. */
+const NO_TABLE: Notice = {
+  level: 'warning',
+  text: 'No lookup table is uploaded: flow steps have none to choose.',
+};
+
+function offersTables({ marketo }: ServiceDefinition): boolean {
+  return [...(marketo?.parameters.values() ?? [])].some(({ picklist }) => picklist?.kind === 'tables');
 }
 
 function namesOf({ pipeline, marketo }: ServiceDefinition): Set<string> {

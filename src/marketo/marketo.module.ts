@@ -6,6 +6,7 @@ import { AppConfig, type Role } from '../config/config.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { ErrorDialects } from '../http/error-dialects.js';
 import { ServicePaths } from '../http/service-paths.js';
+import { BatchActionFactory } from './batches/batch-action.js';
 import { BatchIntake } from './batches/batch-intake.js';
 import { BatchesController } from './batches/batches.controller.js';
 import { BatchRequestReader } from './batches/stored-batch.js';
@@ -23,6 +24,7 @@ import { MARKETO_ERROR, renderMarketoError } from './marketo-error.js';
 
 const CONTROLLERS = [BatchesController, MarketoDocumentsController, ExtrasController];
 const PROVIDERS = [
+  BatchActionFactory,
   BatchIntake,
   MarketoDocuments,
   ServiceDefinitionGuard,

@@ -7,12 +7,24 @@ import { UsageError } from '../command.js';
 
 const PIECE_BYTES = 64 * 1024;
 
+interface Index {
+  /** Rows by the digest of their key, case and accents aside. */
+  readonly rows: ReadonlyMap<string, readonly string[]>;
+  /** Digests of the keys as they are written. */
+  readonly written: ReadonlySet<string>;
+}
+
+/** Case and accents aside; and as a table is compared unless its upload says otherwise. */
+const FOLDED = new TableKey(FOLDS);
+const WRITTEN = new TableKey([]);
+
 /** A table read from a file, as an upload would read it, with a step's key columns as its key. */
 class MemoryTable implements RowSink {
   names: readonly string[] = [];
   readonly rows: (readonly string[])[] = [];
   readonly warnings: string[] = [];
-  private readonly indexes = new Map<string, ReadonlyMap<string, readonly string[]>>();
+  private readonly indexes = new Map<string, Index>();
+  private isFolded = false;
 
   constructor(private readonly table: string) {}
 
@@ -30,24 +42,44 @@ class MemoryTable implements RowSink {
     );
   }
 
-  /** Rows by the digest of their key. Keys are folded as an upload folds them by default. */
-  indexOf(keyColumns: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  /** @returns null where no row has the key. */
+  rowOf(keyColumns: readonly string[], cells: readonly string[]): readonly string[] | null {
+    const { rows, written } = this.indexOf(keyColumns);
+    const digest = FOLDED.digest(cells);
+    const row = digest === null ? undefined : rows.get(digest);
+    if (row === undefined) return null;
+    if (!written.has(WRITTEN.digest(cells) ?? '')) this.noteFolded();
+    return row;
+  }
+
+  /** A trial that found nothing would not say why: it looks past case and accents, and tells of it. */
+  private noteFolded(): void {
+    if (this.isFolded) return;
+    this.isFolded = true;
+    const remedy = 'upload the table with fold=case,accents, or the service does not find it';
+    this.warnings.push(`table ${this.table}: a key differs from its row in case or accents; ${remedy}`);
+  }
+
+  private indexOf(keyColumns: readonly string[]): Index {
     const known = this.indexes.get(keyColumns.join('\0'));
     if (known !== undefined) return known;
-    const key = new TableKey(FOLDS);
     const at = keyColumns.map((name) => this.names.indexOf(name));
-    const index = new Map<string, readonly string[]>();
+    const rows = new Map<string, readonly string[]>();
+    const written = new Set<string>();
     let twice = 0;
     for (const row of this.rows) {
-      const digest = key.digest(at.map((column) => row[column] ?? ''));
+      const cells = at.map((column) => row[column] ?? '');
+      const digest = FOLDED.digest(cells);
       if (digest === null) continue;
-      if (index.has(digest)) twice += 1;
-      else index.set(digest, row);
+      if (rows.has(digest)) twice += 1;
+      else rows.set(digest, row);
+      written.add(WRITTEN.digest(cells) ?? '');
     }
     if (twice > 0) {
       const remedy = 'the first of them counts here; an upload refuses the file without onDuplicate';
       this.warnings.push(`table ${this.table}: ${twice} rows have the key of another; ${remedy}`);
     }
+    const index = { rows, written };
     this.indexes.set(keyColumns.join('\0'), index);
     return index;
   }
@@ -82,13 +114,10 @@ export class MemoryTables {
     if (table === undefined) return Promise.resolve(refused(name, 'is not there'));
     const missing = [...keyColumns, ...columns].find((column) => !table.names.includes(column));
     if (missing !== undefined) return Promise.resolve(refused(name, `has no column ${missing}`));
-    const index = table.indexOf(keyColumns);
-    const fold = new TableKey(FOLDS);
     const wanted = columns.map((column) => table.names.indexOf(column));
     const rows = keys.map((cells) => {
-      const digest = fold.digest(cells);
-      const row = digest === null ? undefined : index.get(digest);
-      return row === undefined ? null : wanted.map((at) => row[at] ?? '');
+      const row = table.rowOf(keyColumns, cells);
+      return row === null ? null : wanted.map((at) => row[at] ?? '');
     });
     return Promise.resolve({ kind: 'found', rows });
   }

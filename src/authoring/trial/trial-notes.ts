@@ -41,6 +41,11 @@ export class TrialNotes {
     return notes;
   }
 
+  /** Before the next lead of a batch: its steps have the same names. */
+  clear(): void {
+    this.notes.clear();
+  }
+
   run<Result>(step: string, work: () => Result): Result {
     return this.current.run(step, work);
   }

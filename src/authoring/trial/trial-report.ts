@@ -53,8 +53,7 @@ export function makeReport(
 ): TrialReport {
   const { outcome } = run;
   const isFailure = outcome.kind === 'failure';
-  const dropped = callback.dropped.map((name) => `${name} is left out of the callback: not of the declared type`);
-  const steps = definition.pipeline.map((step) => showStep(step, run.steps, notes));
+  const steps = showSteps(definition, run.steps, notes);
   return {
     service: definition.apiName,
     subject: { kind: entity.kind, id: entity.id, source },
@@ -63,9 +62,22 @@ export function makeReport(
     reason: isFailure ? outcome.reason : null,
     ms,
     steps,
-    warnings: [...notesOf(steps), ...dropped, ...warnings],
+    warnings: [...notesOf(steps), ...droppedNotes(callback.dropped), ...warnings],
     callback: parseJsonText(callback.body),
   };
+}
+
+/** The steps of a pipeline as they are shown, in its order. */
+export function showSteps(
+  { pipeline }: ServiceDefinition,
+  records: readonly StepOutcome[],
+  notes: TrialNotes,
+): readonly ShownStep[] {
+  return pipeline.map((step) => showStep(step, records, notes));
+}
+
+export function droppedNotes(names: readonly string[]): readonly string[] {
+  return names.map((name) => `${name} is left out of the callback: not of the declared type`);
 }
 
 /** Lines of the service's log that an author should read. */
@@ -85,7 +97,8 @@ const NOT_REACHED: Omit<ShownStep, 'step' | 'provider' | 'conditions' | 'calls'>
   peopleFailed: 0,
 };
 
-function notesOf(steps: readonly ShownStep[]): readonly string[] {
+/** Steps that a trial did not run, and why. */
+export function notesOf(steps: readonly ShownStep[]): readonly string[] {
   return steps.flatMap(({ outcome, reason }) => (outcome === 'not run' && reason !== null ? [reason] : []));
 }
 

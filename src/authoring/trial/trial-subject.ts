@@ -112,7 +112,8 @@ function exampleOf(definition: ServiceDefinition): JsonObject {
   return { objectType, objectContext: withLikelyValues(objectContext) } as JsonObject;
 }
 
-function withLikelyValues(value: JsonValue | undefined): JsonValue {
+/** Values of an example, with likelier ones than "text" where a name says what it is. */
+export function withLikelyValues(value: JsonValue | undefined): JsonValue {
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map(withLikelyValues);
   if (!isJsonObject(value)) return value ?? null;
   const entries = Object.entries(value).map(([name, member]): [string, JsonValue] => [

@@ -7,19 +7,27 @@ const LONGEST_VALUE = 60;
 /** A trial in lines for a terminal. */
 export function renderTrial(report: TrialReport): string {
   const { service, subject, outcome, code, reason, ms, steps, warnings, callback } = report;
-  const width = Math.max(...steps.map(({ step }) => step.length));
   const ended = outcome === 'success' ? `success in ${ms} ms` : `failure in ${ms} ms: ${code ?? ''}, ${reason ?? ''}`;
   return `${[
     `${service}, ${subject.kind} ${subject.id} (${subject.source})`,
     '',
-    ...steps.flatMap((step, index) => renderStep(step, index + 1, width)),
+    ...renderSteps(steps),
     '',
     ended,
-    ...(warnings.length === 0 ? [] : ['', 'Warnings', ...warnings.map((warning) => `  ${warning}`)]),
-    '',
-    'Callback',
-    stringify(callback, null, 2) ?? '',
+    ...renderEnd(warnings, callback),
   ].join('\n')}\n`;
+}
+
+/** Each step with its conditions, calls and values. */
+export function renderSteps(steps: readonly ShownStep[]): string[] {
+  const width = Math.max(...steps.map(({ step }) => step.length));
+  return steps.flatMap((step, index) => renderStep(step, index + 1, width));
+}
+
+/** Warnings, and the callback as it is sent. */
+export function renderEnd(warnings: readonly string[], callback: JsonValue): string[] {
+  const told = warnings.length === 0 ? [] : ['', 'Warnings', ...warnings.map((warning) => `  ${warning}`)];
+  return [...told, '', 'Callback', stringify(callback, null, 2) ?? ''];
 }
 
 function renderStep(shown: ShownStep, number: number, width: number): string[] {

@@ -106,7 +106,7 @@ const ask = (settings: Step = {}, more: Step = {}): Step => ({
 const askHere = (settings: Step = {}, more: Step = {}): Step => ask({ url: `${api.url}/people`, ...settings }, more);
 
 describe('npm run try with the services that ship', () => {
-  // That of Marketo has no journey: test/table-lookup.spec.ts runs it.
+  // That of Marketo has a report of its own: batch-trial.spec.ts runs it.
   const names = readdirSync('services').filter((name) => name.endsWith('.yaml') && name !== 'table-lookup.yaml');
   it.each(names)('runs %s on its example', async (name) => {
     const shown = await report([join('services', name), '--offline']);
@@ -328,14 +328,16 @@ describe('npm run try and look-ups', () => {
   });
 
   it.each([
-    ['DE', 'Mitte'],
-    [' de ', 'Mitte'],
-    ['MUNCHEN', 'Süd'],
-  ])('finds %j in the file by the folding of the service', async (country, territory) => {
+    ['DE', 'Mitte', false],
+    [' DE ', 'Mitte', false],
+    [' de ', 'Mitte', true],
+    ['MUNCHEN', 'Süd', true],
+  ])('finds %j in the file, and says what the upload needs for it', async (country, territory, isFolded) => {
     const table = `areas=@${scratch.write('t.csv', TABLE)}`;
     const shown = await report([service([lookup]), '--lead', JSON.stringify({ country }), '--table', table]);
     expect(leadOf(shown)).toMatchObject({ territory });
     expect(stepOf(shown, 'lookup')).toMatchObject({ outcome: 'done', wrote: { territory } });
+    expect(shown.warnings.join('\n').includes('upload the table with fold=case,accents')).toBe(isFolded);
   });
 
   it('says when there is no row, a row twice, or a row that is bad', async () => {

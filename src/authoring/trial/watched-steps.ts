@@ -83,7 +83,7 @@ class WatchedProvider implements EnrichmentProvider {
   ): Promise<Enrichment> {
     const step = context instanceof StepContext ? context.step : this.key;
     const notes = this.means.notes.of(step);
-    notes.notRun = this.findObstacle(step, settings);
+    notes.notRun = this.findObstacle(step, settings, context);
     if (notes.notRun !== null) return {};
     const found = await this.means.notes.run(step, () => this.provider.enrich(subject, settings, context));
     const parts = [found.fields, found.accountFields, found.attributes, found.accessors];
@@ -92,15 +92,26 @@ class WatchedProvider implements EnrichmentProvider {
     return found;
   }
 
-  private findObstacle(step: string, settings: Readonly<Record<string, unknown>>): string | null {
+  private findObstacle(
+    step: string,
+    settings: Readonly<Record<string, unknown>>,
+    { flowStep }: EnrichmentContext,
+  ): string | null {
     const { tables, offline, answers } = this.means;
-    const table = String(settings['table']);
-    if (this.key === 'lookup' && !tables.has(table)) {
+    const table = this.tableOf(settings, flowStep);
+    if (table !== null && !tables.has(table)) {
       return `step ${step} is not run: needs a table; give --table ${table}=@file.csv`;
     }
     if (this.key === 'http' && offline && !answers.has(step)) {
       return `step ${step} is not run: --offline; give --answer ${step}=@file.json`;
     }
     return null;
+  }
+
+  /** Null: none is needed, or a flow step does not name its own, of which the provider itself tells. */
+  private tableOf(settings: Readonly<Record<string, unknown>>, flowStep: EnrichmentContext['flowStep']): string | null {
+    if (this.key === 'lookup') return String(settings['table']);
+    const named = this.key === 'table-lookup' ? flowStep['table'] : null;
+    return typeof named === 'string' && named.trim() !== '' ? named.trim() : null;
   }
 }

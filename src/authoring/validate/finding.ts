@@ -20,4 +20,6 @@ export interface Checked {
   readonly findings: readonly Finding[];
   /** Of a service that speaks Marketo: opens Marketo's installation with its document. */
   readonly installLink?: string;
+  /** Beside the link: every call is refused, that of the installation, too. */
+  readonly switchedOff?: true;
 }

@@ -71,10 +71,11 @@ export class ServiceCheck {
   }
 
   /** The address that installs the service in Marketo, where it says where it will be. */
-  private linkOf(definition: ServiceDefinition | undefined): Pick<Checked, 'installLink'> {
+  private linkOf(definition: ServiceDefinition | undefined): Pick<Checked, 'installLink' | 'switchedOff'> {
     const { publicUrl } = this.loaded.config.http;
     if (definition === undefined || !speaksMarketo(definition)) return {};
-    return { installLink: installLinkOf(definition, publicUrl) };
+    const installLink = installLinkOf(definition, publicUrl);
+    return definition.enabled ? { installLink } : { installLink, switchedOff: true };
   }
 
   private findClashes(

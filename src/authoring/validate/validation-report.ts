@@ -18,12 +18,14 @@ export function summarize(checked: readonly Checked[], strict: boolean): Validat
 
 /** The outcome in lines: each finding is one, in the form that editors can follow. */
 export function renderValidation({ checked, problems, warnings, valid }: ValidationSummary): string {
-  const lines = checked.flatMap(({ source, name, kind, findings, installLink }) => {
+  const lines = checked.flatMap(({ source, name, kind, findings, installLink, switchedOff }) => {
     const what = kind === 'service' ? 'service' : 'document';
     const isFine = findings.every(({ severity }) => severity === 'warning');
     const state = isFine ? `${source}: ${what}${name === null ? '' : ` ${name}`} is fine` : null;
     const link = isFine && installLink !== undefined ? [`${source}: install it in Marketo by ${installLink}`] : [];
-    return [...findings.map(renderFinding), ...(state === null ? [] : [state]), ...link];
+    const off =
+      switchedOff === true ? [`${source}: it is switched off: remove enabled: false before you install it`] : [];
+    return [...findings.map(renderFinding), ...(state === null ? [] : [state]), ...link, ...(isFine ? off : [])];
   });
   const counts = [count(problems, 'problem'), ...(warnings > 0 ? [count(warnings, 'warning')] : [])].join(', ');
   const many = checked.length === 1 ? '' : `${checked.length} looked at, `;

@@ -77,6 +77,7 @@ export class CallbackShape {
       if (this.declared.has(name) || RESERVED.has(name)) continue;
       const wire = undeclaredValue(value);
       if (wire !== undefined) values[name] = wire;
+      else if (value !== null) dropped.add(name);
     }
     return values;
   }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FinishedAction } from '../../actions/action.js';
 import type { ActionFinisher, FinishReceipt } from '../../actions/action-finisher.js';
-import type { BatchEntity } from '../../actions/action-input.js';
+import type { BatchEntity, Fields } from '../../actions/action-input.js';
 import type { ActionOutcome } from '../../actions/action-result.js';
 import { ActionsRepository } from '../../actions/actions.repository.js';
 import { moveToCallback, toTransition } from '../../actions/finished-moves.js';
@@ -56,16 +56,12 @@ export class MarketoFinisher implements ActionFinisher {
     const batch = batchOf(action.input.entity);
     const definition = this.catalog.definitionOf(action);
     const now = new Date();
-    if (batch.subjects.length === 0) return failedBatch(action.tenant, 'BATCH_ERASED', 'the batch is erased', now);
+    const munchkinId = spelledIn(action.input.subscription) ?? action.tenant;
+    if (batch.subjects.length === 0) return failedBatch(munchkinId, 'BATCH_ERASED', 'the batch is erased', now);
     if (definition === null || !speaksMarketo(definition)) {
-      return failedBatch(
-        action.tenant,
-        'BATCH_FAILED',
-        `the service ${action.service} is not configured any more`,
-        now,
-      );
+      return failedBatch(munchkinId, 'BATCH_FAILED', `the service ${action.service} is not configured any more`, now);
     }
-    return this.shapeOf(definition).build(action.tenant, batch, outcome, now);
+    return this.shapeOf(definition).build(munchkinId, batch, outcome, now);
   }
 
   private shapeOf(definition: MarketoService): CallbackShape {
@@ -93,6 +89,12 @@ export class MarketoFinisher implements ActionFinisher {
 function batchOf(entity: FinishedAction['action']['input']['entity']): BatchEntity {
   if (entity.kind !== 'batch') throw new Error('an action of this dialect is about a batch');
   return entity;
+}
+
+/** The munchkin id as the batch spelled it; null: the batch is erased. */
+function spelledIn(subscription: Fields): string | null {
+  const { munchkinId } = subscription;
+  return typeof munchkinId === 'string' ? munchkinId : null;
 }
 
 /** Counted from 1, as the notes of crashes count them. */

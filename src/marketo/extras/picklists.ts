@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { foldLabel } from '../../catalog/label-prefix.js';
 import { parameterKey, type PicklistDefinition } from '../../catalog/marketo-definition.js';
 import { RequestError } from '../../http/request-error.js';
 import { TableChoices } from '../../lookup-tables/table-choices.js';
@@ -35,10 +36,8 @@ export class Picklists {
       );
     }
     const choices = await this.find(picklist, request);
-    const prefix = request.prefix.toLowerCase();
-    return choices
-      .filter(({ displayValue }) => (displayValue['en_US'] ?? '').toLowerCase().startsWith(prefix))
-      .slice(0, PICKLIST_MAX);
+    const prefix = foldLabel(request.prefix);
+    return choices.filter((choice) => beginsWith(choice, prefix)).slice(0, PICKLIST_MAX);
   }
 
   private async find(picklist: PicklistDefinition, { prefix, mapped }: PicklistRequest): Promise<MarketoChoice[]> {
@@ -61,6 +60,11 @@ export class Picklists {
       }
     }
   }
+}
+
+/** In any language: a person types the label that the screen shows. */
+function beginsWith({ displayValue }: MarketoChoice, prefix: string): boolean {
+  return Object.values(displayValue).some((label) => foldLabel(label).startsWith(prefix));
 }
 
 function asChoice(text: string): MarketoChoice {
