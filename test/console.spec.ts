@@ -316,7 +316,7 @@ describe.skipIf(findChromium() === null)('the console', () => {
       await visitor.logIn(TEST_ADMIN_KEY);
       for (const [name, path] of PAGES) {
         await visitor.visit(path);
-        await visitor.page.waitForLoadState('networkidle');
+        await visitor.settle();
         expect(await visitor.findBarriers(), name).toEqual([]);
         const source = await visitor.page.content();
         for (const canary of Object.values(CANARIES)) expect(source, name).not.toContain(canary);

@@ -2,6 +2,7 @@ import { Center, Loader, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
+import { LiveProvider } from './api/live.js';
 import { SessionProvider, useSessionState } from './api/session.js';
 import { Frame } from './frame.js';
 import { ActionPage } from './pages/action.js';
@@ -60,7 +61,13 @@ function Pages(): ReactNode {
   if (session === null) return <LoginPage />;
   return (
     <Routes>
-      <Route element={<Frame />}>
+      <Route
+        element={
+          <LiveProvider>
+            <Frame />
+          </LiveProvider>
+        }
+      >
         <Route index element={<OverviewPage />} />
         <Route path="actions" element={<ActionsPage />} />
         <Route path="actions/:id" element={<ActionPage />} />

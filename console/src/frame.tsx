@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { NavLink as RouterLink, Outlet, useLocation } from 'react-router';
 import { useSession } from './api/session.js';
 import type { AdminRole } from '../../src/security/admin-roles.js';
+import { LiveState } from './parts/live-state.js';
 
 interface Place {
   readonly to: string;
@@ -58,6 +59,7 @@ export function Frame(): ReactNode {
             <Text fw={700}>Ricochet</Text>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <LiveState />
             <Text size="sm" visibleFrom="sm">
               {session.name} ({session.role})
             </Text>

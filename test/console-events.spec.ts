@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TEST_ADMIN_KEY } from './support/app.js';
+import { findChromium, Visitor } from './support/browser.js';
+import { ConsoleWorld } from './support/console-world.js';
+
+let world: ConsoleWorld;
+
+describe.skipIf(findChromium() === null)('a console and the events of the service', () => {
+  beforeAll(async () => {
+    world = await ConsoleWorld.start();
+  }, 120_000);
+  afterAll(() => world.stop());
+
+  it('shows a journey as it goes on: each action comes and ends between two polls', async () => {
+    const visitor = await Visitor.arrive(world.browser, world.url);
+    await visitor.logIn(TEST_ADMIN_KEY, '/console/actions');
+    const { page } = visitor;
+    await page.getByRole('status', { name: 'Changes' }).getByText('live', { exact: true }).waitFor();
+    await visitor.settle();
+    // With the stream open the page polls once a minute: seven journeys in less than that are told by events.
+    const startedAt = Date.now();
+    for (let step = 0; step < 7; step += 1) {
+      const id = await world.submit(`/journey-${step}`);
+      const row = page.getByRole('row').filter({ has: page.getByTitle(id) });
+      await row.getByText('completed').waitFor();
+    }
+    expect(Date.now() - startedAt, 'the machine is too slow to tell').toBeLessThan(50_000);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+
+  it('asks for the login as soon as another tab logs out', async () => {
+    const visitor = await Visitor.arrive(world.browser, world.url);
+    await visitor.logIn(TEST_ADMIN_KEY, '/console/actions');
+    const tab = await visitor.openTab();
+    await tab.goto(`${world.url}/console/registrations`);
+    await tab.getByRole('status', { name: 'Changes' }).getByText('live', { exact: true }).waitFor();
+    await visitor.page.getByRole('button', { name: 'Log out' }).click();
+    await tab.getByLabel('Admin key').waitFor();
+    await visitor.leave();
+  });
+});
