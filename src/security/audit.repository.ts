@@ -68,6 +68,7 @@ export const AUDIT_VERBS = Object.freeze([
   'credential.change',
   'credential.remove',
   'credential.test',
+  'service.try',
   'tenant.put',
   'tenant.delete',
 ] as const);

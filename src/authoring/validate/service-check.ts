@@ -4,9 +4,10 @@ import { checkTogether, type LoadedDefinition } from '../../catalog/catalog-rule
 import { parseDefinition } from '../../catalog/definition-parser.js';
 import { buildOpenApiDocument } from '../../catalog/openapi-document.js';
 import type { ServiceDefinition } from '../../catalog/service-definition.js';
+import type { AppConfig } from '../../config/config.js';
 import { didYouMean } from '../../config/did-you-mean.js';
+import type { Secrets } from '../../config/secrets.js';
 import type { ProviderRegistry } from '../../enrichment/provider-registry.js';
-import type { AuthoringConfig } from '../authoring-config.js';
 import { SCREEN_WORDS } from '../documents/document-findings.js';
 import { findDocumentProblems } from '../documents/document-rules.js';
 import { findMarketoProblems } from '../documents/marketo-rules.js';
@@ -21,6 +22,12 @@ import { stepPaths } from './step-paths.js';
 export interface ServiceFile {
   readonly file: string;
   readonly text: string;
+}
+
+/** The installation that a file is checked for. */
+export interface Installation {
+  readonly config: AppConfig;
+  readonly secrets: Pick<Secrets, 'named' | 'inboundBasicUsers'>;
 }
 
 type Found = Omit<Finding, 'file' | 'line' | 'screen'> & { readonly screen?: string | null };
@@ -42,7 +49,7 @@ const PAGES: Readonly<Record<string, string>> = {
 /** Checks files of services by everything that stops the start of the service, and by the rules of Adobe's screen. */
 export class ServiceCheck {
   constructor(
-    private readonly loaded: AuthoringConfig,
+    private readonly loaded: Installation,
     private readonly registry: ProviderRegistry,
   ) {}
 
@@ -50,7 +57,7 @@ export class ServiceCheck {
    * @param files of one folder
    * @param neighbours that the service would read beside them; nothing is said about those themselves
    */
-  check(files: readonly ServiceFile[], neighbours: readonly ServiceFile[]): readonly Checked[] {
+  check(files: readonly ServiceFile[], neighbours: readonly LoadedDefinition[]): readonly Checked[] {
     const definitions = new Map<string, ServiceDefinition>();
     const found = new Map(files.map((one) => [one.file, this.checkOne(one, definitions)]));
     for (const problem of this.findClashes(files, neighbours, definitions)) {
@@ -79,19 +86,15 @@ export class ServiceCheck {
 
   private findClashes(
     files: readonly ServiceFile[],
-    neighbours: readonly ServiceFile[],
+    neighbours: readonly LoadedDefinition[],
     definitions: ReadonlyMap<string, ServiceDefinition>,
   ): readonly CatalogProblem[] {
     const own = files.flatMap(({ file }): LoadedDefinition[] => {
       const definition = definitions.get(file);
       return definition === undefined ? [] : [{ file, definition }];
     });
-    const others = neighbours.flatMap(({ file, text }): LoadedDefinition[] => {
-      const parsed = parseDefinition(text, file);
-      return parsed.kind === 'valid' ? [{ file, definition: parsed.definition }] : [];
-    });
     // The neighbours first: of two with one name, the later is told of it.
-    return checkTogether([...others, ...own]);
+    return checkTogether([...neighbours, ...own]);
   }
 
   private checkOne({ file, text }: ServiceFile, definitions: Map<string, ServiceDefinition>): Found[] {

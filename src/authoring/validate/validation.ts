@@ -1,4 +1,6 @@
 import { shownPath } from '../../catalog/catalog-loader.js';
+import type { LoadedDefinition } from '../../catalog/catalog-rules.js';
+import { parseDefinition } from '../../catalog/definition-parser.js';
 import type { AuthoringConfig } from '../authoring-config.js';
 import { ProviderRegistry } from '../../enrichment/provider-registry.js';
 import { QuietLogger } from '../quiet-logger.js';
@@ -57,10 +59,13 @@ async function checkServices(files: readonly ServiceFile[], loaded: AuthoringCon
   }
 }
 
-async function readNeighbours(folder: string, own: readonly ServiceFile[]): Promise<readonly ServiceFile[]> {
+async function readNeighbours(folder: string, own: readonly ServiceFile[]): Promise<readonly LoadedDefinition[]> {
   const others = (await definitionsIn(folder)).filter((path) => !own.some(({ file }) => file === shownPath(path)));
   const read = await Promise.all(others.map(async (path) => ({ file: shownPath(path), text: await readText(path) })));
-  return read.flatMap(({ file, text }) => (text === null ? [] : [{ file, text }]));
+  return read.flatMap(({ file, text }) => {
+    const parsed = text === null ? null : parseDefinition(text, file);
+    return parsed?.kind === 'valid' ? [{ file, definition: parsed.definition }] : [];
+  });
 }
 
 function notText(file: string): Checked {
