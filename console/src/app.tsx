@@ -23,6 +23,7 @@ import { RecoveriesPage } from './pages/recoveries.js';
 import { RecoveryPage } from './pages/recovery.js';
 import { RegistrationPage } from './pages/registration.js';
 import { RegistrationsPage } from './pages/registrations.js';
+import { ServicePage } from './pages/service.js';
 import { ServicesPage } from './pages/services.js';
 import { UnknownPage } from './pages/unknown.js';
 import { colours, theme } from './theme.js';
@@ -77,6 +78,7 @@ function Pages(): ReactNode {
         <Route path="destinations" element={<DestinationsPage />} />
         <Route path="destinations/:id" element={<DestinationPage />} />
         <Route path="services" element={<ServicesPage />} />
+        <Route path="services/:apiName" element={<ServicePage />} />
         <Route path="customers" element={<CustomersPage />} />
         <Route path="registrations" element={<RegistrationsPage />} />
         <Route path="registrations/:id" element={<RegistrationPage />} />

@@ -45,7 +45,7 @@ export class ServicesAuthoringController {
   @ApiParam({ name: 'apiName', example: 'email-validation' })
   @ApiBody({ type: TryService })
   @ApiOkResponse({ type: TrialView })
-  @Refusals({ 409: 'The service takes no execution requests', 429: 'Two trials are under way in this process' })
+  @Refusals({ 429: 'Two trials are under way in this process' })
   tryService(
     @Param('apiName') apiName: string,
     @JsonBody(TryService) body: TryService,

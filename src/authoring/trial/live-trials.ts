@@ -59,9 +59,6 @@ export class LiveTrials {
   async run(apiName: string, given: TryService, actor: Actor): Promise<TrialView> {
     const definition = this.catalog.find(apiName);
     if (definition === null) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No such service.');
-    if (definition.dialects.every((dialect) => dialect !== 'externalActions')) {
-      throw new RequestError(409, 'CONFLICT', 'The service takes no execution requests: only those can be tried.');
-    }
     const request = this.requestOf(definition, given);
     if (this.underWay >= MOST_AT_ONCE) {
       throw new RequestError(
