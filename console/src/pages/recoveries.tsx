@@ -28,7 +28,7 @@ export function RecoveriesPage(): ReactNode {
     <Page title="Sent again">
       <Filters
         filters={filters}
-        fields={[{ name: 'state', label: 'State', options: ['running', 'done', 'cancelled'] }]}
+        fields={[{ name: 'state', label: 'State', options: ['running', 'paused', 'done', 'cancelled'] }]}
       />
       <NewRows count={held} onShow={showNew} />
       <DataTable
