@@ -51,7 +51,7 @@ const SECOND_DELIVERIES = `WITH page AS MATERIALIZED (
 const COUNT_ROWS = `INSERT INTO statistics (kind, subject, step_minutes, at, name, count)
   SELECT kind, subject, step, date_bin(step * interval '1 minute', now(), 'epoch') - n * step * interval '1 minute', name,
          100 + n
-    FROM (SELECT 'all' AS kind, '' AS subject UNION ALL SELECT 'service', $1
+    FROM (SELECT 'all' AS kind, '' AS subject UNION ALL SELECT 'service', $1::text
           UNION ALL SELECT 'destination', id::text FROM destinations) subjects
    CROSS JOIN (VALUES (1, 61), (15, 97), (120, 85)) AS steps(step, steps)
    CROSS JOIN LATERAL generate_series(0, steps) AS n
