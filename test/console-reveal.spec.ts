@@ -69,26 +69,4 @@ describe.skipIf(findChromium() === null)('content in the console', () => {
     await visitor.page.getByRole('heading', { name: 'Timeline' }).waitFor();
     expect(await visitor.page.getByRole('button', { name: 'Show its content' }).count()).toBe(0);
   });
-
-  it('does not stop a job that sends again from being paused and continued', async () => {
-    world.adobe.answer = ({ path }) => (path.startsWith('/gone') ? { status: 404 } : undefined);
-    const ids = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => world.submit(`/gone-${name}`)));
-    for (const id of ids) await world.untilState(id, 'undeliverable');
-    world.adobe.answer = () => undefined;
-    const order = { status: ['dead'], ratePerSecond: 1 };
-    const { body } = await admin(world, 'POST', '/admin/deliveries/recover', order);
-    const job = `/admin/recoveries/${String(body['jobId'])}`;
-    visitor = await Visitor.arrive(world.browser, world.url);
-    await visitor.logIn(TEST_ADMIN_KEY, job.replace('/admin', '/console'));
-    const { page } = visitor;
-    const dialog = page.getByRole('dialog');
-    await page.getByRole('button', { name: 'Pause' }).click();
-    await dialog.getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('paused', { exact: true }).waitFor();
-    expect((await admin(world, 'GET', job)).body['state']).toBe('paused');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await dialog.getByRole('button', { name: 'Continue' }).click();
-    await page.getByText('done', { exact: true }).waitFor();
-    await until(async () => (await admin(world, 'GET', job)).body['remaining'] === 0);
-  });
 });
