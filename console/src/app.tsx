@@ -17,6 +17,7 @@ import { KeysPage } from './pages/keys.js';
 import { LoginPage } from './pages/login.js';
 import { LookupTablePage } from './pages/lookup-table.js';
 import { LookupTablesPage } from './pages/lookup-tables.js';
+import { NoticesPage } from './pages/notices.js';
 import { OverviewPage } from './pages/overview.js';
 import { PersonPage } from './pages/person.js';
 import { RecoveriesPage } from './pages/recoveries.js';
@@ -85,6 +86,7 @@ function Pages(): ReactNode {
         <Route path="lookup-tables" element={<LookupTablesPage />} />
         <Route path="lookup-tables/:name" element={<LookupTablePage />} />
         <Route path="credentials" element={<CredentialsPage />} />
+        <Route path="notices" element={<NoticesPage />} />
         <Route path="keys" element={<KeysPage />} />
         <Route path="audit" element={<AuditPage />} />
         <Route path="person" element={<PersonPage />} />

@@ -23,6 +23,7 @@ const PLACES: readonly Place[] = [
   { to: '/customers', label: 'Customers' },
   { to: '/lookup-tables', label: 'Lookup tables' },
   { to: '/credentials', label: 'Credentials' },
+  { to: '/notices', label: 'Notices' },
   { to: '/person', label: 'A person', least: 'operator' },
   { to: '/keys', label: 'Keys', least: 'admin' },
   { to: '/audit', label: 'Audit' },
