@@ -109,7 +109,7 @@ describe('an event', () => {
 });
 
 describe('rows under a reader', () => {
-  const rows = (keys: string): { key: string; turn: number }[] => [...keys].map((key) => ({ key, turn: 1 }));
+  const rows = (keys: string): { key: string; turn: number }[] => Array.from(keys, (key) => ({ key, turn: 1 }));
   const hold = (shown: string, next: string) => {
     const held = holdSteady(
       rows(shown),

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TEST_ADMIN_KEY } from './support/app.js';
 import { findChromium, Visitor } from './support/browser.js';
-import { admin, until } from './support/company-world.js';
+import { admin } from './support/company-world.js';
 import { ConsoleWorld } from './support/console-world.js';
 
 const CANARY = 'canary-reveal@example.com';
