@@ -61,7 +61,7 @@ describe('a check of a definition', () => {
   };
 
   it('finds nothing wrong with a right one', async () => {
-    const report = await check(LEAD_YAML.replace(/^pipeline:[^]*/m, 'pipeline: [{ provider: email-quality }]\n'));
+    const report = await check(LEAD_YAML.replace(/^pipeline:[^]*/m, 'pipeline: [{ provider: email }]\n'));
     expect(report).toMatchObject({ name: 'mail-check', replaces: false });
     expect(report.findings.filter(({ severity }) => severity === 'problem')).toEqual([]);
     expect(report.valid).toBe(true);
@@ -107,7 +107,7 @@ describe('a check of a definition', () => {
     ['no YAML', 'a: [1, 2', /^1:\d+$/, /is not valid YAML/],
     ['nothing but a comment', '# later', /^$/, /is empty/],
     ['a list', '- a', /^$/, /./],
-    ['an alias without an anchor', 'a: *b', /./, /YAML/],
+    ['an alias without an anchor', 'a: *b', /^$/, /is not usable YAML/],
     ['many words', 'a: b\n'.repeat(10_000), /^$/, /more than 20000 words and signs/],
     ['deep brackets', `a: ${'['.repeat(70)}${']'.repeat(70)}`, /^$/, /more than 64 levels/],
     ['deep dashes', `${'- '.repeat(70)}a`, /^$/, /more than 64 levels/],
@@ -140,6 +140,20 @@ describe('a check of a definition', () => {
     const headers = { authorization: `Bearer ${await keyOf('viewer')}` };
     const answer = await send('POST', `${service.url}/admin/services/validate`, headers, { definition: 'a: 1' });
     expect(answer.status).toBe(403);
+  });
+
+  it('is refused while two others run', async () => {
+    const definition = httpService({
+      apiName: 'many',
+      settings: { url: `${api.url}/x`, map: { fields: { name: 'answer' } } },
+    });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => admin(service, 'POST', '/admin/services/validate', { definition })),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(2);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    expect((await check(definition)).valid).toBe(true);
   });
 
   it('changes nothing that is served', async () => {

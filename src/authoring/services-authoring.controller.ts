@@ -30,6 +30,7 @@ export class ServicesAuthoringController {
   })
   @ApiBody({ type: CheckDefinition })
   @ApiOkResponse({ type: DefinitionReport })
+  @Refusals({ 429: 'Two checks are under way in this process' })
   validate(@JsonBody(CheckDefinition) { definition }: CheckDefinition): Promise<DefinitionReport> {
     return this.definitions.check(definition);
   }

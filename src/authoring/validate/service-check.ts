@@ -4,10 +4,6 @@ import { checkTogether, type LoadedDefinition } from '../../catalog/catalog-rule
 import { parseDefinition } from '../../catalog/definition-parser.js';
 import { buildOpenApiDocument } from '../../catalog/openapi-document.js';
 import type { ServiceDefinition } from '../../catalog/service-definition.js';
-import type { AppConfig } from '../../config/config.js';
-import { didYouMean } from '../../config/did-you-mean.js';
-import type { Secrets } from '../../config/secrets.js';
-import type { ProviderRegistry } from '../../enrichment/provider-registry.js';
 import { SCREEN_WORDS } from '../documents/document-findings.js';
 import { findDocumentProblems } from '../documents/document-rules.js';
 import { findMarketoProblems } from '../documents/marketo-rules.js';
@@ -15,7 +11,10 @@ import { baseUrlOf, installLinkOf } from '../../marketo/documents/marketo-docume
 import { buildMarketoOpenApi } from '../../marketo/documents/openapi.js';
 import { type MarketoService, speaksMarketo } from '../../marketo/documents/service-definition.js';
 import type { Checked, Finding } from './finding.js';
+import { asFound, type Found, toFinding } from './found.js';
+import type { Installation } from './installation.js';
 import { SourceLines } from './source-lines.js';
+import type { StepCheck } from './step-check.js';
 import { stepPaths } from './step-paths.js';
 
 /** A file of a service and its text. */
@@ -24,33 +23,15 @@ export interface ServiceFile {
   readonly text: string;
 }
 
-/** The installation that a file is checked for. */
-export interface Installation {
-  readonly config: AppConfig;
-  readonly secrets: Pick<Secrets, 'named' | 'inboundBasicUsers'>;
-}
-
-type Found = Omit<Finding, 'file' | 'line' | 'screen'> & { readonly screen?: string | null };
-
-/** Words of Adobe's screen for problems of a file: by the key it is about, and a part of its sentence. */
-const SCREEN_TABLE: readonly (readonly [path: RegExp, reason: RegExp, words: string])[] = [
-  [/^openapi\.title$/, /the title of/, SCREEN_WORDS.title],
-  [/^openapi(?:\.(?:providerName|supportContact))?$/, /missing|empty/, SCREEN_WORDS.extension],
-  [/^supportedEntityType$/, /./, SCREEN_WORDS.entityType],
-  [/^auth$/, /./, SCREEN_WORDS.scheme],
-];
 /** Stands in where the service is not published yet: whether PUBLIC_URL is https is a question of its installation. */
 const ANY_BASE = 'https://ricochet.example';
-const PAGES: Readonly<Record<string, string>> = {
-  http: 'docs/http-steps.md',
-  lookup: 'docs/lookup-tables.md',
-};
 
 /** Checks files of services by everything that stops the start of the service, and by the rules of Adobe's screen. */
 export class ServiceCheck {
+  /** @param steps null: they are checked elsewhere */
   constructor(
     private readonly loaded: Installation,
-    private readonly registry: ProviderRegistry,
+    private readonly steps: StepCheck | null,
   ) {}
 
   /**
@@ -79,7 +60,7 @@ export class ServiceCheck {
 
   /** The address that installs the service in Marketo, where it says where it will be. */
   private linkOf(definition: ServiceDefinition | undefined): Pick<Checked, 'installLink'> {
-    const { publicUrl } = this.loaded.config.http;
+    const { publicUrl } = this.loaded;
     if (definition === undefined || !speaksMarketo(definition)) return {};
     return { installLink: installLinkOf(definition, publicUrl) };
   }
@@ -103,57 +84,24 @@ export class ServiceCheck {
     const { definition } = parsed;
     definitions.set(file, definition);
     return [
-      ...this.checkSteps(definition, stepPaths(parse(text))),
+      ...(this.steps?.check(definition, stepPaths(parse(text))) ?? []),
       ...(definition.dialects.includes('externalActions') ? this.checkDocument(definition) : []),
       ...(speaksMarketo(definition) ? this.checkMarketo(definition) : []),
       ...this.checkCallers(definition),
     ];
   }
 
-  private checkSteps({ pipeline }: ServiceDefinition, paths: readonly string[]): Found[] {
-    return pipeline.flatMap((step, index) => {
-      const at = paths[index] ?? `pipeline[${index}]`;
-      const provider = this.registry.find(step.provider);
-      if (provider === null) return [this.unknownProvider(step.provider, at)];
-      const page = PAGES[step.provider] ?? 'docs/providers.md';
-      const problems = this.registry.findStepProblems(step).map((sentence): Found => {
-        const [, key = 'settings', reason = sentence] = /^(settings[\w.[\]-]*?)[.:]? (.*)$/s.exec(sentence) ?? [];
-        const remedy = `${page} explains the settings of ${step.provider}`;
-        return { severity: 'problem', path: `${at}.${key}`, reason: reason.replace(/\.$/, ''), remedy };
-      });
-      return problems.length > 0 ? problems : this.checkSecrets(provider.secretsOf?.(step.settings) ?? [], at);
-    });
-  }
-
-  private unknownProvider(key: string, at: string): Found {
-    const near = didYouMean(key, this.registry.keys());
-    const known = `known are ${this.registry.keys().join(', ')}; your own join by PROVIDER_MODULES`;
-    const remedy = near === null ? known : `did you mean ${near}? ${known}`;
-    return { severity: 'problem', path: `${at}.provider`, reason: `there is no provider "${key}"`, remedy };
-  }
-
-  private checkSecrets(names: readonly string[], at: string): Found[] {
-    return names
-      .filter((name) => !this.loaded.secrets.named.has(name))
-      .map((name) => ({
-        severity: 'warning',
-        path: `${at}.settings.auth`,
-        reason: `the secret ${name} is not set here`,
-        remedy: `set SECRET_${name}, or PUT /admin/secrets/${name} once the service runs`,
-      }));
-  }
-
   /** The documents that Adobe would get of it. */
   private checkDocument(definition: ServiceDefinition): Found[] {
-    const { http, inbound, intake } = this.loaded.config;
-    const base = http.publicUrl.startsWith('https:') ? http.publicUrl : ANY_BASE;
+    const { inbound, ackStatus } = this.loaded;
+    const base = this.base();
     const document = buildOpenApiDocument(definition, {
       baseUrl: `${base}/services/${definition.apiName}`,
       scheme: definition.auth ?? inbound.auth,
       apiKeyName: inbound.apiKeyName,
       apiKeyIn: inbound.apiKeyIn,
       tokenUrl: `${base}/oauth2/token`,
-      ackStatus: intake.ackStatus,
+      ackStatus,
     });
     return findDocumentProblems(JSON.parse(JSON.stringify(document)), { isLocal: false }).map(
       ({ severity, path, reason, remedy, screen }): Found => ({
@@ -167,8 +115,8 @@ export class ServiceCheck {
   }
 
   private checkMarketo(definition: MarketoService): Found[] {
-    const { http, inbound } = this.loaded.config;
-    const base = http.publicUrl.startsWith('https:') ? http.publicUrl : ANY_BASE;
+    const { inbound } = this.loaded;
+    const base = this.base();
     const document = buildMarketoOpenApi(definition, {
       baseUrl: baseUrlOf(definition, base),
       scheme: definition.auth ?? inbound.auth,
@@ -186,28 +134,15 @@ export class ServiceCheck {
     );
   }
 
+  private base(): string {
+    const { publicUrl } = this.loaded;
+    return publicUrl.startsWith('https:') ? publicUrl : ANY_BASE;
+  }
+
   private checkCallers({ auth }: ServiceDefinition): Found[] {
-    const { config, secrets } = this.loaded;
-    if (auth !== 'basic' || config.environment === 'development' || secrets.inboundBasicUsers.length > 0) return [];
+    const { environment, hasBasicUsers } = this.loaded;
+    if (auth !== 'basic' || environment === 'development' || hasBasicUsers) return [];
     const reason = 'is basic, but INBOUND_BASIC_USERS is empty: no caller can use the service';
     return [{ severity: 'warning', path: 'auth', reason, remedy: 'set INBOUND_BASIC_USERS' }];
   }
-}
-
-function asFound({ path, reason, remedy }: CatalogProblem): Found {
-  return { severity: 'problem', path, reason, remedy };
-}
-
-function toFinding({ severity, path, reason, remedy, screen }: Found, file: string, lines: SourceLines): Finding {
-  const [, line = null] = /^(\d+):\d+$/.exec(path) ?? [];
-  const words = screen ?? SCREEN_TABLE.find(([at, said]) => at.test(path) && said.test(reason))?.[2] ?? null;
-  return {
-    severity,
-    file,
-    line: line === null ? lines.lineOf(path) : Number(line),
-    path,
-    reason,
-    remedy,
-    screen: words,
-  };
 }

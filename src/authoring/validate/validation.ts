@@ -8,7 +8,9 @@ import { openWorkbench } from '../workbench.js';
 import { checkDocuments, type DocumentSource, isDocument } from './document-check.js';
 import { fetchDocument, isLoopback, readAddress } from './document-fetch.js';
 import type { Checked } from './finding.js';
+import { installationOf } from './installation.js';
 import { ServiceCheck, type ServiceFile } from './service-check.js';
+import { StepCheck } from './step-check.js';
 import { definitionsIn, findTargets, folderOf, readText } from './targets.js';
 
 /** Looks at files, folders and addresses, in that order. */
@@ -45,7 +47,8 @@ export async function validateAll(
 async function checkServices(files: readonly ServiceFile[], loaded: AuthoringConfig): Promise<readonly Checked[]> {
   const workbench = await openWorkbench(loaded, new QuietLogger());
   try {
-    const check = new ServiceCheck(loaded, workbench.get(ProviderRegistry));
+    const steps = new StepCheck(workbench.get(ProviderRegistry), loaded.secrets.named);
+    const check = new ServiceCheck(installationOf(loaded.config, loaded.secrets), steps);
     const folders = [...new Set(files.map(({ file }) => folderOf(file)))];
     const checked: Checked[] = [];
     for (const folder of folders) {
