@@ -12,7 +12,7 @@ const NO_SLOW_POLLS = `
 
 let world: ConsoleWorld;
 
-describe.skipIf(findChromium() === null)('a console and the events of the service', () => {
+describe.skipIf(findChromium() === null)('a console and the events of the service', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     world = await ConsoleWorld.start();
   }, 120_000);

@@ -21,7 +21,7 @@ function countRequests(page: Page, path: string): () => number {
   return () => count;
 }
 
-describe.skipIf(findChromium() === null)('a console with a stream of changes', () => {
+describe.skipIf(findChromium() === null)('a console with a stream of changes', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     world = await ConsoleWorld.start();
   }, 120_000);

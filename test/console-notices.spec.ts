@@ -13,7 +13,7 @@ async function findNotice(name: string): Promise<Record<string, unknown> | undef
   return (body['items'] as Record<string, unknown>[]).find((notice) => notice['name'] === name);
 }
 
-describe.skipIf(findChromium() === null)('the page of notices', () => {
+describe.skipIf(findChromium() === null)('the page of notices', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     world = await ConsoleWorld.start();
     people = await Receiver.start();
@@ -81,7 +81,7 @@ describe.skipIf(findChromium() === null)('the page of notices', () => {
     await renamed.getByRole('button', { name: 'Delete' }).click();
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await page.getByText('No notice is there').waitFor();
-  }, 120_000);
+  });
 
   it('shows a refusal in the form', async () => {
     visitor = await Visitor.arrive(world.browser, world.url);

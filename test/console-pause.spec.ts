@@ -8,7 +8,7 @@ import { ConsoleWorld } from './support/console-world.js';
 const COUNT = 40;
 let world: ConsoleWorld;
 
-describe.skipIf(findChromium() === null)('a job that sends again', () => {
+describe.skipIf(findChromium() === null)('a job that sends again', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     world = await ConsoleWorld.start();
     world.adobe.answer = ({ path }) => (path.startsWith('/gone') ? { status: 404 } : undefined);

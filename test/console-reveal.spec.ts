@@ -9,7 +9,7 @@ let world: ConsoleWorld;
 let closed: ConsoleWorld;
 let visitor: Visitor;
 
-describe.skipIf(findChromium() === null)('content in the console', () => {
+describe.skipIf(findChromium() === null)('content in the console', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     world = await ConsoleWorld.start({ env: { ADMIN_REVEAL: 'true' } });
     closed = await ConsoleWorld.start();

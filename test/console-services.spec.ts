@@ -19,7 +19,7 @@ async function arriveAs(role: string, path: string): Promise<void> {
   await visitor.logIn(made.body['key'] as string, path);
 }
 
-describe.skipIf(findChromium() === null)('the pages of services', () => {
+describe.skipIf(findChromium() === null)('the pages of services', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     await api.start();
     api.reset((_, response) => json(response, { name: 'Ada' }));
