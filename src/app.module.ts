@@ -74,13 +74,13 @@ export class AppModule {
       ReloadModule,
     ];
     const around = [
+      AuthoringModule.register(role),
       RecoveryModule,
       HealthModule,
       MetricsModule,
       ...(role === 'worker' ? [] : [AdminModule]),
       ResendModule.register(role),
       ErasureModule.register(role),
-      AuthoringModule.register(role),
     ];
     return { module: AppModule, imports: [...foundation, ...stages, ...around] };
   }

@@ -56,6 +56,7 @@ export const AUDIT_VERBS = Object.freeze([
   'destination.resume',
   'session.begin',
   'session.end',
+  'service.try',
   'lookup.upload',
   'lookup.restore',
   'lookup.delete',
@@ -68,7 +69,6 @@ export const AUDIT_VERBS = Object.freeze([
   'credential.change',
   'credential.remove',
   'credential.test',
-  'service.try',
   'tenant.put',
   'tenant.delete',
 ] as const);
