@@ -57,7 +57,7 @@ function askerOf(world, { target: { port } }) {
 }
 
 /** Every view of the console: a function gives the paths of its n-th request. */
-async function routesOf(world, databaseUrl, ask) {
+export async function routesOf(world, databaseUrl, ask) {
   const sample = await world.query(
     databaseUrl,
     'SELECT id, entity_id AS "entityId" FROM actions TABLESAMPLE SYSTEM (1) LIMIT $1',
