@@ -27,12 +27,11 @@ import { ExpressionsModule } from '../expressions/expressions.module.js';
 import { NewActionFactory } from '../intake/new-action.js';
 import { ServedOrganisations } from '../intake/served-organisations.js';
 import { TableLookup } from '../lookup-tables/table-lookup.js';
-import { OrganisationBook } from '../organisations/organisation-book.js';
+import { NO_PAGES, OrganisationBook } from '../organisations/organisation-book.js';
 import { AddressPolicy } from '../security/address-policy.js';
 import { StepAddresses } from '../security/step-addresses.js';
 import { StepSecrets } from '../step-secrets/step-secrets.js';
 import type { AuthoringConfig } from './authoring-config.js';
-import { bookOfNone } from './no-organisations.js';
 
 type Shape<Class, Method extends keyof Class> = Pick<Class, Method>;
 
@@ -108,4 +107,11 @@ export async function openWorkbench(
     logger,
     abortOnError: false,
   });
+}
+
+/** Nothing is stored about organisations where there is no database. */
+export function bookOfNone(): OrganisationBook {
+  const book = new OrganisationBook();
+  book.replace(NO_PAGES);
+  return book;
 }

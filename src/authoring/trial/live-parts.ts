@@ -8,21 +8,44 @@ import { ProviderRegistry } from '../../enrichment/provider-registry.js';
 import type { WaterfallSearch } from '../../enrichment/waterfall-search.js';
 import type { CompiledExpression } from '../../expressions/compile-expression.js';
 import type { Expressions } from '../../expressions/expressions.js';
+import type { CannedAnswer } from './canned-answers.js';
+import { MemoryTables } from './memory-tables.js';
+import { TrialMeans } from './trial-means.js';
 import type { TrialNotes } from './trial-notes.js';
 import { WatchedProvider } from './watched-steps.js';
 
+class EveryTable extends MemoryTables {
+  override has(): boolean {
+    return true;
+  }
+}
+
+/** No step is left out: all that a step needs is there, or the service itself would not have it. */
+class LiveMeans extends TrialMeans {
+  readonly tables = new EveryTable();
+  readonly answers = new Map<string, CannedAnswer>();
+  readonly offline = false;
+
+  constructor(readonly notes: TrialNotes) {
+    super();
+  }
+}
+
 /** The providers of this process as they serve, which keep what they find in one trial. */
 export class LiveRegistry extends ProviderRegistry {
+  private readonly means: TrialMeans;
+
   constructor(
     private readonly served: ProviderRegistry,
-    private readonly notes: TrialNotes,
+    notes: TrialNotes,
   ) {
     super();
+    this.means = new LiveMeans(notes);
   }
 
   override find(key: string): EnrichmentProvider | null {
     const provider = this.served.find(key);
-    return provider === null ? null : new WatchedProvider(provider, this.notes, () => null);
+    return provider === null ? null : new WatchedProvider(provider, this.means);
   }
 }
 

@@ -16,11 +16,11 @@ import { AddressPolicy } from '../../security/address-policy.js';
 import { AuditRepository } from '../../security/audit.repository.js';
 import { StepSecrets } from '../../step-secrets/step-secrets.js';
 import { UsageError } from '../command.js';
-import { bookOfNone } from '../no-organisations.js';
+import { bookOfNone } from '../workbench.js';
 import { hideSecrets } from './hidden-secrets.js';
 import { LiveConditions, LiveRegistry, TrialRunner } from './live-parts.js';
 import type { TrialView, TryService } from './live-trial.dto.js';
-import { runTrial, type TrialRun } from './trial.js';
+import { runTrialBy, type TrialRun } from './trial.js';
 import { TrialNotes } from './trial-notes.js';
 import { makeReport, type ShownStep, type TrialReport } from './trial-report.js';
 import { toRequest } from './trial-subject.js';
@@ -89,7 +89,7 @@ export class LiveTrials {
     let trial: TrialRun;
     try {
       const timeOf = (ownMs: number): number => Math.min(ownMs, LONGEST_MS);
-      trial = await runTrial({ factory: this.factory, runner }, definition, request, timeOf);
+      trial = await runTrialBy({ factory: this.factory, runner }, definition, request, timeOf);
     } catch (error) {
       if (error instanceof RequestError) return refused(definition, error);
       throw error;

@@ -1,11 +1,12 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import type { LeasedAction } from '../../actions/action.js';
 import type { ActionEntity } from '../../actions/action-input.js';
 import type { ServiceDefinition } from '../../catalog/service-definition.js';
 import { buildCallbackBody, type CallbackBody } from '../../callbacks/callback-payload.js';
-import type { PipelineRun, PipelineRunner } from '../../enrichment/pipeline-runner.js';
+import { PipelineRunner, type PipelineRun } from '../../enrichment/pipeline-runner.js';
 import type { JsonObject } from '../../http/json-body.js';
 import { readEnvelope } from '../../intake/envelope.js';
-import type { NewActionFactory } from '../../intake/new-action.js';
+import { NewActionFactory } from '../../intake/new-action.js';
 import { compileFieldCheck } from '../../intake/required-fields.js';
 import type { ServedService } from '../../intake/served-services.js';
 
@@ -25,10 +26,24 @@ export interface TrialParts {
 
 /**
  * Takes a request as intake does, runs the pipeline as the holder of a lease does, and writes the callback as it is sent.
- * @param timeOf the time of the action, given the request's or the service's own
+ * @param timeoutMs null: the request's or the service's
  * @throws RequestError where intake would refuse the request.
  */
 export async function runTrial(
+  workbench: INestApplicationContext,
+  definition: ServiceDefinition,
+  request: JsonObject,
+  timeoutMs: number | null,
+): Promise<TrialRun> {
+  const parts = { factory: workbench.get(NewActionFactory), runner: workbench.get(PipelineRunner) };
+  return runTrialBy(parts, definition, request, (ownMs) => timeoutMs ?? ownMs);
+}
+
+/**
+ * As {@link runTrial}, by the parts of any service.
+ * @param timeOf the time of the action, given the request's or the service's own
+ */
+export async function runTrialBy(
   { factory, runner }: TrialParts,
   definition: ServiceDefinition,
   request: JsonObject,

@@ -4,11 +4,9 @@ import type { ServiceDefinition } from '../../catalog/service-definition.js';
 import { didYouMean } from '../../config/did-you-mean.js';
 import { parseDuration } from '../../config/duration.js';
 import { problemLine } from '../../catalog/catalog.errors.js';
-import { PipelineRunner } from '../../enrichment/pipeline-runner.js';
 import { ProviderRegistry } from '../../enrichment/provider-registry.js';
 import { toJsonText } from '../../http/json-text.js';
 import { RequestError } from '../../http/request-error.js';
-import { NewActionFactory } from '../../intake/new-action.js';
 import { type AuthoringConfig, loadAuthoringConfig } from '../authoring-config.js';
 import {
   type Command,
@@ -73,8 +71,7 @@ async function tryService(words: Words, around: Surroundings): Promise<number> {
   try {
     refuseProblems(definition, workbench.get(ProviderRegistry));
     const request = toRequest(definition, given, callbackUrlFor(loaded));
-    const parts = { factory: workbench.get(NewActionFactory), runner: workbench.get(PipelineRunner) };
-    const trial = await runTrial(parts, definition, request, (ownMs) => timeoutMs ?? ownMs);
+    const trial = await runTrial(workbench, definition, request, timeoutMs);
     const warnings = [...means.tables.warnings(), ...offNotes(definition), ...warningsOf(logger.lines)];
     const report = hideSecrets(makeReport(definition, trial, source, means.notes, warnings), loaded.secrets.named);
     around.out(isGiven(words, 'json') ? `${toJsonText(report)}\n` : renderTrial(report));

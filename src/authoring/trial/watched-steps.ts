@@ -13,7 +13,6 @@ import { StepContext } from '../../enrichment/step-context.js';
 import type { WaterfallSearch } from '../../enrichment/waterfall-search.js';
 import type { CompiledExpression } from '../../expressions/compile-expression.js';
 import { TrialMeans } from './trial-means.js';
-import type { TrialNotes } from './trial-notes.js';
 
 /** Keeps each condition and its value. */
 @Injectable()
@@ -55,9 +54,7 @@ export class WatchedRegistry extends ProviderRegistry {
 
   override find(key: string): EnrichmentProvider | null {
     const provider = super.find(key);
-    return provider === null
-      ? null
-      : new WatchedProvider(provider, this.means.notes, (...step) => findObstacle(this.means, ...step));
+    return provider === null ? null : new WatchedProvider(provider, this.means);
   }
 }
 
@@ -67,13 +64,7 @@ export class WatchedProvider implements EnrichmentProvider {
 
   constructor(
     private readonly provider: EnrichmentProvider,
-    private readonly notes: TrialNotes,
-    /** Why a step cannot run here; null: it can. */
-    private readonly findObstacle: (
-      step: string,
-      key: string,
-      settings: Readonly<Record<string, unknown>>,
-    ) => string | null,
+    private readonly means: TrialMeans,
   ) {
     this.key = provider.key;
   }
@@ -92,29 +83,25 @@ export class WatchedProvider implements EnrichmentProvider {
     context: EnrichmentContext,
   ): Promise<Enrichment> {
     const step = context instanceof StepContext ? context.step : this.key;
-    const notes = this.notes.of(step);
-    notes.notRun = this.findObstacle(step, this.key, settings);
+    const notes = this.means.notes.of(step);
+    notes.notRun = this.findObstacle(step, settings);
     if (notes.notRun !== null) return {};
-    const found = await this.notes.run(step, () => this.provider.enrich(subject, settings, context));
+    const found = await this.means.notes.run(step, () => this.provider.enrich(subject, settings, context));
     const parts = [found.fields, found.accountFields, found.attributes, found.accessors];
     const people = [...(found.people?.values() ?? [])].flatMap(({ fields, accessors }) => [fields, accessors]);
     for (const part of [...parts, ...people]) if (part !== undefined) notes.values.push({ ...part });
     return found;
   }
-}
 
-function findObstacle(
-  { tables, offline, answers }: TrialMeans,
-  step: string,
-  key: string,
-  settings: Readonly<Record<string, unknown>>,
-): string | null {
-  const table = String(settings['table']);
-  if (key === 'lookup' && !tables.has(table)) {
-    return `step ${step} is not run: needs a table; give --table ${table}=@file.csv`;
+  private findObstacle(step: string, settings: Readonly<Record<string, unknown>>): string | null {
+    const { tables, offline, answers } = this.means;
+    const table = String(settings['table']);
+    if (this.key === 'lookup' && !tables.has(table)) {
+      return `step ${step} is not run: needs a table; give --table ${table}=@file.csv`;
+    }
+    if (this.key === 'http' && offline && !answers.has(step)) {
+      return `step ${step} is not run: --offline; give --answer ${step}=@file.json`;
+    }
+    return null;
   }
-  if (key === 'http' && offline && !answers.has(step)) {
-    return `step ${step} is not run: --offline; give --answer ${step}=@file.json`;
-  }
-  return null;
 }

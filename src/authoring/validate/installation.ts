@@ -3,10 +3,12 @@ import type { Secrets } from '../../config/secrets.js';
 
 /** The installation that a file is checked for. */
 export interface Installation {
-  readonly environment: AppConfig['environment'];
-  readonly publicUrl: string;
-  readonly inbound: Pick<AppConfig['inbound'], 'auth' | 'apiKeyName' | 'apiKeyIn'>;
-  readonly ackStatus: AppConfig['intake']['ackStatus'];
+  readonly config: {
+    readonly environment: AppConfig['environment'];
+    readonly http: Pick<AppConfig['http'], 'publicUrl'>;
+    readonly inbound: Pick<AppConfig['inbound'], 'auth' | 'apiKeyName' | 'apiKeyIn'>;
+    readonly intake: Pick<AppConfig['intake'], 'ackStatus'>;
+  };
   /** Some caller can use Basic authentication. */
   readonly hasBasicUsers: boolean;
 }
@@ -18,10 +20,12 @@ export function installationOf(
 ): Installation {
   const { auth, apiKeyName, apiKeyIn } = inbound;
   return {
-    environment,
-    publicUrl: http.publicUrl,
-    inbound: { auth, apiKeyName, apiKeyIn },
-    ackStatus: intake.ackStatus,
+    config: {
+      environment,
+      http: { publicUrl: http.publicUrl },
+      inbound: { auth, apiKeyName, apiKeyIn },
+      intake: { ackStatus: intake.ackStatus },
+    },
     hasBasicUsers: secrets.inboundBasicUsers.length > 0,
   };
 }

@@ -60,7 +60,7 @@ export class ServiceCheck {
 
   /** The address that installs the service in Marketo, where it says where it will be. */
   private linkOf(definition: ServiceDefinition | undefined): Pick<Checked, 'installLink'> {
-    const { publicUrl } = this.loaded;
+    const { publicUrl } = this.loaded.config.http;
     if (definition === undefined || !speaksMarketo(definition)) return {};
     return { installLink: installLinkOf(definition, publicUrl) };
   }
@@ -93,7 +93,7 @@ export class ServiceCheck {
 
   /** The documents that Adobe would get of it. */
   private checkDocument(definition: ServiceDefinition): Found[] {
-    const { inbound, ackStatus } = this.loaded;
+    const { inbound, intake } = this.loaded.config;
     const base = this.base();
     const document = buildOpenApiDocument(definition, {
       baseUrl: `${base}/services/${definition.apiName}`,
@@ -101,7 +101,7 @@ export class ServiceCheck {
       apiKeyName: inbound.apiKeyName,
       apiKeyIn: inbound.apiKeyIn,
       tokenUrl: `${base}/oauth2/token`,
-      ackStatus,
+      ackStatus: intake.ackStatus,
     });
     return findDocumentProblems(JSON.parse(JSON.stringify(document)), { isLocal: false }).map(
       ({ severity, path, reason, remedy, screen }): Found => ({
@@ -115,7 +115,7 @@ export class ServiceCheck {
   }
 
   private checkMarketo(definition: MarketoService): Found[] {
-    const { inbound } = this.loaded;
+    const { inbound } = this.loaded.config;
     const base = this.base();
     const document = buildMarketoOpenApi(definition, {
       baseUrl: baseUrlOf(definition, base),
@@ -135,13 +135,13 @@ export class ServiceCheck {
   }
 
   private base(): string {
-    const { publicUrl } = this.loaded;
+    const { publicUrl } = this.loaded.config.http;
     return publicUrl.startsWith('https:') ? publicUrl : ANY_BASE;
   }
 
   private checkCallers({ auth }: ServiceDefinition): Found[] {
-    const { environment, hasBasicUsers } = this.loaded;
-    if (auth !== 'basic' || environment === 'development' || hasBasicUsers) return [];
+    const { config, hasBasicUsers } = this.loaded;
+    if (auth !== 'basic' || config.environment === 'development' || hasBasicUsers) return [];
     const reason = 'is basic, but INBOUND_BASIC_USERS is empty: no caller can use the service';
     return [{ severity: 'warning', path: 'auth', reason, remedy: 'set INBOUND_BASIC_USERS' }];
   }
