@@ -45,8 +45,6 @@ export function NoticeForm({ notice }: { readonly notice?: NoticeView }): ReactN
   const [terms, setTerms] = useState(NEW);
   const put = (changes: Partial<Terms>): void => setTerms((before) => ({ ...before, ...changes }));
   const begin = (): void => setTerms(notice === undefined ? NEW : termsOf(notice));
-  const toggle = (cause: NoticeCause, isOn: boolean): void =>
-    put({ causes: NOTICE_CAUSES.filter((one) => (one === cause ? isOn : terms.causes.includes(one))) });
   const submit = async (): Promise<ReactNode> => {
     const body = bodyOf(terms);
     if (notice !== undefined) {
@@ -89,15 +87,15 @@ export function NoticeForm({ notice }: { readonly notice?: NoticeView }): ReactN
         value={terms.format}
         onChange={({ currentTarget }) => put({ format: currentTarget.value as NoticeFormat })}
       />
-      <Checkbox.Group label="When it writes" description="At most once an hour for each cause">
+      <Checkbox.Group
+        label="When it writes"
+        description="At most once an hour for each cause"
+        value={[...terms.causes]}
+        onChange={(chosen) => put({ causes: NOTICE_CAUSES.filter((cause) => chosen.includes(cause)) })}
+      >
         <Stack gap={6} mt="xs">
           {NOTICE_CAUSES.map((cause) => (
-            <Checkbox
-              key={cause}
-              label={CAUSE_WORDS[cause]}
-              checked={terms.causes.includes(cause)}
-              onChange={({ currentTarget }) => toggle(cause, currentTarget.checked)}
-            />
+            <Checkbox key={cause} value={cause} label={CAUSE_WORDS[cause]} />
           ))}
         </Stack>
       </Checkbox.Group>
