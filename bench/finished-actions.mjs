@@ -56,7 +56,7 @@ const INSERTS = {
     SELECT action_id, token_key, replace($1, '10000000', (10000000 + n)::text), 'bench.' || repeat(md5(n::text), 7),
            'https://callback.adobe.io/c/1000/' || (10000000 + n) FROM batch`,
   history: `INSERT INTO action_history (action_id, at, from_state, to_state, steps)
-    SELECT action_id, at + interval '20 ms', 'enriching', 'calling_back', '[{"name":"bench","ms":0,"outcome":"done"}]'::jsonb FROM batch
+    SELECT action_id, at + interval '20 ms', 'enriching', 'calling_back', '[{"step":"bench","ms":0,"outcome":"ok"}]'::jsonb FROM batch
     UNION ALL SELECT action_id, at + interval '80 ms', 'calling_back', ${STATE}, NULL FROM batch`,
   deliveries: `INSERT INTO deliveries (id, channel, owner_id, destination_id, event_id, method, url, content_type, body, status,
            attempt_number, attempt_count, next_attempt_at, expires_at, last_status, last_error)

@@ -1,6 +1,7 @@
 // The parts of a run in their order, and what of their results goes into the one object `--json` prints.
 import { measureApartPart, measureEndToEndPart } from './parts/end-to-end.mjs';
 import { measureBatchesPart } from './parts/batches.mjs';
+import { measureConsolePart } from './parts/console.mjs';
 import { measureCostPart } from './parts/cost.mjs';
 import { measureDurablePart, prepareDurable, refuseDurable } from './parts/durable.mjs';
 import { measureEnrichmentPart } from './parts/enrichment.mjs';
@@ -70,6 +71,11 @@ export const PARTS = {
   },
   workers: { title: 'Two workers beside one', measure: measureWorkersPart, fullOnly: true },
   growth: { title: 'With millions of finished actions', measure: measureGrowthPart, fullOnly: true },
+  console: {
+    title: 'The views of the console on a million actions, and fifty open consoles',
+    measure: measureConsolePart,
+    fullOnly: true,
+  },
 };
 
 /** The numbers of a run under the names scripts rely on; what was not measured is null. */
@@ -108,6 +114,10 @@ export function toNumbers(results) {
     besideBatchesP99Ms: round(results.batches?.besideP99Ms ?? null, 1),
     batchAskingMs: round(results.batches?.askingMs ?? null),
     loopLagMs: round(results['loop-lag']?.worstMs ?? null, 1),
+    consoleListP95Ms: round(results.console?.worst.listP95Ms ?? null, 1),
+    consoleOverviewP95Ms: round(results.console?.worst.overviewP95Ms ?? null, 1),
+    consoleStatisticsP95Ms: round(results.console?.worst.statisticsP95Ms ?? null, 1),
+    consolesRatio: ratioOf(results.console),
     twoWorkers: ratioOf(results.workers),
     rssIdleMb: round(cost?.memory.idleRssMb ?? null, 1),
     rssGrowth: round(cost?.memory.growth ?? null, 3),

@@ -82,6 +82,8 @@ function describeFindings(name, result) {
           .map(([name, mb]) => `${name.replace('Mb', '')} ${mb.toFixed(0)} MB`)
           .join(', ')}`,
       ];
+    case 'console':
+      return describeConsole(result);
     case 'durable':
       return [
         ...describeSides({ sides: result.sides }),
@@ -189,6 +191,19 @@ function describeRetention({ actions, costs }) {
         `${name.padEnd(18)} payload ${ms(payloadMs)}, row ${ms(rowMs)}, together ${ms(payloadMs + rowMs)}; ` +
         `VACUUM ${ms(vacuumMs)}; ${round(walBytes)} bytes of WAL; ${round(perSecond)} actions/s`,
     ),
+  ];
+}
+
+function describeConsole({ routes, databaseGb, told, ...result }) {
+  const { events, requests, failed, rounds } = told;
+  return [
+    `${databaseGb.toFixed(1)} GB`,
+    ...Object.entries(routes).map(
+      ([name, { p50Ms, p95Ms }]) => `${name.padEnd(32)} p50 ${p50Ms.toFixed(1)}, p95 ${p95Ms.toFixed(1)} ms`,
+    ),
+    ...describeSides(result),
+    `the consoles got ${round(events / rounds)} events and made ${round(requests / rounds)} requests a round` +
+      (failed === 0 ? '' : `, ${failed} of them failed`),
   ];
 }
 

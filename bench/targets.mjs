@@ -35,6 +35,10 @@ export const TARGETS = [
   { key: 'lookupRatio', what: 'end to end with a look-up in 1 M rows / trivial', least: 0.8 },
   { key: 'lookupUploadRatio', what: 'end to end during an upload / without', least: 0.7 },
   { key: 'lookupUploadRssMb', what: 'growth of resident memory by an upload of 1 M rows, MB', most: 150 },
+  { key: 'consoleListP95Ms', what: 'slowest list or timeline with 1 M actions and 2 M deliveries, p95, ms', most: 100 },
+  { key: 'consoleOverviewP95Ms', what: 'overview with the same, p95, ms', most: 300 },
+  { key: 'consoleStatisticsP95Ms', what: 'slowest statistics with the same, p95, ms', most: 100 },
+  { key: 'consolesRatio', what: 'end to end with 50 open consoles / without', least: 0.95 },
 ];
 
 /** @returns per target its value and `reached`: true, false, or null when it was not measured */

@@ -67,6 +67,9 @@ const FULL = {
   retentionRows: 160_000,
   retentionRounds: 6,
   growth: [1_000_000, 5_000_000],
+  consoleRows: 1_000_000,
+  consoleRequests: 100,
+  consoles: 50,
 };
 const QUICK = {
   ...FULL,
@@ -84,6 +87,7 @@ const QUICK = {
   retentionRows: 40_000,
   retentionRounds: 3,
   growth: [1_000_000],
+  consoleRows: 100_000,
 };
 
 async function main(args, signal) {

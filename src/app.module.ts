@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ActionsModule } from './actions/actions.module.js';
 import { AdminModule } from './admin/admin.module.js';
 import { AdminKeysModule } from './admin-keys/admin-keys.module.js';
+import { AuthoringModule } from './authoring/authoring.module.js';
 import { AsyncCallsModule } from './async-calls/async-calls.module.js';
 import { CallbacksModule } from './callbacks/callbacks.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
@@ -75,6 +76,7 @@ export class AppModule {
       ReloadModule,
     ];
     const around = [
+      AuthoringModule.register(role),
       RecoveryModule,
       HealthModule,
       MetricsModule,

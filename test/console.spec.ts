@@ -22,11 +22,13 @@ const PAGES = [
   ['sent-again', '/console/recoveries'],
   ['destinations', '/console/destinations'],
   ['services', '/console/services'],
+  ['service', '/console/services/contact-quality'],
   ['registrations', '/console/registrations'],
   ['customers', '/console/customers'],
   ['customers-async', '/console/customers?family=async-clients'],
   ['lookup-tables', '/console/lookup-tables'],
   ['credentials', '/console/credentials'],
+  ['notices', '/console/notices'],
   ['person', '/console/person'],
   ['keys', '/console/keys'],
   ['audit', '/console/audit'],
@@ -316,7 +318,7 @@ describe.skipIf(findChromium() === null)('the console', () => {
       await visitor.logIn(TEST_ADMIN_KEY);
       for (const [name, path] of PAGES) {
         await visitor.visit(path);
-        await visitor.page.waitForLoadState('networkidle');
+        await visitor.settle();
         expect(await visitor.findBarriers(), name).toEqual([]);
         const source = await visitor.page.content();
         for (const canary of Object.values(CANARIES)) expect(source, name).not.toContain(canary);

@@ -2,6 +2,7 @@ import { Center, Loader, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
+import { LiveProvider } from './api/live.js';
 import { SessionProvider, useSessionState } from './api/session.js';
 import { Frame } from './frame.js';
 import { ActionPage } from './pages/action.js';
@@ -16,12 +17,14 @@ import { KeysPage } from './pages/keys.js';
 import { LoginPage } from './pages/login.js';
 import { LookupTablePage } from './pages/lookup-table.js';
 import { LookupTablesPage } from './pages/lookup-tables.js';
+import { NoticesPage } from './pages/notices.js';
 import { OverviewPage } from './pages/overview.js';
 import { PersonPage } from './pages/person.js';
 import { RecoveriesPage } from './pages/recoveries.js';
 import { RecoveryPage } from './pages/recovery.js';
 import { RegistrationPage } from './pages/registration.js';
 import { RegistrationsPage } from './pages/registrations.js';
+import { ServicePage } from './pages/service.js';
 import { ServicesPage } from './pages/services.js';
 import { UnknownPage } from './pages/unknown.js';
 import { colours, theme } from './theme.js';
@@ -60,7 +63,13 @@ function Pages(): ReactNode {
   if (session === null) return <LoginPage />;
   return (
     <Routes>
-      <Route element={<Frame />}>
+      <Route
+        element={
+          <LiveProvider>
+            <Frame />
+          </LiveProvider>
+        }
+      >
         <Route index element={<OverviewPage />} />
         <Route path="actions" element={<ActionsPage />} />
         <Route path="actions/:id" element={<ActionPage />} />
@@ -70,12 +79,14 @@ function Pages(): ReactNode {
         <Route path="destinations" element={<DestinationsPage />} />
         <Route path="destinations/:id" element={<DestinationPage />} />
         <Route path="services" element={<ServicesPage />} />
+        <Route path="services/:apiName" element={<ServicePage />} />
         <Route path="customers" element={<CustomersPage />} />
         <Route path="registrations" element={<RegistrationsPage />} />
         <Route path="registrations/:id" element={<RegistrationPage />} />
         <Route path="lookup-tables" element={<LookupTablesPage />} />
         <Route path="lookup-tables/:name" element={<LookupTablePage />} />
         <Route path="credentials" element={<CredentialsPage />} />
+        <Route path="notices" element={<NoticesPage />} />
         <Route path="keys" element={<KeysPage />} />
         <Route path="audit" element={<AuditPage />} />
         <Route path="person" element={<PersonPage />} />

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { NavLink as RouterLink, Outlet, useLocation } from 'react-router';
 import { useSession } from './api/session.js';
 import type { AdminRole } from '../../src/security/admin-roles.js';
+import { LiveState } from './parts/live-state.js';
 
 interface Place {
   readonly to: string;
@@ -22,6 +23,7 @@ const PLACES: readonly Place[] = [
   { to: '/customers', label: 'Customers' },
   { to: '/lookup-tables', label: 'Lookup tables' },
   { to: '/credentials', label: 'Credentials' },
+  { to: '/notices', label: 'Notices' },
   { to: '/person', label: 'A person', least: 'operator' },
   { to: '/keys', label: 'Keys', least: 'admin' },
   { to: '/audit', label: 'Audit' },
@@ -58,6 +60,7 @@ export function Frame(): ReactNode {
             <Text fw={700}>Ricochet</Text>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <LiveState />
             <Text size="sm" visibleFrom="sm">
               {session.name} ({session.role})
             </Text>

@@ -112,7 +112,7 @@ export async function openWorkbench(
 }
 
 /** Nothing is stored about organisations where there is no database. */
-function bookOfNone(): OrganisationBook {
+export function bookOfNone(): OrganisationBook {
   const book = new OrganisationBook();
   book.replace(NO_PAGES);
   return book;

@@ -120,9 +120,17 @@ export class PipelineRunner implements OnApplicationShutdown {
       failure === null
         ? { kind: 'success', result }
         : { kind: 'failure', errorCode: failure.code, reason: failure.reason };
-    enrichedTotal.inc({ service: definition.apiName, outcome: outcome.kind });
-    pipelineSeconds.observe({ service: definition.apiName }, (performance.now() - startedAtMs) / 1000);
+    this.countRun(definition.apiName, outcome.kind, performance.now() - startedAtMs);
     return { outcome, steps };
+  }
+
+  protected countRun(service: string, outcome: ActionOutcome['kind'], ms: number): void {
+    enrichedTotal.inc({ service, outcome });
+    pipelineSeconds.observe({ service }, ms / 1000);
+  }
+
+  protected countFailure(service: string, step: string, code: StepFailure['code']): void {
+    stepFailuresTotal.inc({ service, step, code });
   }
 
   /** Leaves the waterfall that the steps before were part of, and begins that of the next step. */
@@ -188,7 +196,7 @@ export class PipelineRunner implements OnApplicationShutdown {
     { action, steps, search }: Progress,
   ): StepFailure | null {
     steps.push(newFailure(step, outcome, ms, failure));
-    stepFailuresTotal.inc({ service: action.service, step: step.name, code: failure.code });
+    this.countFailure(action.service, step.name, failure.code);
     search?.fail(failure);
     return step.required ? failure : null;
   }

@@ -117,6 +117,8 @@ export const ADMIN_ROUTES = Object.freeze({
   'DELETE /admin/adobe-credentials/:imsOrgId': 'admin',
   'POST /admin/adobe-credentials/:imsOrgId/test': 'operator',
 
+  'POST /admin/services/validate': 'operator',
+  'POST /admin/services/:apiName/try': 'operator',
   'GET /admin/services/:apiName/tenants': 'viewer',
   'GET /admin/services/:apiName/tenants/:imsOrgId': 'viewer',
   'PUT /admin/services/:apiName/tenants/:imsOrgId': 'admin',

@@ -56,6 +56,7 @@ export const AUDIT_VERBS = Object.freeze([
   'destination.resume',
   'session.begin',
   'session.end',
+  'service.try',
   'lookup.upload',
   'lookup.restore',
   'lookup.delete',

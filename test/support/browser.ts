@@ -60,6 +60,12 @@ export class Visitor {
     await this.page.getByRole('heading', { level: 1 }).waitFor();
   }
 
+  /** Until all parts of the page have their first numbers. A page with a stream of changes is never without a request. */
+  async settle(): Promise<void> {
+    await this.page.locator('[aria-label="Loading"]').first().waitFor({ state: 'detached' });
+    await this.page.getByText('Loading …').first().waitFor({ state: 'detached' });
+  }
+
   async picture(name: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });
     await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });

@@ -11,6 +11,7 @@ import { Facts } from '../parts/facts.js';
 import { Moment } from '../parts/moment.js';
 import { Page } from '../parts/page.js';
 import { Problem } from '../parts/problem.js';
+import { Reveal } from '../parts/reveal.js';
 import { SendAgain } from '../parts/send-again.js';
 import { StateBadge } from '../parts/state-badge.js';
 
@@ -22,7 +23,15 @@ export function ActionPage(): ReactNode {
     return <Page title="Action">{error === null ? <Text>Loading …</Text> : <Problem error={error} />}</Page>;
   }
   return (
-    <Page title={`Action of ${action.service}`} actions={<StateBadge state={action.state} />}>
+    <Page
+      title={`Action of ${action.service}`}
+      actions={
+        <>
+          <StateBadge state={action.state} />
+          <Reveal key={id} requestId={id} />
+        </>
+      }
+    >
       <Problem error={error} />
       <Alert
         variant="outline"

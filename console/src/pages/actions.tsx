@@ -5,21 +5,31 @@ import type { ActionPage } from '../../../src/admin/list-actions.dto.js';
 import type { ServiceStatus } from '../../../src/admin/status.dto.js';
 import { useView } from '../api/queries.js';
 import { useUrlFilters } from '../lib/url-filters.js';
+import { useSteadyRows } from '../lib/use-steady-rows.js';
 import { shortId } from '../lib/words.js';
 import { DataTable } from '../parts/data-table.js';
 import { Filters } from '../parts/filters.js';
 import { Moment } from '../parts/moment.js';
+import { NewRows } from '../parts/new-rows.js';
 import { Page } from '../parts/page.js';
 import { Pager } from '../parts/pager.js';
 import { StateBadge } from '../parts/state-badge.js';
 
 const NAMES = ['state', 'service', 'requestId', 'entityId', 'imsOrgId', 'journeyId', 'since', 'until'] as const;
 
+function keyOf({ requestId }: { readonly requestId: string }): string {
+  return requestId;
+}
+
 export function ActionsPage(): ReactNode {
   const filters = useUrlFilters(NAMES);
   const { data: status } = useView<ServiceStatus>('/admin/status');
   const query = { ...filters.values, cursor: filters.cursor };
-  const { data, error } = useView<ActionPage>('/admin/actions', query, { live: filters.cursor === null });
+  const { data, error, isPlaceholderData } = useView<ActionPage>('/admin/actions', query, {
+    live: filters.cursor === null,
+  });
+  const list = JSON.stringify([isPlaceholderData, query]);
+  const { rows, held, showNew } = useSteadyRows(list, data?.items, keyOf);
   return (
     <Page title="Actions">
       <Filters
@@ -40,11 +50,12 @@ export function ActionsPage(): ReactNode {
           Searched back to <Moment at={data.searched.since} />. Give since to look further.
         </Text>
       )}
+      <NewRows count={held} onShow={showNew} />
       <DataTable
         caption="Actions, the newest first"
-        rows={data?.items}
+        rows={rows}
         error={error}
-        keyOf={({ requestId }) => requestId}
+        keyOf={keyOf}
         linkOf={({ requestId }) => `/actions/${requestId}`}
         empty={
           filters.areSet

@@ -9,10 +9,12 @@ import type { Json } from '../api/json.js';
 import { useView } from '../api/queries.js';
 import { useSession } from '../api/session.js';
 import { useUrlFilters } from '../lib/url-filters.js';
+import { useSteadyRows } from '../lib/use-steady-rows.js';
 import { asWords, shortId } from '../lib/words.js';
 import { DataTable } from '../parts/data-table.js';
 import { Filters } from '../parts/filters.js';
 import { Moment } from '../parts/moment.js';
+import { NewRows } from '../parts/new-rows.js';
 import { Page } from '../parts/page.js';
 import { Pager } from '../parts/pager.js';
 import { SendAgain } from '../parts/send-again.js';
@@ -32,12 +34,20 @@ const NAMES = [
   'until',
 ] as const;
 
+function keyOf({ deliveryId }: { readonly deliveryId: string }): string {
+  return deliveryId;
+}
+
 export function DeliveriesPage(): ReactNode {
   const session = useSession();
   const filters = useUrlFilters(NAMES);
   const { data: status } = useView<ServiceStatus>('/admin/status');
   const query = { ...filters.values, cursor: filters.cursor };
-  const { data, error } = useView<DeliveryPage>('/admin/deliveries', query, { live: filters.cursor === null });
+  const { data, error, isPlaceholderData } = useView<DeliveryPage>('/admin/deliveries', query, {
+    live: filters.cursor === null,
+  });
+  const list = JSON.stringify([isPlaceholderData, query]);
+  const { rows, held, showNew } = useSteadyRows(list, data?.items, keyOf);
   return (
     <Page
       title="Deliveries"
@@ -60,11 +70,12 @@ export function DeliveriesPage(): ReactNode {
           { name: 'until', label: 'Until (UTC)', placeholder: '2026-11-21' },
         ]}
       />
+      <NewRows count={held} onShow={showNew} />
       <DataTable
         caption="Deliveries, the newest first"
-        rows={data?.items}
+        rows={rows}
         error={error}
-        keyOf={({ deliveryId }) => deliveryId}
+        keyOf={keyOf}
         empty={emptyText(filters.areSet, data?.nextCursor != null)}
         columns={[
           { title: 'Made', cell: ({ createdAt }) => <Moment at={createdAt} /> },

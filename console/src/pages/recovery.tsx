@@ -27,23 +27,38 @@ export function RecoveryPage(): ReactNode {
     return <Page title="Sent again">{error === null ? <Text>Loading …</Text> : <Problem error={error} />}</Page>;
   }
   const done = job.matched === 0 ? 100 : (100 * (job.matched - job.remaining)) / job.matched;
-  const cancel = async (): Promise<void> => {
-    await call('POST', `${path}/cancel`);
+  const change = async (verb: 'pause' | 'resume' | 'cancel'): Promise<void> => {
+    await call('POST', `${path}/${verb}`);
     await client.invalidateQueries();
   };
   const { filter } = job;
+  const state: string = job.state;
   return (
     <Page
       title="Sent again"
       actions={
         <>
-          <StateBadge state={job.state} />
-          {job.state === 'running' && session.can('operator') && (
+          <StateBadge state={state} />
+          {session.can('operator') && state === 'running' && (
+            <Confirm
+              verb="Pause"
+              question="Those under way are still sent. The others wait until the job is continued, and their time goes on."
+              onConfirm={() => change('pause')}
+            />
+          )}
+          {session.can('operator') && state === 'paused' && (
+            <Confirm
+              verb="Continue"
+              question="It goes on where it was, at its rate."
+              onConfirm={() => change('resume')}
+            />
+          )}
+          {session.can('operator') && (state === 'running' || state === 'paused') && (
             <Confirm
               verb="Cancel"
               color="red"
               question="Deliveries that were sent again stay sent. The others stay as they are."
-              onConfirm={cancel}
+              onConfirm={() => change('cancel')}
             />
           )}
         </>

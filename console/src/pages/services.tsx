@@ -3,7 +3,9 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { ServiceStatus } from '../../../src/admin/status.dto.js';
 import { useView } from '../api/queries.js';
+import { useSession } from '../api/session.js';
 import { shortId } from '../lib/words.js';
+import { CheckDefinition } from '../parts/check-definition.js';
 import { DataTable } from '../parts/data-table.js';
 import { Moment } from '../parts/moment.js';
 import { Page } from '../parts/page.js';
@@ -12,10 +14,11 @@ import { StateBadge } from '../parts/state-badge.js';
 
 /** The services that are served, with the addresses that an administrator pastes into Adobe. */
 export function ServicesPage(): ReactNode {
+  const session = useSession();
   const { data, error } = useView<ServiceStatus>('/admin/status', {}, { live: true });
   const refused = data?.definitions.refused;
   return (
-    <Page title="Services">
+    <Page title="Services" actions={session.can('operator') && <CheckDefinition />}>
       <Problem error={error} />
       {refused != null && (
         <Alert color="red" variant="outline" title="New definitions are not served because of these mistakes">
@@ -43,14 +46,19 @@ export function ServicesPage(): ReactNode {
             </Group>
             <Address label="To paste into Adobe" path={`/services/${apiName}/openapi.json`} />
             <Address label="Its definition" path={`/services/${apiName}/getServiceDefinition`} />
-            <Anchor
-              component={Link}
-              to={`/actions?service=${encodeURIComponent(apiName)}`}
-              underline="always"
-              size="sm"
-            >
-              Its actions
-            </Anchor>
+            <Group gap="md">
+              <Anchor
+                component={Link}
+                to={`/actions?service=${encodeURIComponent(apiName)}`}
+                underline="always"
+                size="sm"
+              >
+                Its actions
+              </Anchor>
+              <Anchor component={Link} to={`/services/${encodeURIComponent(apiName)}`} underline="always" size="sm">
+                Try it, and for which organisations it is
+              </Anchor>
+            </Group>
           </Stack>
         </Paper>
       ))}

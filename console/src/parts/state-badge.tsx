@@ -8,6 +8,8 @@ const TONES: Readonly<Record<string, 'good' | 'busy' | 'waits' | 'bad'>> = {
   well: 'good',
   active: 'good',
   ok: 'good',
+  success: 'good',
+  allow: 'good',
   done: 'good',
   enriching: 'busy',
   calling_back: 'busy',
@@ -20,6 +22,8 @@ const TONES: Readonly<Record<string, 'good' | 'busy' | 'waits' | 'bad'>> = {
   paused: 'waits',
   held: 'waits',
   skipped: 'waits',
+  'not found': 'waits',
+  'not run': 'waits',
   cancelled: 'waits',
   ended: 'waits',
 };

@@ -18,6 +18,12 @@ export interface TrialRun {
   readonly ms: number;
 }
 
+/** The parts of a service that a trial goes through. */
+export interface TrialParts {
+  readonly factory: NewActionFactory;
+  readonly runner: PipelineRunner;
+}
+
 /**
  * Takes a request as intake does, runs the pipeline as the holder of a lease does, and writes the callback as it is sent.
  * @param timeoutMs null: the request's or the service's
@@ -29,16 +35,30 @@ export async function runTrial(
   request: JsonObject,
   timeoutMs: number | null,
 ): Promise<TrialRun> {
+  const parts = { factory: workbench.get(NewActionFactory), runner: workbench.get(PipelineRunner) };
+  return runTrialBy(parts, definition, request, (ownMs) => timeoutMs ?? ownMs);
+}
+
+/**
+ * As {@link runTrial}, by the parts of any service.
+ * @param timeOf the time of the action, given the request's or the service's own
+ */
+export async function runTrialBy(
+  { factory, runner }: TrialParts,
+  definition: ServiceDefinition,
+  request: JsonObject,
+  timeOf: (ownMs: number) => number,
+): Promise<TrialRun> {
   const service: ServedService = {
     definition,
     servedBy: null,
     checkFields: compileFieldCheck(definition),
     bodyLimit: Infinity,
   };
-  const made = workbench.get(NewActionFactory).make(readEnvelope(request), service, {});
+  const made = factory.make(readEnvelope(request), service, {});
   const { entity, splitPaths } = made.input;
   if (entity.kind === 'batch') throw new TypeError('a request is about one entity');
-  const budgetMs = timeoutMs ?? made.timeoutMs;
+  const budgetMs = timeOf(made.timeoutMs);
   const startedAtMs = performance.now();
   const action: LeasedAction = {
     ...made,
@@ -48,7 +68,7 @@ export async function runTrial(
     leaseToken: 'try',
     crashCount: 0,
   };
-  const run = await workbench.get(PipelineRunner).run(action, entity, definition);
+  const run = await runner.run(action, entity, definition);
   const ms = Math.round(performance.now() - startedAtMs);
   return { entity, run, callback: buildCallbackBody(definition, { entity, splitPaths }, run.outcome), ms };
 }

@@ -58,7 +58,8 @@ export class WatchedRegistry extends ProviderRegistry {
   }
 }
 
-class WatchedProvider implements EnrichmentProvider {
+/** Keeps what a provider finds. */
+export class WatchedProvider implements EnrichmentProvider {
   readonly key: string;
 
   constructor(

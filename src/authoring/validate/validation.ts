@@ -1,4 +1,6 @@
 import { shownPath } from '../../catalog/catalog-loader.js';
+import type { LoadedDefinition } from '../../catalog/catalog-rules.js';
+import { parseDefinition } from '../../catalog/definition-parser.js';
 import type { AuthoringConfig } from '../authoring-config.js';
 import { ProviderRegistry } from '../../enrichment/provider-registry.js';
 import { QuietLogger } from '../quiet-logger.js';
@@ -6,7 +8,9 @@ import { openWorkbench } from '../workbench.js';
 import { checkDocuments, type DocumentSource, isDocument } from './document-check.js';
 import { fetchDocument, isLoopback, readAddress } from './document-fetch.js';
 import type { Checked } from './finding.js';
+import { installationOf } from './installation.js';
 import { ServiceCheck, type ServiceFile } from './service-check.js';
+import { StepCheck } from './step-check.js';
 import { definitionsIn, findTargets, folderOf, readText } from './targets.js';
 
 /** Looks at files, folders and addresses, in that order. */
@@ -43,7 +47,8 @@ export async function validateAll(
 async function checkServices(files: readonly ServiceFile[], loaded: AuthoringConfig): Promise<readonly Checked[]> {
   const workbench = await openWorkbench(loaded, new QuietLogger());
   try {
-    const check = new ServiceCheck(loaded, workbench.get(ProviderRegistry));
+    const steps = new StepCheck(workbench.get(ProviderRegistry), loaded.secrets.named);
+    const check = new ServiceCheck(installationOf(loaded.config, loaded.secrets), steps);
     const folders = [...new Set(files.map(({ file }) => folderOf(file)))];
     const checked: Checked[] = [];
     for (const folder of folders) {
@@ -57,10 +62,13 @@ async function checkServices(files: readonly ServiceFile[], loaded: AuthoringCon
   }
 }
 
-async function readNeighbours(folder: string, own: readonly ServiceFile[]): Promise<readonly ServiceFile[]> {
+async function readNeighbours(folder: string, own: readonly ServiceFile[]): Promise<readonly LoadedDefinition[]> {
   const others = (await definitionsIn(folder)).filter((path) => !own.some(({ file }) => file === shownPath(path)));
   const read = await Promise.all(others.map(async (path) => ({ file: shownPath(path), text: await readText(path) })));
-  return read.flatMap(({ file, text }) => (text === null ? [] : [{ file, text }]));
+  return read.flatMap(({ file, text }) => {
+    const parsed = text === null ? null : parseDefinition(text, file);
+    return parsed?.kind === 'valid' ? [{ file, definition: parsed.definition }] : [];
+  });
 }
 
 function notText(file: string): Checked {
