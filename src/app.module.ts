@@ -17,6 +17,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { LiveModule } from './live/live.module.js';
 import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
 import { MarketoModule } from './marketo/marketo.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -58,6 +59,7 @@ export class AppModule {
       StepSecretsModule.register(role),
       OrganisationsModule,
       StatisticsModule,
+      LiveModule.register(role),
     ];
     const stages = [
       ActionsModule,

@@ -26,6 +26,7 @@ import { CreateOrganisations1764431000000 } from '../../migrations/1764431000000
 import { CreateOauthClients1764430000000 } from '../../migrations/1764430000000-create-oauth-clients.js';
 import { KeepStatistics1764433000000 } from '../../migrations/1764433000000-keep-statistics.js';
 import { CreateAdminSessions1764433000001 } from '../../migrations/1764433000001-create-admin-sessions.js';
+import { WatchChanges1764440000000 } from '../../migrations/1764440000000-watch-changes.js';
 import { NoteSubjects1764432000000 } from '../../migrations/1764432000000-note-subjects.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
@@ -60,6 +61,7 @@ export const MIGRATIONS = [
   NoteSubjects1764432000000,
   KeepStatistics1764433000000,
   CreateAdminSessions1764433000001,
+  WatchChanges1764440000000,
 ] as const;
 
 const logger = new Logger('Database');

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
+import { changes } from '../live/changes.js';
 import type { IdRange } from './failed-deliveries.js';
 import type { RecoverFilter } from './recover-filter.js';
 import type { RecoveryProgress } from './recover.dto.js';
@@ -155,6 +156,7 @@ export class BulkJobsRepository {
   async advance(tx: Tx, jobId: string, page: BulkPage): Promise<void> {
     const skips = JSON.stringify(page.skips);
     const { afterId, resent, skipped, failed, budget, pauseMs } = page;
+    changes.markIn(tx, 'jobs');
     await tx.query(ADVANCE, [jobId, afterId, resent, skipped, failed, skips, budget, pauseMs]);
   }
 

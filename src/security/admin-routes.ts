@@ -11,6 +11,7 @@ type AdminRoute = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /admin/${strin
 export const ADMIN_ROUTES = Object.freeze({
   'GET /admin/status': 'viewer',
   'GET /admin/egress': 'viewer',
+  'GET /admin/events': 'viewer',
   'GET /admin/audit': 'viewer',
 
   'POST /admin/session': 'viewer',

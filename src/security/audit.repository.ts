@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Statement, Tx } from '../database/database.js';
 import { RequestError } from '../http/request-error.js';
 import { IdempotentRequestsRepository } from '../idempotency/idempotent-requests.repository.js';
+import { markAudited } from '../live/audit-topics.js';
 import type { AuditActor } from './admin-actor.js';
 
 /** Everything an administrator can be told of in the audit. */
@@ -102,6 +103,7 @@ export class AuditRepository {
     const { fingerprint, keyId, name, requestId, address } = actor;
     const values = [uuidv7(), fingerprint, verb, target, JSON.stringify(details), keyId, name, requestId, address];
     await tx.query(INSERT, values);
+    markAudited(tx, verb, target);
   }
 }
 
