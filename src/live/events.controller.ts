@@ -42,12 +42,13 @@ export class EventsController {
     @Res() reply: FastifyReply,
     @Headers('last-event-id') lastEventId: string | undefined,
   ): void {
-    const stream = this.events.open(this.credentials.of(request), lastEventId ?? null);
     void reply
       .header('content-type', 'text/event-stream; charset=utf-8')
       .header('cache-control', 'no-store')
       // Proxies like nginx keep answers back until they are whole.
-      .header('x-accel-buffering', 'no')
-      .send(stream);
+      .header('x-accel-buffering', 'no');
+    // The router makes a HEAD of each GET: its stream would be open for good.
+    if (request.method === 'HEAD') void reply.send('');
+    else void reply.send(this.events.open(this.credentials.of(request), lastEventId ?? null));
   }
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import { createApp } from '../../src/boot.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import type { FakeAdobe } from './fake-adobe.js';
@@ -85,12 +85,19 @@ export async function call(
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
   });
-  const text = await answer.body.text();
+  const text = await textOf(answer);
   return {
     status: answer.statusCode,
     headers: answer.headers,
     body: (text === '' ? {} : tryJson(text)) as Record<string, unknown>,
   };
+}
+
+/** Of a stream of events only the beginning is taken: it has no end. */
+export async function textOf({ headers, body }: Dispatcher.ResponseData): Promise<string> {
+  if (!String(headers['content-type']).startsWith('text/event-stream')) return body.text();
+  body.on('error', () => undefined).destroy();
+  return '';
 }
 
 function tryJson(text: string): unknown {
