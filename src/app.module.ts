@@ -29,6 +29,7 @@ import { ReloadModule } from './reload/reload.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RegistrationsModule } from './registrations/registrations.module.js';
 import { ResendModule } from './resend/resend.module.js';
+import { RevealModule } from './reveal/reveal.module.js';
 import { StatisticsModule } from './statistics/statistics.module.js';
 import { StepSecretsModule } from './step-secrets/step-secrets.module.js';
 import { SecurityModule } from './security/security.module.js';
@@ -78,7 +79,7 @@ export class AppModule {
       RecoveryModule,
       HealthModule,
       MetricsModule,
-      ...(role === 'worker' ? [] : [AdminModule]),
+      ...(role === 'worker' ? [] : [AdminModule, RevealModule]),
       ResendModule.register(role),
       ErasureModule.register(role),
     ];

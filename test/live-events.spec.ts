@@ -55,7 +55,7 @@ describe('a stream of events', () => {
   it('tells of an action from its acceptance to its callback, by ids alone', async () => {
     const client = await open();
     const email = `canary-${randomUUID()}@example.com`;
-    const request = leadRequest({ callbackUrl: adobe.callbackUrl, token: `canary-${randomUUID()}`, leadData: { email } });
+    const request = leadRequest({ callbackUrl: `${adobe.url}/live`, token: `canary-${randomUUID()}`, leadData: { email } });
     const { body } = await service.submit(request);
     await client.until(() => client.ids().has(body['requestId'] as string));
     await client.until(() => ['actions', 'deliveries'].every((topic) => client.topics().has(topic)));

@@ -41,7 +41,7 @@ it('tells a stream of one process what another changes, and falls silent when th
   await client.until(() => client.count('resync') >= 2);
   await send('POST', `${busy.url}/admin/keys`, BEARER, { name: 'made elsewhere', role: 'viewer' });
   await client.until(() => client.topics().has('keys'));
-  const { body } = await busy.submit(leadRequest({ callbackUrl: adobe.callbackUrl }));
+  const { body } = await busy.submit(leadRequest({ callbackUrl: `${adobe.url}/live` }));
   await client.until(() => client.ids().has(body['requestId'] as string));
   await client.until(() => client.topics().has('deliveries'));
   expect(await connections('live-listen')).toEqual([{ count: 1 }]);

@@ -25,6 +25,7 @@ export const ADMIN_ROUTES = Object.freeze({
 
   'GET /admin/actions': 'viewer',
   'GET /admin/actions/:id': 'viewer',
+  'POST /admin/actions/:id/reveal': 'admin',
   'GET /admin/deliveries': 'viewer',
   'POST /admin/deliveries/:id/resend': 'operator',
   'POST /admin/deliveries/recover': 'operator',

@@ -11,6 +11,7 @@ export const AUDIT_VERBS = Object.freeze([
   'resend',
   'erase',
   'subject.read',
+  'action.reveal',
   'recover',
   'recover.cancel',
   'recover.end',
