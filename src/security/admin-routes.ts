@@ -32,6 +32,8 @@ export const ADMIN_ROUTES = Object.freeze({
   'GET /admin/recoveries': 'viewer',
   'GET /admin/recoveries/:jobId': 'viewer',
   'POST /admin/recoveries/:jobId/cancel': 'operator',
+  'POST /admin/recoveries/:jobId/pause': 'operator',
+  'POST /admin/recoveries/:jobId/resume': 'operator',
 
   'GET /admin/destinations': 'viewer',
   'GET /admin/destinations/:id': 'viewer',

@@ -14,6 +14,8 @@ export const AUDIT_VERBS = Object.freeze([
   'action.reveal',
   'recover',
   'recover.cancel',
+  'recover.pause',
+  'recover.resume',
   'recover.end',
   'key.create',
   'key.change',
