@@ -68,10 +68,10 @@ describe('a stream of events', () => {
   });
 
   it.each([
-    ['POST', '/admin/companies', { company_id: `live-${randomUUID()}`, username: 'live', password: 'x'.repeat(20) }, 'registrations'],
+    ['POST', '/admin/companies', { company_id: `live-${randomUUID()}` }, 'registrations'],
     ['POST', '/admin/keys', { name: `live ${randomUUID()}`, role: 'viewer' }, 'keys'],
     ['PUT', '/admin/secrets/live-secret', { value: 'canary-value' }, 'credentials'],
-    ['POST', '/admin/erase', { imsOrgId: 'TESTORG@AdobeOrg', entityId: 'canary-entity', entityType: 'lead' }, 'jobs'],
+    ['POST', '/admin/erase', { tenant: 'TESTORG@AdobeOrg', entityId: 'canary-entity' }, 'jobs'],
   ] as const)('tells of %s %s', async (method, path, body, topic) => {
     const client = await open();
     const answer = await send(method, service.url + path, BEARER, body);
