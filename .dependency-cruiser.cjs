@@ -2,7 +2,7 @@
 const FOUNDATION =
   'config|logging|counters|database|queue|security|http|expressions|step-secrets|organisations|idempotency|admin-keys|oauth|sweeps|statistics|live';
 const STAGES = 'intake|enrichment|callbacks|delivery|registrations|async-calls|marketo|catalog|lookup-tables';
-const TOPS = 'admin|authoring|erasure|health|metrics|recovery|resend|reveal';
+const TOPS = 'admin|authoring|erasure|health|metrics|notices|recovery|resend|reveal';
 /** Each speaks to one system in its own words; intake/ and callbacks/ are Adobe's two ends, and meet over the spine alone. */
 const DIALECTS = 'registrations/companies|registrations/eqp|async-calls|marketo|intake|callbacks';
 const ROOT_FILES = '^src/(main|app\\.module)\\.ts$';
@@ -94,7 +94,7 @@ module.exports = {
       name: 'tops-are-imported-by-nobody',
       severity: 'error',
       comment:
-        'admin, authoring, erasure, health, metrics, recovery, resend and reveal look at everything; only app.module.ts looks at them.',
+        'admin, authoring, erasure, health, metrics, notices, recovery, resend and reveal look at everything; only app.module.ts looks at them.',
       from: { path: '^src/', pathNot: [`^src/(${TOPS})/`, ROOT_FILES, TEST_FILES] },
       to: { path: `^src/(${TOPS})/` },
     },

@@ -21,6 +21,7 @@ import { LiveModule } from './live/live.module.js';
 import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
 import { MarketoModule } from './marketo/marketo.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { NoticesModule } from './notices/notices.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -82,6 +83,7 @@ export class AppModule {
       ...(role === 'worker' ? [] : [AdminModule, RevealModule]),
       ResendModule.register(role),
       ErasureModule.register(role),
+      NoticesModule.register(role),
     ];
     return { module: AppModule, imports: [...foundation, ...stages, ...around] };
   }

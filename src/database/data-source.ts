@@ -28,6 +28,7 @@ import { KeepStatistics1764433000000 } from '../../migrations/1764433000000-keep
 import { CreateAdminSessions1764433000001 } from '../../migrations/1764433000001-create-admin-sessions.js';
 import { WatchChanges1764440000000 } from '../../migrations/1764440000000-watch-changes.js';
 import { PauseBulkJobs1764440000001 } from '../../migrations/1764440000001-pause-bulk-jobs.js';
+import { CreateNotices1764440000002 } from '../../migrations/1764440000002-create-notices.js';
 import { NoteSubjects1764432000000 } from '../../migrations/1764432000000-note-subjects.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
@@ -64,6 +65,7 @@ export const MIGRATIONS = [
   CreateAdminSessions1764433000001,
   WatchChanges1764440000000,
   PauseBulkJobs1764440000001,
+  CreateNotices1764440000002,
 ] as const;
 
 const logger = new Logger('Database');

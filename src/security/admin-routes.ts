@@ -42,6 +42,16 @@ export const ADMIN_ROUTES = Object.freeze({
   'GET /admin/statistics': 'viewer',
   'GET /admin/statistics/destination': 'viewer',
 
+  'GET /admin/notices': 'viewer',
+  'POST /admin/notices': 'admin',
+  'GET /admin/notices/:id': 'viewer',
+  'PATCH /admin/notices/:id': 'admin',
+  'DELETE /admin/notices/:id': 'admin',
+  'POST /admin/notices/:id/pause': 'operator',
+  'POST /admin/notices/:id/resume': 'operator',
+  'POST /admin/notices/:id/test': 'operator',
+  'POST /admin/notices/:id/signing-secret': 'admin',
+
   'GET /admin/subjects': 'operator',
   'POST /admin/erase': 'admin',
   'GET /admin/erase/:jobId': 'viewer',

@@ -72,6 +72,13 @@ export const AUDIT_VERBS = Object.freeze([
   'credential.change',
   'credential.remove',
   'credential.test',
+  'notice.create',
+  'notice.change',
+  'notice.delete',
+  'notice.pause',
+  'notice.resume',
+  'notice.test',
+  'notice.sign',
   'tenant.put',
   'tenant.delete',
 ] as const);
