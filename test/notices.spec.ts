@@ -13,11 +13,15 @@ const BEARER = { authorization: `Bearer ${TEST_ADMIN_KEY}` };
 const SECRET_PATH = '/services/canary-team/canary-channel-secret';
 const WITHIN = { timeout: 60_000 };
 
+/** Processes that send, and two that run no loop: every look there is one that the test makes. */
 let database: TestDatabase;
-let receiver: Receiver;
+let quietDatabase: TestDatabase;
+let busy: RunningApp;
+let quiet: readonly RunningApp[];
+/** Those of the tests under way. */
 let service: RunningApp;
-/** Another process on the same database. */
-let replica: RunningApp;
+let used: TestDatabase;
+let receiver: Receiver;
 let written = '';
 
 beforeAll(async () => {
@@ -28,25 +32,29 @@ beforeAll(async () => {
     });
   }
   database = await createTestDatabase();
+  quietDatabase = await createTestDatabase();
   receiver = await Receiver.start();
   const env = { LOG_LEVEL: 'verbose', PUBLIC_URL: 'https://ricochet.example.com' };
-  service = await startApp({ databaseUrl: database.url, env });
-  replica = await startApp({ databaseUrl: database.url, env });
+  busy = await startApp({ databaseUrl: database.url, env });
+  const silent = { databaseUrl: quietDatabase.url, env: { ...env, ROLE: 'api', REDIS_URL: 'redis://127.0.0.1:9' } };
+  quiet = [await startApp(silent), await startApp(silent)];
+  service = busy;
+  used = database;
 });
 beforeEach(async () => {
   await sql('DELETE FROM notices');
   await sql('DELETE FROM notice_causes');
 });
 afterAll(async () => {
-  await service.close();
-  await replica.close();
+  for (const app of [busy, ...quiet]) await app.close();
   await receiver.stop();
   await database.drop();
+  await quietDatabase.drop();
   vi.restoreAllMocks();
 });
 
 function sql<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
-  return database.dataSource.query<Row[]>(text, values);
+  return used.dataSource.query<Row[]>(text, values);
 }
 
 interface Made {
@@ -74,7 +82,7 @@ async function make(fields: object = {}): Promise<Made> {
 /** What both processes look for, as their loops do, as if a quarter of a minute had passed. */
 async function look(): Promise<void> {
   await sql(`UPDATE notice_causes SET looked_at = '-infinity'`);
-  const sweepers = [service, replica].map(({ app }) => app.get(NoticesSweeper, { strict: false }));
+  const sweepers = quiet.map(({ app }) => app.get(NoticesSweeper, { strict: false }));
   await Promise.all(sweepers.map((sweeper) => sweeper.sweep()));
 }
 
@@ -138,9 +146,9 @@ describe('a notice', () => {
 
   it('keeps its address out of what a receiver repeats, and tries again', async () => {
     const notice = await make();
-    receiver.answer = (response, { url = '' }, count) =>
+    receiver.answer = (response, { path }, count) =>
       count === 1
-        ? response.writeHead(500, { 'x-path': url }).end(`no such hook: ${url} (${url.split('/').at(-1)})`)
+        ? response.writeHead(500, { 'x-path': path }).end(`no such hook: ${path} (${path.split('/').at(-1)})`)
         : response.writeHead(200).end();
     const { deliveryId } = (await post(`/${notice.id}/test`)).body as { deliveryId: string };
     const attempts = `SELECT status, url, headers::text AS headers, convert_from(excerpt, 'UTF8') AS excerpt FROM delivery_attempts WHERE delivery_id = $1`;
@@ -213,7 +221,7 @@ describe('a notice', () => {
     expect((await post(`/${notice.id}/pause`)).body).toMatchObject({ state: 'paused' });
     expect((await post(`/${notice.id}/test`)).status).toBe(409);
     await actionsFail(1);
-    await look();
+    await busy.app.get(NoticesSweeper, { strict: false }).sweep();
     expect(await messages(notice)).toEqual([]);
     expect((await post(`/${notice.id}/resume`)).body).toMatchObject({ state: 'active' });
     expect((await send('DELETE', `${service.url}/admin/notices/${notice.id}`, BEARER)).status).toBe(204);
@@ -234,6 +242,15 @@ describe('a notice', () => {
 });
 
 describe('a cause', () => {
+  beforeAll(() => {
+    service = quiet[0] ?? busy;
+    used = quietDatabase;
+  });
+  afterAll(() => {
+    service = busy;
+    used = database;
+  });
+
   /** What makes it true, and how many of it there are. */
   const WAYS: Readonly<Record<NoticeCause, { fields?: object; happen: () => Promise<unknown>; count: number }>> = {
     registrationDisabled: {
@@ -265,12 +282,11 @@ describe('a cause', () => {
     },
   };
 
-  /** Far from due for a claim: its lease is another's. */
   async function waitingActions(count: number, ageSeconds: number): Promise<void> {
     await sql(
-      `INSERT INTO actions (id, service, dialect, tenant, object_type, entity_id, state, timeout_ms, received_at, deadline_at, lease_until)
+      `INSERT INTO actions (id, service, dialect, tenant, object_type, entity_id, state, timeout_ms, received_at, deadline_at)
        SELECT gen_random_uuid(), 'none', 'none', 'none', 'lead', '1', 'received', 1000, now() - $2 * interval '1 second',
-              now() + interval '1 day', now() + interval '1 day' FROM generate_series(1, $1)`,
+              now() + interval '1 day' FROM generate_series(1, $1)`,
       [count, ageSeconds],
     );
   }

@@ -39,7 +39,9 @@ export class LiveEvents implements OnApplicationBootstrap {
       if (watch || this.active) changes.watch(this.collector);
       else changes.unwatch(this.collector);
     });
+    // The streams end at once; the farewell to the other processes needs the database, which later steps close.
     this.drain.signal.addEventListener('abort', () => this.close(), { once: true });
+    this.drain.register(0, 'events', () => this.peers.stopListening());
   }
 
   /**

@@ -41,6 +41,7 @@ export class LivePeers implements OnApplicationBootstrap, OnApplicationShutdown 
   private lost = false;
   private readonly timers = new Map<'look' | 'say' | 'known', NodeJS.Timeout>();
   private closed = false;
+  private leaving: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly source: DataSource,
@@ -79,11 +80,13 @@ export class LivePeers implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async stopListening(): Promise<void> {
     const { listener } = this;
-    if (listener === null) return;
-    this.listener = null;
-    this.heard = () => undefined;
-    this.stopTimers('say', 'known');
-    await Promise.all([listener.close(), this.watchers.leave(this.processId).catch(() => undefined)]);
+    if (listener !== null) {
+      this.listener = null;
+      this.heard = () => undefined;
+      this.stopTimers('say', 'known');
+      this.leaving = Promise.all([listener.close(), this.watchers.leave(this.processId).catch(() => undefined)]);
+    }
+    await this.leaving;
   }
 
   /** Tells the others; does nothing when none listens. It cannot fail: a change that is lost is told as lost later. */
@@ -130,6 +133,8 @@ export class LivePeers implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private async say(): Promise<void> {
+    // A farewell under way must not take the new row away.
+    await this.leaving;
     // The next one is in time; without any, the others fall silent and the next one makes them speak again.
     await this.watchers.watch(this.processId).catch(() => undefined);
   }
