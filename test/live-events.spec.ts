@@ -55,7 +55,11 @@ describe('a stream of events', () => {
   it('tells of an action from its acceptance to its callback, by ids alone', async () => {
     const client = await open();
     const email = `canary-${randomUUID()}@example.com`;
-    const request = leadRequest({ callbackUrl: `${adobe.url}/live`, token: `canary-${randomUUID()}`, leadData: { email } });
+    const request = leadRequest({
+      callbackUrl: `${adobe.url}/live`,
+      token: `canary-${randomUUID()}`,
+      leadData: { email },
+    });
     const { body } = await service.submit(request);
     await client.until(() => client.ids().has(body['requestId'] as string));
     await client.until(() => ['actions', 'deliveries'].every((topic) => client.topics().has(topic)));
@@ -161,7 +165,8 @@ describe('a stream of events', () => {
     const streams = service.app.get(LiveEvents, { strict: false });
     const opened = [];
     try {
-      for (;;) opened.push(streams.open({ name: 'test', request: { headers: BEARER, method: 'GET', query: {} } }, null));
+      for (;;)
+        opened.push(streams.open({ name: 'test', request: { headers: BEARER, method: 'GET', query: {} } }, null));
     } catch (error) {
       expect(error).toMatchObject({ status: 503, retryAfterSeconds: 30 });
     }
@@ -192,7 +197,9 @@ describe('without streams', () => {
       .get(LiveEvents, { strict: false })
       .open({ name: 'test', request: { headers: BEARER, method: 'GET', query: {} } }, null);
     const watchers = 'SELECT process_id FROM live_watchers WHERE process_id = $1';
-    await expect.poll(() => database.dataSource.query(watchers, [peers.processId]), { timeout: 60_000 }).toHaveLength(1);
+    await expect
+      .poll(() => database.dataSource.query(watchers, [peers.processId]), { timeout: 60_000 })
+      .toHaveLength(1);
     stream.destroy();
     await other.close();
     expect(await database.dataSource.query(watchers, [peers.processId])).toEqual([]);

@@ -162,7 +162,11 @@ describe('a notice', () => {
   });
 
   it.each([
-    ['slack', (body: Record<string, unknown>) => body['text'], /\*A test message\*\n.*\n<https:\/\/ricochet.example.com/],
+    [
+      'slack',
+      (body: Record<string, unknown>) => body['text'],
+      /\*A test message\*\n.*\n<https:\/\/ricochet.example.com/,
+    ],
     [
       'teams',
       (body: Record<string, unknown>) => JSON.stringify(body['attachments']),

@@ -29,7 +29,9 @@ beforeAll(async () => {
   service = await startApp({ databaseUrl: database.url, adobe, env: { ADMIN_REVEAL: 'true', LOG_LEVEL: 'verbose' } });
   const leadData = { email: EMAIL, firstName: 'ada' };
   const callbackUrl = `${adobe.url}/reveal?key=canary-key`;
-  const { body } = await service.submit(leadRequest({ callbackUrl, token: TOKEN, leadId: '9007199254740993', leadData }));
+  const { body } = await service.submit(
+    leadRequest({ callbackUrl, token: TOKEN, leadId: '9007199254740993', leadData }),
+  );
   requestId = body['requestId'] as string;
   await adobe.until(() => adobe.callbacks.some(({ path }) => path.startsWith('/reveal')));
 });

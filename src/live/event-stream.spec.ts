@@ -15,7 +15,11 @@ function event(number: number, ids = 1) {
 
 function readAll(stream: EventStream): string {
   let text = '';
-  for (let chunk: unknown = stream.read(); chunk !== null; chunk = stream.read()) text += String(chunk);
+  for (;;) {
+    const chunk = stream.read() as Buffer | null;
+    if (chunk === null) break;
+    text += chunk.toString('utf8');
+  }
   return text;
 }
 

@@ -27,7 +27,11 @@ export class StreamCredentials {
       .update(JSON.stringify([authorization, cookie]))
       .digest('hex');
     // An open stream keeps no session alive, as an open tab does not.
-    const headers = { [POLL_HEADER]: '1', ...(authorization !== undefined && { authorization }), ...(cookie !== undefined && { cookie }) };
+    const headers = {
+      [POLL_HEADER]: '1',
+      ...(authorization !== undefined && { authorization }),
+      ...(cookie !== undefined && { cookie }),
+    };
     return { name, request: { headers, method: 'GET', query } };
   }
 

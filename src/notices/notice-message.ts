@@ -91,7 +91,11 @@ function toJson(message: NoticeMessage, title: string, text: string, link: strin
 }
 
 function toSlack(title: string, text: string, link: string | null): string {
-  const lines = [`*${escapeSlack(title)}*`, escapeSlack(text), ...(link === null ? [] : [`<${link}|Open the console>`])];
+  const lines = [
+    `*${escapeSlack(title)}*`,
+    escapeSlack(text),
+    ...(link === null ? [] : [`<${link}|Open the console>`]),
+  ];
   return JSON.stringify({ text: lines.join('\n') });
 }
 

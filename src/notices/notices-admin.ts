@@ -187,7 +187,7 @@ function tagOf({ id, name, format, causes, backlogRows, lagSeconds, urlVersion }
   return etagOf({ id, name, format, causes, backlogRows, lagSeconds, urlVersion });
 }
 
-function toView(row: NoticeRow): NoticeView {
+function toView(row: NoticeRow): Pick<NoticeView, keyof NoticeView> {
   const { id, name, format, causes, backlogRows, lagSeconds, origin, isPaused, createdAt, updatedAt, toldAt } = row;
   return {
     id,

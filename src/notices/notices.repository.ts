@@ -84,7 +84,7 @@ const SET_CAUSES: Statement = {
          ON CONFLICT DO NOTHING`,
 };
 
-/** What happened in the pause is not told afterwards. */
+/** Events of the pause are not told afterwards. */
 const BEGIN_ANEW: Statement = {
   name: 'notices.beginAnew',
   text: `UPDATE notice_causes SET since = now(), looked_at = '-infinity' WHERE notice_id = $1`,

@@ -72,7 +72,11 @@ export class Recoveries {
         matched,
       };
       if (!(await this.jobs.insert(tx, job))) {
-        throw new RequestError(409, 'CONFLICT', 'A job with the same filter is running or paused; see GET /admin/recoveries');
+        throw new RequestError(
+          409,
+          'CONFLICT',
+          'A job with the same filter is running or paused; see GET /admin/recoveries',
+        );
       }
       const details = { filter, force, ratePerSecond, matched };
       await this.audit.record(tx, { actor, verb: 'recover', target: `recovery:${id}`, details });

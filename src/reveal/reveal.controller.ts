@@ -20,7 +20,9 @@ export class RevealController {
   @Post(':id/reveal')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'Shows the content of an action, personal data included: request, results, bodies of callbacks' })
+  @ApiOperation({
+    summary: 'Shows the content of an action, personal data included: request, results, bodies of callbacks',
+  })
   @ApiParam({ name: 'id', format: 'uuid', description: 'The requestId' })
   @ApiBody({ type: RevealRequest })
   @ApiOkResponse({ type: RevealedAction })

@@ -52,10 +52,13 @@ export class Reveals {
   }
 }
 
-/** Of dialects without `objectData`: all but the address, which may hold a key. */
+/** Members of a stored request that may hold a key. */
+const KEPT_BACK: readonly string[] = ['callbackUrl', 'token'];
+
+/** Of dialects without `objectData` all but those. */
 function objectDataOf(request: string): string {
   const stored = parseJsonText(request);
   if (!isJsonObject(stored)) return toJsonText(stored);
-  const { objectData, callbackUrl: _callbackUrl, token: _token, ...others } = stored;
-  return toJsonText(objectData ?? others);
+  const kept = Object.entries(stored).filter(([name]) => !KEPT_BACK.includes(name));
+  return toJsonText(stored['objectData'] ?? Object.fromEntries(kept));
 }
