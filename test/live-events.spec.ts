@@ -51,7 +51,7 @@ async function newKey(role: string): Promise<{ id: string; key: string }> {
   return body as unknown as { id: string; key: string };
 }
 
-describe('a stream of events', () => {
+describe('a stream of events', { timeout: 120_000 }, () => {
   it('tells of an action from its acceptance to its callback, by ids alone', async () => {
     const client = await open();
     const email = `canary-${randomUUID()}@example.com`;
@@ -74,7 +74,7 @@ describe('a stream of events', () => {
   it.each([
     ['POST', '/admin/companies', { company_id: `live-${randomUUID()}` }, 'registrations'],
     ['POST', '/admin/keys', { name: `live ${randomUUID()}`, role: 'viewer' }, 'keys'],
-    ['PUT', '/admin/secrets/live-secret', { value: 'canary-value' }, 'credentials'],
+    ['PUT', '/admin/secrets/LIVE_SECRET', { value: 'canary-value' }, 'credentials'],
     ['POST', '/admin/erase', { tenant: 'TESTORG@AdobeOrg', entityId: 'canary-entity' }, 'jobs'],
   ] as const)('tells of %s %s', async (method, path, body, topic) => {
     const client = await open();
@@ -189,7 +189,7 @@ describe('a stream of events', () => {
   });
 });
 
-describe('without streams', () => {
+describe('without streams', { timeout: 120_000 }, () => {
   it('a process gathers nothing, listens to nothing and is no watcher', async () => {
     const other = await startApp({ databaseUrl: database.url });
     const peers = other.app.get(LivePeers, { strict: false });

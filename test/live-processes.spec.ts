@@ -33,7 +33,7 @@ function connections(purpose: string): Promise<{ count: number }[]> {
   );
 }
 
-it('tells a stream of one process what another changes, and falls silent when the stream is gone', async () => {
+it('tells a stream of one process what another changes, and falls silent when the stream is gone', { timeout: 400_000 }, async () => {
   expect(await connections('live-listen')).toEqual([{ count: 0 }]);
   expect(await connections('live-notify')).toEqual([{ count: 0 }]);
   const client = await EventClient.open(watched.url, BEARER);
@@ -58,7 +58,7 @@ it('tells a stream of one process what another changes, and falls silent when th
   await expect.poll(() => connections('live-notify'), { timeout: 120_000 }).toEqual([{ count: 0 }]);
 });
 
-it('ends in another process than the one that logged out, and at once when its process stops', async () => {
+it('ends in another process than the one that logged out, and at once when its process stops', { timeout: 120_000 }, async () => {
   const answer = await send('POST', `${busy.url}/admin/session`, BEARER);
   const cookie = String(answer.headers['set-cookie']).split(';')[0] ?? '';
   const client = await EventClient.open(watched.url, { cookie });

@@ -108,7 +108,7 @@ async function actionsFail(count: number, minutesAgo = 0): Promise<void> {
   );
 }
 
-describe('a notice', () => {
+describe('a notice', { timeout: 120_000 }, () => {
   it('sends a signed message to its address, which is shown nowhere', async () => {
     const notice = await make();
     const sent = await post(`/${notice.id}/test`);
@@ -288,8 +288,8 @@ describe('a cause', () => {
 
   async function waitingActions(count: number, ageSeconds: number): Promise<void> {
     await sql(
-      `INSERT INTO actions (id, service, dialect, tenant, object_type, entity_id, state, timeout_ms, received_at, deadline_at)
-       SELECT gen_random_uuid(), 'none', 'none', 'none', 'lead', '1', 'received', 1000, now() - $2 * interval '1 second',
+      `INSERT INTO actions (id, service, dialect, tenant, object_type, entity_id, state, received_at, deadline_at)
+       SELECT gen_random_uuid(), 'none', 'none', 'none', 'lead', '1', 'received', now() - $2 * interval '1 second',
               now() + interval '1 day' FROM generate_series(1, $1)`,
       [count, ageSeconds],
     );
