@@ -92,11 +92,7 @@ export class LivePeers implements OnApplicationBootstrap, OnApplicationShutdown 
   /** Tells the others; does nothing when none listens. It cannot fail: a change that is lost is told as lost later. */
   tell(change: Change): void {
     if (!this.othersWatch || this.closed) return;
-    this.notifier ??= new Notifier({
-      open: connectionsBeside(this.source, 'live-notify'),
-      onWorks: () => this.tellLoss(),
-      onTrouble: this.trouble,
-    });
+    this.openNotifier();
     this.notify(change);
   }
 
@@ -110,6 +106,14 @@ export class LivePeers implements OnApplicationBootstrap, OnApplicationShutdown 
     // The stages say that the database is away; here it only means that consoles ask anew afterwards.
     this.log.debug(`Events of other processes do not get through: ${error.message}`);
   };
+
+  private openNotifier(): void {
+    this.notifier ??= new Notifier({
+      open: connectionsBeside(this.source, 'live-notify'),
+      onWorks: () => this.tellLoss(),
+      onTrouble: this.trouble,
+    });
+  }
 
   private notify(change: Change | null): void {
     this.notifier?.notify(CHANNEL, toPayload({ from: this.processId, change })).catch(() => (this.lost = true));
@@ -151,8 +155,13 @@ export class LivePeers implements OnApplicationBootstrap, OnApplicationShutdown 
     this.looking = false;
     if (this.closed) return;
     this.whenOthersWatch(this.othersWatch);
-    if (this.othersWatch || this.notifier === null) return;
+    if (this.othersWatch) {
+      // Before the first change: one that comes while the connection is opened is told as lost.
+      this.openNotifier();
+      return;
+    }
     const { notifier } = this;
+    if (notifier === null) return;
     this.notifier = null;
     this.lost = false;
     await notifier.close();
