@@ -27,6 +27,7 @@ export class LiveEvents implements OnApplicationBootstrap {
   private readonly timers: NodeJS.Timeout[] = [];
   private lingering: NodeJS.Timeout | null = null;
   private active = false;
+  private checking = false;
 
   constructor(
     private readonly peers: LivePeers,
@@ -139,7 +140,10 @@ export class LiveEvents implements OnApplicationBootstrap {
 
   /** One question for all streams of a credential. */
   private async check(): Promise<void> {
+    if (this.checking) return;
+    this.checking = true;
     const ended = await this.credentials.findEnded(new Set(this.streams.values()));
+    this.checking = false;
     for (const [stream, credential] of this.streams) if (ended.has(credential.name)) stream.finish();
   }
 
