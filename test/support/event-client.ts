@@ -1,4 +1,4 @@
-import { type Dispatcher, request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 import { expect } from 'vitest';
 
 /** An event of a stream, read. */
@@ -18,12 +18,18 @@ export class EventClient {
   ended = false;
   text = '';
 
-  private constructor(private readonly answer: Dispatcher.ResponseData) {
+  private constructor(
+    private readonly answer: Dispatcher.ResponseData,
+    private readonly agent: Agent,
+  ) {
     void this.read();
   }
 
   static async open(url: string, headers: Record<string, string>): Promise<EventClient> {
+    // Of its own: a shared one would connect anew, and a service that stops waits for a connection without a request.
+    const agent = new Agent();
     const answer = await request(`${url}/admin/events`, {
+      dispatcher: agent,
       headers: { accept: 'text/event-stream', ...headers },
       bodyTimeout: 0,
     });
@@ -32,7 +38,7 @@ export class EventClient {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
     });
-    const client = new EventClient(answer);
+    const client = new EventClient(answer, agent);
     await client.until(() => client.lastId !== '');
     return client;
   }
@@ -56,7 +62,7 @@ export class EventClient {
   }
 
   close(): void {
-    this.answer.body.destroy();
+    void this.agent.destroy();
   }
 
   private async read(): Promise<void> {
