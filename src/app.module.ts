@@ -18,9 +18,11 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { LiveModule } from './live/live.module.js';
 import { LookupTablesModule } from './lookup-tables/lookup-tables.module.js';
 import { MarketoModule } from './marketo/marketo.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { NoticesModule } from './notices/notices.module.js';
 import { OrganisationsModule } from './organisations/organisations.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -29,6 +31,7 @@ import { ReloadModule } from './reload/reload.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RegistrationsModule } from './registrations/registrations.module.js';
 import { ResendModule } from './resend/resend.module.js';
+import { RevealModule } from './reveal/reveal.module.js';
 import { StatisticsModule } from './statistics/statistics.module.js';
 import { StepSecretsModule } from './step-secrets/step-secrets.module.js';
 import { SecurityModule } from './security/security.module.js';
@@ -61,6 +64,7 @@ export class AppModule {
       OrganisationsModule,
       StatisticsModule,
       TelemetryModule,
+      LiveModule.register(role),
     ];
     const stages = [
       ActionsModule,
@@ -80,9 +84,10 @@ export class AppModule {
       RecoveryModule,
       HealthModule,
       MetricsModule,
-      ...(role === 'worker' ? [] : [AdminModule]),
+      ...(role === 'worker' ? [] : [AdminModule, RevealModule]),
       ResendModule.register(role),
       ErasureModule.register(role),
+      NoticesModule.register(role),
     ];
     return { module: AppModule, imports: [...foundation, ...stages, ...around] };
   }

@@ -324,6 +324,41 @@ describe('a bulk job', () => {
     expect((await api.admin(`/admin/recoveries/${uuidv7()}/cancel`, { method: 'POST' })).status).toBe(404);
   });
 
+  it('waits while it is paused, keeps its filter for itself, and goes on where it was', async () => {
+    await seed(30);
+    const { jobId } = (await recover({ ratePerSecond: 1_000 })).body;
+    const turn = (how: string, id = String(jobId)) => api.admin(`/admin/recoveries/${id}/${how}`, { method: 'POST' });
+    const paused = await turn('pause');
+    expect(paused).toMatchObject({ status: 200, body: { state: 'paused', finishedAt: null, remaining: 30 } });
+    expect((await turn('pause')).body).toEqual(paused.body);
+    expect(await sweeper().sweep()).toBe(false);
+    expect((await progressOf(jobId))['resent']).toBe(0);
+    expect((await recover({ ratePerSecond: 1_000 })).status).toBe(409);
+    expect((await api.admin('/admin/recoveries?state=paused')).body['items']).toHaveLength(1);
+    expect(await turn('resume')).toMatchObject({ status: 200, body: { state: 'running' } });
+    expect(await turn('resume')).toMatchObject({ status: 200, body: { state: 'running' } });
+    await finish(jobId);
+    expect(await progressOf(jobId)).toMatchObject({ state: 'done', resent: 30 });
+    for (const how of ['pause', 'resume']) {
+      expect((await turn(how)).status).toBe(409);
+      expect((await turn(how, uuidv7())).status).toBe(404);
+    }
+    const other = (await recover({ tenant: 'another' })).body;
+    await turn('pause', String(other['jobId']));
+    expect(await turn('cancel', String(other['jobId']))).toMatchObject({ status: 200, body: { state: 'cancelled' } });
+    expect((await turn('resume', String(other['jobId']))).status).toBe(409);
+    const verbs = await records.sql<{ verb: string }>('SELECT verb FROM admin_audit ORDER BY id');
+    expect(verbs.map(({ verb }) => verb)).toEqual([
+      'recover',
+      'recover.pause',
+      'recover.resume',
+      'recover.end',
+      'recover',
+      'recover.pause',
+      'recover.cancel',
+    ]);
+  });
+
   it('is listed, the newest first, in pages', async () => {
     const jobs: unknown[] = [];
     for (const tenant of ['a', 'b', 'c']) jobs.unshift((await recover({ tenant })).body['jobId']);

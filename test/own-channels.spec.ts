@@ -181,6 +181,7 @@ describe('the keys of channels', () => {
       'eqp.findCredentials',
       'heldCredentials.findIds',
       'heldCredentials.findOrganisations',
+      'noticeTroubles.findRefused',
     ]);
   });
 

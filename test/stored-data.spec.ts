@@ -51,9 +51,8 @@ describe('the page of stored data', () => {
     for (const { table, column } of Object.values(SEALED_COLUMNS)) {
       expect(rowOf(table)?.protection, table).toContain(`\`${column}\` sealed`);
     }
-    expect(rows.filter(({ protection }) => protection.includes('sealed'))).toHaveLength(
-      Object.values(SEALED_COLUMNS).length,
-    );
+    const sealed = new Set(Object.values(SEALED_COLUMNS).map(({ table }) => table));
+    expect(rows.filter(({ protection }) => protection.includes('sealed'))).toHaveLength(sealed.size);
   });
 
   it('names a hash for every column that is one', async () => {

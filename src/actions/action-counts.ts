@@ -1,4 +1,6 @@
+import type { Tx } from '../database/database.js';
 import { timeOfId } from '../database/new-id.js';
+import { changes } from '../live/changes.js';
 import { tallies } from '../statistics/tallies.js';
 import type { ActionState } from './action-state.js';
 
@@ -7,7 +9,11 @@ export function countAccepted(
   rows: readonly { readonly id: string; readonly service: string }[],
   inserted: ReadonlySet<string>,
 ): void {
-  for (const { id, service } of rows) if (inserted.has(id)) tallies.accepted(service);
+  for (const { id, service } of rows) {
+    if (!inserted.has(id)) continue;
+    tallies.accepted(service);
+    changes.mark('actions', id);
+  }
 }
 
 interface Move {
@@ -19,6 +25,7 @@ interface Move {
 
 /** Counts what moves meant for the services: an end with or without a callback, or a pipeline that failed. */
 export function countMoves(
+  tx: Tx,
   moved: readonly { readonly id: string; readonly service: string }[],
   to: ActionState,
   moves: readonly Move[],
@@ -28,6 +35,7 @@ export function countMoves(
   const byId = new Map(needsMoves ? moves.map((move) => [move.id, move]) : []);
   const now = Date.now();
   for (const { id, service } of moved) {
+    changes.markIn(tx, 'actions', id);
     const { errorCode, note, failure } = byId.get(id) ?? {};
     if (errorCode != null) tallies.enrichmentFailed(service, errorCode);
     if (to === 'completed') tallies.calledBack(service, Math.max(now - (timeOfId(id) ?? now), 0));

@@ -303,7 +303,7 @@ export class ActionsRepository {
       to,
       to === 'completed' || to === 'undeliverable' || to === 'expired',
     ]);
-    countMoves(moved, to, sorted);
+    countMoves(tx, moved, to, sorted);
     return new Set(moved.map((row) => row.id));
   }
 

@@ -83,6 +83,7 @@ export function buildConfig(environment: Environment, values: EnvironmentValues)
       logLevel: values.LOG_LEVEL,
       logTraffic: values.LOG_TRAFFIC,
       auditAddress: values.AUDIT_ADDRESS,
+      adminReveal: values.ADMIN_REVEAL,
       egressIps: values.EGRESS_IPS ?? [],
     },
     telemetry: buildTelemetry(values),

@@ -152,6 +152,8 @@ export interface OperationsConfig {
   /** A line per accepted action and per attempt. */
   readonly logTraffic: boolean;
   readonly auditAddress: AuditAddress;
+  /** Whether administrators may look at content. */
+  readonly adminReveal: boolean;
   readonly egressIps: readonly string[];
 }
 

@@ -242,6 +242,7 @@ describe('development', () => {
         logLevel: 'log',
         logTraffic: true,
         auditAddress: 'network',
+        adminReveal: false,
         egressIps: [],
       },
       telemetry: null,

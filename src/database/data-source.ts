@@ -27,6 +27,9 @@ import { CreateOauthClients1764430000000 } from '../../migrations/1764430000000-
 import { KeepStatistics1764433000000 } from '../../migrations/1764433000000-keep-statistics.js';
 import { CreateAdminSessions1764433000001 } from '../../migrations/1764433000001-create-admin-sessions.js';
 import { TellReceiversOfTraces1764441000000 } from '../../migrations/1764441000000-tell-receivers-of-traces.js';
+import { WatchChanges1764440000000 } from '../../migrations/1764440000000-watch-changes.js';
+import { PauseBulkJobs1764440000001 } from '../../migrations/1764440000001-pause-bulk-jobs.js';
+import { CreateNotices1764440000002 } from '../../migrations/1764440000002-create-notices.js';
 import { NoteSubjects1764432000000 } from '../../migrations/1764432000000-note-subjects.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
@@ -62,6 +65,9 @@ export const MIGRATIONS = [
   KeepStatistics1764433000000,
   CreateAdminSessions1764433000001,
   TellReceiversOfTraces1764441000000,
+  WatchChanges1764440000000,
+  PauseBulkJobs1764440000001,
+  CreateNotices1764440000002,
 ] as const;
 
 const logger = new Logger('Database');

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource } from 'typeorm';
+import { changes } from '../live/changes.js';
 import { toParameter } from './parameters.js';
 import { waitsForStandby, type WriteGuard, WritesWaitError } from './write-guard.js';
 
@@ -65,9 +66,11 @@ export class Database implements Tx {
     let commit: Promise<unknown> | undefined;
     try {
       await client.query('BEGIN');
-      const result = await work(new ClientTx(client));
+      const tx = new ClientTx(client);
+      const result = await work(tx);
       commit = client.query('COMMIT');
       await (this.guard?.follow(commit) ?? commit);
+      changes.committed(tx);
       return result;
     } catch (error) {
       failure = error as Error;

@@ -1,5 +1,6 @@
 import { BadRowError } from '../database/bad-row.error.js';
 import type { Statement, Tx } from '../database/database.js';
+import { changes } from '../live/changes.js';
 
 /**
  * Runs what a channel writes in the settling transaction. Errors of the database pass as they are, so that an outage is
@@ -7,6 +8,7 @@ import type { Statement, Tx } from '../database/database.js';
  */
 export async function runHook(tx: Tx, hook: (tx: Tx) => Promise<void>): Promise<void> {
   const watched = new WatchedTx(tx);
+  changes.alias(watched, tx);
   try {
     await hook(watched);
   } catch (error) {

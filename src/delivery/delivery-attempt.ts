@@ -15,6 +15,7 @@ import { settleInternal, traceOf } from './internal-failure.js';
 import { OWN_REASONS } from './own-reasons.js';
 import { Redaction } from './redaction.js';
 import type { RegisteredAddress } from './registered-address.js';
+import { secretsOf } from './prepared-secrets.js';
 import { planRetry } from './retry-schedule.js';
 import {
   cancelled,
@@ -125,7 +126,7 @@ export class DeliveryAttempt {
     const traces = tracing;
     const span = traces === null ? null : beginAttempt(traces, channel, delivery, { url, method });
     const given = this.client.send({
-      url,
+      url: preparation.secretUrl ?? url,
       method,
       contentType,
       body,
@@ -173,7 +174,7 @@ function conclude(sent: SentAttempt, given: DeliveryAnswer): Settlement {
   failpoint('deliver.after-answer');
   const { channel, delivery, preparation } = sent;
   // From here on the request's own secrets are gone: no channel, log or table sees them.
-  const redaction = new Redaction(sent.headers, preparation.signingSecrets);
+  const redaction = new Redaction(sent.headers, secretsOf(preparation));
   const answer = redaction.redactAnswer(given);
   const made = { startedAtMs: sent.startedAtMs, requestBody: sent.requestBody, url: preparation.address?.url ?? null };
   if (answer.errorClass === 'interrupted') return interrupted(channel.policy, delivery, answer, made);

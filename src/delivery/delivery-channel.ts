@@ -45,6 +45,11 @@ export type Preparation =
        * keeps its address. One at another destination goes back to wait there, at the price of no attempt.
        */
       readonly address?: RegisteredAddress;
+      /**
+       * The whole URL of the request where its path is a secret, at the origin of the delivery's own. It is kept
+       * nowhere: the delivery and its attempts have the delivery's url, and what the receiver repeats of it is redacted.
+       */
+      readonly secretUrl?: string;
     }
   | { readonly kind: 'deferred'; readonly delayMs: number; readonly reason: string }
   /** The secret cannot be had: kept, visible, until a person mends it. */

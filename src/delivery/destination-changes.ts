@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
+import { changes as liveChanges } from '../live/changes.js';
 import { runHook } from './channel-hook.js';
 import { ChannelRegistry } from './channel-registry.js';
 import type { DestinationChange } from './destination-change.js';
@@ -41,6 +42,8 @@ export class DestinationChanges {
 
   /** After the commit. Never throws: an error here is no reason to write it again. */
   note({ changes, applied }: WrittenChanges): void {
+    liveChanges.mark('destinations');
+    if (applied.disabled.length > 0) liveChanges.mark('registrations');
     try {
       this.watch.noteApplied(changes, applied);
     } catch (error) {

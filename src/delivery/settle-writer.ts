@@ -4,6 +4,7 @@ import { failpoint } from '../config/failpoints.js';
 import { BadRowError } from '../database/bad-row.error.js';
 import { Batcher, isProgrammingError, OutcomeUnknownError } from '../database/batcher.js';
 import { Database, type Tx } from '../database/database.js';
+import { changes } from '../live/changes.js';
 import type { LogFields } from '../logging/log-line.js';
 import { TrafficLog } from '../logging/traffic-log.js';
 import { tracing } from '../telemetry/current-tracing.js';
@@ -130,6 +131,7 @@ export class SettleWriter {
         throw isProgrammingError(error) ? new BadRowError(error) : error;
       });
     failpoint('settle.after-commit');
+    for (const { delivery } of given) changes.mark('deliveries', delivery.id);
     if (destinations !== null) this.destinations.note(destinations);
     if (this.traffic.enabled) this.tell(given, results);
     return results;

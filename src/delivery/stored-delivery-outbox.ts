@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import type { Tx } from '../database/database.js';
+import { changes } from '../live/changes.js';
 import { LeaseTokens } from '../queue/lease-tokens.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { ChannelRegistry } from './channel-registry.js';
@@ -60,6 +61,7 @@ export class StoredDeliveryOutbox extends DeliveryOutbox {
       const held = await this.findHeld(tx, deliveries);
       await this.repository.insert(tx, deliveries, tokens, this.config.delivery.leaseMs, held);
       this.consumer?.release(places - leased.size);
+      for (const { id } of deliveries) changes.markIn(tx, 'deliveries', id);
       return deliveries.map((delivery) => ({
         id: delivery.id,
         leased: leased.has(delivery.id) ? bornLeased(delivery, leaseToken) : null,

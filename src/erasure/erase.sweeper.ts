@@ -4,6 +4,7 @@ import { failpoint } from '../config/failpoints.js';
 import { Database, type Tx } from '../database/database.js';
 import { FIRST_ID } from '../database/id-bound.js';
 import { DeliveryErasureRepository } from '../delivery/delivery-erasure.repository.js';
+import { changes } from '../live/changes.js';
 import { AnswerCacheRepository } from '../enrichment/providers/http/answer-cache.repository.js';
 import { digestOf } from '../enrichment/providers/http/cache-user.js';
 import { ActionErasureRepository } from './action-erasure.repository.js';
@@ -49,7 +50,9 @@ export class EraseSweeper {
   sweep(): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const job = await this.jobs.lockDue(tx);
-      return job === null ? false : this.sweepPage(tx, job);
+      if (job === null) return false;
+      changes.markIn(tx, 'jobs');
+      return this.sweepPage(tx, job);
     });
   }
 

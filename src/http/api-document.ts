@@ -31,6 +31,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['lookup tables', 'Tables of your own as CSV files, for the provider lookup'],
   ['organisations', 'Credentials of organisations of Adobe, and which services they are served'],
   ['secrets', 'Credentials that steps of services name: written, never read'],
+  ['notices', 'Messages about the service to people, in a chat or to a program'],
   ['keys and audit', 'Keys of administrators with their roles, and what administrators did'],
   ['operations', 'Health, metrics, status, addresses'],
 ];

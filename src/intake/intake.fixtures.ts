@@ -39,7 +39,14 @@ export function testConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     delivery: { concurrency: 1, leaseMs: 45_000 },
     batchMax: 200,
     retention: { payloadDays: 30, rowDays: 90, resultDays: 30, auditDays: 365 },
-    operations: { shutdownGraceMs: 1000, logLevel: 'error', logTraffic: false, auditAddress: 'network', egressIps: [] },
+    operations: {
+      shutdownGraceMs: 1000,
+      logLevel: 'error',
+      logTraffic: false,
+      auditAddress: 'network',
+      adminReveal: false,
+      egressIps: [],
+    },
     telemetry: null,
     ...overrides,
   };

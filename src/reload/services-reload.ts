@@ -6,6 +6,7 @@ import { CatalogVersion } from '../catalog/catalog-version.js';
 import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { startAtZero } from '../counters/zero-series.js';
+import { changes } from '../live/changes.js';
 import { Drain } from '../queue/drain.js';
 import { DefinitionChecks } from './definition-checks.js';
 import { readFolder } from './folder-reader.js';
@@ -59,7 +60,10 @@ export class ServicesReload implements OnModuleInit {
 
   /** Calls back after each reading that changed the version, or whether the folder is refused. */
   whenChanged(listener: () => void): void {
-    this.listener = listener;
+    this.listener = () => {
+      changes.mark('services');
+      listener();
+    };
   }
 
   /**

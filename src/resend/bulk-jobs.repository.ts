@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
+import { changes } from '../live/changes.js';
 import type { IdRange } from './failed-deliveries.js';
 import type { RecoverFilter } from './recover-filter.js';
 import type { RecoveryProgress } from './recover.dto.js';
@@ -52,7 +53,7 @@ const INSERT: Statement = {
   name: 'bulkJobs.insert',
   text: `INSERT INTO bulk_jobs (id, filter, filter_key, force, actor, rate_per_second, after_id, before_id, matched)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT (filter_key) WHERE state = 'running' DO NOTHING RETURNING id`,
+         ON CONFLICT DO NOTHING RETURNING id`,
 };
 
 const PROGRESS = `SELECT id AS "jobId", state, filter, force, rate_per_second AS "ratePerSecond", matched, resent, skipped,
@@ -70,7 +71,21 @@ const LIST: Statement = {
 /** Waits for the page under way, whose transaction holds the row. */
 const CANCEL: Statement = {
   name: 'bulkJobs.cancel',
-  text: `UPDATE bulk_jobs SET state = 'cancelled', finished_at = clock_timestamp() WHERE id = $1 AND state = 'running' RETURNING id`,
+  text: `UPDATE bulk_jobs SET state = 'cancelled', finished_at = clock_timestamp()
+          WHERE id = $1 AND state IN ('running', 'paused') RETURNING id`,
+};
+
+/** As {@link CANCEL}: after it no page is sent. */
+const PAUSE: Statement = {
+  name: 'bulkJobs.pause',
+  text: `UPDATE bulk_jobs SET state = 'paused' WHERE id = $1 AND state = 'running' RETURNING id`,
+};
+
+/** The time of the pause earns no budget. */
+const RESUME: Statement = {
+  name: 'bulkJobs.resume',
+  text: `UPDATE bulk_jobs SET state = 'running', budget_at = clock_timestamp(), next_page_at = clock_timestamp()
+          WHERE id = $1 AND state = 'paused' RETURNING id`,
 };
 
 /**
@@ -113,7 +128,7 @@ export class BulkJobsRepository {
     return rows[0]?.now ?? new Date();
   }
 
-  /** @returns false when a job that does the same is running. */
+  /** @returns false when a job that does the same is running or paused. */
   async insert(tx: Tx, job: NewBulkJob): Promise<boolean> {
     const { id, filter, filterKey, force, actor, ratePerSecond, range, matched } = job;
     const rows = await tx.query(INSERT, [
@@ -140,9 +155,19 @@ export class BulkJobsRepository {
     return this.database.query<RecoveryProgress>(LIST, [state, before, limit]);
   }
 
-  /** @returns false when it does not run. */
+  /** @returns false when it neither runs nor is paused. */
   async cancel(tx: Tx, id: string): Promise<boolean> {
     return (await tx.query(CANCEL, [id])).length > 0;
+  }
+
+  /** @returns false when it does not run. */
+  async pause(tx: Tx, id: string): Promise<boolean> {
+    return (await tx.query(PAUSE, [id])).length > 0;
+  }
+
+  /** @returns false when it is not paused. */
+  async resume(tx: Tx, id: string): Promise<boolean> {
+    return (await tx.query(RESUME, [id])).length > 0;
   }
 
   /** The running job that has waited longest for its next page; null when none is due or others work on them. */
@@ -155,6 +180,7 @@ export class BulkJobsRepository {
   async advance(tx: Tx, jobId: string, page: BulkPage): Promise<void> {
     const skips = JSON.stringify(page.skips);
     const { afterId, resent, skipped, failed, budget, pauseMs } = page;
+    changes.markIn(tx, 'jobs');
     await tx.query(ADVANCE, [jobId, afterId, resent, skipped, failed, skips, budget, pauseMs]);
   }
 

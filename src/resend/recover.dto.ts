@@ -6,7 +6,7 @@ import { AreAllOf, IsOneOf } from '../http/one-of.js';
 import { IsMoment, IsPlainText } from '../http/field-rules.js';
 import { PageQuery } from '../http/page-query.dto.js';
 
-const JOB_STATES = ['running', 'done', 'cancelled'] as const;
+const JOB_STATES = ['running', 'paused', 'done', 'cancelled'] as const;
 /** How many of each reason. */
 const COUNTS = { type: 'object', additionalProperties: { type: 'integer' } } as const;
 type JobState = (typeof JOB_STATES)[number];

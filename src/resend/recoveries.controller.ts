@@ -58,7 +58,7 @@ export class RecoveriesController {
   @ApiBody({ type: RecoverRequest, examples: RECOVER_EXAMPLES })
   @ApiAcceptedResponse({ type: RecoverReceipt })
   @ApiOkResponse({ type: RecoverPreview, description: 'With dryRun: nothing was changed' })
-  @Refusals({ 409: 'The same job runs' })
+  @Refusals({ 409: 'The same job runs or is paused' })
   async recover(
     @JsonBody(RecoverRequest) body: RecoverRequest,
     @AdminActor() actor: Actor,
@@ -94,5 +94,25 @@ export class RecoveriesController {
   @Refusals({ 409: 'It is done already' })
   cancel(@Param('jobId', UuidPipe) jobId: string, @AdminActor() actor: Actor): Promise<RecoveryProgress> {
     return this.recoveries.cancel(jobId, actor);
+  }
+
+  @Post('recoveries/:jobId/pause')
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ summary: 'Pauses a recovery' })
+  @ApiParam(JOB_ID)
+  @ApiOkResponse({ type: RecoveryProgress })
+  @Refusals({ 409: 'It has ended' })
+  pause(@Param('jobId', UuidPipe) jobId: string, @AdminActor() actor: Actor): Promise<RecoveryProgress> {
+    return this.recoveries.pause(jobId, actor);
+  }
+
+  @Post('recoveries/:jobId/resume')
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ summary: 'Goes on with a paused recovery where it was' })
+  @ApiParam(JOB_ID)
+  @ApiOkResponse({ type: RecoveryProgress })
+  @Refusals({ 409: 'It has ended' })
+  resume(@Param('jobId', UuidPipe) jobId: string, @AdminActor() actor: Actor): Promise<RecoveryProgress> {
+    return this.recoveries.resume(jobId, actor);
   }
 }

@@ -51,7 +51,7 @@ export class Recoveries {
     });
   }
 
-  /** The order is durable when this resolves. @throws RequestError 409 while a job that does the same runs; 422. */
+  /** The order is durable when this resolves. @throws RequestError 409 while a job that does the same runs or is paused; 422. */
   async start(request: RecoverRequest, actor: AuditActor): Promise<RecoverReceipt> {
     const filter = toRecoverFilter(request);
     refuseProblems(422, await this.unknownNamesOf(filter));
@@ -72,7 +72,11 @@ export class Recoveries {
         matched,
       };
       if (!(await this.jobs.insert(tx, job))) {
-        throw new RequestError(409, 'CONFLICT', 'A job with the same filter is running; see GET /admin/recoveries');
+        throw new RequestError(
+          409,
+          'CONFLICT',
+          'A job with the same filter is running or paused; see GET /admin/recoveries',
+        );
       }
       const details = { filter, force, ratePerSecond, matched };
       await this.audit.record(tx, { actor, verb: 'recover', target: `recovery:${id}`, details });
@@ -101,6 +105,33 @@ export class Recoveries {
     });
     const progress = await this.get(jobId);
     if (progress.state === 'done') throw new RequestError(409, 'CONFLICT', 'The recovery is done already');
+    return progress;
+  }
+
+  /** The page under way is still sent; pausing twice changes nothing. @throws RequestError 404; 409 when it has ended. */
+  async pause(jobId: string, actor: AuditActor): Promise<RecoveryProgress> {
+    return this.turn(jobId, actor, 'recover.pause');
+  }
+
+  /** It goes on where it was, at its rate; a running one stays so. @throws RequestError 404; 409 when it has ended. */
+  async resume(jobId: string, actor: AuditActor): Promise<RecoveryProgress> {
+    return this.turn(jobId, actor, 'recover.resume');
+  }
+
+  private async turn(
+    jobId: string,
+    actor: AuditActor,
+    verb: 'recover.pause' | 'recover.resume',
+  ): Promise<RecoveryProgress> {
+    const pauses = verb === 'recover.pause';
+    await this.database.transaction(async (tx) => {
+      const turned = await (pauses ? this.jobs.pause(tx, jobId) : this.jobs.resume(tx, jobId));
+      if (turned) await this.audit.record(tx, { actor, verb, target: `recovery:${jobId}`, details: {} });
+    });
+    const progress = await this.get(jobId);
+    if (progress.state === 'done' || progress.state === 'cancelled') {
+      throw new RequestError(409, 'CONFLICT', `The recovery is ${progress.state} already`);
+    }
     return progress;
   }
 

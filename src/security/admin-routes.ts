@@ -11,6 +11,7 @@ type AdminRoute = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /admin/${strin
 export const ADMIN_ROUTES = Object.freeze({
   'GET /admin/status': 'viewer',
   'GET /admin/egress': 'viewer',
+  'GET /admin/events': 'viewer',
   'GET /admin/audit': 'viewer',
 
   'POST /admin/session': 'viewer',
@@ -24,12 +25,15 @@ export const ADMIN_ROUTES = Object.freeze({
 
   'GET /admin/actions': 'viewer',
   'GET /admin/actions/:id': 'viewer',
+  'POST /admin/actions/:id/reveal': 'admin',
   'GET /admin/deliveries': 'viewer',
   'POST /admin/deliveries/:id/resend': 'operator',
   'POST /admin/deliveries/recover': 'operator',
   'GET /admin/recoveries': 'viewer',
   'GET /admin/recoveries/:jobId': 'viewer',
   'POST /admin/recoveries/:jobId/cancel': 'operator',
+  'POST /admin/recoveries/:jobId/pause': 'operator',
+  'POST /admin/recoveries/:jobId/resume': 'operator',
 
   'GET /admin/destinations': 'viewer',
   'GET /admin/destinations/:id': 'viewer',
@@ -37,6 +41,16 @@ export const ADMIN_ROUTES = Object.freeze({
   'POST /admin/destinations/:id/resume': 'operator',
   'GET /admin/statistics': 'viewer',
   'GET /admin/statistics/destination': 'viewer',
+
+  'GET /admin/notices': 'viewer',
+  'POST /admin/notices': 'admin',
+  'GET /admin/notices/:id': 'viewer',
+  'PATCH /admin/notices/:id': 'admin',
+  'DELETE /admin/notices/:id': 'admin',
+  'POST /admin/notices/:id/pause': 'operator',
+  'POST /admin/notices/:id/resume': 'operator',
+  'POST /admin/notices/:id/test': 'operator',
+  'POST /admin/notices/:id/signing-secret': 'admin',
 
   'GET /admin/subjects': 'operator',
   'POST /admin/erase': 'admin',

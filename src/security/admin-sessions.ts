@@ -32,7 +32,7 @@ const IDLE_SECONDS = 30 * 60;
 const WHOLE_SECONDS = 12 * 60 * 60;
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
 /** The console marks requests that it repeats by itself: an open tab alone keeps no session alive. */
-const POLL_HEADER = 'x-console-poll';
+export const POLL_HEADER = 'x-console-poll';
 
 /** Sessions of the console: begun with an admin key, good as long as that key is, ended by log-out in every process. */
 @Injectable()
@@ -69,8 +69,7 @@ export class AdminSessions {
       const message = 'A change by a session needs the csrfToken of GET /admin/session as X-CSRF-Token';
       throw new RequestError(401, 'UNAUTHORIZED', message);
     }
-    if (found.isStale && request.headers[POLL_HEADER] === undefined)
-      await this.repository.touch(tokenHash, IDLE_SECONDS);
+    if (found.isStale && isUse(request)) await this.repository.touch(tokenHash, IDLE_SECONDS);
     if (key.keyId !== null) this.uses.note(key.keyId);
     return { key, csrfToken: csrfTokenOf(token), endsAt: found.endsAt };
   }
@@ -122,6 +121,11 @@ export class AdminSessions {
     if (!found.isKeyLive || found.name === null || found.role === null) return null;
     return { fingerprint, keyId: found.keyId, name: found.name, role: found.role };
   }
+}
+
+/** Not what an open tab does by itself. A browser opens a stream of events without headers of ours. */
+function isUse({ headers }: SessionRequest): boolean {
+  return headers[POLL_HEADER] === undefined && headers.accept !== 'text/event-stream';
 }
 
 function targetOf({ keyId, fingerprint }: Actor): string {

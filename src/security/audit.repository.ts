@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Statement, Tx } from '../database/database.js';
 import { RequestError } from '../http/request-error.js';
 import { IdempotentRequestsRepository } from '../idempotency/idempotent-requests.repository.js';
+import { markAudited } from '../live/audit-topics.js';
 import type { AuditActor } from './admin-actor.js';
 
 /** Everything an administrator can be told of in the audit. */
@@ -10,8 +11,11 @@ export const AUDIT_VERBS = Object.freeze([
   'resend',
   'erase',
   'subject.read',
+  'action.reveal',
   'recover',
   'recover.cancel',
+  'recover.pause',
+  'recover.resume',
   'recover.end',
   'key.create',
   'key.change',
@@ -69,6 +73,13 @@ export const AUDIT_VERBS = Object.freeze([
   'credential.change',
   'credential.remove',
   'credential.test',
+  'notice.create',
+  'notice.change',
+  'notice.delete',
+  'notice.pause',
+  'notice.resume',
+  'notice.test',
+  'notice.sign',
   'tenant.put',
   'tenant.delete',
 ] as const);
@@ -103,6 +114,7 @@ export class AuditRepository {
     const { fingerprint, keyId, name, requestId, address } = actor;
     const values = [uuidv7(), fingerprint, verb, target, JSON.stringify(details), keyId, name, requestId, address];
     await tx.query(INSERT, values);
+    markAudited(tx, verb, target);
   }
 }
 

@@ -33,6 +33,18 @@ export const SEALED_COLUMNS = Object.freeze({
     idColumn: 'id',
     neededBy: { column: 'destination_id', deliveryColumn: 'destination_id' },
   },
+  noticeUrls: {
+    table: 'notices',
+    column: 'url',
+    idColumn: 'id',
+    neededBy: { column: 'destination_id', deliveryColumn: 'destination_id' },
+  },
+  noticeSigningSecrets: {
+    table: 'notices',
+    column: 'signing_secrets',
+    idColumn: 'id',
+    neededBy: { column: 'destination_id', deliveryColumn: 'destination_id' },
+  },
   stepSecrets: { table: 'step_secrets', column: 'value', idColumn: 'id', neededBy: null },
   idempotentAnswers: { table: 'idempotent_requests', column: 'answer', idColumn: 'id', neededBy: null },
   // Callbacks that need one are released by their organisation, which may get another: see HeldCredentialsSweeper.

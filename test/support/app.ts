@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 import { createApp } from '../../src/boot.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import type { FakeAdobe } from './fake-adobe.js';
@@ -80,17 +80,36 @@ export async function call(
   headers: Record<string, string>,
   body?: unknown,
 ): Promise<Answer> {
+  const own = dispatcherFor(url);
   const answer = await request(url, {
+    ...(own !== undefined && { dispatcher: own }),
     method,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
   });
-  const text = await answer.body.text();
+  const text = await textOf(answer, own);
   return {
     status: answer.statusCode,
     headers: answer.headers,
     body: (text === '' ? {} : tryJson(text)) as Record<string, unknown>,
   };
+}
+
+/**
+ * A stream of events has no end, and is cut off: by connections of its own. The shared ones would be opened anew for the
+ * next request, and a service that stops waits for a connection that has carried none.
+ */
+export function dispatcherFor(url: string): Agent | undefined {
+  return /\/admin\/events(\?|$)/.test(url) ? new Agent() : undefined;
+}
+
+/** The text of an answer, empty for a stream of events. */
+export async function textOf({ headers, body }: Dispatcher.ResponseData, own: Agent | undefined): Promise<string> {
+  const isStream = String(headers['content-type']).startsWith('text/event-stream');
+  if (isStream) body.on('error', () => undefined);
+  const text = isStream ? '' : await body.text();
+  await own?.destroy();
+  return text;
 }
 
 function tryJson(text: string): unknown {

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
-import { type Answer, TEST_ADMIN_KEY } from './app.js';
+import { type Answer, dispatcherFor, TEST_ADMIN_KEY, textOf } from './app.js';
 
 /** A service under test, however it was started. */
 export interface Served {
@@ -75,12 +75,14 @@ export async function send(
   headers: Record<string, string>,
   body?: unknown,
 ): Promise<Answer> {
+  const own = dispatcherFor(url);
   const answer = await request(url, {
+    ...(own !== undefined && { dispatcher: own }),
     method,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
   });
-  const text = await answer.body.text();
+  const text = await textOf(answer, own);
   let parsed: unknown = {};
   try {
     parsed = text === '' ? {} : JSON.parse(text);

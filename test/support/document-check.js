@@ -66,6 +66,8 @@ export class DocumentCheck {
 
   #bodyProblems(key, schema, mediaType, body) {
     if (schema === undefined) return [];
+    // Of a stream only its type is known before it ends.
+    if (typeof body?.pipe === 'function') return mediaType.endsWith('json') ? ['is a stream'] : [];
     if (!/[/+]json$/.test(mediaType)) return typeof body === 'string' || Buffer.isBuffer(body) ? [] : ['is no text'];
     let value;
     try {

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { changes } from '../../live/changes.js';
 import type { AdobeCredential } from '../../organisations/adobe-credential.js';
 import { OrganisationsRepository } from '../../organisations/organisations.repository.js';
 
@@ -15,8 +16,11 @@ export class CredentialNotes {
   /** @param error the name that IMS gave; null: it issued a token. */
   note({ storedFor, revision }: AdobeCredential, error: string | null): void {
     if (storedFor === null || revision === null) return;
-    this.repository.noteRefusal(storedFor, revision, error).catch((failure: unknown) => {
-      this.log.warn(`The answer of IMS was not noted for ${storedFor}: ${(failure as Error).message}`);
-    });
+    this.repository.noteRefusal(storedFor, revision, error).then(
+      () => changes.mark('credentials'),
+      (failure: unknown) => {
+        this.log.warn(`The answer of IMS was not noted for ${storedFor}: ${(failure as Error).message}`);
+      },
+    );
   }
 }

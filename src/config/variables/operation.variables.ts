@@ -113,6 +113,13 @@ export const OPERATION_VARIABLES = Object.freeze({
     meaning:
       "which part of an administrator's address the audit keeps: all, its network (the first 24 bits of IPv4, 48 of IPv6), or none",
   }),
+  ADMIN_REVEAL: setting({
+    group: 'Operations',
+    type: flag,
+    default: 'false',
+    meaning:
+      'whether keys of the role admin may look at the content of one action (`POST /admin/actions/<id>/reveal`), for a reason that the audit keeps',
+  }),
   SHUTDOWN_GRACE_MS: setting({
     group: 'Operations',
     type: integer({ min: 0, max: 600_000, unit: 'milliseconds' }),

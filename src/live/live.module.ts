@@ -1,0 +1,15 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Role } from '../config/config.js';
+import { EventsController } from './events.controller.js';
+import { LiveEvents } from './live-events.js';
+import { LivePeers } from './live-peers.js';
+import { StreamCredentials } from './stream-credentials.js';
+import { WatchersRepository } from './watchers.repository.js';
+
+/** Events of what changes, for consoles. A worker has no streams, and tells its changes to the processes that do. */
+@Module({ providers: [LiveEvents, LivePeers, StreamCredentials, WatchersRepository] })
+export class LiveModule {
+  static register(role: Role): DynamicModule {
+    return { module: LiveModule, controllers: role === 'worker' ? [] : [EventsController] };
+  }
+}
