@@ -14,23 +14,23 @@ import { MarkUpgrades1764200000100 } from '../../migrations/1764200000100-mark-u
 import { AddCorrelationIds1764200000200 } from '../../migrations/1764200000200-add-correlation-ids.js';
 import { KeepApiVersion1764200000350 } from '../../migrations/1764200000350-keep-api-version.js';
 import { ScopeAllDestinations1764300000000 } from '../../migrations/1764300000000-scope-all-destinations.js';
-import { CreateHttpSteps1764410000000 } from '../../migrations/1764410000000-create-http-steps.js';
-import { TagStepAnswers1764412000000 } from '../../migrations/1764412000000-tag-step-answers.js';
-import { CreateServedVersions1764411000000 } from '../../migrations/1764411000000-create-served-versions.js';
-import { KeepRetentionCursors1764413000000 } from '../../migrations/1764413000000-keep-retention-cursors.js';
 import { CreateLookupTables1764400000000 } from '../../migrations/1764400000000-create-lookup-tables.js';
+import { CreateHttpSteps1764410000000 } from '../../migrations/1764410000000-create-http-steps.js';
+import { CreateServedVersions1764411000000 } from '../../migrations/1764411000000-create-served-versions.js';
+import { TagStepAnswers1764412000000 } from '../../migrations/1764412000000-tag-step-answers.js';
+import { KeepRetentionCursors1764413000000 } from '../../migrations/1764413000000-keep-retention-cursors.js';
 import { CreateAdminKeys1764420000000 } from '../../migrations/1764420000000-create-admin-keys.js';
 import { CreateIdempotentRequests1764420000001 } from '../../migrations/1764420000001-create-idempotent-requests.js';
 import { NameCustomers1764420000002 } from '../../migrations/1764420000002-name-customers.js';
-import { CreateOrganisations1764431000000 } from '../../migrations/1764431000000-create-organisations.js';
 import { CreateOauthClients1764430000000 } from '../../migrations/1764430000000-create-oauth-clients.js';
+import { CreateOrganisations1764431000000 } from '../../migrations/1764431000000-create-organisations.js';
+import { NoteSubjects1764432000000 } from '../../migrations/1764432000000-note-subjects.js';
 import { KeepStatistics1764433000000 } from '../../migrations/1764433000000-keep-statistics.js';
 import { CreateAdminSessions1764433000001 } from '../../migrations/1764433000001-create-admin-sessions.js';
-import { TellReceiversOfTraces1764441000000 } from '../../migrations/1764441000000-tell-receivers-of-traces.js';
 import { WatchChanges1764440000000 } from '../../migrations/1764440000000-watch-changes.js';
 import { PauseBulkJobs1764440000001 } from '../../migrations/1764440000001-pause-bulk-jobs.js';
 import { CreateNotices1764440000002 } from '../../migrations/1764440000002-create-notices.js';
-import { NoteSubjects1764432000000 } from '../../migrations/1764432000000-note-subjects.js';
+import { TellReceiversOfTraces1764441000000 } from '../../migrations/1764441000000-tell-receivers-of-traces.js';
 import type { AppConfig } from '../config/config.js';
 import { clientOf, PooledClient } from './pooled-client.js';
 import { settleSession } from './session-settings.js';
@@ -64,10 +64,10 @@ export const MIGRATIONS = [
   NoteSubjects1764432000000,
   KeepStatistics1764433000000,
   CreateAdminSessions1764433000001,
-  TellReceiversOfTraces1764441000000,
   WatchChanges1764440000000,
   PauseBulkJobs1764440000001,
   CreateNotices1764440000002,
+  TellReceiversOfTraces1764441000000,
 ] as const;
 
 const logger = new Logger('Database');
