@@ -174,9 +174,7 @@ describe('a stream of events', { timeout: 120_000 }, () => {
       expect(fill).toThrow('At most 100 streams');
       return send('GET', `${service.url}/admin/events`, BEARER);
     };
-    await expect
-      .poll(ask, { timeout: 60_000 })
-      .toMatchObject({ status: 503, headers: { 'retry-after': '30' } });
+    await expect.poll(ask, { timeout: 60_000 }).toMatchObject({ status: 503, headers: { 'retry-after': '30' } });
     expect(opened.length).toBeGreaterThan(90);
     for (const stream of opened) stream.destroy();
     await open();
