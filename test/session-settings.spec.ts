@@ -25,6 +25,7 @@ const PINNED: [string, string, string][] = [
   ['default_transaction_isolation', 'serializable', 'read committed'],
   ['enable_seqscan', 'on', 'off'],
   ['enable_bitmapscan', 'on', 'off'],
+  ['jit', 'on', 'off'],
   ['statement_timeout', '1h', '10s'],
   ['idle_in_transaction_session_timeout', '1h', '10s'],
   ['lock_timeout', '1ms', '0'],

@@ -10,8 +10,10 @@
 /**
  * For the sessions. A table is read from end to end only where there is no other way; and indexes are walked entry by
  * entry, because a bitmap scan never notes which entries are dead: sweeps read those of ten thousand finished rows a second.
+ * Up to PostgreSQL 17 a plan that must read a table from end to end is therefore believed to cost ten thousand million,
+ * and a server with JIT, as Debian and managed ones have it, would compile each such statement for longer than it runs.
  */
-export const SESSION_PLANNING = Object.freeze({ enable_seqscan: 'off', enable_bitmapscan: 'off' });
+export const SESSION_PLANNING = Object.freeze({ enable_seqscan: 'off', enable_bitmapscan: 'off', jit: 'off' });
 
 /**
  * SQL of a text column that no index answers, for a condition that only filters what was found by its key. The index of
