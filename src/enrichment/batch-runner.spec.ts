@@ -185,6 +185,32 @@ describe('BatchRunner', () => {
     expect(turns).toBeGreaterThan(2);
   });
 
+  it('works on one large batch in each turn of the event loop', async () => {
+    let now = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    let turn = 0;
+    let watching = true;
+    const watch = (): void => {
+      turn += 1;
+      if (watching) setImmediate(watch);
+    };
+    watch();
+    const perTurn = new Map<number, Set<string>>();
+    const batches = batchRunner(({ entity }) => {
+      now += 3;
+      const one = entity.kind === 'lead' ? (entity.id.split('-')[0] ?? '') : '';
+      perTurn.set(turn, (perTurn.get(turn) ?? new Set()).add(one));
+      return Promise.resolve({});
+    });
+    const all = ['a', 'b', 'c', 'd'].map((name) =>
+      batchOf(Array.from({ length: 120 }, (_, index) => subject(`${name}-${index}`))),
+    );
+    await Promise.all(all.map((batch) => batches.run(actionOf(batch), batch, DEFINITION)));
+    watching = false;
+    expect(new Set([...perTurn.values()].flatMap((names) => [...names]))).toEqual(new Set(['a', 'b', 'c', 'd']));
+    expect(Math.max(...[...perTurn.values()].map((names) => names.size))).toBe(1);
+  });
+
   it('runs nothing of a batch that is only to be ended', async () => {
     const batches = batchRunner(() => Promise.reject(new Error('it was run')));
     const batch = batchOf([subject('a')], { ...REFUSAL, code: 213 });

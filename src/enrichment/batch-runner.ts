@@ -13,6 +13,8 @@ const SIDE_BY_SIDE = 8;
 const GATHERED = 200;
 /** Pipelines that never wait would otherwise keep everything else of this process waiting for the whole batch. */
 const STRETCH_MS = 8;
+/** Smaller ones are done before they would rest. */
+const BEGINS_AT_ONCE = 100;
 const RETRY_MS = 250;
 const LEFT_OUT = Object.freeze({
   errorCode: 'ENRICHMENT_FAILED',
@@ -30,6 +32,8 @@ const NOTHING_OF_ITS_OWN: ActionResult = Object.freeze({
 /** Runs a service's pipeline over every subject of a batch, each apart: what one meets is nothing to the others. */
 @Injectable()
 export class BatchRunner {
+  private readonly turns = new Turns();
+
   constructor(
     private readonly runner: PipelineRunner,
     @Inject(ActionTrialsRepository) private readonly trials: Pick<ActionTrialsRepository, 'noteSubject'>,
@@ -53,7 +57,8 @@ export class BatchRunner {
   ): Promise<PipelineRun[]> {
     const runs = new Array<PipelineRun>(batch.subjects.length);
     let next = 0;
-    const rests = new Rests();
+    if (batch.subjects.length > BEGINS_AT_ONCE) await this.turns.next();
+    const rests = new Rests(this.turns);
     const work = async (): Promise<void> => {
       for (;;) {
         const index = next++;
@@ -112,19 +117,38 @@ export class BatchRunner {
   }
 }
 
-/** Lets the event loop turn. All pipelines rest together, and go on in one turn: what they ask stays together. */
+/** One batch goes on in each turn of the event loop: ten that did would keep all others waiting for ten stretches. */
+class Turns {
+  private readonly waiting: (() => void)[] = [];
+
+  /** Resolves in a later turn of the event loop, after all that asked before, and after no other in the same turn. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+      if (this.waiting.length === 1) this.arm();
+    });
+  }
+
+  private arm(): void {
+    setImmediate(() => {
+      this.waiting.shift()?.();
+      if (this.waiting.length > 0) this.arm();
+    });
+  }
+}
+
+/** Lets the event loop turn. All pipelines of a batch rest together, and go on in one turn: what they ask stays together. */
 class Rests {
   private restedAtMs = performance.now();
   private resting: Promise<void> | null = null;
 
+  constructor(private readonly turns: Turns) {}
+
   due(): Promise<void> | null {
     if (this.resting === null && performance.now() - this.restedAtMs > STRETCH_MS) {
-      this.resting = new Promise((resolve) => {
-        setImmediate(() => {
-          this.resting = null;
-          this.restedAtMs = performance.now();
-          resolve();
-        });
+      this.resting = this.turns.next().then(() => {
+        this.resting = null;
+        this.restedAtMs = performance.now();
       });
     }
     return this.resting;
