@@ -2,7 +2,7 @@
 // fresh clone. Says what it does in one line on stderr, because stdout belongs to the command. Dependency-free.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { findBuildReason, findInstallReason, isCheckout, root } from './build-state.mjs';
@@ -30,9 +30,18 @@ function refuseOldNode() {
   }
 }
 
+/** npm would empty the folder behind the link, which is another checkout's. */
+function refuseLinkedModules(reason) {
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  console.error(`ricochet: ${reason}, and node_modules is a link: run npm ci where it leads to`);
+  release();
+  process.exit(1);
+}
+
 function makeReady() {
   const installReason = findInstallReason();
   if (installReason !== null) {
+    refuseLinkedModules(installReason);
     console.error(`ricochet: ${installReason}, running npm ci (about a minute)`);
     run('npm', ['ci', '--include=dev']);
   }
