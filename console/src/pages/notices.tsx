@@ -6,7 +6,8 @@ import type { DeliveryPage } from '../../../src/admin/list-deliveries.dto.js';
 import { call } from '../api/client.js';
 import { useView } from '../api/queries.js';
 import { useSession } from '../api/session.js';
-import type { NoticePage, NoticeView } from '../api/wire.js';
+import type { NoticePage, NoticeView } from '../../../src/notices/notices.dto.js';
+import type { Json } from '../api/json.js';
 import { useUrlFilters } from '../lib/url-filters.js';
 import { Confirm } from '../parts/confirm.js';
 import { DataTable } from '../parts/data-table.js';
@@ -36,7 +37,7 @@ export function NoticesPage(): ReactNode {
     await call(method, `/admin/notices/${path}`);
     await client.invalidateQueries();
   };
-  const send = async ({ id, name, destinationId }: NoticeView): Promise<void> => {
+  const send = async ({ id, name, destinationId }: Json<NoticeView>): Promise<void> => {
     const { deliveryId } = await call<{ readonly deliveryId: string }>('POST', `/admin/notices/${id}/test`);
     setTest({ name, destinationId, deliveryId });
   };
@@ -112,7 +113,7 @@ export function NoticesPage(): ReactNode {
   );
 }
 
-function causesOf({ causes, backlogRows, lagSeconds }: NoticeView): string {
+function causesOf({ causes, backlogRows, lagSeconds }: Json<NoticeView>): string {
   return causes
     .map((cause) => {
       if (cause === 'backlog') return `${CAUSE_WORDS.backlog} (${backlogRows ?? '–'})`;

@@ -2,7 +2,9 @@ import { Checkbox, NativeSelect, NumberInput, Stack, TextInput } from '@mantine/
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { call } from '../api/client.js';
-import { NOTICE_CAUSES, NOTICE_FORMATS, type NoticeCause, type NoticeFormat, type NoticeView } from '../api/wire.js';
+import { NOTICE_CAUSES, NOTICE_FORMATS, type NoticeCause, type NoticeFormat } from '../../../src/notices/notice.js';
+import type { NoticeView } from '../../../src/notices/notices.dto.js';
+import type { Json } from '../api/json.js';
 import { FormButton } from './form-button.js';
 import { ShownOnce } from './shown-once.js';
 
@@ -40,7 +42,7 @@ const NEW: Terms = {
 };
 
 /** Makes a notice, or changes one; the address of one that is there is never shown, and kept where none is given. */
-export function NoticeForm({ notice }: { readonly notice?: NoticeView }): ReactNode {
+export function NoticeForm({ notice }: { readonly notice?: Json<NoticeView> }): ReactNode {
   const client = useQueryClient();
   const [terms, setTerms] = useState(NEW);
   const put = (changes: Partial<Terms>): void => setTerms((before) => ({ ...before, ...changes }));
@@ -121,7 +123,7 @@ export function NoticeForm({ notice }: { readonly notice?: NoticeView }): ReactN
   );
 }
 
-function termsOf({ name, format, causes, backlogRows, lagSeconds }: NoticeView): Terms {
+function termsOf({ name, format, causes, backlogRows, lagSeconds }: Json<NoticeView>): Terms {
   return {
     ...{ name, format, causes, url: '' },
     backlogRows: backlogRows ?? NEW.backlogRows,

@@ -2,7 +2,7 @@ import { Alert, Button, Code, Group, Modal, Stack, Text, TextInput } from '@mant
 import { type SubmitEvent, type ReactNode, useState } from 'react';
 import { ApiError, call } from '../api/client.js';
 import { useSession } from '../api/session.js';
-import type { RevealedAction } from '../api/wire.js';
+import type { RevealedAction } from '../../../src/reveal/reveal.dto.js';
 import { Problem } from './problem.js';
 
 const SHORTEST_REASON = 10;
