@@ -38,8 +38,8 @@ describe.skipIf(findChromium() === null)('the page of notices', { timeout: 120_0
     await dialog.getByLabel('Name').fill('night shift');
     await dialog.getByLabel('Address').fill(people.url('/canary-hook'));
     await dialog.getByLabel('Form').selectOption('json');
-    await dialog.getByLabel('Many requests wait').check();
-    await dialog.getByLabel('So many requests wait').fill('250');
+    await dialog.getByRole('checkbox', { name: 'Many requests wait' }).check();
+    await dialog.getByLabel('From so many on').fill('250');
     expect(await visitor.findBarriers()).toEqual([]);
     await visitor.picture('new-notice');
     await dialog.getByRole('button', { name: 'New notice' }).click();
@@ -62,7 +62,7 @@ describe.skipIf(findChromium() === null)('the page of notices', { timeout: 120_0
 
     await row.getByRole('button', { name: 'Change' }).click();
     await dialog.getByLabel('Name').fill('day shift');
-    await dialog.getByLabel('Many requests wait').uncheck();
+    await dialog.getByRole('checkbox', { name: 'Many requests wait' }).uncheck();
     await dialog.getByRole('button', { name: 'Change' }).click();
     const renamed = page.getByRole('row').filter({ hasText: 'day shift' });
     await renamed.waitFor();

@@ -103,7 +103,7 @@ export function NoticeForm({ notice }: { readonly notice?: Json<NoticeView> }): 
       </Checkbox.Group>
       {terms.causes.includes('backlog') && (
         <NumberInput
-          label="So many requests wait"
+          label="From so many on"
           min={1}
           max={100_000}
           value={terms.backlogRows}
