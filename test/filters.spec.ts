@@ -7,7 +7,7 @@ import { type Answer, type RunningApp, startApp } from './support/app.js';
 import { admin, TestCompany } from './support/company-world.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
-const CHANNELS = 'must be one of adobe, async-call, companies, eqp, marketo';
+const CHANNELS = 'must be one of adobe, async-call, companies, eqp, marketo, notice';
 const SERVICES = `must be one of ${readdirSync('services')
   .map((name) => basename(name, '.yaml'))
   .sort()
@@ -87,7 +87,7 @@ describe('query strings', () => {
     ['/admin/actions?service=nope', `service ${SERVICES}`],
     ['/admin/actions?service=acount-profile', 'did you mean account-profile?'],
     ['/admin/actions?service=a&service=b', 'service must be one value, not a list'],
-    ['/admin/recoveries?state=runing', 'state must be one of running, done, cancelled; did you mean running?'],
+    ['/admin/recoveries?state=runing', 'state must be one of running, paused, done, cancelled; did you mean running?'],
     ['/admin/recoveries?state=done&state=running', 'state must be one value, not a list: one of running'],
     ['/admin/registrations?kind=companies', `kind ${KINDS}; did you mean company?`],
     ['/admin/registrations?state=on', 'state must be one of active, future, ended, paused, disabled'],
