@@ -63,7 +63,7 @@ async function killedInBatches(world: World, random: () => number): Promise<Outc
     await service.kill();
   }
   await untilCalledBack(world, paths, RECOVERED_WITHIN_MS * 2);
-  const outcome = await world.verify({ since });
+  const outcome = await world.verify({ since, ids: [...world.actionsByPath.values()] });
   return { ...outcome, violations: [...outcome.violations, ...paths.flatMap((path) => check(world, path, []))] };
 }
 
@@ -83,7 +83,7 @@ async function poisonedBatch(world: World): Promise<Outcome> {
     since = performance.now();
   }
   await untilCalledBack(world, [path], RECOVERED_WITHIN_MS);
-  const outcome = await world.verify({ since });
+  const outcome = await world.verify({ since, ids: [...world.actionsByPath.values()] });
   return { ...outcome, violations: [...outcome.violations, ...check(world, path, [poison])] };
 }
 
@@ -96,6 +96,7 @@ async function submit(world: World, url: string, leads: readonly unknown[]): Pro
   });
   const text = await answer.body.text();
   world.expect(answer.statusCode === 201, `a batch was answered ${answer.statusCode}: ${text.slice(0, 200)}`);
+  if (answer.statusCode === 201) world.actionsByPath.set(path, (JSON.parse(text) as { requestId: string }).requestId);
   return path;
 }
 

@@ -77,6 +77,8 @@ export class World {
   readonly services: ServiceProcess[] = [];
   /** Kills so far: each may cost the record of one attempt per delivery under way. */
   kills = 0;
+  /** The action behind a path, for callbacks that carry no request id. */
+  readonly actionsByPath = new Map<string, string>();
   private readonly ports: number[] = [];
   private readonly workers = new Set<ServiceProcess>();
   private readonly extra: string[] = [];
@@ -212,7 +214,7 @@ export class World {
     failedAtMost: number,
   ): Promise<Outcome> {
     const records = await this.records.load(ids);
-    const seen = groupByRequestId(this.receiver.requests);
+    const seen = groupByRequestId(this.receiver.requests, this.actionsByPath);
     const attemptProblems: string[] = [];
     let lost = 0;
     let failed = 0;
@@ -273,10 +275,13 @@ export async function inWorld(
   }
 }
 
-function groupByRequestId(requests: readonly SeenRequest[]): Map<string, SeenRequest[]> {
+function groupByRequestId(
+  requests: readonly SeenRequest[],
+  actionsByPath: ReadonlyMap<string, string>,
+): Map<string, SeenRequest[]> {
   const groups = new Map<string, SeenRequest[]>();
   for (const request of requests) {
-    const id = String(request.headers['x-request-id']);
+    const id = actionsByPath.get(request.path) ?? String(request.headers['x-request-id']);
     const group = groups.get(id);
     if (group === undefined) groups.set(id, [request]);
     else group.push(request);
