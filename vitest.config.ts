@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'units',
           // Those in the folder itself are of users: docs/your-first-service.md tells them to put their provider's there.
           include: ['src/**/*.spec.ts', 'simulator/**/*.spec.ts', '*.spec.mjs'],
-          maxWorkers: 4,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
@@ -31,8 +31,8 @@ export default defineConfig({
           name: 'flows',
           include: ['test/**/*.spec.ts'],
           exclude: [...configDefaults.exclude, ...TIMED],
-          // Most of them wait for timers and sockets: four side by side keep two cores busy.
-          maxWorkers: 4,
+          // Most of them wait for timers and sockets: three side by side keep two cores busy.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
