@@ -47,7 +47,7 @@ export class BatchRunner {
       ? await this.runOneByOne(action, batch, definition)
       : await this.runSideBySide(action, batch, definition);
     const subjects = runs.map(({ outcome }) => outcome);
-    return { outcome: { kind: 'success', result: { ...NOTHING_OF_ITS_OWN, subjects } }, steps: summarize(runs) };
+    return { outcome: toBatchOutcome(subjects), steps: summarize(runs) };
   }
 
   private async runSideBySide(
@@ -155,7 +155,13 @@ class Rests {
   }
 }
 
-function toFailure({
+/** The outcome of a batch: it has no values of its own. */
+export function toBatchOutcome(subjects: readonly ActionOutcome[]): ActionOutcome {
+  return { kind: 'success', result: { ...NOTHING_OF_ITS_OWN, subjects } };
+}
+
+/** The outcome of a subject of which nothing is run. */
+export function toFailure({
   errorCode,
   reason,
 }: {

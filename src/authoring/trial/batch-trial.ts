@@ -1,7 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { LeasedAction } from '../../actions/action.js';
 import type { BatchSubject } from '../../actions/action-input.js';
-import type { ActionOutcome, ActionResult } from '../../actions/action-result.js';
+import type { ActionOutcome } from '../../actions/action-result.js';
+import { toBatchOutcome, toFailure } from '../../enrichment/batch-runner.js';
 import { PipelineRunner } from '../../enrichment/pipeline-runner.js';
 import { type JsonObject, parseJsonText } from '../../http/json-body.js';
 import type { JsonValue } from '../../http/json-value.js';
@@ -11,14 +12,6 @@ import type { MarketoService } from '../../marketo/documents/service-definition.
 import type { BatchTrialReport, ShownLead } from './batch-report.js';
 import type { TrialNotes } from './trial-notes.js';
 import { droppedNotes, notesOf, showSteps, type ShownStep } from './trial-report.js';
-
-const NOTHING: ActionResult = Object.freeze({
-  fields: {},
-  accountFields: {},
-  accessors: {},
-  people: new Map(),
-  attributes: {},
-});
 
 /**
  * Takes a batch as intake does, runs the pipeline of each lead, and writes the callback as it is sent. Leads run one after
@@ -48,7 +41,7 @@ export async function runBatchTrial(
     const { outcome, steps } =
       subject.refusal === null
         ? await runner.run(action, subject.entity, definition, subject.circumstances)
-        : { outcome: refusalOf(subject.refusal), steps: null };
+        : { outcome: toFailure(subject.refusal), steps: null };
     subjects.push(outcome);
     leads.push({
       ...headOf(subject, outcome),
@@ -57,8 +50,8 @@ export async function runBatchTrial(
       steps: steps === null ? [] : showSteps(definition, steps, notes),
     });
   }
-  const outcome: ActionOutcome = { kind: 'success', result: { ...NOTHING, subjects } };
-  const { body, dropped } = new CallbackShape(definition).build(made.tenant, entity, outcome, new Date());
+  const shape = new CallbackShape(definition);
+  const { body, dropped } = shape.build(made.tenant, entity, toBatchOutcome(subjects), new Date());
   const callback = parseJsonText(body);
   const notRun = leads.flatMap(({ steps }) => notesOf(steps));
   return {
@@ -106,8 +99,4 @@ function headOf(
     code: isFailure ? outcome.errorCode : null,
     reason: isFailure ? outcome.reason : null,
   };
-}
-
-function refusalOf({ errorCode, reason }: NonNullable<BatchSubject['refusal']>): ActionOutcome {
-  return { kind: 'failure', errorCode, reason };
 }

@@ -1,18 +1,13 @@
-import type { PipelineStep } from '../../catalog/service-definition.js';
 import type { AppConfig } from '../../config/config.js';
-import { Conditions, type Verdict } from '../../enrichment/conditions.js';
-import type { EnrichmentProvider, EnrichmentSubject } from '../../enrichment/enrichment-provider.js';
-import type { ExpressionContext } from '../../enrichment/expression-subject.js';
+import type { EnrichmentProvider } from '../../enrichment/enrichment-provider.js';
 import { PipelineRunner } from '../../enrichment/pipeline-runner.js';
 import { ProviderRegistry } from '../../enrichment/provider-registry.js';
-import type { WaterfallSearch } from '../../enrichment/waterfall-search.js';
-import type { CompiledExpression } from '../../expressions/compile-expression.js';
 import type { Expressions } from '../../expressions/expressions.js';
 import type { CannedAnswer } from './canned-answers.js';
 import { MemoryTables } from './memory-tables.js';
 import { TrialMeans } from './trial-means.js';
 import type { TrialNotes } from './trial-notes.js';
-import { WatchedProvider } from './watched-steps.js';
+import { NotedConditions, WatchedProvider } from './watched-steps.js';
 
 class EveryTable extends MemoryTables {
   override has(): boolean {
@@ -50,44 +45,14 @@ export class LiveRegistry extends ProviderRegistry {
 }
 
 /** The conditions of one trial, with their values. */
-export class LiveConditions extends Conditions {
-  private step = '';
-
+export class LiveConditions extends NotedConditions {
   constructor(
     expressions: Expressions,
     config: AppConfig,
-    private readonly notes: TrialNotes,
+    protected override readonly notes: TrialNotes,
   ) {
     super(expressions, config);
   }
-
-  override checkStep(
-    step: PipelineStep,
-    search: WaterfallSearch | null,
-    subject: EnrichmentSubject,
-    context: ExpressionContext,
-    budgetMs: number,
-  ): Promise<Verdict> {
-    this.step = step.name;
-    return super.checkStep(step, search, subject, context, budgetMs);
-  }
-
-  protected override async check(
-    condition: CompiledExpression,
-    subject: EnrichmentSubject,
-    context: ExpressionContext,
-    budgetMs: number,
-  ): Promise<Verdict> {
-    const { step } = this;
-    const verdict = await super.check(condition, subject, context, budgetMs);
-    this.notes.of(step).conditions.push({ expression: condition.source, value: valueOf(verdict) });
-    return verdict;
-  }
-}
-
-/** `true`, `false`, or why it is neither. */
-export function valueOf(verdict: Verdict): boolean | string {
-  return verdict.kind === 'failed' ? verdict.reason : verdict.kind === 'met';
 }
 
 /** Runs the pipeline of one trial: it is no action, and no figure of the service counts it. */

@@ -16,6 +16,7 @@ import { AddressPolicy } from '../../security/address-policy.js';
 import { AuditRepository } from '../../security/audit.repository.js';
 import { StepSecrets } from '../../step-secrets/step-secrets.js';
 import { UsageError } from '../command.js';
+import { FewAtOnce } from '../few-at-once.js';
 import { bookOfNone } from '../workbench.js';
 import { hideSecrets } from './hidden-secrets.js';
 import { LiveConditions, LiveRegistry, TrialRunner } from './live-parts.js';
@@ -38,7 +39,11 @@ const LONGEST_MS = 120_000;
 @Injectable()
 export class LiveTrials {
   private readonly factory: NewActionFactory;
-  private underWay = 0;
+  private readonly places = new FewAtOnce({
+    most: MOST_AT_ONCE,
+    what: 'trials',
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
 
   constructor(
     private readonly catalog: Catalog,
@@ -60,26 +65,13 @@ export class LiveTrials {
     const definition = this.catalog.find(apiName);
     if (definition === null) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No such service.');
     const request = this.requestOf(definition, given);
-    if (this.underWay >= MOST_AT_ONCE) {
-      throw new RequestError(
-        429,
-        'RATE_LIMITED',
-        `${MOST_AT_ONCE} trials are under way. Try again when they are done.`,
-        {
-          retryAfterSeconds: RETRY_AFTER_SECONDS,
-        },
-      );
-    }
-    this.underWay += 1;
-    try {
+    return this.places.run(async () => {
       // Written before the steps ask anything. The subject is personal: it is not told.
       await this.database.transaction((tx) =>
         this.audit.record(tx, { actor, verb: 'service.try', target: `service:${apiName}`, details: {} }),
       );
-      return await this.runIn(definition, request);
-    } finally {
-      this.underWay -= 1;
-    }
+      return this.runIn(definition, request);
+    });
   }
 
   private async runIn(definition: ServiceDefinition, request: ReturnType<typeof toRequest>): Promise<TrialView> {

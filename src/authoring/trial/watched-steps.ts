@@ -13,13 +13,13 @@ import { StepContext } from '../../enrichment/step-context.js';
 import type { WaterfallSearch } from '../../enrichment/waterfall-search.js';
 import type { CompiledExpression } from '../../expressions/compile-expression.js';
 import { TrialMeans } from './trial-means.js';
+import type { TrialNotes } from './trial-notes.js';
 
-/** Keeps each condition and its value. */
-@Injectable()
-export class WatchedConditions extends Conditions {
-  @Inject(TrialMeans)
-  private readonly means!: TrialMeans;
+/** Keeps each condition and its value in the notes of its trial. */
+export abstract class NotedConditions extends Conditions {
   private step = '';
+
+  protected abstract get notes(): TrialNotes;
 
   override checkStep(
     step: PipelineStep,
@@ -41,8 +41,19 @@ export class WatchedConditions extends Conditions {
     const { step } = this;
     const verdict = await super.check(condition, subject, context, budgetMs);
     const value = verdict.kind === 'failed' ? verdict.reason : verdict.kind === 'met';
-    this.means.notes.of(step).conditions.push({ expression: condition.source, value });
+    this.notes.of(step).conditions.push({ expression: condition.source, value });
     return verdict;
+  }
+}
+
+/** The conditions of a workbench. */
+@Injectable()
+export class WatchedConditions extends NotedConditions {
+  @Inject(TrialMeans)
+  private readonly means!: TrialMeans;
+
+  protected override get notes(): TrialNotes {
+    return this.means.notes;
   }
 }
 

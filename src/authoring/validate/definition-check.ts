@@ -7,8 +7,8 @@ import type { ServiceDefinition } from '../../catalog/service-definition.js';
 import { AppConfig } from '../../config/config.js';
 import { Secrets } from '../../config/secrets.js';
 import { ProviderRegistry } from '../../enrichment/provider-registry.js';
-import { RequestError } from '../../http/request-error.js';
 import { StepSecrets } from '../../step-secrets/step-secrets.js';
+import { FewAtOnce } from '../few-at-once.js';
 import type { DefinitionReport } from './definition-check.dto.js';
 import { readInThread } from './definition-thread.js';
 import type { Finding } from './finding.js';
@@ -34,7 +34,11 @@ const UNREADABLE: Found = {
 /** Checks the text of a definition as `npm run validate` does, beside the services that are served. Reads no file. */
 @Injectable()
 export class DefinitionCheck {
-  private underWay = 0;
+  private readonly places = new FewAtOnce({
+    most: MOST_AT_ONCE,
+    what: 'checks',
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
 
   constructor(
     private readonly catalog: Catalog,
@@ -45,23 +49,8 @@ export class DefinitionCheck {
   ) {}
 
   /** @throws RequestError 429 while two others run. */
-  async check(text: string): Promise<DefinitionReport> {
-    if (this.underWay >= MOST_AT_ONCE) {
-      throw new RequestError(
-        429,
-        'RATE_LIMITED',
-        `${MOST_AT_ONCE} checks are under way. Try again when they are done.`,
-        {
-          retryAfterSeconds: RETRY_AFTER_SECONDS,
-        },
-      );
-    }
-    this.underWay += 1;
-    try {
-      return await this.look(text);
-    } finally {
-      this.underWay -= 1;
-    }
+  check(text: string): Promise<DefinitionReport> {
+    return this.places.run(() => this.look(text));
   }
 
   private async look(text: string): Promise<DefinitionReport> {
