@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { SecretAad, SecretBox } from '../security/secret-box.js';
 
 const HOUR = 60 * 60 * 1000;
 /** How long a replaced secret still signs beside the new one. */
@@ -52,6 +53,26 @@ export function rotateSecrets(
 ): SigningSecret[] {
   const replaced = secrets.map((one) => (one.replacedAtMs === null ? { ...one, replacedAtMs: nowMs } : one));
   return [{ secret, replacedAtMs: null }, ...replaced.filter((one) => isLive(one, nowMs))];
+}
+
+/** A secret to show once, and what is stored of it and of those before. */
+export interface NewSigning {
+  readonly secret: string;
+  readonly sealed: string;
+}
+
+/** The secrets that sign for a row; null when no configured key opens them. */
+export function openSigning(box: SecretBox, sealed: string, place: SecretAad): SigningSecret[] | null {
+  const text = box.openOrNull(sealed, place);
+  return text === null ? null : (JSON.parse(text) as SigningSecret[]);
+}
+
+/** A new secret beside the one before, which signs for its overlap. @param before sealed; null: there is none. */
+export function rotateSigning(box: SecretBox, before: string | null, place: SecretAad): NewSigning {
+  // An unreadable secret cannot sign either: nothing is lost by forgetting it.
+  const known = before === null ? [] : (openSigning(box, before, place) ?? []);
+  const secret = newSigningSecret();
+  return { secret, sealed: box.seal(JSON.stringify(rotateSecrets(known, Date.now(), secret)), place) };
 }
 
 function isLive({ replacedAtMs }: SigningSecret, nowMs: number): boolean {

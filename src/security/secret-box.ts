@@ -92,6 +92,16 @@ export class SecretBox {
     }
   }
 
+  /** As {@link open}; null where that says that it cannot be read. */
+  openOrNull(sealed: string, aad: SecretAad): string | null {
+    try {
+      return this.open(sealed, aad);
+    } catch (error) {
+      if (error instanceof SecretUnreadableError) return null;
+      throw error;
+    }
+  }
+
   /** Ids of the configured keys, the one that encrypts first. */
   get keyIds(): readonly string[] {
     return [...this.keys.keys()];

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placeOf, SEALED_COLUMNS } from '../../security/sealed-columns.js';
 import { SecretBox } from '../../security/secret-box.js';
-import { SecretUnreadableError } from '../../security/secret.errors.js';
 
 /** Seals and opens the passwords of registered callbacks; a sealed one opens in its own row only. */
 @Injectable()
@@ -14,11 +13,6 @@ export class CallbackPasswords {
 
   /** Null when no configured key opens it. */
   open(callbackId: string, sealed: string): string | null {
-    try {
-      return this.box.open(sealed, placeOf(SEALED_COLUMNS.eqpPasswords, callbackId));
-    } catch (error) {
-      if (error instanceof SecretUnreadableError) return null;
-      throw error;
-    }
+    return this.box.openOrNull(sealed, placeOf(SEALED_COLUMNS.eqpPasswords, callbackId));
   }
 }
