@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Coalesced, type Timers } from '../console/src/lib/coalesced.js';
-import { followingOf, TOPICS, topicsOf } from '../console/src/lib/live-topics.js';
+import { followingOf, topicsOf } from '../console/src/lib/live-topics.js';
+import { TOPICS } from '../src/live/topics.js';
 import { holdSteady } from '../console/src/lib/steady-rows.js';
 
 /** A clock that stands still until it is moved. */

@@ -1,4 +1,5 @@
-import { changes, type Topic } from './changes.js';
+import { changes } from './changes.js';
+import type { Topic } from './topics.js';
 
 /** By the beginning of the verb; the first that fits counts. Acts that only read change nothing. */
 const TOPICS_OF: readonly (readonly [beginning: string, topics: readonly Topic[]])[] = [

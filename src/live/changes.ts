@@ -1,17 +1,4 @@
-/** The kinds of things that a stream of events tells of. */
-export const TOPICS = Object.freeze([
-  'actions',
-  'deliveries',
-  'destinations',
-  'registrations',
-  'tables',
-  'services',
-  'credentials',
-  'keys',
-  'notices',
-  'jobs',
-] as const);
-export type Topic = (typeof TOPICS)[number];
+import type { Topic } from './topics.js';
 
 /** The sum of changes of a short time. `ids` are of actions and deliveries, the first 50 of them. */
 export interface Change {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../database/new-id.js';
-import { IDS_MAX, TOPICS } from './changes.js';
+import { IDS_MAX } from './changes.js';
+import { TOPICS } from './topics.js';
 import { EventRing } from './event-ring.js';
 import { changedEvent, readPayload, toPayload } from './live-event.js';
 

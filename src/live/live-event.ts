@@ -1,4 +1,5 @@
-import { type Change, IDS_MAX, type Topic, TOPICS } from './changes.js';
+import { type Change, IDS_MAX } from './changes.js';
+import { type Topic, TOPICS } from './topics.js';
 import { UUID } from '../http/uuid.pipe.js';
 
 /** An event as it goes to a stream: its number in this process, and its text. */

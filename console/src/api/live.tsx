@@ -1,7 +1,8 @@
 import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { Coalesced } from '../lib/coalesced.js';
-import { followingOf, TOPICS, type Topic, topicsOf } from '../lib/live-topics.js';
+import { type Topic, TOPICS } from '../../../src/live/topics.js';
+import { followingOf, topicsOf } from '../lib/live-topics.js';
 
 /** `polling`: the service or a proxy on the way offers no stream. */
 export type LiveState = 'live' | 'reconnecting' | 'polling';

@@ -1,17 +1,4 @@
-/** The kinds of change that the service tells of. */
-export const TOPICS = [
-  'actions',
-  'deliveries',
-  'destinations',
-  'registrations',
-  'tables',
-  'services',
-  'credentials',
-  'keys',
-  'notices',
-  'jobs',
-] as const;
-export type Topic = (typeof TOPICS)[number];
+import { type Topic, TOPICS } from '../../../src/live/topics.js';
 
 /** How a view follows changes. */
 export interface Following {
