@@ -13,6 +13,9 @@ export type NoticeCause = (typeof NOTICE_CAUSES)[number];
 export const NOTICE_FORMATS = Object.freeze(['json', 'slack', 'teams'] as const);
 export type NoticeFormat = (typeof NOTICE_FORMATS)[number];
 
+/** The largest bounds of the causes that have one. */
+export const NOTICE_BOUND_MAX = Object.freeze({ backlogRows: 100_000, lagSeconds: 86_400 });
+
 /** The channel of its deliveries. */
 export const NOTICE_CHANNEL = 'notice';
 

@@ -1,18 +1,17 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayUnique, IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import { IsDisplayName } from '../http/field-rules.js';
 import { AreAllOf, IsOneOf } from '../http/one-of.js';
-import { NOTICE_CAUSES, NOTICE_FORMATS, type NoticeCause, type NoticeFormat } from './notice.js';
+import { NOTICE_BOUND_MAX, NOTICE_CAUSES, NOTICE_FORMATS, type NoticeCause, type NoticeFormat } from './notice.js';
 
 const ID = '01934b2c-7d31-7c52-9a2e-0a5f3c1b8e10';
 const URL_MAX = 2_048;
-const BACKLOG_MAX = 100_000;
-const LAG_MAX = 86_400;
 const STATES = Object.freeze(['active', 'paused'] as const);
 
 const NAME = { example: 'operations in Slack', minLength: 1, maxLength: 100 } as const;
 const URL = {
-  example: 'https://hooks.slack.com/services/T000/B000/XXXX',
+  example: 'https://hooks.slack.com/services/T0001/B0002/example',
   maxLength: URL_MAX,
   description: 'Stored encrypted, and never shown again but for its origin',
 } as const;
@@ -21,7 +20,7 @@ const BACKLOG = {
   type: Number,
   nullable: true,
   minimum: 1,
-  maximum: BACKLOG_MAX,
+  maximum: NOTICE_BOUND_MAX.backlogRows,
   example: 1000,
   description: 'For the cause backlog: as many requests wait to be enriched',
 } as const;
@@ -29,10 +28,30 @@ const LAG = {
   type: Number,
   nullable: true,
   minimum: 1,
-  maximum: LAG_MAX,
+  maximum: NOTICE_BOUND_MAX.lagSeconds,
   example: 60,
   description: 'For the cause lag: the most urgent request has waited for as many seconds',
 } as const;
+
+/** A whole number up to the maximum that its document names, or null. */
+function IsBound(documented: typeof BACKLOG | typeof LAG): PropertyDecorator {
+  const { maximum } = documented;
+  return applyDecorators(
+    IsInt({ message: 'must be a whole number' }),
+    Min(1, { message: 'must be at least 1' }),
+    Max(maximum, { message: `must be at most ${maximum}` }),
+    IsOptional(),
+    ApiPropertyOptional(documented),
+  );
+}
+
+/** Any text of the length that an address may have; {@link ./notices-admin.ts} asks the rules for outbound addresses. */
+function IsUrlText(): PropertyDecorator {
+  return applyDecorators(
+    IsString({ message: 'must be a text' }),
+    MaxLength(URL_MAX, { message: `must have at most ${URL_MAX} characters` }),
+  );
+}
 
 /** A notice to make. */
 export class CreateNotice {
@@ -41,8 +60,7 @@ export class CreateNotice {
   name!: string;
 
   @ApiProperty(URL)
-  @MaxLength(URL_MAX, { message: `must have at most ${URL_MAX} characters` })
-  @IsString({ message: 'must be a text' })
+  @IsUrlText()
   url!: string;
 
   @ApiPropertyOptional({ enum: NOTICE_FORMATS, default: 'json', example: 'slack' })
@@ -55,18 +73,10 @@ export class CreateNotice {
   @AreAllOf(NOTICE_CAUSES)
   causes!: NoticeCause[];
 
-  @ApiPropertyOptional(BACKLOG)
-  @IsOptional()
-  @Max(BACKLOG_MAX, { message: `must be at most ${BACKLOG_MAX}` })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
+  @IsBound(BACKLOG)
   backlogRows?: number | null;
 
-  @ApiPropertyOptional(LAG)
-  @IsOptional()
-  @Max(LAG_MAX, { message: `must be at most ${LAG_MAX}` })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
+  @IsBound(LAG)
   lagSeconds?: number | null;
 }
 
@@ -79,8 +89,7 @@ export class ChangeNotice {
 
   @ApiPropertyOptional(URL)
   @ValidateIf((change: ChangeNotice) => change.url !== undefined)
-  @MaxLength(URL_MAX, { message: `must have at most ${URL_MAX} characters` })
-  @IsString({ message: 'must be a text' })
+  @IsUrlText()
   url?: string;
 
   @ApiPropertyOptional({ enum: NOTICE_FORMATS, example: 'teams' })
@@ -94,18 +103,10 @@ export class ChangeNotice {
   @AreAllOf(NOTICE_CAUSES)
   causes?: NoticeCause[];
 
-  @ApiPropertyOptional(BACKLOG)
-  @IsOptional()
-  @Max(BACKLOG_MAX, { message: `must be at most ${BACKLOG_MAX}` })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
+  @IsBound(BACKLOG)
   backlogRows?: number | null;
 
-  @ApiPropertyOptional(LAG)
-  @IsOptional()
-  @Max(LAG_MAX, { message: `must be at most ${LAG_MAX}` })
-  @Min(1, { message: 'must be at least 1' })
-  @IsInt({ message: 'must be a whole number' })
+  @IsBound(LAG)
   lagSeconds?: number | null;
 }
 

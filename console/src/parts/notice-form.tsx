@@ -2,7 +2,13 @@ import { Checkbox, NativeSelect, NumberInput, Stack, TextInput } from '@mantine/
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { call } from '../api/client.js';
-import { NOTICE_CAUSES, NOTICE_FORMATS, type NoticeCause, type NoticeFormat } from '../../../src/notices/notice.js';
+import {
+  NOTICE_BOUND_MAX,
+  NOTICE_CAUSES,
+  NOTICE_FORMATS,
+  type NoticeCause,
+  type NoticeFormat,
+} from '../../../src/notices/notice.js';
 import type { NoticeView } from '../../../src/notices/notices.dto.js';
 import type { Json } from '../api/json.js';
 import { FormButton } from './form-button.js';
@@ -105,7 +111,7 @@ export function NoticeForm({ notice }: { readonly notice?: Json<NoticeView> }): 
         <NumberInput
           label="From so many on"
           min={1}
-          max={100_000}
+          max={NOTICE_BOUND_MAX.backlogRows}
           value={terms.backlogRows}
           onChange={(value) => put({ backlogRows: Number(value) || 1 })}
         />
@@ -114,7 +120,7 @@ export function NoticeForm({ notice }: { readonly notice?: Json<NoticeView> }): 
         <NumberInput
           label="For so many seconds"
           min={1}
-          max={86_400}
+          max={NOTICE_BOUND_MAX.lagSeconds}
           value={terms.lagSeconds}
           onChange={(value) => put({ lagSeconds: Number(value) || 1 })}
         />
