@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 /** Pictures of every page; CI keeps the folder. */
@@ -84,6 +85,13 @@ export class Visitor {
 
   leave(): Promise<void> {
     return this.context.close();
+  }
+
+  /** Leaves. @throws where a page complained, or a request went to another origin. */
+  async leaveInPeace(): Promise<void> {
+    await this.leave();
+    const { complaints, foreign } = this;
+    expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] });
   }
 
   private watch(page: Page): void {
