@@ -168,9 +168,10 @@ export class PipelineRunner implements OnApplicationShutdown {
       if (provider === null)
         throw new EnrichmentError('ENRICHMENT_FAILED', `provider ${step.provider} is not available`);
       const leftMs = budgetMs - (performance.now() - startedAtMs);
-      const calling = (): Promise<Enrichment> => this.callInTime(provider, progress, step, subject, leftMs);
       const waits = provider.waitsForIo === true && this.places !== undefined;
-      const enrichment = await (waits ? this.places.wait(action, calling) : calling());
+      const enrichment = waits
+        ? await this.callElsewhere(this.places, provider, progress, step, subject, leftMs)
+        : await this.callInTime(provider, progress, step, subject, leftMs);
       const peopleFailed = result.add(enrichment, steps.length);
       const done = newRecord(step, 'ok', Math.round(performance.now() - startedAtMs));
       if (peopleFailed > 0) done.peopleFailed = peopleFailed;
@@ -201,6 +202,18 @@ export class PipelineRunner implements OnApplicationShutdown {
     return step.required ? failure : null;
   }
 
+  /** A method of its own: a closure in {@link runStep} would cost every step its context. */
+  private callElsewhere(
+    places: PipelinePlaces,
+    provider: EnrichmentProvider,
+    progress: Progress,
+    step: PipelineStep,
+    subject: EnrichmentSubject,
+    budgetMs: number,
+  ): Promise<Enrichment> {
+    return places.wait(progress.action, () => this.callInTime(provider, progress, step, subject, budgetMs));
+  }
+
   private callInTime(
     provider: EnrichmentProvider,
     { action, circumstances }: Progress,
@@ -209,13 +222,14 @@ export class PipelineRunner implements OnApplicationShutdown {
     budgetMs: number,
   ): Promise<Enrichment> {
     const context = new StepContext(action, step.name, performance.now() + budgetMs, circumstances);
+    const given = call(provider, subject, step, context);
     return new Promise((resolve, reject) => {
       const timer = this.wheel.schedule(budgetMs, () => {
         const error = new StepTimeoutError(budgetMs);
         context.abort(error);
         reject(error);
       });
-      call(() => provider.enrich(subject, step.settings, context)).then(
+      given.then(
         (enrichment) => {
           this.wheel.cancel(timer);
           resolve(enrichment);
@@ -273,8 +287,20 @@ function atOnceOf(provider: EnrichmentProvider, settings: PipelineStep['settings
 }
 
 /** A provider that throws at once, or forgets to be asynchronous, is one that rejects or resolves. */
-async function call(enrich: () => Enrichment | Promise<Enrichment>): Promise<Enrichment> {
-  return enrich();
+function call(
+  provider: EnrichmentProvider,
+  subject: EnrichmentSubject,
+  { settings }: PipelineStep,
+  context: StepContext,
+): Promise<Enrichment> {
+  try {
+    const given: unknown = provider.enrich(subject, settings, context);
+    return given instanceof Promise ? (given as Promise<Enrichment>) : Promise.resolve(given as Enrichment);
+  } catch (error) {
+    // Any value may be thrown: `read` tells errors from other values.
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+    return Promise.reject(error);
+  }
 }
 
 /** A step that is not to run is no failure and has no code. */

@@ -9,27 +9,31 @@ const logger = new Logger('Enrichment');
 /** The circumstances of one step. The abort signal is made only for providers that look at it. */
 export class StepContext implements EnrichmentContext {
   readonly flowStep: Fields;
-  readonly globalAttributes: Fields;
   readonly headers: Readonly<Record<string, string>>;
   readonly journey: Fields;
   readonly subscription: Fields;
   readonly pathConfig: readonly JourneyPath[];
   private controller: AbortController | null = null;
   private aborted: Error | null = null;
+  private attributes: Fields | null = null;
 
   constructor(
     private readonly action: LeasedAction,
     readonly step: string,
     private readonly endsAtMs: number,
-    input: Circumstances = action.input,
+    private readonly input: Circumstances = action.input,
   ) {
     this.flowStep = input.flowStep;
-    // Adobe sends an admin's global attributes as context.admin, which is stored as a secret.
-    this.globalAttributes = { ...input.globalAttributes, ...action.secrets?.admin };
     this.headers = action.secrets?.headers ?? {};
     this.journey = input.journey;
     this.subscription = input.subscription;
     this.pathConfig = input.paths;
+  }
+
+  /** Made when a provider asks, as `log` is: most steps use neither. */
+  get globalAttributes(): Fields {
+    // Adobe sends an admin's global attributes as context.admin, which is stored as a secret.
+    return (this.attributes ??= { ...this.input.globalAttributes, ...this.action.secrets?.admin });
   }
 
   get origin(): NonNullable<EnrichmentContext['origin']> {
@@ -55,9 +59,10 @@ export class StepContext implements EnrichmentContext {
     return this.aborted !== null;
   }
 
-  readonly log = (message: string): void => {
-    logger.log({ message, step: this.step, ...logFieldsOf(this.action) });
-  };
+  /** Providers may take it out of the context and call it alone. */
+  get log(): (message: string) => void {
+    return (message) => logger.log({ message, step: this.step, ...logFieldsOf(this.action) });
+  }
 
   abort(reason: Error): void {
     this.aborted = reason;

@@ -1,6 +1,11 @@
 import type { InboundConfig } from '../config/config.js';
 import { RequestError } from '../http/request-error.js';
-import { credentialInAuthorization, credentialInHeader, credentialInQuery } from './caller-credentials.js';
+import {
+  credentialInAuthorization,
+  credentialInHeader,
+  credentialInQuery,
+  type PresentedCredential,
+} from './caller-credentials.js';
 import type { Caller, CallerRequest, CallerScheme } from './caller-scheme.js';
 import { CredentialSet } from './credential-set.js';
 
@@ -24,20 +29,27 @@ export class ApiKeyScheme implements CallerScheme {
     const { apiKeyName, apiKeyIn } = this.config;
     const named =
       apiKeyIn === 'query' ? credentialInQuery(request, apiKeyName) : credentialInHeader(request, apiKeyName);
-    const presented = [named, credentialInAuthorization(request, 'Bearer')];
-    const place = apiKeyIn === 'query' ? `query parameter ${apiKeyName}` : `header ${apiKeyName}`;
-    if (presented.some((credential) => credential.kind === 'ambiguous')) {
-      throw new RequestError(401, 'UNAUTHORIZED', `More than one API key was sent: send the ${place} once`);
+    const bearer = credentialInAuthorization(request, 'Bearer');
+    if (named.kind === 'ambiguous' || bearer.kind === 'ambiguous') {
+      throw new RequestError(401, 'UNAUTHORIZED', `More than one API key was sent: send the ${this.place} once`);
     }
-    const values = presented.flatMap((credential) => (credential.kind === 'present' ? [credential.value] : []));
-    if (values.length === 0) {
-      throw new RequestError(401, 'UNAUTHORIZED', `No API key was sent: send it in the ${place}`);
+    if (named.kind !== 'present' && bearer.kind !== 'present') {
+      throw new RequestError(401, 'UNAUTHORIZED', `No API key was sent: send it in the ${this.place}`);
     }
-    const positions = values.map((value) => this.keys.indexOf(value));
-    const position = Math.max(...positions);
+    const position = Math.max(this.positionOf(named), this.positionOf(bearer));
     if (position < 0) {
       throw new RequestError(401, 'UNAUTHORIZED', 'The API key is not known: check it, or ask the operator for one');
     }
     return { scheme: this.scheme, name: `key ${position + 1}` };
+  }
+
+  /** Where the key belongs, in words. */
+  private get place(): string {
+    const { apiKeyName, apiKeyIn } = this.config;
+    return apiKeyIn === 'query' ? `query parameter ${apiKeyName}` : `header ${apiKeyName}`;
+  }
+
+  private positionOf(credential: PresentedCredential): number {
+    return credential.kind === 'present' ? this.keys.indexOf(credential.value) : -1;
   }
 }
