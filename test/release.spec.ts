@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { ENV_SCHEMA } from '../src/config/env-schema.js';
+import { loadConfig } from '../src/config/load-config.js';
 import { VERSION } from '../src/config/version.js';
 import { MarkdownPage } from './support/markdown.js';
 import { PROJECT_ROOT } from './support/service-process.js';
@@ -95,5 +97,45 @@ describe('the changelog', () => {
   it('says first how to upgrade', () => {
     const [, release = ''] = read('CHANGELOG.md').split(/^## \[\d.*$/m);
     expect(/^### .*$/m.exec(release)?.[0]).toMatch(/^### Upgrading from \d+\.\d+\.\d+$/);
+  });
+});
+
+describe('a machine of your own, in docs/operations.md', () => {
+  const page = new MarkdownPage(join(PROJECT_ROOT, 'docs/operations.md'));
+
+  it('has an environment that production accepts, once the keys are made', () => {
+    const text = page
+      .sample('environment')
+      .replaceAll('<openssl rand -base64 32>', Buffer.alloc(32).toString('base64'))
+      .replaceAll(/<.*>/g, 'k'.repeat(48));
+    const env = Object.fromEntries(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
+    for (const ROLE of ['api', 'worker']) {
+      const { config, warnings } = loadConfig({ ...env, ROLE });
+      expect(config).toMatchObject({ environment: 'production', role: ROLE, queue: { kind: 'postgres' } });
+      expect(warnings).toEqual([]);
+    }
+  });
+
+  it('has a unit that starts the service as npm start does, and lets it drain', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const unit = new Map(
+      page
+        .sample('unit')
+        .split('\n')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
+    expect(unit.get('ExecStart')).toBe(scripts['start']?.replace('exec node', '/usr/bin/node'));
+    expect(Number(unit.get('TimeoutStopSec')) * 1_000).toBeGreaterThan(
+      ENV_SCHEMA.SHUTDOWN_GRACE_MS.absent('production'),
+    );
+  });
+
+  it('clones the version of package.json', () => {
+    expect(page.source).toContain(`git clone --branch v${VERSION} <repository> /opt/ricochet-${VERSION}`);
   });
 });
