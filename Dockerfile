@@ -1,6 +1,8 @@
 # syntax=docker/dockerfile:1
+# A release names it with its digest: deploy/README.md.
+ARG NODE_IMAGE=node:24-bookworm-slim
 
-FROM node:24-bookworm-slim AS build
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY scripts/ scripts/
@@ -13,12 +15,12 @@ COPY console/ console/
 RUN npm run build
 
 # Optional packages are the embedded PostgreSQL and native accelerators; production has a real database.
-FROM node:24-bookworm-slim AS packages
+FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
-FROM node:24-bookworm-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=packages /app/node_modules/ node_modules/

@@ -16,6 +16,14 @@ describe('ImsEndpoint', () => {
     expect(endpoint.tokenRequests).toBe(1);
   });
 
+  it('recognises a token of the simulator before it, and none of another client', () => {
+    const { body } = ims().issueToken(form());
+    const authorization = `Bearer ${String(body['access_token'])}`;
+    expect(ims().objectionTo(authorization)).toBeNull();
+    const other = new ImsEndpoint({ clientId: 'other', secrets: ['s2'], tokenLifetimeSeconds: 60 });
+    expect(other.objectionTo(authorization)).toMatch(/never issued/);
+  });
+
   it.each([
     [{ client_secret: 'wrong' }, 'invalid_client'],
     [{ client_id: 'other' }, 'invalid_client'],

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 
 export interface ImsAnswer {
   readonly status: number;
@@ -12,11 +12,13 @@ export interface ImsClient {
   readonly tokenLifetimeSeconds: number;
 }
 
-/** Plays Adobe's identity service: gives out access tokens and later knows its own. Tokens live in memory only. */
+/**
+ * Plays Adobe's identity service: gives out access tokens and later knows its own. A token says when it ends, so that the
+ * next simulator knows it too: services keep tokens for a day, and memory alone would call them foreign after a restart.
+ */
 export class ImsEndpoint {
   /** How often somebody asked for a token, successfully or not. */
   tokenRequests = 0;
-  private readonly expiryByToken = new Map<string, number>();
 
   constructor(private readonly client: ImsClient) {}
 
@@ -32,8 +34,8 @@ export class ImsEndpoint {
     if (!clientId || !secret) return refusal('invalid_request', 'client_id and client_secret are required');
     if (clientId !== this.client.clientId) return refusal('invalid_client', 'unknown client_id');
     if (!this.client.secrets.includes(secret)) return refusal('invalid_client', 'invalid client_secret parameter');
-    const token = randomBytes(48).toString('base64url');
-    this.expiryByToken.set(token, Date.now() + this.client.tokenLifetimeSeconds * 1000);
+    const claims = `${randomUUID()}.${Date.now() + this.client.tokenLifetimeSeconds * 1000}`;
+    const token = `${claims}.${this.sign(claims)}`;
     return {
       status: 200,
       body: { access_token: token, token_type: 'bearer', expires_in: this.client.tokenLifetimeSeconds },
@@ -45,9 +47,16 @@ export class ImsEndpoint {
     if (authorization === undefined) return 'header Authorization is missing';
     const token = /^Bearer (\S+)$/.exec(authorization)?.[1];
     if (token === undefined) return 'header Authorization is not "Bearer <token>"';
-    const expiresAt = this.expiryByToken.get(token);
-    if (expiresAt === undefined) return 'header Authorization carries a token this IMS endpoint never issued';
-    return expiresAt > Date.now() ? null : 'header Authorization carries a token that has expired';
+    const [id = '', expiresAt = '', signature = ''] = token.split('.');
+    if (signature !== this.sign(`${id}.${expiresAt}`)) {
+      return 'header Authorization carries a token this IMS endpoint never issued';
+    }
+    return Number(expiresAt) > Date.now() ? null : 'header Authorization carries a token that has expired';
+  }
+
+  /** Tells the tokens of one client from those of another; there is nothing here to protect. */
+  private sign(claims: string): string {
+    return createHmac('sha256', this.client.clientId).update(claims).digest('base64url');
   }
 }
 

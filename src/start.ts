@@ -5,8 +5,8 @@ import { readEnvironment, shareWithLibraries } from './config/env.js';
 import { armFailpoints } from './config/failpoints.js';
 import { loadConfig } from './config/load-config.js';
 import type { RawEnvironment } from './config/parse-environment.js';
+import { VERSION } from './config/version.js';
 import { EmbeddedStart } from './database/embedded-start.js';
-import { USER_AGENT } from './delivery/user-agent.js';
 import type { HangUps } from './hang-ups.js';
 
 /**
@@ -62,7 +62,7 @@ async function trace({ telemetry, role }: AppConfig, environment: RawEnvironment
   if (telemetry === null) return;
   shareWithLibraries(environment, 'OTEL_');
   const { startTelemetry } = await import('./telemetry/start-telemetry.js');
-  await startTelemetry(telemetry, { version: USER_AGENT.slice(USER_AGENT.indexOf('/') + 1), role });
+  await startTelemetry(telemetry, { version: VERSION, role });
 }
 
 /** Expected problems carry a code and say what to do; only the unexpected shows its stack. */

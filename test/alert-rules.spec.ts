@@ -68,6 +68,19 @@ describe('the alert rules', () => {
     }
   });
 
+  it('each have a row in the docs with its meaning and its remedy', () => {
+    const page = readFileSync(join(PROJECT_ROOT, 'docs', 'operations.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `(Ricochet\w+)` \|(.*)\|$/gm)];
+    expect(rows.map(([, alert]) => alert)).toEqual(rules.map(({ alert }) => alert));
+    for (const [, alert, rest = ''] of rows) {
+      const cells = rest.split(' | ').map((cell) => cell.trim());
+      expect(
+        cells.filter((cell) => cell.length > 10),
+        alert,
+      ).toHaveLength(3);
+    }
+  });
+
   it('ask for metrics and labels that the service has', () => {
     const asked = rules.flatMap(({ alert, expr }) =>
       [...expr.matchAll(/(ricochet_\w+?)(?:_bucket|_count|_sum)?(?:\{([^}]*)\}|(?=[\s)[]|$))/g)].map((match) => ({

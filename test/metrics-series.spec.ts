@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { register } from 'prom-client';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { VERSION } from '../src/config/version.js';
 import { routeClassOf } from '../src/http/http.metrics.js';
 import { newId, timeOfId } from '../src/database/new-id.js';
 import { call, startApp, TEST_KEY } from './support/app.js';
@@ -117,7 +118,7 @@ describe('a process that has just started', () => {
   it('says what runs', () => {
     const [[sample, value] = ['', 0]] = samplesOf(first, 'ricochet_build_info');
     expect(value).toBe(1);
-    expect(sample).toContain(`version="0.1.0"`);
+    expect(sample).toContain(`version="${VERSION}"`);
     expect(sample).toContain(`node="${process.version}"`);
     expect(sample).toContain(`role="all"`);
   });

@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { ActionReads } from '../actions/action-reads.repository.js';
 import { Catalog } from '../catalog/catalog.js';
 import { AppConfig } from '../config/config.js';
-import { USER_AGENT } from '../delivery/user-agent.js';
+import { VERSION } from '../config/version.js';
 import { isDatabaseAway } from '../http/database-away.js';
 import { Drain } from '../queue/drain.js';
 import { WorkQueue } from '../queue/work-queue.js';
@@ -22,7 +22,6 @@ import {
 
 const PATIENCE_MS = 1_000;
 const PROBLEMS_MAX = 100;
-const VERSION = USER_AGENT.slice(USER_AGENT.indexOf('/') + 1);
 
 /** Tells administrators at a glance how this process is; answers without Postgres, too. */
 @ApiTags('operations')

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { QueueKind } from '../config/config.js';
+import { VERSION } from '../config/version.js';
 
 /** A configured service, in short. */
 export class ServiceSummary {
@@ -138,7 +139,7 @@ export class ServingProcess {
 
 /** How this process is. */
 export class ServiceStatus {
-  @ApiProperty({ example: '0.1.0' })
+  @ApiProperty({ example: VERSION })
   version!: string;
 
   @ApiProperty({ enum: ['all', 'api', 'worker'], example: 'all' })

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { AppConfig, InboundConfig } from '../config/config.js';
+import { VERSION } from '../config/version.js';
 import { allowNulls } from './document-nulls.js';
 import { documentRoles } from './document-roles.js';
 import { documentTags } from './document-tags.js';
@@ -44,7 +45,7 @@ export function setUpApiDocument(app: NestFastifyApplication, config: AppConfig)
   const builder = new DocumentBuilder()
     .setTitle('Ricochet')
     .setDescription(DESCRIPTION)
-    .setVersion('1.0')
+    .setVersion(VERSION)
     .addServer(config.http.publicUrl)
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of ADMIN_API_KEYS or /admin/keys' }, 'admin')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'username and password of a company' }, 'company')

@@ -5,16 +5,15 @@ import type { Pool } from 'pg';
 import { collectDefaultMetrics, register } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { AppConfig } from '../config/config.js';
+import { VERSION } from '../config/version.js';
 import { startAtZero } from '../counters/zero-series.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { deliveriesWaiting, WAITING_STATUSES } from '../delivery/delivery.metrics.js';
-import { USER_AGENT } from '../delivery/user-agent.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { buildInfo, oldestDueAge, poolConnections, queueConnected, unfinishedActions } from './backlog.metrics.js';
 import { type Backlog, BacklogRepository } from './backlog.repository.js';
 
 const PATIENCE_MS = 1_000;
-const VERSION = USER_AGENT.slice(USER_AGENT.indexOf('/') + 1);
 
 /**
  * The text of a scrape: every counter of the process, and gauges read at this moment. At most one measurement is under
