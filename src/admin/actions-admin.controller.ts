@@ -21,7 +21,7 @@ export class ActionsAdminController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Lists actions, the newest first' })
+  @ApiOperation({ summary: 'Lists actions, the newest first; a page looks at 50,000 of them at most' })
   @ApiQuery({ type: ListActionsQuery })
   @ApiOkResponse({ type: ActionPage })
   @Refusals({ 422: 'The search would take too long: narrow it' })
