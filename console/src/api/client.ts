@@ -21,6 +21,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Repeated by the page itself: it keeps no session alive. */
   readonly isPoll?: boolean;
+  /** The event that a poll follows: its answer may be one that others got after this event. */
+  readonly after?: string | null;
   readonly signal?: AbortSignal;
 }
 
@@ -28,6 +30,9 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Kept in memory alone: a page's storage outlives the session. */
 let csrfToken: string | null = null;
+/** A change of one's own is seen at once: for this long after it no answer of another reader will do. */
+const OWN_CHANGE_MS = 10_000;
+let changedAtMs = -Infinity;
 let onSessionOver: () => void = () => undefined;
 
 export function keepCsrfToken(token: string | null): void {
@@ -47,6 +52,7 @@ export async function call<Answer>(method: Method, path: string, options: CallOp
   if (response.status === 401 && method !== 'GET' && (await hasNewSession())) {
     response = await send(method, path, options, sent, signal);
   }
+  if (method !== 'GET') changedAtMs = performance.now();
   const text = await response.text();
   const answer = parse(text);
   if (response.ok) return answer as Answer;
@@ -62,6 +68,7 @@ export function pathWith(path: string, query: Query = {}): string {
 
 /** Headers of a change, for requests that are made elsewhere. */
 export function changeHeaders(): Record<string, string> {
+  changedAtMs = performance.now();
   return csrfToken === null ? {} : { 'x-csrf-token': csrfToken };
 }
 
@@ -79,7 +86,7 @@ async function hasNewSession(): Promise<boolean> {
 async function send(
   method: Method,
   path: string,
-  { query, headers, isPoll }: CallOptions,
+  { query, headers, isPoll, after }: CallOptions,
   body: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
@@ -92,7 +99,7 @@ async function send(
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(method === 'GET' ? {} : changeHeaders()),
-        ...(isPoll === true ? { 'x-console-poll': '1' } : {}),
+        ...(isPoll === true ? { 'x-console-poll': pollMark(after ?? '') } : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { body }),
@@ -102,6 +109,10 @@ async function send(
     if (signal?.aborted === true) throw error;
     throw new ApiError(0, 'The service does not answer. It is asked again by itself.');
   }
+}
+
+function pollMark(after: string): string {
+  return after === '' || performance.now() - changedAtMs < OWN_CHANGE_MS ? '1' : after;
 }
 
 function parse(text: string): unknown {
