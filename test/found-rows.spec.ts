@@ -13,7 +13,7 @@ const keyOf = (row: string): string => row;
 /** Rows are letters, newer ones later in the alphabet. A page's search ends at the letter before `until`, at that second. */
 function page(rows: string, nextCursor: string | null = null, untilSecond = 0): FoundPage<string> {
   const searchedUntil = nextCursor === null ? null : new Date(untilSecond * 1_000).toISOString();
-  return { items: [...rows], nextCursor, searchedUntil };
+  return { items: Array.from(rows), nextCursor, searchedUntil };
 }
 
 function rowsOf({ first, further }: FoundRows<string>): string {

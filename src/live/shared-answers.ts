@@ -34,7 +34,8 @@ export class SharedAnswers {
     const forget = (): void => {
       if (this.kept.get(key) === answer) this.kept.delete(key);
     };
-    setTimeout(forget, KEPT_MS).unref();
+    // One that takes longer than that is still made for all who wait for it.
+    setTimeout(() => void answer.text.then(forget, forget), KEPT_MS).unref();
     // A failure is for those who wait for it.
     answer.text.catch(forget);
   }

@@ -62,7 +62,7 @@ export async function call<Answer>(method: Method, path: string, options: CallOp
 
 export function pathWith(path: string, query: Query = {}): string {
   const used = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '');
-  const search = new URLSearchParams(used.map(([name, value]) => [name, String(value)]));
+  const search = new URLSearchParams(used.map(([name, value]): [string, string] => [name, String(value)]));
   return used.length === 0 ? path : `${path}?${search}`;
 }
 
