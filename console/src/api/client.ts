@@ -33,6 +33,7 @@ let csrfToken: string | null = null;
 /** A change of one's own is seen at once: for this long after it no answer of another reader will do. */
 const OWN_CHANGE_MS = 10_000;
 let changedAtMs = -Infinity;
+const LOGIN_PATH = '/admin/session';
 let onSessionOver: () => void = () => undefined;
 
 export function keepCsrfToken(token: string | null): void {
@@ -52,7 +53,8 @@ export async function call<Answer>(method: Method, path: string, options: CallOp
   if (response.status === 401 && method !== 'GET' && (await hasNewSession())) {
     response = await send(method, path, options, sent, signal);
   }
-  if (method !== 'GET') changedAtMs = performance.now();
+  // To log in changes nothing that is shown.
+  if (method !== 'GET' && path !== LOGIN_PATH) changedAtMs = performance.now();
   const text = await response.text();
   const answer = parse(text);
   if (response.ok) return answer as Answer;
@@ -69,13 +71,17 @@ export function pathWith(path: string, query: Query = {}): string {
 /** Headers of a change, for requests that are made elsewhere. */
 export function changeHeaders(): Record<string, string> {
   changedAtMs = performance.now();
+  return csrfHeaders();
+}
+
+function csrfHeaders(): Record<string, string> {
   return csrfToken === null ? {} : { 'x-csrf-token': csrfToken };
 }
 
 /** Whether another tab logged in again: the cookie is that session's by now, and so must the token be. */
 async function hasNewSession(): Promise<boolean> {
   if (csrfToken === null) return false;
-  const response = await send('GET', '/admin/session', {}, undefined, undefined);
+  const response = await send('GET', LOGIN_PATH, {}, undefined, undefined);
   if (!response.ok) return false;
   const { csrfToken: token } = (await response.json()) as { readonly csrfToken: string | null };
   if (token === csrfToken) return false;
@@ -98,7 +104,7 @@ async function send(
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(method === 'GET' ? {} : changeHeaders()),
+        ...(method === 'GET' ? {} : csrfHeaders()),
         ...(isPoll === true ? { 'x-console-poll': pollMark(after ?? '') } : {}),
         ...headers,
       },
