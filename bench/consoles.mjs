@@ -1,23 +1,22 @@
-// Open consoles, a process of their own: each has a stream of changes, and asks for the views of its page when an event
-// tells of them, as often as console/src/lib/live-topics.ts allows.
+// Open consoles, a process of their own. Each is a person with a session, a stream of changes and a page, which asks for its
+// views again by the console's own code (console-code.mjs).
 import { get } from 'node:http';
 import { Agent, request } from 'undici';
 import { endWithParent } from './child.mjs';
 
-const LISTS = ['actions', 'deliveries'];
 const dead = `/admin/deliveries?status=dead&since=${new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)}&limit=50`;
-/** The views of a page: path, topics, and the least time between two requests. */
-const PAGES = [
-  [{ path: '/admin/actions', topics: LISTS, gapMs: 1_000 }],
-  [{ path: '/admin/deliveries', topics: ['deliveries'], gapMs: 1_000 }],
-  [
-    { path: '/admin/statistics?window=1h', topics: LISTS, gapMs: 5_000 },
-    { path: '/admin/status', topics: LISTS, gapMs: 2_000 },
-    { path: dead, topics: ['deliveries'], gapMs: 1_000 },
-    { path: '/admin/destinations?troubled=true&limit=50', topics: LISTS, gapMs: 5_000 },
-    { path: '/admin/registrations?state=disabled&limit=50', topics: ['registrations', 'deliveries'], gapMs: 1_000 },
+/** The live views of a page: console/src/pages/actions.tsx, deliveries.tsx and overview.tsx. */
+export const PAGES = {
+  actions: ['/admin/actions'],
+  deliveries: ['/admin/deliveries'],
+  overview: [
+    '/admin/statistics?window=1h',
+    '/admin/status',
+    dead,
+    '/admin/destinations?troubled=true&limit=50',
+    '/admin/registrations?state=disabled&limit=50',
   ],
-];
+};
 
 let consoles = [];
 let counts = { events: 0, requests: 0, failed: 0 };
@@ -25,18 +24,20 @@ let agent = null;
 
 /** One person's tab. */
 class OpenConsole {
-  #timers = new Map();
   #text = '';
   #stream = null;
 
-  constructor(origin, adminKey, views) {
-    Object.assign(this, { origin, headers: { authorization: `Bearer ${adminKey}` }, views });
+  constructor({ LiveViews, changeOf }, origin, cookie, paths) {
+    const shown = paths.map((key) => ({ key, path: key.split('?')[0] }));
+    this.views = new LiveViews({ shown: () => shown, ask: (key, after) => this.#request(key, after) });
+    Object.assign(this, { origin, cookie, changeOf });
   }
 
   /** Resolves with the status of the stream's answer. */
   open() {
+    const headers = { cookie: this.cookie, accept: 'text/event-stream' };
     return new Promise((resolve, reject) => {
-      this.#stream = get(`${this.origin}/admin/events`, { headers: this.headers, agent: false }, (response) => {
+      this.#stream = get(`${this.origin}/admin/events`, { headers, agent: false }, (response) => {
         resolve(response.statusCode);
         response.setEncoding('utf8');
         response.on('data', (text) => this.#take(text));
@@ -48,7 +49,7 @@ class OpenConsole {
 
   close() {
     this.#stream?.destroy();
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.views.stop();
   }
 
   #take(text) {
@@ -59,31 +60,15 @@ class OpenConsole {
       const data = /^data: (.*)$/m.exec(frame)?.[1];
       if (data === undefined) continue;
       counts.events += 1;
-      const { topics } = JSON.parse(data);
-      for (const view of this.views) {
-        if (topics === undefined || view.topics.some((topic) => topics.includes(topic))) this.#ask(view);
-      }
+      this.views.change(this.changeOf(data), /^id: (.*)$/m.exec(frame)?.[1] ?? null);
     }
   }
 
-  /** At once, then once at the end of each gap in which something changed. */
-  #ask(view) {
-    if (this.#timers.has(view)) {
-      view.again.add(this);
-      return;
-    }
-    void this.#request(view.path);
-    const timer = setTimeout(() => {
-      this.#timers.delete(view);
-      if (view.again.delete(this)) this.#ask(view);
-    }, view.gapMs);
-    this.#timers.set(view, timer);
-  }
-
-  async #request(path) {
+  async #request(path, after) {
     counts.requests += 1;
+    const headers = { cookie: this.cookie, accept: 'application/json', 'x-console-poll': after ?? '1' };
     try {
-      const { statusCode, body } = await request(this.origin + path, { headers: this.headers, dispatcher: agent });
+      const { statusCode, body } = await request(this.origin + path, { headers, dispatcher: agent });
       await body.dump();
       if (statusCode !== 200) counts.failed += 1;
     } catch {
@@ -92,13 +77,27 @@ class OpenConsole {
   }
 }
 
-async function open({ origin, adminKey, count }) {
+async function open({ origin, adminKey, count, code }) {
+  const parts = await import(code);
   agent = new Agent({ connections: count });
   counts = { events: 0, requests: 0, failed: 0 };
-  const pages = PAGES.map((views) => views.map((view) => ({ ...view, again: new Set() })));
-  consoles = Array.from({ length: count }, (_, at) => new OpenConsole(origin, adminKey, pages[at % pages.length]));
+  const pages = Object.values(PAGES);
+  consoles = await Promise.all(
+    Array.from({ length: count }, async (_, at) => {
+      return new OpenConsole(parts, origin, await logIn(origin, adminKey), pages[at % pages.length]);
+    }),
+  );
   const statuses = await Promise.all(consoles.map((one) => one.open()));
   process.send({ kind: 'opened', refused: statuses.filter((status) => status !== 200) });
+}
+
+/** @returns the cookie of a session */
+async function logIn(origin, adminKey) {
+  const headers = { authorization: `Bearer ${adminKey}` };
+  const answer = await request(`${origin}/admin/session`, { method: 'POST', headers, dispatcher: agent });
+  await answer.body.dump();
+  if (answer.statusCode >= 300) throw new Error(`POST /admin/session answered ${answer.statusCode}`);
+  return String(answer.headers['set-cookie']).split(';')[0];
 }
 
 async function close() {
@@ -108,10 +107,13 @@ async function close() {
   process.send({ kind: 'closed', ...counts });
 }
 
-endWithParent();
-process.on('message', (message) => {
-  if (message.kind === 'open') {
-    open(message).catch((error) => process.send({ kind: 'opened', refused: [error.message] }));
-  } else if (message.kind === 'close') void close();
-});
-process.send({ kind: 'ready' });
+/** Only as a process: a test reads the pages. */
+if (process.send !== undefined && process.argv[1] === import.meta.filename) {
+  endWithParent();
+  process.on('message', (message) => {
+    if (message.kind === 'open') {
+      open(message).catch((error) => process.send({ kind: 'opened', refused: [error.message] }));
+    } else if (message.kind === 'close') void close();
+  });
+  process.send({ kind: 'ready' });
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Coalesced, type Timers } from '../console/src/lib/coalesced.js';
-import { followingOf, topicsOf } from '../console/src/lib/live-topics.js';
+import { changeOf, followingOf, type LiveChange } from '../console/src/lib/live-topics.js';
+import { LiveViews } from '../console/src/lib/live-views.js';
 import { TOPICS } from '../src/live/topics.js';
 import { holdSteady } from '../console/src/lib/steady-rows.js';
 
@@ -32,11 +33,26 @@ class MovedClock implements Timers {
   }
 }
 
+const GAP = { gapMs: 1_000, longestGapMs: 5_000 };
+
+/** The times of requests, in milliseconds, while so many things change each 50 ms for so long. */
+async function timesOf(changedEach50Ms: number, forMs: number, restMs = 5_000): Promise<number[]> {
+  const clock = new MovedClock();
+  const at: number[] = [];
+  const request = new Coalesced(() => Promise.resolve(at.push(clock.now())), GAP, clock);
+  for (let passed = 0; passed < forMs; passed += 50) {
+    request.request(changedEach50Ms);
+    await clock.pass(50);
+  }
+  await clock.pass(restMs);
+  return at;
+}
+
 describe('requests that are coalesced', () => {
   it('go out at once, then at most once in a second, and once more after the last change', async () => {
     const clock = new MovedClock();
     const at: number[] = [];
-    const request = new Coalesced(() => Promise.resolve(at.push(clock.now())), 1_000, clock);
+    const request = new Coalesced(() => Promise.resolve(at.push(clock.now())), GAP, clock);
     for (let event = 0; event < 50; event += 1) {
       request.request();
       await clock.pass(50);
@@ -45,10 +61,36 @@ describe('requests that are coalesced', () => {
     expect(at).toEqual([0, 1_000, 2_000, 3_000]);
   });
 
+  it('come every second while a person can read the changes', async () => {
+    expect(await timesOf(1, 3_000)).toEqual([0, 1_000, 2_000, 3_000]);
+  });
+
+  it('come ever less often, down to one in five seconds, while nobody can', async () => {
+    expect(await timesOf(2, 22_000)).toEqual([0, 1_000, 3_000, 7_000, 12_000, 17_000, 22_000]);
+  });
+
+  it('come at once, and every second, after a rest', async () => {
+    const clock = new MovedClock();
+    const at: number[] = [];
+    const request = new Coalesced(() => Promise.resolve(at.push(clock.now())), GAP, clock);
+    for (let second = 0; second < 10; second += 1) {
+      request.request(50);
+      await clock.pass(1_000);
+    }
+    await clock.pass(10_000);
+    const rested = at.length;
+    const begun = clock.now();
+    for (let event = 0; event < 20; event += 1) {
+      request.request(1);
+      await clock.pass(100);
+    }
+    expect(at.slice(rested).map((time) => time - begun)).toEqual([0, 1_000, 2_000]);
+  });
+
   it('do not overtake each other: a change during a slow answer asks once more after it', async () => {
     const clock = new MovedClock();
     const answers: (() => void)[] = [];
-    const request = new Coalesced(() => new Promise<void>((resolve) => answers.push(resolve)), 1_000, clock);
+    const request = new Coalesced(() => new Promise<void>((resolve) => answers.push(resolve)), GAP, clock);
     request.request();
     await clock.pass(3_000);
     request.request();
@@ -66,7 +108,7 @@ describe('requests that are coalesced', () => {
   it('can be stopped, and go on', async () => {
     const clock = new MovedClock();
     let count = 0;
-    const request = new Coalesced(() => Promise.resolve((count += 1)), 1_000, clock);
+    const request = new Coalesced(() => Promise.resolve((count += 1)), GAP, clock);
     request.request();
     await clock.pass(10);
     request.request();
@@ -81,16 +123,16 @@ describe('requests that are coalesced', () => {
 
 describe('an event', () => {
   it.each([
-    ['{"topics":["actions","keys"],"ids":["x"]}', ['actions', 'keys']],
-    ['{"topics":[]}', []],
-    ['{"topics":["unheard-of"]}', []],
-    ['{"topics":"actions"}', TOPICS],
-    ['{}', TOPICS],
-    ['null', TOPICS],
-    ['no json', TOPICS],
-    ['', TOPICS],
-  ])('%s is about %j', (data, topics) => {
-    expect(topicsOf(data)).toEqual(topics);
+    ['{"topics":["actions","keys"],"ids":["x","y"]}', ['actions', 'keys'], 2],
+    ['{"topics":[]}', [], 0],
+    ['{"topics":["unheard-of"],"ids":"x"}', [], 0],
+    ['{"topics":"actions"}', TOPICS, 0],
+    ['{}', TOPICS, 0],
+    ['null', TOPICS, 0],
+    ['no json', TOPICS, 0],
+    ['', TOPICS, 0],
+  ])('%s is about %j, and %d things', (data, topics, changed) => {
+    expect(changeOf(data)).toEqual({ topics, changed });
   });
 
   it.each([
@@ -106,6 +148,57 @@ describe('an event', () => {
 
   it.each(['/admin/audit', '/admin/actionsx', '/admin'])('tells nothing of %s', (path) => {
     expect(followingOf(path)).toBeNull();
+  });
+});
+
+describe('the views of a page', () => {
+  const ACTIONS: LiveChange = { topics: ['actions'], changed: 1 };
+  const asked: string[] = [];
+  function follow(paths: readonly string[]): { clock: MovedClock; views: LiveViews; paths: string[] } {
+    asked.length = 0;
+    const clock = new MovedClock();
+    const shown = [...paths];
+    const page = {
+      shown: () => shown.map((path) => ({ key: `${path}?`, path })),
+      ask: (key: string, after: string | null) => Promise.resolve(asked.push(`${clock.now()} ${key} ${after}`)),
+    };
+    return { clock, views: new LiveViews(page, clock), paths: shown };
+  }
+
+  it('are asked for by the events that are about them, with the newest event', async () => {
+    const { clock, views } = follow(['/admin/actions', '/admin/keys', '/admin/audit']);
+    views.change(ACTIONS, 'p:1');
+    await clock.pass(200);
+    views.change({ topics: ['keys'], changed: 0 }, 'p:2');
+    views.change(ACTIONS, 'p:3');
+    await clock.pass(5_000);
+    expect(asked).toEqual(['0 /admin/actions? p:1', '200 /admin/keys? p:3', '1000 /admin/actions? p:3']);
+  });
+
+  it('name no event where none tells of the change', async () => {
+    const { clock, views } = follow(['/admin/actions']);
+    views.change(ACTIONS, 'p:1');
+    views.change(ACTIONS, null);
+    await clock.pass(100);
+    expect(asked).toEqual(['0 /admin/actions? null']);
+  });
+
+  it('are left alone once the page shows others', async () => {
+    const { clock, views, paths } = follow(['/admin/actions']);
+    views.change(ACTIONS, 'p:1');
+    await clock.pass(100);
+    views.change(ACTIONS, 'p:2');
+    paths.splice(0, 1, '/admin/keys');
+    views.change(ACTIONS, 'p:3');
+    await clock.pass(5_000);
+    expect(asked).toEqual(['0 /admin/actions? p:1']);
+  });
+
+  it('that are counted later are asked for once more', async () => {
+    const { clock, views } = follow(['/admin/statistics']);
+    views.change(ACTIONS, 'p:1');
+    await clock.pass(60_000);
+    expect(asked).toEqual(['0 /admin/statistics? p:1', '10010 /admin/statistics? p:1']);
   });
 });
 

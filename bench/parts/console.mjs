@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { Child } from '../child.mjs';
+import { bundleConsoleCode } from '../console-code.mjs';
 import { insertConsolePast } from '../console-past.mjs';
 import { startService } from '../contenders.mjs';
+import { profileRound } from '../profiling.mjs';
 import { alternate, measureEndToEnd } from '../rounds.mjs';
 
 const WARM_UP = 5;
@@ -77,6 +79,9 @@ export async function routesOf(world, databaseUrl, ask) {
     'actions by state': list('/admin/actions?state=undeliverable'),
     'actions by service': list('/admin/actions?service=bench-lead'),
     'actions by lead': list((n) => `/admin/actions?entityId=${action(n).entityId}`),
+    'actions that nothing fits': list('/admin/actions?entityId=nothing'),
+    'actions of a journey': list('/admin/actions?journeyId=nothing&since=2020-01-01'),
+    'actions under way': list('/admin/actions?state=calling_back'),
     'actions by id': list((n) => `/admin/actions?requestId=${action(n).id}`),
     'actions since a week ago': list(`/admin/actions?since=${since}`),
     deliveries: list('/admin/deliveries'),
@@ -137,7 +142,8 @@ async function databaseBytes(world, databaseUrl) {
   return bytes;
 }
 
-async function measureWatched(world, { count, warmUpCount, connections, rounds, consoles }) {
+export async function measureWatched(world, { count, warmUpCount, connections, rounds, consoles }) {
+  const code = await bundleConsoleCode(world.folder);
   return world.with([() => startService(world), () => startConsoles(world)], async (service, watchers) => {
     const measure = (actions) => measureEndToEnd(world, service, { count: actions, connections });
     await measure(warmUpCount);
@@ -145,7 +151,7 @@ async function measureWatched(world, { count, warmUpCount, connections, rounds, 
     const watched = async () => {
       const origin = `http://127.0.0.1:${service.target.port}`;
       const { refused } = await watchers.ask(
-        { kind: 'open', origin, adminKey: world.adminKey, count: consoles },
+        { kind: 'open', origin, adminKey: world.adminKey, count: consoles, code },
         'opened',
       );
       if (refused.length > 0) throw new Error(`${refused.length} of ${consoles} streams were refused: ${refused[0]}`);
@@ -156,6 +162,7 @@ async function measureWatched(world, { count, warmUpCount, connections, rounds, 
       }
     };
     const label = `${consoles} consoles`;
+    await profileRound(world, service, 'console', watched);
     const { sides, ratios } = await alternate(world, rounds, { [label]: watched, 'no console': () => measure(count) });
     const sum = (name) => seen.reduce((total, one) => total + one[name], 0);
     const told = { events: sum('events'), requests: sum('requests'), failed: sum('failed'), rounds: seen.length };

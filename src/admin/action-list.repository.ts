@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionState } from '../actions/action-state.js';
-import { Database, type Statement } from '../database/database.js';
 import { firstIdAt } from '../database/id-bound.js';
+import {
+  BoundedSearchRepository,
+  type FoundRows,
+  SearchConditions,
+  type SearchedTable,
+} from './bounded-search.repository.js';
 import type { ActionListItem } from './list-actions.dto.js';
 
 /** The filters of a list; null filters nothing. */
@@ -19,24 +24,16 @@ export interface ActionFilter {
   readonly limit: number;
 }
 
-/** The search took longer than it may; narrower filters help, waiting does not. */
-export class SearchTooWideError extends Error {
-  readonly code = 'SEARCH_TOO_WIDE';
-}
+/** Each of them has a request to read beside its row. */
+const REQUESTS_READ_MAX = 10_000;
 
-/** Longest time a search may take, in milliseconds. */
-export const SEARCH_MAX_MS = 5_000;
-const QUERY_CANCELED = '57014';
-
-/** Planned anew each time: what a filter leaves over differs too much for a plan that fits all values. */
-const LIMIT_SEARCH: Statement = {
-  name: 'admin.limitSearch',
-  text: `SELECT set_config('statement_timeout', $1, true), set_config('plan_cache_mode', 'force_custom_plan', true)`,
+const ACTIONS: SearchedTable = {
+  table: 'actions',
+  key: 'requestId',
+  columns: `r.id AS "requestId", r.service, r.object_type AS "objectType", r.entity_id AS "entityId",
+    r.tenant AS "imsOrgId", r.state, r.outcome, r.error_code AS "errorCode", r.reason,
+    r.received_at AS "receivedAt", r.deadline_at AS "deadlineAt", r.finished_at AS "finishedAt"`,
 };
-
-const COLUMNS = `a.id AS "requestId", a.service, a.object_type AS "objectType", a.entity_id AS "entityId",
-  a.tenant AS "imsOrgId", a.state, a.outcome, a.error_code AS "errorCode", a.reason,
-  a.received_at AS "receivedAt", a.deadline_at AS "deadlineAt", a.finished_at AS "finishedAt"`;
 
 /**
  * Text that cannot hold the id is never parsed. Neither is text with an escape that JSON knows and Postgres does not
@@ -46,57 +43,41 @@ const COLUMNS = `a.id AS "requestId", a.service, a.object_type AS "objectType", 
 const IN_JOURNEY = (id: string, needle: string): string => `coalesce((
   SELECT CASE WHEN strpos(p.request, ${needle}) > 0 AND p.request !~* '\\\\u(0000|d[89a-f])'
               THEN p.request::json #>> '{context,journey,id}' = ${id} END
-    FROM action_payloads p WHERE p.action_id = a.id), false)`;
+    FROM action_payloads p WHERE p.action_id = r.id), false)`;
 
-/** Lists actions along the primary key: ids carry their time, so a range of times is a range of ids. */
+/**
+ * Lists actions along the primary key: ids carry their time, so a range of times is a range of ids. A state that has a
+ * partial index (all but `completed`) is found along it. An index for each other filter lost: each of them is paid at every
+ * insert, and a search is rare. Rather a page ends after so many ids.
+ */
 @Injectable()
 export class ActionListRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly search: BoundedSearchRepository) {}
 
-  /** The newest first, at most `limit`. @throws SearchTooWideError after {@link SEARCH_MAX_MS}. */
-  async list(filter: ActionFilter): Promise<ActionListItem[]> {
-    const { statement, values } = buildList(filter);
-    try {
-      return await this.database.transaction(async (tx) => {
-        await tx.query(LIMIT_SEARCH, [String(SEARCH_MAX_MS)]);
-        return tx.query<ActionListItem>(statement, values);
-      });
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== QUERY_CANCELED) throw error;
-      throw new SearchTooWideError('the search took too long', { cause: error });
-    }
+  /** The newest first, at most `limit`. @throws RequestError 422 when it takes too long. */
+  list(filter: ActionFilter): Promise<FoundRows<ActionListItem>> {
+    return this.search.run<ActionListItem>(conditionsOf(filter), {
+      prefix: 'admin.list',
+      searched: ACTIONS,
+      ...(filter.journeyId !== null && { lookedAtMax: REQUESTS_READ_MAX }),
+      narrower: 'since and until, state or requestId',
+    });
   }
 }
 
-/** One text per set of filters, named after it (in letters: Postgres takes 63 characters). A state is spelled out, or its partial index could not be used. */
-function buildList(filter: ActionFilter): { statement: Statement; values: unknown[] } {
-  const values: unknown[] = [filter.limit];
-  const used: string[] = [];
-  const clauses: string[] = [];
-  const bind = (value: unknown): string => `$${values.push(value)}`;
-  const add = (name: string, value: unknown, clause: (parameter: string) => string): void => {
-    if (value === null) return;
-    used.push(name);
-    clauses.push(clause(bind(value)));
-  };
-  add('i', filter.requestId, (parameter) => `a.id = ${parameter}`);
-  add('b', filter.before, (parameter) => `a.id < ${parameter}`);
-  add('s', filter.since && firstIdAt(filter.since), (parameter) => `a.id >= ${parameter}`);
-  add('u', filter.until && firstIdAt(filter.until), (parameter) => `a.id < ${parameter}`);
-  add('v', filter.service, (parameter) => `a.service = ${parameter}`);
-  add('e', filter.entityId, (parameter) => `a.entity_id = ${parameter}`);
-  add('o', filter.imsOrgId, (parameter) => `a.tenant = ${parameter}`);
+function conditionsOf(filter: ActionFilter): SearchConditions {
+  const conditions = new SearchConditions(filter.limit);
+  conditions.bound('i', filter.requestId, (parameter) => `r.id = ${parameter}::uuid`);
+  conditions.bound('b', filter.before, (parameter) => `r.id < ${parameter}::uuid`);
+  conditions.bound('s', filter.since && firstIdAt(filter.since), (parameter) => `r.id >= ${parameter}::uuid`);
+  conditions.bound('u', filter.until && firstIdAt(filter.until), (parameter) => `r.id < ${parameter}::uuid`);
   if (filter.state !== null) {
-    used.push(filter.state);
-    clauses.push(`a.state = '${filter.state}'`);
+    conditions.spelled(filter.state === 'completed' ? 'clause' : 'bound', filter.state, `r.state = '${filter.state}'`);
   }
-  add('j', filter.journeyId, (parameter) => IN_JOURNEY(parameter, bind(JSON.stringify(filter.journeyId).slice(1, -1))));
-  const where = clauses.length === 0 ? '' : `WHERE ${clauses.join(' AND ')}`;
-  return {
-    statement: {
-      name: `admin.list:${used.join('+')}`,
-      text: `SELECT ${COLUMNS} FROM actions a ${where} ORDER BY a.id DESC LIMIT $1`,
-    },
-    values,
-  };
+  conditions.clause('v', filter.service, (parameter) => `r.service = ${parameter}`);
+  conditions.clause('e', filter.entityId, (parameter) => `r.entity_id = ${parameter}`);
+  conditions.clause('o', filter.imsOrgId, (parameter) => `r.tenant = ${parameter}`);
+  const needle = (): string => conditions.bind(JSON.stringify(filter.journeyId).slice(1, -1));
+  conditions.clause('j', filter.journeyId, (parameter) => IN_JOURNEY(parameter, needle()));
+  return conditions;
 }

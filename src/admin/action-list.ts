@@ -2,13 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { KnownServices } from '../catalog/known-services.js';
 import { refuseProblems } from '../http/read-dto.js';
 import { RequestError } from '../http/request-error.js';
-import {
-  type ActionFilter,
-  ActionListRepository,
-  SEARCH_MAX_MS,
-  SearchTooWideError,
-} from './action-list.repository.js';
-import type { ActionListItem, ActionPage, ListActionsQuery } from './list-actions.dto.js';
+import { type ActionFilter, ActionListRepository } from './action-list.repository.js';
+import { pageOf } from './bounded-search.repository.js';
+import type { ActionPage, ListActionsQuery } from './list-actions.dto.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -32,24 +28,11 @@ export class ActionList {
       });
     }
     refuseProblems(400, await this.services.problemsOf(query.service ?? null));
-    // One more than asked for tells whether there is another page.
-    const rows = await this.search(toFilter(query, since, until));
-    const items = rows.slice(0, query.limit);
+    const found = await this.repository.list(toFilter(query, since, until));
     return {
-      items,
-      nextCursor: rows.length > query.limit ? (items.at(-1)?.requestId ?? null) : null,
+      ...pageOf(found, query.limit, ({ requestId }) => requestId),
       ...(query.journeyId !== undefined && since !== null && { searched: { since, until } }),
     };
-  }
-
-  private async search(filter: ActionFilter): Promise<ActionListItem[]> {
-    try {
-      return await this.repository.list(filter);
-    } catch (error) {
-      if (!(error instanceof SearchTooWideError)) throw error;
-      const message = `The search took longer than ${SEARCH_MAX_MS / 1_000} s: narrow it by since and until, state or requestId`;
-      throw new RequestError(422, 'VALIDATION_ERROR', message, { cause: error });
-    }
   }
 }
 
@@ -64,6 +47,7 @@ function toFilter(query: ListActionsQuery, since: Date | null, until: Date | nul
     since,
     until,
     before: query.cursor ?? null,
+    // One more than asked for tells whether there is another page.
     limit: query.limit + 1,
   };
 }

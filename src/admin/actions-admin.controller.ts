@@ -1,6 +1,7 @@
 import { Controller, Get, Param, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Refusals } from '../http/refusals.decorator.js';
+import { SharedAnswer } from '../live/shared-answer.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { ActionDetail } from './action-detail.dto.js';
 import { ActionDetails } from './action-details.js';
@@ -21,7 +22,8 @@ export class ActionsAdminController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Lists actions, the newest first' })
+  @SharedAnswer()
+  @ApiOperation({ summary: 'Lists actions, the newest first; a page looks at 50,000 of them at most' })
   @ApiQuery({ type: ListActionsQuery })
   @ApiOkResponse({ type: ActionPage })
   @Refusals({ 422: 'The search would take too long: narrow it' })

@@ -9,6 +9,7 @@ import { AuditList } from './audit-list.js';
 import { AuditListRepository } from './audit-list.repository.js';
 import { AuditController } from './audit.controller.js';
 import { ActionsAdminController } from './actions-admin.controller.js';
+import { BoundedSearchRepository } from './bounded-search.repository.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveryList } from './delivery-list.js';
 import { DeliveryListRepository } from './delivery-list.repository.js';
@@ -41,6 +42,7 @@ import { StatusController } from './status.controller.js';
     ActionDetails,
     AuditListRepository,
     AuditList,
+    BoundedSearchRepository,
     DeliveryListRepository,
     DeliveryList,
     DestinationListRepository,

@@ -2,6 +2,7 @@ import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { ValidQuery } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
+import { SharedAnswer } from '../live/shared-answer.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { DeliveryList } from './delivery-list.js';
 import { DeliveryPage, ListDeliveriesQuery } from './list-deliveries.dto.js';
@@ -15,6 +16,7 @@ export class DeliveriesController {
   constructor(private readonly deliveries: DeliveryList) {}
 
   @Get()
+  @SharedAnswer()
   @ApiOperation({ summary: 'Lists deliveries, the newest first; a page looks at 50,000 of them at most' })
   @ApiQuery({ type: ListDeliveriesQuery })
   @ApiOkResponse({ type: DeliveryPage })

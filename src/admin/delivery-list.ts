@@ -4,9 +4,8 @@ import { timeOfId } from '../database/new-id.js';
 import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { oneOfMessage } from '../http/one-of.js';
 import { refuseProblems } from '../http/read-dto.js';
-import { RequestError } from '../http/request-error.js';
-import { SEARCH_MAX_MS, SearchTooWideError } from './action-list.repository.js';
-import { type DeliveryFilter, DeliveryListRepository, type FoundDeliveries } from './delivery-list.repository.js';
+import { pageOf } from './bounded-search.repository.js';
+import { type DeliveryFilter, DeliveryListRepository } from './delivery-list.repository.js';
 import type { DeliveryPage, ListDeliveriesQuery } from './list-deliveries.dto.js';
 
 /** Pages of deliveries; a page that found little says how far it looked. */
@@ -23,15 +22,10 @@ export class DeliveryList {
     const filter = { ...toFilter(query), eventChannels: this.channels.keysOwnedBy('event') };
     this.check(filter);
     refuseProblems(400, await this.services.problemsOf(filter.service));
-    const { items: rows, stoppedAt } = await this.search(filter);
-    const shown = rows.slice(0, query.limit);
-    const lastShown = shown.at(-1)?.deliveryId ?? null;
-    const nextCursor = rows.length > query.limit ? lastShown : stoppedAt;
-    const searched = nextCursor === null ? null : timeOfId(nextCursor);
+    const page = pageOf(await this.repository.list(filter), query.limit, ({ deliveryId }) => deliveryId);
     return {
-      items: shown.map((item) => ({ ...item, createdAt: new Date(timeOfId(item.deliveryId) ?? 0) })),
-      nextCursor,
-      searchedUntil: searched === null ? null : new Date(searched),
+      ...page,
+      items: page.items.map((item) => ({ ...item, createdAt: new Date(timeOfId(item.deliveryId) ?? 0) })),
     };
   }
 
@@ -42,16 +36,6 @@ export class DeliveryList {
     const known = this.channels.all().map(({ key }) => key);
     if (channel !== null && !known.includes(channel)) {
       refuseProblems(400, [{ field: 'channel', message: oneOfMessage(known, channel) }]);
-    }
-  }
-
-  private async search(filter: DeliveryFilter): Promise<FoundDeliveries> {
-    try {
-      return await this.repository.list(filter);
-    } catch (error) {
-      if (!(error instanceof SearchTooWideError)) throw error;
-      const message = `The search took longer than ${SEARCH_MAX_MS / 1_000} s: narrow it by since and until, or by status`;
-      throw new RequestError(422, 'VALIDATION_ERROR', message, { cause: error });
     }
   }
 }

@@ -2,6 +2,7 @@ import { Controller, Get, Param, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { ValidQuery } from '../http/dto-parameters.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { SharedAnswer } from '../live/shared-answer.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { StatisticsQuery } from '../statistics/statistics.dto.js';
 import { DestinationList } from './destination-list.js';
@@ -18,6 +19,7 @@ export class DestinationsController {
   constructor(private readonly destinations: DestinationList) {}
 
   @Get()
+  @SharedAnswer()
   @ApiOperation({ summary: 'Lists destinations with their breakers, throttles, waiting deliveries and attempts' })
   @ApiQuery({ type: ListDestinationsQuery })
   @ApiOkResponse({ type: DestinationPage })

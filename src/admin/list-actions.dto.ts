@@ -111,8 +111,23 @@ export class ActionPage {
   @ApiProperty({ type: [ActionListItem] })
   items!: ActionListItem[];
 
-  @ApiProperty({ type: String, nullable: true, example: REQUEST_ID, description: 'Null on the last page' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: REQUEST_ID,
+    description:
+      'Null: everything was looked at. A page looks at 50,000 actions at most (10,000 by journeyId), so it may be short',
+  })
   nextCursor!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'Everything received since then was looked at, by this page and those before; null: everything there is',
+  })
+  searchedUntil!: Date | null;
 
   @ApiPropertyOptional({ type: SearchedRange, description: 'Only of a search by journeyId' })
   searched?: SearchedRange;

@@ -2,6 +2,7 @@ import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Catalog } from '../catalog/catalog.js';
 import { ValidQuery } from '../http/dto-parameters.js';
+import { SharedAnswer } from '../live/shared-answer.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import {
   DestinationStatisticsQuery,
@@ -23,6 +24,7 @@ export class StatisticsController {
   ) {}
 
   @Get()
+  @SharedAnswer()
   @ApiOperation({ summary: 'Requests, callbacks, failures and times of the last hour, day or week, per service' })
   @ApiQuery({ type: StatisticsQuery })
   @ApiOkResponse({ type: StatisticsView })

@@ -10,6 +10,7 @@ import { Drain } from '../queue/drain.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { ServicesReload } from '../reload/services-reload.js';
 import { VersionReports } from '../reload/version-reports.js';
+import { SharedAnswer } from '../live/shared-answer.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { RefusedCredentialsRepository } from './refused-credentials.repository.js';
 import {
@@ -41,6 +42,7 @@ export class StatusController {
   ) {}
 
   @Get()
+  @SharedAnswer()
   @ApiOperation({
     summary:
       'Version, role, queue, unfinished actions, refused credentials, services and the processes that serve them',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Change, ChangeCollector, Changes } from './changes.js';
 
 function watch(changes: Changes): { told: Change[]; collector: ChangeCollector } {
@@ -39,5 +39,29 @@ describe('changes', () => {
     changes.committed(tx);
     await expect.poll(() => told).toHaveLength(2);
     expect(told[1]).toEqual({ topics: ['actions', 'deliveries'], ids: ['a', 'b'] });
+  });
+
+  it('of a topic are told soon, then once in a second, and those of another topic do not wait for them', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const changes = new Changes();
+      const { told } = watch(changes);
+      const at: string[] = [];
+      for (let passed = 0; passed < 3_000; passed += 25) {
+        changes.mark('actions', String(passed));
+        if (passed === 300) changes.mark('keys');
+        const before = told.length;
+        vi.advanceTimersByTime(25);
+        for (const { topics } of told.slice(before)) at.push(`${passed + 25} ${topics.join(' ')}`);
+      }
+      expect(at).toEqual(['50 actions', '350 actions keys', '1350 actions', '2350 actions']);
+      expect(told.map(({ ids }) => ids.length)).toEqual([2, 12, 40, 40]);
+      vi.advanceTimersByTime(10_000);
+      changes.mark('actions');
+      vi.advanceTimersByTime(50);
+      expect(told).toHaveLength(6);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -8,36 +8,65 @@ export interface Change {
 
 /** Most ids in one change: a page of a list. */
 export const IDS_MAX = 50;
-/** Changes of this time become one: at most twenty a second leave a process. */
+/** Changes of this time become one. */
 const GATHER_MS = 50;
+/**
+ * A topic that was told of waits this long for its next time. Pages ask once a second at most: telling them twenty times a
+ * second cost more than their requests.
+ */
+const PACE_MS = 1_000;
 
-/** Gathers changes until they are worth telling. */
+/** Gathers changes until they are worth telling: the first of a topic soon, those that follow it once in a second. */
 export class ChangeCollector {
   private topics = new Set<Topic>();
   private ids = new Set<string>();
+  private readonly toldAtMs = new Map<Topic, number>();
   private timer: NodeJS.Timeout | null = null;
+  private dueAtMs = Infinity;
 
   /** @param tell must not throw. */
   constructor(private readonly tell: (change: Change) => void) {}
 
   add(topic: Topic, id?: string): void {
+    if (id !== undefined) this.addId(id);
+    if (this.topics.has(topic)) return;
     this.topics.add(topic);
-    if (id !== undefined && this.ids.size < IDS_MAX) this.ids.add(id);
-    this.timer ??= setTimeout(() => this.flush(), GATHER_MS).unref();
+    const nowMs = performance.now();
+    this.wakeAt(Math.max(nowMs + GATHER_MS, (this.toldAtMs.get(topic) ?? -Infinity) + PACE_MS), nowMs);
   }
 
-  /** Forgets what it has gathered. */
+  /** Beside a topic that was added. */
+  addId(id: string): void {
+    if (this.ids.size < IDS_MAX) this.ids.add(id);
+  }
+
+  /** Forgets what it has gathered, and what it told. */
   clear(): void {
+    this.empty();
+    this.toldAtMs.clear();
+  }
+
+  private wakeAt(atMs: number, nowMs: number): void {
+    if (atMs >= this.dueAtMs) return;
     if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    this.topics = new Set();
-    this.ids = new Set();
+    this.dueAtMs = atMs;
+    this.timer = setTimeout(() => this.flush(), atMs - nowMs).unref();
   }
 
   private flush(): void {
     const change = { topics: [...this.topics], ids: [...this.ids] };
-    this.clear();
+    this.empty();
+    const nowMs = performance.now();
+    for (const topic of change.topics) this.toldAtMs.set(topic, nowMs);
     this.tell(change);
+  }
+
+  private empty(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.dueAtMs = Infinity;
+    this.topics = new Set();
+    this.ids = new Set();
   }
 }
 

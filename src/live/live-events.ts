@@ -23,7 +23,9 @@ const LAST_EVENT_ID = /^([0-9a-f-]{36}):(\d{1,15})$/;
 export class LiveEvents implements OnApplicationBootstrap {
   private readonly streams = new Map<EventStream, StreamCredential>();
   private readonly ring = new EventRing();
-  private readonly collector = new ChangeCollector((change) => this.changed(change));
+  private readonly forPeers = new ChangeCollector((change) => this.peers.tell(change));
+  /** With the changes of the others: a stream gets as few events from many processes as from one. */
+  private readonly forStreams = new ChangeCollector((change) => this.giveAll(this.eventOf(change)));
   private readonly timers: NodeJS.Timeout[] = [];
   private lingering: NodeJS.Timeout | null = null;
   private active = false;
@@ -37,8 +39,8 @@ export class LiveEvents implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.peers.follow((watch) => {
-      if (watch || this.active) changes.watch(this.collector);
-      else changes.unwatch(this.collector);
+      if (watch) changes.watch(this.forPeers);
+      else changes.unwatch(this.forPeers);
     });
     // The streams end at once; the farewell to the other processes needs the database, which later steps close.
     this.drain.signal.addEventListener('abort', () => this.close(), { once: true });
@@ -68,21 +70,32 @@ export class LiveEvents implements OnApplicationBootstrap {
     return stream;
   }
 
+  /** The number of the last event of this process; answers that begin now show all that it tells of. */
+  get last(): number {
+    return this.ring.last;
+  }
+
+  /** The number of an event of this process; null for every other text. */
+  numberOf(eventId: string): number | null {
+    const [, processId, number] = LAST_EVENT_ID.exec(eventId) ?? [];
+    return processId === this.peers.processId ? Number(number) : null;
+  }
+
   private resume(stream: EventStream, lastEventId: string): void {
-    const [, processId, number] = LAST_EVENT_ID.exec(lastEventId) ?? [];
-    const missed = processId === this.peers.processId ? this.ring.after(Number(number)) : null;
+    const number = this.numberOf(lastEventId);
+    const missed = number === null ? null : this.ring.after(number);
     for (const event of missed ?? [resyncEvent(this.peers.processId, this.ring.last)]) this.give(stream, event);
     if (missed === null) resyncs.inc({ cause: 'resume' });
   }
 
-  private changed(change: Change): void {
-    this.peers.tell(change);
-    if (this.active) this.giveAll(this.ring.add((number) => changedEvent(this.peers.processId, number, change)));
+  private eventOf(change: Change): LiveEvent {
+    return this.ring.add((number) => changedEvent(this.peers.processId, number, change));
   }
 
   private heard(change: Change | null): void {
     if (change !== null) {
-      this.giveAll(this.ring.add((number) => changedEvent(this.peers.processId, number, change)));
+      for (const topic of change.topics) this.forStreams.add(topic);
+      for (const id of change.ids) this.forStreams.addId(id);
       return;
     }
     this.ring.breakOff();
@@ -104,7 +117,7 @@ export class LiveEvents implements OnApplicationBootstrap {
     this.lingering = null;
     if (this.active) return;
     this.active = true;
-    changes.watch(this.collector);
+    changes.watch(this.forStreams);
     this.peers.listen((change) => this.heard(change));
     this.timers.push(
       setInterval(() => this.beat(), BEAT_EVERY_MS).unref(),
@@ -126,7 +139,7 @@ export class LiveEvents implements OnApplicationBootstrap {
     for (const timer of this.timers.splice(0)) clearInterval(timer);
     // Nothing is heard from now on.
     this.ring.breakOff();
-    if (!this.peers.othersWatch) changes.unwatch(this.collector);
+    changes.unwatch(this.forStreams);
     void this.peers.stopListening();
   }
 
@@ -150,6 +163,6 @@ export class LiveEvents implements OnApplicationBootstrap {
   private close(): void {
     for (const stream of [...this.streams.keys()]) stream.finish();
     this.deactivate();
-    changes.unwatch(this.collector);
+    changes.unwatch(this.forPeers);
   }
 }

@@ -17,6 +17,7 @@ import { type Precondition, withEtag } from '../http/etag.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
+import { SharedAnswer } from '../live/shared-answer.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
@@ -41,6 +42,7 @@ export class RegistrationsAdminController {
   constructor(private readonly registrations: RegistrationsAdmin) {}
 
   @Get()
+  @SharedAnswer()
   @ApiOperation({ summary: 'Lists registrations of companies and EQP users, the newest first' })
   @ApiQuery({ type: ListRegistrationsQuery })
   @ApiOkResponse({ type: RegistrationPage })

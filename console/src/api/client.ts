@@ -21,6 +21,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Repeated by the page itself: it keeps no session alive. */
   readonly isPoll?: boolean;
+  /** The event that a poll follows: its answer may be one that others got after this event. */
+  readonly after?: string | null;
   readonly signal?: AbortSignal;
 }
 
@@ -28,6 +30,10 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Kept in memory alone: a page's storage outlives the session. */
 let csrfToken: string | null = null;
+/** A change of one's own is seen at once: for this long after it no answer of another reader will do. */
+const OWN_CHANGE_MS = 10_000;
+let changedAtMs = -Infinity;
+const LOGIN_PATH = '/admin/session';
 let onSessionOver: () => void = () => undefined;
 
 export function keepCsrfToken(token: string | null): void {
@@ -47,6 +53,8 @@ export async function call<Answer>(method: Method, path: string, options: CallOp
   if (response.status === 401 && method !== 'GET' && (await hasNewSession())) {
     response = await send(method, path, options, sent, signal);
   }
+  // To log in changes nothing that is shown.
+  if (method !== 'GET' && path !== LOGIN_PATH) changedAtMs = performance.now();
   const text = await response.text();
   const answer = parse(text);
   if (response.ok) return answer as Answer;
@@ -56,19 +64,24 @@ export async function call<Answer>(method: Method, path: string, options: CallOp
 
 export function pathWith(path: string, query: Query = {}): string {
   const used = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '');
-  const search = new URLSearchParams(used.map(([name, value]) => [name, String(value)]));
+  const search = new URLSearchParams(used.map(([name, value]): [string, string] => [name, String(value)]));
   return used.length === 0 ? path : `${path}?${search}`;
 }
 
 /** Headers of a change, for requests that are made elsewhere. */
 export function changeHeaders(): Record<string, string> {
+  changedAtMs = performance.now();
+  return csrfHeaders();
+}
+
+function csrfHeaders(): Record<string, string> {
   return csrfToken === null ? {} : { 'x-csrf-token': csrfToken };
 }
 
 /** Whether another tab logged in again: the cookie is that session's by now, and so must the token be. */
 async function hasNewSession(): Promise<boolean> {
   if (csrfToken === null) return false;
-  const response = await send('GET', '/admin/session', {}, undefined, undefined);
+  const response = await send('GET', LOGIN_PATH, {}, undefined, undefined);
   if (!response.ok) return false;
   const { csrfToken: token } = (await response.json()) as { readonly csrfToken: string | null };
   if (token === csrfToken) return false;
@@ -79,7 +92,7 @@ async function hasNewSession(): Promise<boolean> {
 async function send(
   method: Method,
   path: string,
-  { query, headers, isPoll }: CallOptions,
+  { query, headers, isPoll, after }: CallOptions,
   body: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
@@ -91,8 +104,8 @@ async function send(
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(method === 'GET' ? {} : changeHeaders()),
-        ...(isPoll === true ? { 'x-console-poll': '1' } : {}),
+        ...(method === 'GET' ? {} : csrfHeaders()),
+        ...(isPoll === true ? { 'x-console-poll': pollMark(after ?? '') } : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { body }),
@@ -102,6 +115,10 @@ async function send(
     if (signal?.aborted === true) throw error;
     throw new ApiError(0, 'The service does not answer. It is asked again by itself.');
   }
+}
+
+function pollMark(after: string): string {
+  return after === '' || performance.now() - changedAtMs < OWN_CHANGE_MS ? '1' : after;
 }
 
 function parse(text: string): unknown {

@@ -1,8 +1,7 @@
-import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
-import { Coalesced } from '../lib/coalesced.js';
-import { type Topic, TOPICS } from '../../../src/live/topics.js';
-import { followingOf, topicsOf } from '../lib/live-topics.js';
+import { ALL_CHANGED, changeOf, type LiveChange } from '../lib/live-topics.js';
+import { type FollowingPage, LiveViews } from '../lib/live-views.js';
 
 /** `polling`: the service or a proxy on the way offers no stream. */
 export type LiveState = 'live' | 'reconnecting' | 'polling';
@@ -17,13 +16,41 @@ export function useLiveState(): LiveState {
   return useContext(Context);
 }
 
+/** The event that causes the request which is being begun. */
+let cause: string | null = null;
+
+/** The id of the event that causes a request, at the moment when the request is begun; null: a person or a clock does. */
+export function causingEvent(): string | null {
+  return cause;
+}
+
+/** The views of the page, by the cache that holds them. */
+function pageOf(client: QueryClient): FollowingPage {
+  const cache = client.getQueryCache();
+  return {
+    shown: () =>
+      cache
+        .findAll({ type: 'active', predicate: ({ meta }) => meta?.['live'] === true })
+        .map(({ queryHash, queryKey }) => ({ key: queryHash, path: String(queryKey[0]) })),
+    ask: (key, after) => {
+      const queryKey = cache.get(key)?.queryKey ?? [];
+      cause = after;
+      try {
+        return client.refetchQueries({ queryKey, exact: true, type: 'active' }, { cancelRefetch: false });
+      } finally {
+        cause = null;
+      }
+    },
+  };
+}
+
 /** One stream of changes for the tab, and the views that are asked for again by it. Only for people who are logged in. */
 export function LiveProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const client = useQueryClient();
   const [state, setState] = useState<LiveState>('polling');
   useEffect(() => {
-    const views = new LiveViews(client);
-    const stream = new LiveStream(setState, (topics) => views.change(topics));
+    const views = new LiveViews(pageOf(client));
+    const stream = new LiveStream(setState, (change, eventId) => views.change(change, eventId));
     const follow = (): void => {
       if (document.visibilityState === 'visible') stream.open();
       else stream.close();
@@ -52,7 +79,7 @@ class LiveStream {
 
   constructor(
     private readonly tell: (state: LiveState) => void,
-    private readonly change: (topics: readonly Topic[]) => void,
+    private readonly change: (change: LiveChange, eventId: string | null) => void,
   ) {}
 
   open(): void {
@@ -60,12 +87,14 @@ class LiveStream {
     this.clearRetry();
     const source = new EventSource(PATH);
     this.source = source;
-    source.addEventListener('changed', ({ data }: MessageEvent<string>) => this.change(topicsOf(data)));
-    source.addEventListener('resync', () => this.change(TOPICS));
+    source.addEventListener('changed', ({ data, lastEventId }: MessageEvent<string>) =>
+      this.change(changeOf(data), lastEventId),
+    );
+    source.addEventListener('resync', ({ lastEventId }: MessageEvent<string>) => this.change(ALL_CHANGED, lastEventId));
     source.onopen = () => {
       this.retryMs = FIRST_RETRY_MS;
       this.tell('live');
-      if (this.wasOpen) this.change(TOPICS);
+      if (this.wasOpen) this.change(ALL_CHANGED, null);
       this.wasOpen = true;
     };
     source.onerror = () => this.lose(source);
@@ -84,7 +113,7 @@ class LiveStream {
     const isRefused = source.readyState === EventSource.CLOSED;
     this.tell(isRefused ? 'polling' : 'reconnecting');
     // The end of the session ends the stream, too: the answer to a view says so.
-    if (this.wasOpen) this.change(TOPICS);
+    if (this.wasOpen) this.change(ALL_CHANGED, null);
     if (!isRefused) return;
     this.source = null;
     this.retry = setTimeout(() => this.open(), this.retryMs * (0.5 + Math.random()));
@@ -94,60 +123,5 @@ class LiveStream {
   private clearRetry(): void {
     if (this.retry !== null) clearTimeout(this.retry);
     this.retry = null;
-  }
-}
-
-/** Asks again for the views on the page that a change is about, each at most once in its time. */
-class LiveViews {
-  private readonly requests = new Map<string, Coalesced>();
-  private readonly later = new Map<string, ReturnType<typeof setTimeout>>();
-
-  constructor(private readonly client: QueryClient) {}
-
-  change(topics: readonly Topic[]): void {
-    const shown = this.client.getQueryCache().findAll({ type: 'active' });
-    this.forgetOthers(new Set(shown.map(({ queryHash }) => queryHash)));
-    for (const query of shown) {
-      const following = query.meta?.['live'] === true ? followingOf(String(query.queryKey[0])) : null;
-      if (following === null || !following.topics.some((topic) => topics.includes(topic))) continue;
-      const request = this.requestOf(query, following.gapMs);
-      request.request();
-      if (following.laterMs !== undefined) this.requestLater(query.queryHash, request, following.laterMs);
-    }
-  }
-
-  stop(): void {
-    this.forgetOthers(new Set());
-  }
-
-  private requestOf({ queryHash, queryKey }: Query, gapMs: number): Coalesced {
-    let request = this.requests.get(queryHash);
-    if (request === undefined) {
-      const fetch = (): Promise<void> =>
-        this.client.refetchQueries({ queryKey, exact: true, type: 'active' }, { cancelRefetch: false });
-      request = new Coalesced(fetch, gapMs);
-      this.requests.set(queryHash, request);
-    }
-    return request;
-  }
-
-  /** Counted from the first change: a steady flow of them must not put it off. */
-  private requestLater(hash: string, request: Coalesced, ms: number): void {
-    if (this.later.has(hash)) return;
-    const timer = setTimeout(() => {
-      this.later.delete(hash);
-      request.request();
-    }, ms);
-    this.later.set(hash, timer);
-  }
-
-  private forgetOthers(hashes: ReadonlySet<string>): void {
-    for (const [hash, request] of this.requests) {
-      if (hashes.has(hash)) continue;
-      request.stop();
-      this.requests.delete(hash);
-      clearTimeout(this.later.get(hash));
-      this.later.delete(hash);
-    }
   }
 }

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react
 import { followingOf } from '../lib/live-topics.js';
 import { ApiError, call, type Query } from './client.js';
 import type { Json } from './json.js';
-import { useLiveState } from './live.js';
+import { causingEvent, useLiveState } from './live.js';
 
 const POLL_MS = 5_000;
 /** Beside the stream of changes: for changes that no event tells of, such as time that runs out. */
@@ -23,7 +23,12 @@ export function useView<View>(
     queryKey: [path, query],
     // The first request of a page is a person's doing; those that follow are the page's.
     queryFn: ({ signal, client, queryKey }) =>
-      call<Json<View>>('GET', path, { query, signal, isPoll: client.getQueryData(queryKey) !== undefined }),
+      call<Json<View>>('GET', path, {
+        query,
+        signal,
+        isPoll: client.getQueryData(queryKey) !== undefined,
+        after: causingEvent(),
+      }),
     enabled,
     placeholderData: keepPreviousData,
     meta: { live },

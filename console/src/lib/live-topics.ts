@@ -3,13 +3,14 @@ import { type Topic, TOPICS } from '../../../src/live/topics.js';
 /** How a view follows changes. */
 export interface Following {
   readonly topics: readonly Topic[];
-  /** The shortest time between two requests. */
+  /** The shortest time between two requests, and the longest one, while more changes than a person can read. */
   readonly gapMs: number;
   /** The view is counted later than the change: it is asked for once more after this time. */
   readonly laterMs?: number;
 }
 
 const SECOND = 1_000;
+export const LONGEST_GAP_MS = 5 * SECOND;
 /** The service writes its figures every five seconds. */
 const FIGURES: Following = {
   topics: ['actions', 'deliveries', 'destinations'],
@@ -41,13 +42,26 @@ export function followingOf(path: string): Following | null {
   return FOLLOWINGS.find(([start]) => path === start || path.startsWith(`${start}/`))?.[1] ?? null;
 }
 
-/** The topics of an event; an event that cannot be read may be about anything. */
-export function topicsOf(data: string): readonly Topic[] {
+/** What an event tells of. */
+export interface LiveChange {
+  readonly topics: readonly Topic[];
+  /** Actions and deliveries that changed; the service counts to fifty. */
+  readonly changed: number;
+}
+
+/** Anything may have changed. */
+export const ALL_CHANGED: LiveChange = { topics: TOPICS, changed: 0 };
+
+/** An event that cannot be read may be about anything. */
+export function changeOf(data: string): LiveChange {
   try {
-    const { topics } = JSON.parse(data) as { readonly topics?: unknown };
-    if (Array.isArray(topics)) return TOPICS.filter((topic) => topics.includes(topic));
+    const { topics, ids } = JSON.parse(data) as { readonly topics?: unknown; readonly ids?: unknown };
+    if (Array.isArray(topics)) {
+      const changed = Array.isArray(ids) ? ids.length : 0;
+      return { topics: TOPICS.filter((topic) => topics.includes(topic)), changed };
+    }
   } catch {
     // Falls through.
   }
-  return TOPICS;
+  return ALL_CHANGED;
 }

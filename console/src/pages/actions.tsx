@@ -1,18 +1,19 @@
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ACTION_STATES } from '../../../src/actions/action-state.js';
-import type { ActionPage } from '../../../src/admin/list-actions.dto.js';
+import type { ActionListItem, ActionPage } from '../../../src/admin/list-actions.dto.js';
 import type { ServiceStatus } from '../../../src/admin/status.dto.js';
+import type { Json } from '../api/json.js';
 import { useView } from '../api/queries.js';
 import { useUrlFilters } from '../lib/url-filters.js';
-import { useSteadyRows } from '../lib/use-steady-rows.js';
+import { useSearch } from '../lib/use-search.js';
 import { shortId } from '../lib/words.js';
 import { DataTable } from '../parts/data-table.js';
 import { Filters } from '../parts/filters.js';
 import { Moment } from '../parts/moment.js';
 import { NewRows } from '../parts/new-rows.js';
 import { Page } from '../parts/page.js';
-import { Pager } from '../parts/pager.js';
+import { emptyText, SearchPager } from '../parts/search-pager.js';
 import { StateBadge } from '../parts/state-badge.js';
 
 const NAMES = ['state', 'service', 'requestId', 'entityId', 'imsOrgId', 'journeyId', 'since', 'until'] as const;
@@ -25,11 +26,8 @@ export function ActionsPage(): ReactNode {
   const filters = useUrlFilters(NAMES);
   const { data: status } = useView<ServiceStatus>('/admin/status');
   const query = { ...filters.values, cursor: filters.cursor };
-  const { data, error, isPlaceholderData } = useView<ActionPage>('/admin/actions', query, {
-    live: filters.cursor === null,
-  });
-  const list = JSON.stringify([isPlaceholderData, query]);
-  const { rows, held, showNew } = useSteadyRows(list, data?.items, keyOf);
+  const search = useSearch<Json<ActionListItem>, Json<ActionPage>>('/admin/actions', query, keyOf);
+  const { page, rows, held, showNew, error, reach } = search;
   return (
     <Page title="Actions">
       <Filters
@@ -45,9 +43,9 @@ export function ActionsPage(): ReactNode {
           { name: 'until', label: 'Until (UTC)', placeholder: '2026-11-21' },
         ]}
       />
-      {data?.searched !== undefined && (
+      {page?.searched !== undefined && (
         <Text size="sm" c="dimmed">
-          Searched back to <Moment at={data.searched.since} />. Give since to look further.
+          Actions since <Moment at={page.searched.since} /> are searched. Give since for older ones.
         </Text>
       )}
       <NewRows count={held} onShow={showNew} />
@@ -57,11 +55,12 @@ export function ActionsPage(): ReactNode {
         error={error}
         keyOf={keyOf}
         linkOf={({ requestId }) => `/actions/${requestId}`}
-        empty={
+        empty={emptyText(
+          reach,
           filters.areSet
             ? 'No action fits these filters.'
-            : 'No request was accepted yet. The overview shows how to send one.'
-        }
+            : 'No request was accepted yet. The overview shows how to send one.',
+        )}
         columns={[
           { title: 'Received', cell: ({ receivedAt }) => <Moment at={receivedAt} /> },
           { title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
@@ -71,7 +70,7 @@ export function ActionsPage(): ReactNode {
           { title: 'Id', cell: ({ requestId }) => <span title={requestId}>{shortId(requestId)}</span> },
         ]}
       />
-      <Pager nextCursor={data?.nextCursor} onNext={filters.next} />
+      <SearchPager reach={reach} onNext={filters.next} />
     </Page>
   );
 }

@@ -3,20 +3,20 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ERROR_CLASSES } from '../../../src/delivery/answer.js';
 import { DELIVERY_STATUSES } from '../../../src/delivery/delivery.js';
-import type { DeliveryListItem, DeliveryPage } from '../../../src/admin/list-deliveries.dto.js';
+import type { DeliveryListItem } from '../../../src/admin/list-deliveries.dto.js';
 import type { ServiceStatus } from '../../../src/admin/status.dto.js';
 import type { Json } from '../api/json.js';
 import { useView } from '../api/queries.js';
 import { useSession } from '../api/session.js';
 import { useUrlFilters } from '../lib/url-filters.js';
-import { useSteadyRows } from '../lib/use-steady-rows.js';
+import { useSearch } from '../lib/use-search.js';
 import { asWords, shortId } from '../lib/words.js';
 import { DataTable } from '../parts/data-table.js';
 import { Filters } from '../parts/filters.js';
 import { Moment } from '../parts/moment.js';
 import { NewRows } from '../parts/new-rows.js';
 import { Page } from '../parts/page.js';
-import { Pager } from '../parts/pager.js';
+import { emptyText, SearchPager } from '../parts/search-pager.js';
 import { SendAgain } from '../parts/send-again.js';
 import { SendAllAgain } from '../parts/send-all-again.js';
 import { StateBadge } from '../parts/state-badge.js';
@@ -43,11 +43,8 @@ export function DeliveriesPage(): ReactNode {
   const filters = useUrlFilters(NAMES);
   const { data: status } = useView<ServiceStatus>('/admin/status');
   const query = { ...filters.values, cursor: filters.cursor };
-  const { data, error, isPlaceholderData } = useView<DeliveryPage>('/admin/deliveries', query, {
-    live: filters.cursor === null,
-  });
-  const list = JSON.stringify([isPlaceholderData, query]);
-  const { rows, held, showNew } = useSteadyRows(list, data?.items, keyOf);
+  const search = useSearch<Json<DeliveryListItem>>('/admin/deliveries', query, keyOf);
+  const { rows, held, showNew, error, reach } = search;
   return (
     <Page
       title="Deliveries"
@@ -76,7 +73,7 @@ export function DeliveriesPage(): ReactNode {
         rows={rows}
         error={error}
         keyOf={keyOf}
-        empty={emptyText(filters.areSet, data?.nextCursor != null)}
+        empty={emptyText(reach, filters.areSet ? 'No delivery fits these filters.' : 'No callback was made yet.')}
         columns={[
           { title: 'Made', cell: ({ createdAt }) => <Moment at={createdAt} /> },
           { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
@@ -100,7 +97,7 @@ export function DeliveriesPage(): ReactNode {
           },
         ]}
       />
-      <Pager nextCursor={data?.nextCursor} onNext={filters.next} searchedUntil={data?.searchedUntil} />
+      <SearchPager reach={reach} onNext={filters.next} />
     </Page>
   );
 }
@@ -113,9 +110,4 @@ function About({ delivery }: { readonly delivery: Json<DeliveryListItem> }): Rea
       {service} {shortId(ownerId)}
     </Link>
   );
-}
-
-function emptyText(areSet: boolean, hasMore: boolean): string {
-  if (hasMore) return 'Nothing fits among those that were looked at. Older ones may: look further, or give a time.';
-  return areSet ? 'No delivery fits these filters.' : 'No callback was made yet.';
 }
