@@ -11,7 +11,7 @@ import { Ear, QueueProcesses } from './support/work-queue.js';
 
 const processes = new QueueProcesses();
 const openQueue = (url: string | null): Promise<WorkQueue> => processes.open(url);
-const openConnected = (url: string | null): Promise<WorkQueue> => processes.openConnected(url);
+const openConnected = (url: string | null, log?: string[]): Promise<WorkQueue> => processes.openConnected(url, log);
 
 afterEach(() => processes.close());
 
@@ -229,6 +229,47 @@ describe.skipIf(!hasRedis())('the work queue on Bull', () => {
     }
     expect(await admin.llen('{ricochet}:delivery:wait')).toBeGreaterThan(0);
     expect(await admin.dbsize()).toBeLessThan(20);
+  });
+
+  it('lets one ring wait while its listener is looking, and writes no more for others', async () => {
+    const [ringer, listener] = [await openConnected(redis.url), await openConnected(redis.url)];
+    let looks = 0;
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    listener.listen('enrichment', () => ((looks += 1) === 1 ? gate : undefined));
+    ringer.ring('enrichment');
+    await vi.waitFor(() => expect(looks).toBe(1), { timeout: 5_000 });
+    for (let number = 0; number < 20; number += 1) {
+      ringer.ring('enrichment');
+      await sleep(25);
+    }
+    expect(await admin.llen('{ricochet}:enrichment:wait')).toBe(1);
+    release();
+    await vi.waitFor(() => expect(looks).toBe(2), { timeout: 5_000 });
+    await sleep(100);
+    expect(looks).toBe(2);
+  });
+
+  it('is well when Redis forgot a ring while its listener was looking', async () => {
+    const log: string[] = [];
+    const [ringer, listener] = [await openConnected(redis.url), await openConnected(redis.url, log)];
+    let looks = 0;
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    listener.listen('enrichment', () => ((looks += 1) === 1 ? gate : undefined));
+    ringer.ring('enrichment');
+    await vi.waitFor(() => expect(looks).toBe(1), { timeout: 5_000 });
+    await admin.flushall();
+    release();
+    await vi.waitFor(
+      () => {
+        ringer.ring('enrichment');
+        expect(looks).toBeGreaterThan(1);
+      },
+      { timeout: 5_000, interval: 100 },
+    );
+    expect(listener.isConnected()).toBe(true);
+    expect(log).toEqual([]);
   });
 
   it('hears new rings after FLUSHALL', async () => {

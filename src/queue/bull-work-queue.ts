@@ -10,13 +10,13 @@ import { RedisProbe } from './redis-probe.js';
 import { readTrouble } from './redis-refusal.js';
 import { type ConnectionPurpose, type RingHandler, type Stage, WorkQueue } from './work-queue.js';
 
-/** Jobs a stage may have waiting: each wakes a listener later than now, so more of them would say nothing new. */
-const WAITING_MAX = 8;
 /**
  * Between two rings of one stage and process. A job is eight commands of Redis all told: a hundred a second were 7 % of a
  * busy process.
  */
 const GAP_MS = 25;
+/** Bull's words when the job of a ring was forgotten by Redis while its listener looked. The ring did its work. */
+const FORGOTTEN = /^Missing (?:key|lock) for job /;
 const CLOSE_MS = 1_500;
 /** Braces are a cluster's hash tag: all keys of the queue live in one slot, or its scripts are refused (CROSSSLOT). */
 const PREFIX = '{ricochet}';
@@ -81,6 +81,7 @@ export class BullWorkQueue extends WorkQueue {
       // With words: a command of the listener failed. Without: a connection did, which reports by itself.
       queue.on('error', (error: Error, during?: string) => {
         if (during === undefined || this.closing !== undefined || readTrouble(error).isConsequence) return;
+        if (FORGOTTEN.test(error.message)) return;
         condition.failed(listenSource, error, { passes: true });
       });
     }
@@ -97,14 +98,7 @@ export class BullWorkQueue extends WorkQueue {
     this.handlers.set(stage, handler);
     const { queue, connections } = this.queueOf(stage);
     queue
-      .process(1, async () => {
-        try {
-          await handler();
-        } catch (error) {
-          // A failed job would only be a log line in Redis.
-          this.log.error(`A listener of ${stage} failed`, error);
-        }
-      })
+      .process(1, () => this.look(stage))
       // Nothing that Redis answers comes here: Bull tries again by itself, and tells by `error`.
       .catch((error: unknown) => {
         if (this.closing === undefined) connections.condition.failed(connections.listenSource, error);
@@ -128,18 +122,33 @@ export class BullWorkQueue extends WorkQueue {
     try {
       await this.add(stage);
       // Others may hear it; the listener of this process is refused.
-      if (!connections.condition.isWorking(connections.listenSource)) await this.handlers.get(stage)?.();
+      if (!connections.condition.isWorking(connections.listenSource)) this.ringHere(stage);
     } catch (error) {
       if (this.closing !== undefined) return;
       lostRings.inc({ stage });
       this.probes.get(stage)?.ringRefused(error);
-      await this.handlers.get(stage)?.();
+      this.ringHere(stage);
     }
   }
 
+  /** Not awaited: a busy listener answers late, and the next ring has to try Redis again. */
+  private ringHere(stage: Stage): void {
+    void this.look(stage);
+  }
+
+  /** A failed job would only be a log line in Redis. */
+  private async look(stage: Stage): Promise<void> {
+    try {
+      await this.handlers.get(stage)?.();
+    } catch (error) {
+      this.log.error(`A listener of ${stage} failed`, error);
+    }
+  }
+
+  /** A waiting job says that every listener is looking: the first one that has looked takes it, and a second would say nothing new. */
   private async add(stage: Stage): Promise<void> {
     const { queue } = this.queueOf(stage);
-    if ((await queue.getWaitingCount()) < WAITING_MAX) await queue.add({});
+    if ((await countWaiting(queue)) === 0) await queue.add({});
   }
 
   private makeProbe(stage: Stage, connections: RedisConnections): RedisProbe {
@@ -147,7 +156,7 @@ export class BullWorkQueue extends WorkQueue {
     return new RedisProbe(connections, {
       client: queue.client,
       key: `${PREFIX}:${stage}:probe`,
-      count: () => queue.getWaitingCount(),
+      count: () => countWaiting(queue),
       ring: () => this.add(stage),
     });
   }
@@ -170,4 +179,9 @@ export class BullWorkQueue extends WorkQueue {
     if (found === undefined) throw new Error(`Stage ${stage} has no queue`);
     return found;
   }
+}
+
+/** One command. Bull's own count is four, with a list for paused queues, which ours never are. */
+function countWaiting(queue: Queue<RingJob>): Promise<number> {
+  return queue.client.llen(queue.toKey('wait'));
 }

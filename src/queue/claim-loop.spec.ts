@@ -1,6 +1,18 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ClaimLoop } from './claim-loop.js';
+import { ClaimLoop, type Found } from './claim-loop.js';
 import { EmbeddedWorkQueue } from './embedded-work-queue.js';
+import type { RingHandler, Stage } from './work-queue.js';
+
+/** Hands the rings of a test to the listener, and its answer back. */
+class HeardQueue extends EmbeddedWorkQueue {
+  private handler: RingHandler = () => undefined;
+  override listen(_stage: Stage, handler: RingHandler): void {
+    this.handler = handler;
+  }
+  async hear(): Promise<void> {
+    await this.handler();
+  }
+}
 
 describe('a claim loop', () => {
   const queue = (): EmbeddedWorkQueue => new EmbeddedWorkQueue();
@@ -28,6 +40,56 @@ describe('a claim loop', () => {
     expect(claims).toBe(3);
     bell.ring('enrichment');
     await vi.waitFor(() => expect(claims).toBe(4));
+  });
+
+  it('looks again in a moment while it is busy, without a ring', async () => {
+    const found = ['busy', 'busy', 'idle'] as const;
+    const at: number[] = [];
+    const claim = () => Promise.resolve(found[at.push(performance.now()) - 1] ?? ('idle' as const));
+    loop = new ClaimLoop({ stage: 'enrichment', queue: queue(), pollMs: 60_000, claim, log });
+    loop.start();
+    await vi.waitFor(() => expect(at).toHaveLength(3));
+    // Timers may be a little early.
+    for (const [index, ms] of at.slice(1).entries()) expect(ms - (at[index] ?? 0)).toBeGreaterThanOrEqual(20);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(at).toHaveLength(3);
+  });
+
+  it('holds a ring until it has looked and is idle', async () => {
+    const bell = new HeardQueue();
+    const outcomes: ((found: Found) => void)[] = [];
+    const claim = () => new Promise<Found>((resolve) => outcomes.push(resolve));
+    loop = new ClaimLoop({ stage: 'enrichment', queue: bell, pollMs: 60_000, claim, log });
+    loop.start();
+    const answers: string[] = [];
+    void bell.hear().then(() => answers.push('during the first look'));
+    outcomes[0]?.('idle');
+    await vi.waitFor(() => expect(outcomes).toHaveLength(2));
+    expect(answers).toEqual([]);
+    outcomes[1]?.('busy');
+    await vi.waitFor(() => expect(outcomes).toHaveLength(3));
+    void bell.hear().then(() => answers.push('during a busy look'));
+    expect(answers).toEqual([]);
+    outcomes[2]?.('idle');
+    await vi.waitFor(() => expect(outcomes).toHaveLength(4));
+    expect(answers).toEqual(['during the first look']);
+    outcomes[3]?.('idle');
+    await vi.waitFor(() => expect(answers).toEqual(['during the first look', 'during a busy look']));
+  });
+
+  it('answers a ring after a second although it stays busy, and when it stops', async () => {
+    const bell = new HeardQueue();
+    const claim = () => Promise.resolve('busy' as const);
+    loop = new ClaimLoop({ stage: 'enrichment', queue: bell, pollMs: 60_000, claim, log });
+    loop.start();
+    const startedAt = performance.now();
+    await bell.hear();
+    expect(performance.now() - startedAt).toBeGreaterThan(900);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    const last = bell.hear();
+    await loop.stop();
+    await last;
+    await bell.hear();
   });
 
   it('looks again by itself after the poll interval, so that a lost ring costs no more than that', async () => {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { ClaimLoop } from './claim-loop.js';
+import { ClaimLoop, type Found } from './claim-loop.js';
 import { type KeptLease, LeaseKeeper } from './lease-keeper.js';
 import { StagePlaces } from './stage-places.js';
 import type { SuspectFloor } from './suspect-floor.js';
@@ -45,6 +45,8 @@ export interface LeasedStageOptions<Row extends LeasedRow> extends SuspectOption
 const CLAIM_AGAIN_MS = 50;
 /** Most places a claim keeps while it runs: what arrives meanwhile finds the others, and need not be claimed itself. */
 const CLAIM_MAX = 256;
+/** A claim of fewer rows says nothing of the next moment: the next ring does. */
+const BUSY_ROWS = 8;
 /** How long interrupted rows may take to be settled before their leases are given back. */
 const INTERRUPTED_WAIT_MS = 1_000;
 
@@ -200,7 +202,7 @@ export class LeasedStage<Row extends LeasedRow> {
     for (const row of rows) this.suspects.ended(row.id);
   }
 
-  private async claim(): Promise<'more' | 'idle'> {
+  private async claim(): Promise<Found> {
     if (!this.claiming) return 'idle';
     if (performance.now() >= this.nextSuspectLookMs) await this.lookForSuspects();
     // A stop may have come while the suspects ran.
@@ -215,7 +217,8 @@ export class LeasedStage<Row extends LeasedRow> {
     }
     this.accept(claimed.rows);
     if (claimed.rows.length === granted && this.places.free > 0) return 'more';
-    return claimed.more ? this.comeBack() : 'idle';
+    if (claimed.more) return this.comeBack();
+    return claimed.rows.length >= BUSY_ROWS ? 'busy' : 'idle';
   }
 
   /**

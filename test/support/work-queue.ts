@@ -83,8 +83,8 @@ export class QueueProcesses {
   }
 
   /** The same, once rings can leave it. */
-  async openConnected(url: string | null): Promise<WorkQueue> {
-    const queue = await this.open(url);
+  async openConnected(url: string | null, log: string[] = []): Promise<WorkQueue> {
+    const queue = await this.open(url, log);
     await vi.waitFor(() => expect(queue.isConnected()).toBe(true), { timeout: 10_000 });
     return queue;
   }
