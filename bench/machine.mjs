@@ -41,12 +41,28 @@ async function versionOf(name) {
 
 /** The commit of the sources, with a mark when they differ from it. */
 export function describeCommit(dist) {
-  const git = (...args) =>
-    execFileSync('git', args, { cwd: dist, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   try {
-    const dirty = git('status', '--porcelain', '--untracked-files=no', '--', ':/src', ':/migrations').trim() !== '';
-    return git('rev-parse', '--short=12', 'HEAD').trim() + (dirty ? '+changes' : '');
+    return git(dist, 'rev-parse', '--short=12', 'HEAD') + markOfChanges(dist);
   } catch {
     return 'unknown';
   }
+}
+
+/** The tag of the sources, or their commit where they have none. */
+export function describeVersion(dist) {
+  try {
+    return git(dist, 'describe', '--tags', '--exact-match', 'HEAD') + markOfChanges(dist);
+  } catch {
+    return describeCommit(dist);
+  }
+}
+
+function markOfChanges(dist) {
+  return git(dist, 'status', '--porcelain', '--untracked-files=no', '--', ':/src', ':/migrations') === ''
+    ? ''
+    : '+changes';
+}
+
+function git(dist, ...args) {
+  return execFileSync('git', args, { cwd: dist, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 }

@@ -1,10 +1,12 @@
 // `npm run test:faults`: the fault suite, by name only because it takes half an hour. Progress goes to stderr, the table
 // to stdout.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { BuildError, openBuild } from '../bench/builds.mjs';
 import { crashServersBelow, INTERRUPTED } from '../bench/interruption.mjs';
+import { describeVersion } from '../bench/machine.mjs';
 import { Options, UsageError } from '../dist/simulator/options.js';
 import { runProgram } from '../dist/simulator/program.js';
 import { root } from './build-state.mjs';
@@ -17,6 +19,8 @@ promise against the records. Takes about half an hour; exits 0 only when every r
   --only <pattern>  the faults whose group and name match, e.g. --only 'Redis:'
   --seed <N>        repeats a run: moments of kills and delays are drawn from it
   --queue postgres  the processes ring through PostgreSQL (LISTEN and NOTIFY) in every scenario without a Redis
+  --before <folder> upgrades from another build, and the way back: its dist folder, or the checkout around it, with
+                    node_modules of its own; may be given several times
   --short           the handful that npm test runs
   --json            the whole report as the last line of stdout
   --write           puts the table into docs/reliability.md
@@ -32,6 +36,7 @@ async function main(args, signal) {
     only: TEXT,
     seed: TEXT,
     queue: TEXT,
+    before: { ...TEXT, multiple: true },
     short: FLAG,
     json: FLAG,
     write: FLAG,
@@ -43,6 +48,7 @@ async function main(args, signal) {
   const seed = readSeed(options.text('seed'));
   const only = readPattern(options.text('only'));
   const queue = readQueue(options.text('queue'));
+  const before = options.list('before').map(readBuild);
   console.error(`fault suite, seed ${seed} (repeat with --seed ${seed})`);
 
   const folder = mkdtempSync(join(tmpdir(), 'ricochet-faults-'));
@@ -50,7 +56,8 @@ async function main(args, signal) {
   chmodSync(folder, 0o711);
   const resultFile = join(folder, 'report.json');
   try {
-    const asked = { seed, only, queue, short: options.flag('short'), write: options.flag('write'), resultFile };
+    const [short, write] = [options.flag('short'), options.flag('write')];
+    const asked = { seed, only, queue, before, short, write, resultFile };
     const status = await runSuite(asked, folder, signal);
     if (signal.aborted) console.log('\nInterrupted; this is what was seen so far:\n');
     printReport(resultFile, { asJson: options.flag('json'), interrupted: signal.aborted });
@@ -69,6 +76,17 @@ function readSeed(text) {
 function readQueue(text) {
   if (text !== null && text !== 'postgres') throw new UsageError('--queue takes postgres');
   return text ?? undefined;
+}
+
+function readBuild(folder) {
+  try {
+    const { dist, startFlags } = openBuild(folder);
+    const servicesDir = join(dirname(dist), 'services');
+    if (!existsSync(servicesDir)) throw new BuildError(`${servicesDir} is missing: name a checkout`);
+    return { name: describeVersion(dist), dist, startFlags, servicesDir };
+  } catch (error) {
+    throw error instanceof BuildError ? new UsageError(`--before: ${error.message}`) : error;
+  }
 }
 
 function readPattern(text) {

@@ -1,4 +1,5 @@
 import { ENDPOINT_SCENARIOS } from './scenarios-endpoint.js';
+import { FAILOVER_SCENARIOS } from './scenarios-failover.js';
 import { HTTP_STEP_SCENARIOS } from './scenarios-http-step.js';
 import { IMS_SCENARIOS } from './scenarios-ims.js';
 import { KILL_SCENARIOS } from './scenarios-kill.js';
@@ -23,6 +24,7 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...MARKETO_SCENARIOS,
   ...ONCE_SCENARIOS,
   ...POSTGRES_SCENARIOS,
+  ...FAILOVER_SCENARIOS,
   ...NOTIFY_SCENARIOS,
   ...REDIS_SCENARIOS,
   ...REPLICA_SCENARIOS,

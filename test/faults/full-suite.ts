@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PROJECT_ROOT } from '../support/service-process.js';
+import { type OtherBuild, PROJECT_ROOT } from '../support/service-process.js';
 import { ALL_SCENARIOS } from './all-scenarios.js';
 import { renderPage } from './reliability-page.js';
 import { isClean, type Report, renderTable, type ReportRow } from './report.js';
 import { Rig } from './rig.js';
 import { runScenario } from './run-scenario.js';
 import { ofForm, type RunContext, type Scenario } from './scenario.js';
+import { upgradeScenarios } from './scenarios-upgrade.js';
 
 /** What scripts/test-faults.mjs asks for. */
 const asked = JSON.parse(process.env['FAULTS'] ?? '{}') as {
@@ -16,13 +17,15 @@ const asked = JSON.parse(process.env['FAULTS'] ?? '{}') as {
   only?: string;
   write?: boolean;
   queue?: 'postgres';
+  before?: readonly OtherBuild[];
   resultFile?: string;
 };
 const TWO_MINUTES = 120_000;
 const seed = asked.seed ?? 1;
 const short = asked.short === true;
 const only = new RegExp(asked.only ?? '', 'i');
-const chosen = ofForm(ALL_SCENARIOS, short).filter((scenario) => only.test(`${scenario.group}: ${scenario.fault}`));
+const all = [...ALL_SCENARIOS, ...upgradeScenarios(asked.before ?? [])];
+const chosen = ofForm(all, short).filter((scenario) => only.test(`${scenario.group}: ${scenario.fault}`));
 /** They wait for time-outs most of the time and touch nothing that others share. */
 const SIDE_BY_SIDE: readonly Scenario['group'][] = ['endpoint', 'ims'];
 

@@ -3,6 +3,8 @@ export interface Outcome {
   readonly acknowledged: number;
   /** Acknowledged, and neither delivered nor recorded as failed with a reason. */
   readonly lost: number;
+  /** Acknowledged, and gone with a primary whose standby had not yet got them: what asynchronous replication does not promise. */
+  readonly lostWithPrimary: number;
   /** Callbacks seen more often than once: allowed, as long as each carries the same id and the same bytes. */
   readonly duplicated: number;
   /** Recorded as undeliverable or expired, with a reason. */
@@ -26,6 +28,7 @@ export function addOutcomes(outcomes: readonly Outcome[]): Outcome {
   return {
     acknowledged: sum((outcome) => outcome.acknowledged),
     lost: sum((outcome) => outcome.lost),
+    lostWithPrimary: sum((outcome) => outcome.lostWithPrimary),
     duplicated: sum((outcome) => outcome.duplicated),
     failed: sum((outcome) => outcome.failed),
     recoveredMs: Math.max(0, ...outcomes.map((outcome) => outcome.recoveredMs)),

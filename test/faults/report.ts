@@ -50,7 +50,9 @@ function cellsOf({ fault, outcome }: ReportRow): string[] {
   return [
     fault,
     String(outcome.acknowledged),
-    String(outcome.lost),
+    outcome.lostWithPrimary === 0
+      ? String(outcome.lost)
+      : `${outcome.lost}, and ${outcome.lostWithPrimary} with the primary`,
     String(outcome.duplicated),
     String(outcome.failed),
     `${(outcome.recoveredMs / 1_000).toFixed(1)} s`,

@@ -6,6 +6,7 @@ import type { RunContext, Scenario } from './scenario.js';
 const NOTHING: Outcome = {
   acknowledged: 0,
   lost: 0,
+  lostWithPrimary: 0,
   duplicated: 0,
   failed: 0,
   recoveredMs: 0,

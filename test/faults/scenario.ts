@@ -17,7 +17,7 @@ export function ofForm(scenarios: readonly Scenario[], short: boolean): Scenario
 
 /** One fault, and what the service makes of it: a row of the table. */
 export interface Scenario {
-  readonly group: 'kill' | 'postgres' | 'notify' | 'redis' | 'replicas' | 'stop' | 'endpoint' | 'ims';
+  readonly group: 'kill' | 'postgres' | 'notify' | 'redis' | 'replicas' | 'stop' | 'upgrade' | 'endpoint' | 'ims';
   readonly fault: string;
   /** In which forms it runs; default: only the long one. The short form has a minute for all of its scenarios together. */
   readonly form?: 'short' | 'both';

@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { request } from 'undici';
 import type { Outcome } from './outcome.js';
 import type { Rig } from './rig.js';
@@ -8,7 +6,6 @@ import type { Scenario } from './scenario.js';
 import type { LineState } from './tcp-proxy.js';
 import { inWorld, LEASE_MS, type World } from './world.js';
 
-const run = promisify(execFile);
 const LANES = 6;
 /** Longer than any time limit of a statement. */
 const STANDBY_LOST_MS = 15_000;
@@ -55,7 +52,7 @@ export const POSTGRES_SCENARIOS: readonly Scenario[] = [
     fault: 'PostgreSQL: stopped by SIGSTOP for four seconds, continued',
     run: ({ rig }) =>
       underLoad(rig, async () => {
-        const pids = await serverPids(rig);
+        const pids = await rig.serverPids();
         for (const pid of pids) signal(pid, 'SIGSTOP');
         try {
           await sleep(FAULT_MS);
@@ -171,19 +168,6 @@ async function untilAnswers(rig: Rig): Promise<void> {
       await sleep(50);
     }
   }
-}
-
-/** The server's first process and all it has started. */
-async function serverPids(rig: Rig): Promise<number[]> {
-  const postmaster = await rig.postmasterPid();
-  const { stdout } = await run('ps', ['-o', 'pid=', '--ppid', String(postmaster)]);
-  return [
-    postmaster,
-    ...stdout
-      .split('\n')
-      .map(Number)
-      .filter((pid) => pid > 0),
-  ];
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

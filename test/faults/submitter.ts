@@ -35,6 +35,8 @@ export class Submitter {
   readonly acknowledged = new Map<string, string>();
   /** Tokens nobody acknowledged before the caller gave up: nothing was promised. */
   readonly givenUp: string[] = [];
+  /** Tokens sent and not acknowledged yet: each may be stored or not. */
+  readonly underWay = new Set<string>();
   /** Breaches of the promise that show in the answers themselves. */
   readonly violations: string[] = [];
   /** Acknowledgements that took at least one repetition. */
@@ -58,21 +60,12 @@ export class Submitter {
   async submit(options: { body?: object; token?: string; giveUpAfterMs?: number } = {}): Promise<string | null> {
     const token = options.token ?? randomUUID();
     const body = options.body ?? this.makeBody({ token, callbackUrl: this.callbackUrl });
-    const giveUpAt = performance.now() + (options.giveUpAfterMs ?? GIVE_UP_MS);
-    for (let attempt = 0; performance.now() < giveUpAt && !this.closed; attempt += 1) {
-      const id = await this.tryOnce(body, attempt);
-      if (id !== null) {
-        if (attempt > 0) this.repeated += 1;
-        const before = this.acknowledged.get(token);
-        if (before !== undefined && before !== id)
-          this.violations.push(`a token was acknowledged as ${before} and ${id}`);
-        this.acknowledged.set(token, id);
-        return id;
-      }
-      await sleep(Math.min(50 * 2 ** Math.min(attempt, 3), 400), undefined, { ref: false });
+    this.underWay.add(token);
+    try {
+      return await this.submitUntilAcknowledged(token, body, options.giveUpAfterMs ?? GIVE_UP_MS);
+    } finally {
+      this.underWay.delete(token);
     }
-    this.givenUp.push(token);
-    return null;
   }
 
   /** Submits `count`, `lanes` at a time, until all are acknowledged. */
@@ -103,6 +96,24 @@ export class Submitter {
   /** Ends repetitions: the world is going. */
   close(): void {
     this.closed = true;
+  }
+
+  private async submitUntilAcknowledged(token: string, body: object, giveUpAfterMs: number): Promise<string | null> {
+    const giveUpAt = performance.now() + giveUpAfterMs;
+    for (let attempt = 0; performance.now() < giveUpAt && !this.closed; attempt += 1) {
+      const id = await this.tryOnce(body, attempt);
+      if (id !== null) {
+        if (attempt > 0) this.repeated += 1;
+        const before = this.acknowledged.get(token);
+        if (before !== undefined && before !== id)
+          this.violations.push(`a token was acknowledged as ${before} and ${id}`);
+        this.acknowledged.set(token, id);
+        return id;
+      }
+      await sleep(Math.min(50 * 2 ** Math.min(attempt, 3), 400), undefined, { ref: false });
+    }
+    this.givenUp.push(token);
+    return null;
   }
 
   private async tryOnce(body: object, attempt: number): Promise<string | null> {

@@ -10,6 +10,8 @@ export type LineState =
   | { readonly kind: 'reset' }
   /** Bytes vanish, nothing is closed: half-open to either end. */
   | { readonly kind: 'black-hole' }
+  /** What is said arrives, and the answers vanish: whoever asked cannot know what came of it. */
+  | { readonly kind: 'mute' }
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'throttle'; readonly bytesPerSecond: number }
   /** Each connection is reset once so many bytes have come back over it, in the middle of whatever that is. */
@@ -20,6 +22,8 @@ interface Line {
   readonly far: Socket;
   /** Swallowed bytes cannot be made up for: the line stays dead when others pass again. */
   dead: boolean;
+  /** Answers were swallowed, so none may follow. */
+  muted: boolean;
   answered: number;
   /** Keeps chunks of both directions in their order while they are held back. */
   turn: Promise<void>;
@@ -67,7 +71,7 @@ export class TcpProxy {
       return;
     }
     const far = connect(this.target, '127.0.0.1');
-    const line: Line = { near, far, dead: false, answered: 0, turn: Promise.resolve() };
+    const line: Line = { near, far, dead: false, muted: false, answered: 0, turn: Promise.resolve() };
     this.lines.add(line);
     near.setNoDelay(true);
     far.setNoDelay(true);
@@ -92,6 +96,10 @@ export class TcpProxy {
     switch (state.kind) {
       case 'black-hole':
         line.dead = true;
+        return;
+      case 'mute':
+        if (to === line.near) line.muted = true;
+        pass(line, to, chunk);
         return;
       case 'delay':
         line.turn = line.turn.then(() => sleep(state.ms)).then(() => pass(line, to, chunk));
@@ -137,6 +145,7 @@ export class TcpProxy {
 }
 
 function pass(line: Line, to: Socket, chunk: Buffer): void {
+  if (line.muted && to === line.near) return;
   if (!line.dead && !to.destroyed && to.writable) to.write(chunk);
 }
 

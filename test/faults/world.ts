@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../simulator/free-port.js';
 import { testEnvironment } from '../support/app.js';
-import { PROJECT_ROOT, ServiceProcess } from '../support/service-process.js';
+import { migrateWith } from '../support/migrate-with.js';
+import { type OtherBuild, PROJECT_ROOT, ServiceProcess } from '../support/service-process.js';
 import { RecordingAdobe, type CallbackReceiver, type SeenRequest } from './recording-adobe.js';
 import { checkAttempts, checkHistory, FaultRecords } from './records.js';
 import type { Outcome } from './outcome.js';
@@ -38,6 +39,8 @@ export interface StartOptions {
   /** For the variable FAILPOINTS, e.g. `deliver.before-send=kill@3`. */
   readonly failpoints?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another build than this one. */
+  readonly build?: OtherBuild;
 }
 
 export interface VerifyOptions {
@@ -49,6 +52,8 @@ export interface VerifyOptions {
   readonly failedAtMost?: number;
   /** Actions beside those the submitter knows. */
   readonly ids?: readonly string[];
+  /** Actions that only the lost primary had, acknowledged or not. */
+  readonly goneWithPrimary?: ReadonlySet<string>;
 }
 
 /**
@@ -77,6 +82,8 @@ export class World {
   readonly services: ServiceProcess[] = [];
   /** Kills so far: each may cost the record of one attempt per delivery under way. */
   kills = 0;
+  /** Whether the database lost its last commits: each delivery may lack one attempt and be made once more. */
+  lostCommits = false;
   /** The action behind a path, for callbacks that carry no request id. */
   readonly actionsByPath = new Map<string, string>();
   private readonly ports: number[] = [];
@@ -121,16 +128,17 @@ export class World {
   /** Starts it and waits for nothing. */
   async spawn(options: StartOptions = {}, index = this.services.length): Promise<ServiceProcess> {
     const port = (this.ports[index] ??= await freePort());
+    const { build } = options;
     const env: Record<string, string> = {
-      SERVICES_DIR: `${PROJECT_ROOT}/services`,
-      ...testEnvironment({ databaseUrl: this.rig.urlOf(this.database, this.postgresLine?.port) }),
+      SERVICES_DIR: build?.servicesDir ?? `${PROJECT_ROOT}/services`,
+      ...testEnvironment({ databaseUrl: this.databaseUrl }),
       IMS_BASE_URL: this.options.imsUrl ?? this.adobe.url(),
       LEASE_ENRICH_MS: String(LEASE_MS),
       LEASE_DELIVERY_MS: String(LEASE_MS),
       POLL_MS: String(POLL_MS),
       ADOBE_RETRY_SCHEDULE: '0s,200ms,1s',
       LOG_LEVEL: 'warn',
-      ...this.doorbell(options.env?.['ROLE']),
+      ...this.doorbell(options.env?.['ROLE'], build),
       ...(options.failpoints === undefined ? {} : { FAILPOINTS: options.failpoints }),
       ...this.options.env,
       ...options.env,
@@ -139,6 +147,7 @@ export class World {
       port,
       env,
       ...(this.options.entry === undefined ? {} : { entry: this.options.entry }),
+      ...(build === undefined ? {} : { build }),
     });
     this.services[index] = service;
     if (env['ROLE'] === 'worker') this.workers.add(service);
@@ -148,10 +157,20 @@ export class World {
     return service;
   }
 
-  private doorbell(role: string | undefined): Record<string, string> {
+  private get databaseUrl(): string {
+    return this.rig.urlOf(this.database, this.postgresLine?.port);
+  }
+
+  /** `npm run migrate` of this build, as a deployment does it before its processes start. */
+  async migrate(): Promise<void> {
+    await migrateWith(testEnvironment({ databaseUrl: this.databaseUrl }));
+  }
+
+  private doorbell(role: string | undefined, build: OtherBuild | undefined): Record<string, string> {
     if (this.options.redisUrl !== undefined) return { REDIS_URL: this.options.redisUrl };
-    // Processes of a role ring through PostgreSQL by themselves.
-    return role === undefined && this.rig.queue !== 'embedded' ? { QUEUE: this.rig.queue } : {};
+    // Processes of a role ring through PostgreSQL by themselves, and older builds know no other way than one process.
+    const asked = role === undefined && build === undefined;
+    return asked && this.rig.queue !== 'embedded' ? { QUEUE: this.rig.queue } : {};
   }
 
   /** Resolves when a failpoint has ended the service. @throws when it lives on. */
@@ -180,13 +199,16 @@ export class World {
   async verify(options: VerifyOptions = {}): Promise<Outcome> {
     const since = options.since ?? performance.now();
     const withinMs = (options.withinMs ?? RECOVERED_WITHIN_MS) * this.rig.patience;
-    const ids = [...new Set([...this.submitter.ids, ...(options.ids ?? [])])];
+    const all = [...new Set([...this.submitter.ids, ...(options.ids ?? [])])];
+    const gone = options.goneWithPrimary ?? new Set();
+    const ids = all.filter((id) => !gone.has(id));
     const ended = async (): Promise<boolean> => (await this.records.countUnfinished(ids)) === 0;
     await this.until(ended, Math.max(since + withinMs - performance.now(), 0) + PATIENCE_MS);
     const recoveredMs = Math.round(performance.now() - since);
     const problems = [...this.extra, ...this.submitter.violations, ...this.endedByThemselves()];
     if (recoveredMs > withinMs) problems.push(`recovered only after ${recoveredMs} ms`);
-    return this.judge(ids, recoveredMs, problems, options.failedAtMost ?? 0);
+    const outcome = await this.judge(ids, recoveredMs, problems, { failedAtMost: options.failedAtMost ?? 0, gone });
+    return { ...outcome, acknowledged: all.length, lostWithPrimary: all.length - ids.length };
   }
 
   /** Ends every process of the world. */
@@ -211,7 +233,7 @@ export class World {
     ids: readonly string[],
     recoveredMs: number,
     problems: string[],
-    failedAtMost: number,
+    { failedAtMost, gone }: { readonly failedAtMost: number; readonly gone: ReadonlySet<string> },
   ): Promise<Outcome> {
     const records = await this.records.load(ids);
     const seen = groupByRequestId(this.receiver.requests, this.actionsByPath);
@@ -237,13 +259,14 @@ export class World {
       duplicated += Math.max(requests.length - 1, 0);
       if (new Set(requests.map((request) => request.body)).size > 1) problems.push(`action ${id}: bodies differ`);
       problems.push(...checkHistory(action));
-      attemptProblems.push(...checkAttempts(action, requests, this.kills));
+      attemptProblems.push(...checkAttempts(action, requests, this.kills + Number(this.lostCommits)));
     }
     if (failed > failedAtMost) problems.push(`${failed} actions are recorded as failed, at most ${failedAtMost} may`);
-    problems.push(...(await this.records.findOrphans()), ...(await this.findUnannounced(seen)));
+    problems.push(...(await this.records.findOrphans()), ...(await this.findUnannounced(seen, gone)));
     return {
       acknowledged: ids.length,
       lost,
+      lostWithPrimary: 0,
       duplicated,
       failed,
       recoveredMs,
@@ -255,9 +278,13 @@ export class World {
   }
 
   /** Callbacks of actions nobody knows: a stored row may never have been acknowledged, but it must be a row. */
-  private async findUnannounced(seen: ReadonlyMap<string, readonly SeenRequest[]>): Promise<string[]> {
+  private async findUnannounced(
+    seen: ReadonlyMap<string, readonly SeenRequest[]>,
+    gone: ReadonlySet<string>,
+  ): Promise<string[]> {
     const known = await this.records.load([...seen.keys()]);
-    return [...seen.keys()].filter((id) => !known.has(id)).map((id) => `a callback of unknown action ${id} was seen`);
+    const unknown = [...seen.keys()].filter((id) => !known.has(id) && !gone.has(id));
+    return unknown.map((id) => `a callback of unknown action ${id} was seen`);
   }
 }
 

@@ -9,7 +9,7 @@ import { type Answer, type AppOptions, call, TEST_KEY, testEnvironment } from '.
 export const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 /** A build elsewhere, for work on the fault suite while others build. */
 export const DIST = process.env['FAULTS_DIST'] ?? join(PROJECT_ROOT, 'dist');
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 /** What a program needs to start; nothing that configures the service may leak into it. */
 const MACHINE_VARIABLES = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 
@@ -17,23 +17,37 @@ const MACHINE_VARIABLES = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 const alive = new Set<ServiceProcess>();
 process.once('exit', () => alive.forEach((service) => service.signal('SIGKILL')));
 
+/** A compiled service that is not this one, with the flags of its own `npm start`. */
+export interface OtherBuild {
+  /** Of its commit, for people. */
+  readonly name: string;
+  readonly dist: string;
+  readonly startFlags: readonly string[];
+  readonly servicesDir: string;
+}
+
 export interface ServiceProcessOptions {
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
   /** Another program than the service itself, given the compiled folder as its argument. */
   readonly entry?: string;
   readonly nodeFlags?: readonly string[];
+  /** Absent: this build. */
+  readonly build?: OtherBuild;
 }
 
 /** The compiled service as a process of its own, in a folder that goes when it ends. */
 export class ServiceProcess extends ChildService {
-  constructor({ port, env, entry, nodeFlags = [] }: ServiceProcessOptions) {
+  constructor({ port, env, entry, build, nodeFlags = build?.startFlags ?? [] }: ServiceProcessOptions) {
     const folder = mkdtempSync(join(tmpdir(), 'ricochet-service-'));
-    const program = entry === undefined ? [join(DIST, 'src', 'main.js')] : [entry, DIST];
+    const dist = build?.dist ?? DIST;
+    const program = entry === undefined ? [join(dist, 'src', 'main.js')] : [entry, dist];
+    // Another build answers by an API document of its own.
+    const checked = build === undefined ? checkedEnvironment() : {};
     super({
       args: [...nodeFlags, ...program],
       cwd: folder,
-      env: { ...machineEnvironment(), ...checkedEnvironment(), ...env, PORT: String(port), DATA_DIR: folder },
+      env: { ...machineEnvironment(), ...checked, ...env, PORT: String(port), DATA_DIR: folder },
       url: `http://127.0.0.1:${port}`,
     });
     alive.add(this);
