@@ -1,9 +1,34 @@
 import { readdir } from 'node:fs/promises';
-import { type DataSource } from 'typeorm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { type DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildDataSourceOptions, MIGRATIONS } from '../src/database/data-source.js';
 import { countPendingMigrations, runMigrations } from '../src/database/migrator.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
+
+class AltersBothAt1764000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE one ADD m int');
+    await runner.query('ALTER TABLE two ADD m int');
+  }
+
+  down(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Resolves when a session of this name waits for a lock. */
+async function waitForWaiter(dataSource: DataSource, name: string): Promise<void> {
+  for (;;) {
+    const waiting = await dataSource.query<unknown[]>(
+      `SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'`,
+      [name],
+    );
+    if (waiting.length > 0) return;
+    await sleep(20);
+  }
+}
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -37,6 +62,27 @@ describe('migrations', () => {
     const ran = await Promise.all([1, 2, 3].map(() => runMigrations(options(), (line) => log.push(line))));
     expect(ran.flat()).toHaveLength(MIGRATIONS.length);
     expect(log).toContain('Another process is migrating: waiting for it');
+  });
+
+  it('runs a migration again that PostgreSQL ended because it and a process that serves waited for each other', async () => {
+    const serving = new Client({ connectionString: database.url });
+    await database.dataSource.query('CREATE TABLE one (n int); CREATE TABLE two (n int)');
+    await serving.connect();
+    try {
+      await serving.query('BEGIN; LOCK TABLE two');
+      const ran = runMigrations({ ...options(), migrations: [AltersBothAt1764000000000] }, (line) => log.push(line));
+      await waitForWaiter(database.dataSource, 'ricochet-migrate');
+      // The older waiter finds the circle first, and is the one that ends.
+      await serving.query('LOCK TABLE one; COMMIT');
+      expect(await ran).toEqual(['AltersBothAt1764000000000']);
+    } finally {
+      await serving.end();
+    }
+    expect(log.filter((line) => line.includes('run again'))).toHaveLength(1);
+    const columns = await database.dataSource.query<{ table_name: string }[]>(
+      `SELECT table_name FROM information_schema.columns WHERE column_name = 'm' ORDER BY 1`,
+    );
+    expect(columns.map(({ table_name }) => table_name)).toEqual(['one', 'two']);
   });
 
   it('keeps calls and results that are there when correlation ids are added', async () => {

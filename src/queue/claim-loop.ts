@@ -10,7 +10,7 @@ const ANSWERED_WITHIN_MS = 1_000;
 const JITTER = 0.25;
 
 /**
- * What a look for due work means for the next one: `more` when there may be more right now, `busy` when more will be due in
+ * The result of a look for due work, for the next one: `more` when there may be more right now, `busy` when more will be due in
  * a moment, `idle` when there is none or no free slot.
  */
 export type Found = 'more' | 'busy' | 'idle';

@@ -27,7 +27,8 @@ export const RUNTIME_VARIABLES = Object.freeze({
     group: 'Where it runs',
     type: integer({ min: 0, max: 65_535, unit: 'port' }),
     otherwise: 'everything is served on PORT',
-    meaning: 'a second port, and then the only one that serves /admin, /console, /metrics and /docs; /health is on both',
+    meaning:
+      'a second port, and then the only one that serves /admin, /console, /metrics and /docs; /health is on both',
   }),
   HOST: setting({
     group: 'Where it runs',
