@@ -47,8 +47,10 @@ export async function start(hangUps: HangUps): Promise<void> {
     await created.listen({ port: config.http.port, host: config.http.host });
     await listenForOperators(created, config);
     announce(loaded);
-    keepCompiledCode();
-    void shedBootGarbage();
+    // Both take a tenth of a second or more, and wait for a moment without work.
+    void shedBootGarbage().then((idle) => {
+      if (idle) keepCompiledCode();
+    });
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     await app?.close().catch(() => undefined);

@@ -35,6 +35,7 @@ import { ServicesReload } from '../src/reload/services-reload.js';
 import { VersionReports } from '../src/reload/version-reports.js';
 import { ResendModule } from '../src/resend/resend.module.js';
 import { IdempotencyModule } from '../src/idempotency/idempotency.module.js';
+import { LiveModule } from '../src/live/live.module.js';
 import { OAuthModule } from '../src/oauth/oauth.module.js';
 import { SecurityModule } from '../src/security/security.module.js';
 import { StatisticsModule } from '../src/statistics/statistics.module.js';
@@ -108,6 +109,7 @@ beforeAll(async () => {
       StatisticsModule,
       OAuthModule.register('api'),
       IdempotencyModule,
+      LiveModule.register('api'),
       HttpModule,
       ActionsModule,
       CatalogModule.register('all'),

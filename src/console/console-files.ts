@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 export interface ConsoleFile {
   readonly contentType: string;
   readonly body: Buffer;
-  /** Null: it is too small, or of a kind that does not get smaller. */
+  /** Made when it is first asked for. Null: it is too small, or of a kind that does not get smaller. */
   readonly gzipped: Buffer | null;
   readonly etag: string;
 }
@@ -67,10 +67,15 @@ export class ConsoleFiles {
 
 function toFile(name: string, contentType: string, body: Buffer): ConsoleFile {
   const isCompressed = COMPRESSED.includes(extname(name)) && body.length >= COMPRESS_FROM_BYTES;
+  let gzipped: Buffer | null = null;
   return {
     contentType,
     body,
-    gzipped: isCompressed ? gzipSync(body, { level: 9 }) : null,
+    get gzipped() {
+      // Not at the start, of which it took 28 ms: most processes are never asked for it.
+      if (isCompressed) gzipped ??= gzipSync(body, { level: 9 });
+      return gzipped;
+    },
     etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
   };
 }

@@ -45,7 +45,7 @@ function sendFile(file: ConsoleFile, { headers }: FastifyRequest, reply: Fastify
   if (headers['if-none-match'] === file.etag) return reply.status(304).send();
   const acceptsGzip = /\bgzip\b/i.test(headers['accept-encoding'] ?? '');
   reply.type(file.contentType);
-  if (file.gzipped === null || !acceptsGzip) return reply.send(file.body);
+  if (!acceptsGzip || file.gzipped === null) return reply.send(file.body);
   return reply.header('content-encoding', 'gzip').send(file.gzipped);
 }
 

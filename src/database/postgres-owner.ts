@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chmod, stat } from 'node:fs/promises';
+import { chmod, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const USER = 'postgres';
+const LOCAL_USERS = '/etc/passwd';
 
 /** The unprivileged operating system user that runs the embedded server when this process is root. */
 export interface PostgresOwner {
@@ -39,8 +40,22 @@ export async function findPostgresOwner(): Promise<PostgresOwner | null> {
 }
 
 async function lookUp(): Promise<PostgresOwner> {
+  const local = findLocally(await readFile(LOCAL_USERS, 'utf8').catch(() => ''));
+  if (local !== null) return local;
+  // A directory of users elsewhere (LDAP) may know it.
   const [uid, gid] = await Promise.all([run('id', ['-u', USER]), run('id', ['-g', USER])]);
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+}
+
+/** The first user of that name, as every lookup takes it. Asking `id` took a tenth of a second of each start. */
+export function findLocally(passwd: string): PostgresOwner | null {
+  for (const line of passwd.split('\n')) {
+    const [name, , uid, gid] = line.split(':');
+    if (name === USER && uid !== undefined && gid !== undefined && /^\d+$/.test(uid) && /^\d+$/.test(gid)) {
+      return { uid: Number(uid), gid: Number(gid) };
+    }
+  }
+  return null;
 }
 
 /** Whether the owner may walk down to the directory. True for the user we run as ourselves. */
