@@ -31,6 +31,8 @@ function headline(error: Error): string {
 }
 
 function describe(frame: NodeJS.CallSite): string {
+  // Its own, as V8 writes it; the types do not know of it.
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string
   const written = String(frame);
   try {
     const place = findSource(frame);
