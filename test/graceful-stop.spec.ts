@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, call } from './support/app.js';
@@ -222,6 +224,20 @@ describe('a service that is asked to stop', { timeout: TEST_TIMEOUT_MS }, () => 
     await records.untilState([id], 'completed');
     expect(await records.attempts(id)).toMatchObject([{ number: 1 }, { number: 2, status: 200 }]);
     expect(await attemptsTo(callbackUrl)).toBe(adobe.of(path).length);
+  });
+
+  it('does not wait for connections that never carried a request', async () => {
+    const { hostname, port } = new URL(service.url);
+    const sockets = Array.from({ length: 3 }, () => connect(Number(port), hostname));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
+    // Also not while it still serves what it is asked: only its stop ends them.
+    expect(await readiness()).toBe(200);
+    expect(sockets.map((socket) => socket.destroyed)).toEqual([false, false, false]);
+    const end = await service.stop();
+    expect(end).toMatchObject({ exitCode: 0, signal: null });
+    expect(end.ms).toBeLessThan(GRACE_MS / 2);
+    await closed;
   });
 
   it('takes Ctrl-C that comes from the terminal and once more from npm for one', async () => {

@@ -16,6 +16,7 @@ import { toOriginForm } from './request-target.js';
 import { RouteTable } from './route-table.js';
 import { ServicePaths } from './service-paths.js';
 import { BODY_LIMIT_BYTES, isPatient, mayContinueAtOnce } from './streamed-body.js';
+import { UnusedConnections } from './unused-connections.js';
 import { renderUnionError } from './union-error.js';
 
 /** Ids have at most 255 UTF-16 units, and each may stand percent-encoded as nine characters. */
@@ -40,6 +41,7 @@ export class HttpAdapter extends FastifyAdapter {
 /** Makes the adapter `main.ts` and the tests create the application with. */
 export function createHttpAdapter(config: AppConfig): HttpAdapter {
   const lingering = new LingeringClose();
+  const unused = new UnusedConnections();
   const adapter: HttpAdapter = new HttpAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.http.trustProxy,
@@ -63,6 +65,7 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
   });
   const { server } = adapter.getInstance();
   lingering.watch(server);
+  unused.watch(server);
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // Too much is refused before it is sent; the answer is the parser's, as it is without the question. A route that
     // streams invites by itself.
@@ -71,6 +74,7 @@ export function createHttpAdapter(config: AppConfig): HttpAdapter {
   });
   adapter.getInstance().addHook('preClose', (done) => {
     lingering.stop();
+    unused.close();
     done();
   });
   return adapter;
