@@ -89,6 +89,23 @@ describe('clients, as administrators see them', () => {
     expect([(await one.signIn()).status, (await one.signIn(secret)).status]).toEqual([401, 200]);
   });
 
+  it('get no token, and no error of ours, while they are deleted', async () => {
+    const one = await SoapClient.create(service.url, 'to be deleted');
+    const runner = database.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('DELETE FROM async_clients WHERE id = $1', [one.clientId]);
+    const signingIn = one.signIn();
+    await until(async () => {
+      const waiting: unknown[] = await database.dataSource.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    });
+    await runner.commitTransaction();
+    await runner.release();
+    expect(await signingIn).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+  });
+
   it('are unknown by any other id, and their secrets rest as hashes', async () => {
     for (const id of ['x', '00000000-0000-0000-0000-000000000000', '%00']) {
       const answer = await admin(service.url, 'POST', `/admin/async-clients/${id}/rotate`);

@@ -4,7 +4,8 @@ import { Database, type Statement } from '../../database/database.js';
 /**
  * Clients fetch a token before a batch of calls, so each fetch sweeps up behind others: a few tokens that are over,
  * found by async_tokens_expiry. A loop of its own would do the same work later and in one lump. Nothing is inserted
- * for a client that was disabled meanwhile.
+ * for a client that was disabled meanwhile, nor for one whose deletion is under way: it is waited for, where the foreign
+ * key would refuse the row.
  */
 const INSERT: Statement = {
   name: 'asyncTokens.insert',
@@ -16,6 +17,7 @@ const INSERT: Statement = {
     INSERT INTO async_tokens (token_hash, client_id, expires_at)
     SELECT $1, c.id, now() + $3 * interval '1 second' FROM async_clients c
      WHERE c.id = $2 AND c.disabled_at IS NULL
+       FOR KEY SHARE
     RETURNING client_id`,
 };
 
