@@ -5,12 +5,14 @@ import { readEnvironment } from './config/env.js';
 import { loadConfig } from './config/load-config.js';
 import { buildDataSourceOptions } from './database/data-source.js';
 import { DatabaseServer } from './database/database-server.js';
+import { embeddedNote } from './database/embedded-note.js';
 import { Database } from './database/database.js';
 import { SEALED_COLUMNS } from './security/sealed-columns.js';
 import { SecretBox } from './security/secret-box.js';
 import { type ColumnReport, SecretRotation } from './security/secret-rotation.js';
 import { judgeRotation } from './security/secret-rotation-report.js';
 import { SecretRotationRepository } from './security/secret-rotation.repository.js';
+import { ServiceLogger } from './service-logger.js';
 
 const USAGE = `Seals every stored secret under the first key of ENCRYPTION_KEYS, while the service runs.
 
@@ -19,14 +21,20 @@ const USAGE = `Seals every stored secret under the first key of ENCRYPTION_KEYS,
   --dry-run    counts what would be sealed anew and changes nothing
   --help, -h   this text
 
-Exit codes: 0 done; 1 a secret is left that could not be opened or sealed, or an error; 2 a mistake on the command line.
+Exit codes: 0 everything is under the first key; 1 it could not run; 2 done, except for values that no key opens; 3 not done, a
+running process still seals with an older key; 64 a mistake on the command line.
 `;
 
 const PROGRESS_EVERY_MS = 2_000;
+/** EX_USAGE: 2 says something about the secrets. */
+const MISUSED = 64;
 const logger = new Logger('RotateKeys');
 
 async function rotateKeys({ dryRun }: { readonly dryRun: boolean }): Promise<number> {
   const loaded = loadConfig(readEnvironment());
+  Logger.overrideLogger(new ServiceLogger(loaded.config));
+  const note = embeddedNote(loaded.config);
+  if (note !== null) logger.warn(note);
   // As a worker: it finds the database migrated or not, and never migrates it below a running service.
   const config = { ...loaded.config, role: 'worker' as const };
   const server = new DatabaseServer(config, loaded.secrets);
@@ -56,7 +64,7 @@ function every(ms: number): Parameters<SecretRotation['run']>[1]['progress'] {
   };
 }
 
-const flags = readFlags(process.argv.slice(2), USAGE, ['dry-run']);
+const flags = readFlags(process.argv.slice(2), USAGE, { known: ['dry-run'], misused: MISUSED });
 rotateKeys({ dryRun: flags.has('dry-run') }).then(
   (exitCode) => {
     process.exitCode = exitCode;

@@ -24,6 +24,9 @@ const COMMANDS: readonly (readonly [name: string, program: string])[] = [
   ['bench', join(PROJECT_ROOT, 'scripts/bench.mjs')],
 ];
 
+/** The code of a word that is not understood; the one of rotate-keys would say something about the secrets. */
+const misuseCode = (name: string): number => (name === 'rotate-keys' ? 64 : 2);
+
 /** Where they run: what a command did although it was misunderstood would lie here. */
 const folder = mkdtempSync(join(tmpdir(), 'ricochet-commands-'));
 
@@ -57,9 +60,9 @@ describe.each(COMMANDS)('npm run %s', (name, program) => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('names a word it does not know, shows its help, does nothing and ends with 2', async () => {
+  it('names a word it does not know, shows its help, does nothing and ends with a code for that', async () => {
     const { code, stderr } = await run(program, ['--sideways']);
-    expect(code).toBe(2);
+    expect(code).toBe(misuseCode(name));
     expect(stderr).toContain('--sideways');
     expect(stderr).toMatch(/--help|npm run/);
     expect(readdirSync(folder)).toEqual([]);

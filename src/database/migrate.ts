@@ -2,8 +2,10 @@ import { Logger } from '@nestjs/common';
 import { readFlags } from '../config/command-flags.js';
 import { readEnvironment } from '../config/env.js';
 import { loadConfig } from '../config/load-config.js';
+import { ServiceLogger } from '../service-logger.js';
 import { buildDataSourceOptions } from './data-source.js';
 import { DatabaseServer } from './database-server.js';
+import { embeddedNote } from './embedded-note.js';
 import { planMigrations, renderPlan } from './migration-plan.js';
 
 const USAGE = `Brings the database up to date and ends.
@@ -21,7 +23,7 @@ const logger = new Logger('Migrate');
 
 /** Brings the database up to date and nothing else: a deployment's first step. */
 async function migrate(): Promise<void> {
-  const loaded = loadConfig(readEnvironment());
+  const loaded = load();
   // This process migrates, for any role of the processes to come.
   const config = { ...loaded.config, role: 'all' as const };
   const server = new DatabaseServer(config, loaded.secrets);
@@ -32,7 +34,7 @@ async function migrate(): Promise<void> {
 
 /** As a worker, which never migrates. */
 async function showPlan(): Promise<void> {
-  const loaded = loadConfig(readEnvironment());
+  const loaded = load();
   const config = { ...loaded.config, role: 'worker' as const };
   const server = new DatabaseServer(config, loaded.secrets);
   try {
@@ -43,7 +45,15 @@ async function showPlan(): Promise<void> {
   }
 }
 
-const flags = readFlags(process.argv.slice(2), USAGE, ['plan']);
+function load(): ReturnType<typeof loadConfig> {
+  const loaded = loadConfig(readEnvironment());
+  Logger.overrideLogger(new ServiceLogger(loaded.config));
+  const note = embeddedNote(loaded.config);
+  if (note !== null) logger.warn(note);
+  return loaded;
+}
+
+const flags = readFlags(process.argv.slice(2), USAGE, { known: ['plan'] });
 (flags.has('plan') ? showPlan() : migrate()).catch((error: unknown) => {
   logger.error((error as Error).message);
   process.exitCode = 1;

@@ -11,6 +11,7 @@ const PATIENCE_MS = 1_000;
 /** Several probes ask every process at once; one answer does for all of them. */
 const ANSWER_LASTS_MS = 500;
 const READ_ONLY = '25006';
+const NO_SUCH_DATABASE = '3D000';
 
 /** Null: PostgreSQL takes writes. Otherwise the reason why not, in words for an operator. */
 export type PostgresProblem = string | null;
@@ -74,6 +75,7 @@ function problemOf(error: unknown): string {
   if (error instanceof WritesWaitError) return error.message;
   const { code } = error as { readonly code?: unknown };
   if (code === READ_ONLY) return 'PostgreSQL is read-only: it is a standby, or default_transaction_read_only is on';
+  if (code === NO_SUCH_DATABASE) return 'PostgreSQL has no database of this name';
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)
     ? `PostgreSQL refused a write (SQLSTATE ${code})`
     : 'PostgreSQL cannot be reached';

@@ -32,11 +32,13 @@ export class HeldCredentialsSweeper {
     book.follow((before, now) => this.note(before, now));
   }
 
-  /** @returns false: the next look is the next sweep's. */
-  async sweep(): Promise<boolean> {
+  /** @returns false: the next look is the next sweep's; null: it is not time for one. */
+  async sweep(): Promise<false | null> {
     const { pages } = this.book;
-    if (pages === null) return false;
-    if (pages.version !== this.version || performance.now() >= this.nextLookMs) await this.release();
+    if (pages === null) return null;
+    const isTime = pages.version !== this.version || performance.now() >= this.nextLookMs;
+    if (!isTime && this.changed.size === 0) return null;
+    if (isTime) await this.release();
     await this.hurry();
     this.version = pages.version;
     return false;

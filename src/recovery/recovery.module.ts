@@ -88,7 +88,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
       new SweepLoop({
         name: 'Leases',
         everyMs: leasesEveryMs(config),
-        sweep: async () => beat.isSteady && sweepers.get(LeaseSweeper).sweep(),
+        sweep: async () => (beat.isSteady ? sweepers.get(LeaseSweeper).sweep() : null),
       }),
       this.loop('Deadlines', DeadlineSweeper, SECOND),
       this.loop('Retention', RetentionSweeper, 10 * MINUTE),
@@ -113,7 +113,7 @@ export class RecoveryModule implements OnApplicationBootstrap {
   }
 
   /** Sweepers are looked up, not injected: a constructor that names every loop grows with each. */
-  private loop(name: string, sweeper: Type<{ sweep(): Promise<boolean> }>, everyMs: number): SweepLoop {
+  private loop(name: string, sweeper: Type<{ sweep(): Promise<boolean | null> }>, everyMs: number): SweepLoop {
     return new SweepLoop({ name, everyMs, sweep: () => this.sweepers.get(sweeper).sweep() });
   }
 }

@@ -5,8 +5,11 @@ export interface SweepLoopOptions {
   readonly everyMs: number;
   /** Share of the interval added at random, so that replicas do not sweep in step. */
   readonly jitter?: number;
-  /** One sweep; safe beside any number of others. @returns whether there is more to do at once. */
-  readonly sweep: () => Promise<boolean>;
+  /**
+   * One sweep; safe beside any number of others. @returns whether there is more to do at once; null: nothing was looked at,
+   * which says nothing about an outage.
+   */
+  readonly sweep: () => Promise<boolean | null>;
 }
 
 /** Repeats a sweep with pauses, one at a time; a failing one is told once per outage and tried again. */
@@ -41,16 +44,18 @@ export class SweepLoop {
   }
 
   private async run(): Promise<void> {
-    let more = false;
+    let more: boolean | null = false;
     try {
       more = await this.options.sweep();
-      if (this.failing) this.log.log('sweeps again');
-      this.failing = false;
+      if (this.failing && more !== null) {
+        this.log.log('sweeps again');
+        this.failing = false;
+      }
     } catch (error) {
       if (!this.failing) this.log.error(`sweep failed, trying again: ${(error as Error).message}`);
       this.failing = true;
     }
-    this.schedule(more ? 0 : this.pauseMs());
+    this.schedule(more === true ? 0 : this.pauseMs());
   }
 
   private pauseMs(): number {

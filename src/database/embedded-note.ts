@@ -1,0 +1,10 @@
+import type { AppConfig } from '../config/config.js';
+
+/**
+ * What a command about the database says first where nobody named one: run without the environment of a service, it would
+ * succeed on an empty database of this folder, and be taken for done. Null where DATABASE_URL names a server.
+ */
+export function embeddedNote({ database, dataDir }: Pick<AppConfig, 'database' | 'dataDir'>): string | null {
+  if (!database.embedded) return null;
+  return `DATABASE_URL is not set: this is about the embedded PostgreSQL in ${dataDir}, not about a server of yours`;
+}
