@@ -82,7 +82,7 @@ describe.skipIf(findChromium() === null)('the console', () => {
       await page.goto(`${service.url}/console`);
       await page.getByLabel('Admin key').fill('wrong');
       await page.getByRole('button', { name: 'Log in' }).click();
-      await page.getByText('The admin key is not known').waitFor();
+      await page.getByText('This key is not known here').waitFor();
       expect(await visitor.findBarriers()).toEqual([]);
       await visitor.picture('login');
       await visitor.logIn(TEST_ADMIN_KEY);
@@ -160,7 +160,9 @@ describe.skipIf(findChromium() === null)('the console', () => {
       await service.app.get(StatisticsWriter, { strict: false }).flush();
       visitor = await Visitor.arrive(browser, service.url);
       await visitor.logIn(TEST_ADMIN_KEY);
-      const chart = visitor.page.getByRole('region', { name: 'Requests and callbacks' });
+      const chart = visitor.page
+        .getByRole('region', { name: 'Actions' })
+        .filter({ has: visitor.page.locator('canvas') });
       await chart.locator('canvas').waitFor();
       await chart.getByRole('button', { name: 'As a table' }).click();
       await chart.getByRole('columnheader', { name: 'Called back' }).waitFor();

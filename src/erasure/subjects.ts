@@ -11,6 +11,7 @@ import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { disguise } from './disguise.js';
 import { EraseJobsRepository } from './erase-jobs.repository.js';
+import { SubjectTenants } from './subject-tenants.js';
 import { buildSubjectPage } from './subject-page.js';
 import type { FindSubjectQuery, SubjectCall, SubjectPage, SubjectRole } from './subjects.dto.js';
 import { ROWS_MAX, SubjectsRepository } from './subjects.repository.js';
@@ -40,6 +41,7 @@ export class Subjects {
     private readonly repository: SubjectsRepository,
     private readonly jobs: EraseJobsRepository,
     private readonly audit: AuditRepository,
+    private readonly tenants: SubjectTenants,
   ) {}
 
   /** Nothing is shown of which the audit does not tell: the entry comes first. */
@@ -51,6 +53,7 @@ export class Subjects {
     const isFirst = cursor === undefined;
     return buildSubjectPage({
       ...page,
+      tenantKnown: found.roles.size > 0 || (await this.tenants.isKnown(tenant)),
       roles: found.roles,
       calls: isFirst ? await this.findCalls(subject) : [],
       erasures: isFirst ? await this.jobs.findOf(subject) : [],
