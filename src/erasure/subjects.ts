@@ -51,12 +51,15 @@ export class Subjects {
     const found = await this.find(subject, cursor?.toLowerCase() ?? LAST_ID, limit);
     const page = await this.read(found);
     const isFirst = cursor === undefined;
+    const calls = isFirst ? await this.findCalls(subject) : [];
+    const erasures = isFirst ? await this.jobs.findOf(subject) : [];
+    const isFound = found.roles.size + calls.length + erasures.length > 0;
     return buildSubjectPage({
       ...page,
-      tenantKnown: found.roles.size > 0 || (await this.tenants.isKnown(tenant)),
+      tenantKnown: isFound || (await this.tenants.isKnown(tenant)),
       roles: found.roles,
-      calls: isFirst ? await this.findCalls(subject) : [],
-      erasures: isFirst ? await this.jobs.findOf(subject) : [],
+      calls,
+      erasures,
       nextCursor: found.nextCursor,
     });
   }

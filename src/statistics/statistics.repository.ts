@@ -56,7 +56,7 @@ const READ_OVERVIEW: Statement = {
 const IN_STEPS = [TOTALS.actions, TOTALS.events];
 const ATTEMPTS = [TOTALS.actionAttempts, TOTALS.eventAttempts];
 
-/** What the overview is made of. */
+/** The counts behind the overview. */
 export interface OverviewRows {
   /** Of actions and of callbacks of events, in steps. */
   readonly steps: readonly CountRow[];

@@ -119,7 +119,7 @@ function Held({ subject, tenants, erase }: HeldProps): ReactNode {
   const page = isPlaceholderData ? undefined : data;
   if (page === undefined) return error === null ? <Text size="sm">Loading …</Text> : <Problem error={error} />;
   const { items, unstartedCalls, nextCursor, tenantKnown } = page;
-  if (!tenantKnown && unstartedCalls.length === 0) return <UnknownTenant tenant={subject.tenant} tenants={tenants} />;
+  if (!tenantKnown) return <UnknownTenant tenant={subject.tenant} tenants={tenants} />;
   const isNothing = items.length === 0 && unstartedCalls.length === 0;
   return (
     <>
