@@ -3,6 +3,14 @@ import type { FieldProblem } from '../api/client.js';
 /** The names of a form's fields, by their names in the API. */
 export type FieldLabels = Readonly<Record<string, string>>;
 
+/** Where every form of the console says it otherwise than the API. */
+const EVERYWHERE: FieldLabels = {
+  url: 'Address',
+  'destination.url': 'Address',
+  imsOrgId: 'Organisation',
+  tenant: 'Organisation',
+};
+
 /** A refusal as a person reads it: one sentence, or a sentence with a list below it. */
 export interface ProblemLines {
   readonly text: string | null;
@@ -26,7 +34,7 @@ function isIn(title: string, problem: FieldProblem | undefined): boolean {
 
 function lineOf(field: string, message: string, labels: FieldLabels): string {
   if (field === '') return message;
-  const label = labels[field] ?? asLabel(field);
+  const label = labels[field] ?? EVERYWHERE[field] ?? asLabel(field);
   return /^[A-Z]/.test(message) ? `${label}: ${message}` : `${label} ${message}`;
 }
 

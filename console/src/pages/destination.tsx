@@ -57,7 +57,7 @@ export function DestinationPage(): ReactNode {
   const isCalled = state !== 'paused' && state !== 'off' && destination.leftAt === null;
   return (
     <Page
-      title={destination.origin}
+      title={`${owner?.name ?? destination.scope}: ${destination.origin}`}
       actions={
         <>
           <DestinationState destination={destination} />

@@ -70,11 +70,7 @@ export function NewCompanyCallback(): ReactNode {
     return null;
   };
   return (
-    <FormButton
-      verb="New callback of a company"
-      onSubmit={create}
-      labels={{ company_id: 'Company', event_type: 'Event type', 'destination.url': 'Address', url: 'Address' }}
-    >
+    <FormButton verb="New callback of a company" onSubmit={create} labels={{ company_id: 'Company' }}>
       {companies?.items.length === 0 && <NoneYet one="company" family="companies" />}
       <Field
         label="Company"
@@ -116,7 +112,6 @@ export function NewEqpCallback(): ReactNode {
       onOpen={() => setPassword('')}
       labels={{
         mage_id: 'User',
-        url: 'Address',
         username: 'User name at the receiver',
         password: 'Password at the receiver',
       }}

@@ -30,7 +30,6 @@ const FORMAT_WORDS: Readonly<Record<NoticeFormat, string>> = {
 };
 
 const LABELS = {
-  url: 'Address',
   format: 'Form',
   causes: 'When it writes',
   backlogRows: 'From so many on',
