@@ -160,9 +160,7 @@ describe.skipIf(findChromium() === null)('the console', () => {
       await service.app.get(StatisticsWriter, { strict: false }).flush();
       visitor = await Visitor.arrive(browser, service.url);
       await visitor.logIn(TEST_ADMIN_KEY);
-      const chart = visitor.page
-        .getByRole('region', { name: 'Actions' })
-        .filter({ has: visitor.page.locator('canvas') });
+      const chart = visitor.page.getByRole('region', { name: 'Requests and callbacks' });
       await chart.locator('canvas').waitFor();
       await chart.getByRole('button', { name: 'As a table' }).click();
       await chart.getByRole('columnheader', { name: 'Called back' }).waitFor();

@@ -82,7 +82,7 @@ export function OverviewPage(): ReactNode {
       ) : (
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
           <Chart
-            title="Actions"
+            title="Requests and callbacks"
             times={times}
             format={(value) => asNumber(Math.round(value ?? 0))}
             series={[
@@ -103,7 +103,7 @@ export function OverviewPage(): ReactNode {
           {hasEvents && (
             <>
               <Chart
-                title="Callbacks of events"
+                title="Callbacks of events over time"
                 times={eventSteps.map(({ time }) => time)}
                 format={(value) => asNumber(Math.round(value ?? 0))}
                 series={[

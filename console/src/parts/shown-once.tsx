@@ -20,8 +20,9 @@ export function ShownOnce({
             </Text>
             <CopyButton value={value}>
               {({ copied, copy }) => (
-                <Button size="compact-xs" variant="default" aria-label={`Copy: ${name}`} onClick={copy}>
+                <Button size="compact-xs" variant="default" onClick={copy}>
                   {copied ? 'Copied' : 'Copy'}
+                  <span className="visually-hidden">&nbsp;{name}</span>
                 </Button>
               )}
             </CopyButton>
