@@ -35,7 +35,8 @@ export class DestinationList {
     const row = await this.repository.find(id);
     const [view] = row === null ? [] : await this.complete([row], window);
     if (view === undefined) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No destination has this id');
-    return { ...view, lastFailure: await this.repository.findLastFailure(view.id) };
+    view.lastFailure = await this.repository.findLastFailure(view.id);
+    return view;
   }
 
   private async complete(rows: readonly DestinationRow[], window: StatisticsWindow): Promise<DestinationView[]> {
@@ -60,7 +61,7 @@ export class DestinationList {
 
 /** A registration that is gone has no page. */
 function linked(owner: DestinationOwner): DestinationOwner {
-  return owner.name === null ? { ...owner, registration: null } : owner;
+  return owner.name === null ? { kind: owner.kind, name: null, registration: null } : owner;
 }
 
 function stateOf(reason: string | null, waitKind: DestinationRow['waitKind']): DestinationState {
