@@ -82,7 +82,7 @@ describe.skipIf(findChromium() === null)('the console', () => {
       await page.goto(`${service.url}/console`);
       await page.getByLabel('Admin key').fill('wrong');
       await page.getByRole('button', { name: 'Log in' }).click();
-      await page.getByText('The admin key is not known').waitFor();
+      await page.getByText('This key is not known here').waitFor();
       expect(await visitor.findBarriers()).toEqual([]);
       await visitor.picture('login');
       await visitor.logIn(TEST_ADMIN_KEY);

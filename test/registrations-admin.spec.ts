@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { StatisticsWriter } from '../src/statistics/statistics-writer.js';
 import { type RunningApp, startApp } from './support/app.js';
 import { admin, TestCompany, until } from './support/company-world.js';
 import { EqpClient } from './support/eqp-client.js';
@@ -92,6 +93,40 @@ async function auditOf(id: string): Promise<string[]> {
   ]);
   return rows.map(({ verb }) => verb);
 }
+
+describe('a callback that is given up', () => {
+  it('is counted beside the actions, and its destination says whose it is and why it fails', async () => {
+    const path = newPath();
+    receiver.answer = (request) => (request.path === path ? { status: 500, body: 'not today' } : undefined);
+    const { company, id } = await registered(path);
+    interface Events {
+      readonly failed: number;
+      readonly errors: readonly { readonly error: string; readonly count: number }[];
+      readonly attempts: { readonly failed: number; readonly errors: Events['errors'] };
+    }
+    const read = async (): Promise<{ readonly total: { readonly failed: number }; readonly events: Events }> => {
+      await service.app.get(StatisticsWriter, { strict: false }).flush();
+      return (await admin(service, 'GET', '/admin/statistics')).body as never;
+    };
+    const countOf = ({ errors }: Pick<Events, 'errors'>): number =>
+      errors.find(({ error }) => error === 'answered 500')?.count ?? 0;
+    const before = await read();
+    expect((await company.publish('person_added', { person_id: '1' })).status).toBe(202);
+    await until(async () => (await read()).events.failed > before.events.failed);
+    const after = await read();
+    expect(after.total.failed).toBe(before.total.failed);
+    expect(after.events.attempts.failed - before.events.attempts.failed).toBe(2);
+    expect(countOf(after.events) - countOf(before.events)).toBe(1);
+    expect(countOf(after.events.attempts) - countOf(before.events.attempts)).toBe(2);
+
+    const listed = (await admin(service, 'GET', '/admin/destinations?channel=companies&limit=200')).body;
+    const own = (listed['items'] as Record<string, unknown>[]).find(({ scope }) => scope === id);
+    expect(own).toMatchObject({ owner: { kind: 'company', name: company.id, registration: id }, lastFailure: null });
+    const { body } = await admin(service, 'GET', `/admin/destinations/${own?.['id'] as string}`);
+    expect(body['lastFailure']).toMatchObject({ status: 500, errorClass: 'server_error' });
+    expect(JSON.stringify(body)).not.toContain('not today');
+  });
+});
 
 describe('the list of registrations', () => {
   it('has every family, the newest first, in pages that miss nothing and repeat nothing', async () => {

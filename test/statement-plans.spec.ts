@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ActionTrialsRepository } from '../src/actions/action-trials.repository.js';
 import { ActionTokensRepository } from '../src/actions/action-tokens.repository.js';
 import { ActionsRepository } from '../src/actions/actions.repository.js';
+import { DestinationListRepository } from '../src/admin/destination-list.repository.js';
 import { RefusedCredentialsRepository } from '../src/admin/refused-credentials.repository.js';
 import { AdobeCredentialsRepository } from '../src/callbacks/credentials/adobe-credentials.repository.js';
 import { HeldCredentialsRepository } from '../src/recovery/held-credentials.repository.js';
@@ -123,6 +124,7 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await new HeldCredentialsRepository(recorder).findIds('t', 1);
   await new AdobeCredentialsRepository(recorder).countWaiting(recorder, 't');
   await new RefusedCredentialsRepository(recorder).find();
+  await new DestinationListRepository(recorder).findLastFailure(id);
   const subject = { tenant: 't', entityId: '1' };
   const search = new SubjectSearchRepository();
   await search.findCandidates(recorder, subject, { after: id, last: id });
@@ -256,6 +258,9 @@ describe.each([
     ['heldCredentials.findIds', 'deliveries_open'],
     ['adobeCredentials.countWaiting', 'deliveries_open'],
     ['admin.findRefusedCredentials', 'deliveries_open'],
+    ['admin.findLastFailureOfDestination', 'deliveries_open'],
+    ['admin.findLastFailureOfDestination', 'deliveries_of_registrations'],
+    ['admin.findLastFailureOfDestination', 'delivery_attempts_pkey'],
     ['subjects.findCandidates', 'actions_pkey'],
     ['subjects.findCandidates', 'action_payloads_pkey'],
     ['subjects.findCandidates', 'result_messages_action'],

@@ -78,6 +78,7 @@ describe('what is held about a person', () => {
     const page = await find(TENANT, '8001');
     const moment = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T.*Z$/) as string;
     expect(page).toEqual({
+      tenantKnown: true,
       counts: { ...NOTHING, actions: 1, payloads: 1, deliveries: 2, bodies: 2, attempts: 2, attemptContents: 1 },
       items: [
         {
@@ -123,6 +124,7 @@ describe('what is held about a person', () => {
     expect((await find(TENANT, '8001')).items).toMatchObject([{ payload: 'erased' }]);
     const { jobId } = await world.erase(TENANT, '8001');
     expect(await find(TENANT, '8001')).toEqual({
+      tenantKnown: true,
       counts: NOTHING,
       items: [],
       unstartedCalls: [],
@@ -133,6 +135,24 @@ describe('what is held about a person', () => {
     // Neither another organisation nor another person learns of it.
     expect((await find('OTHER@AdobeOrg', '8001')).erasures).toEqual([]);
     expect((await find(TENANT, '80011')).erasures).toEqual([]);
+  });
+
+  it('is no answer for an organisation that is not known: known ones are listed', async () => {
+    await submit('8010');
+    expect(await find('Adobe', '8010')).toMatchObject({ tenantKnown: false, items: [] });
+    expect(await find(TENANT, 'nobody')).toMatchObject({ tenantKnown: true, items: [] });
+    const made = await world.service.admin('/admin/async-clients', { method: 'POST', body: { name: 'import' } });
+    const client = made.body['client_id'] as string;
+    expect(await find(client, '1')).toMatchObject({ tenantKnown: true });
+    expect(await find(uuidv7(), '1')).toMatchObject({ tenantKnown: false });
+    const { body } = await world.service.admin('/admin/subjects/tenants');
+    expect(body['complete']).toBe(true);
+    expect(body['items']).toEqual(
+      expect.arrayContaining([
+        { tenant: TENANT, name: null },
+        { tenant: client, name: 'import' },
+      ]),
+    );
   });
 
   it('is what events without a link hold, too', async () => {

@@ -5,7 +5,13 @@ import { PAUSE_REASON } from '../registrations/destination-pauses.repository.js'
 import { NO_ATTEMPTS, Statistics } from '../statistics/statistics.js';
 import type { StatisticsWindow } from '../statistics/windows.js';
 import { DestinationListRepository, type DestinationRow } from './destination-list.repository.js';
-import type { DestinationPage, DestinationState, DestinationView, ListDestinationsQuery } from './destinations.dto.js';
+import type {
+  DestinationOwner,
+  DestinationPage,
+  DestinationState,
+  DestinationView,
+  ListDestinationsQuery,
+} from './destinations.dto.js';
 
 const NOTHING_WAITS = Object.freeze({ pending: 0, delivering: 0, held: 0 });
 
@@ -29,23 +35,33 @@ export class DestinationList {
     const row = await this.repository.find(id);
     const [view] = row === null ? [] : await this.complete([row], window);
     if (view === undefined) throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No destination has this id');
+    view.lastFailure = await this.repository.findLastFailure(view.id);
     return view;
   }
 
   private async complete(rows: readonly DestinationRow[], window: StatisticsWindow): Promise<DestinationView[]> {
     const ids = rows.map(({ id }) => id);
-    const [waiting, attempts] = await Promise.all([
+    const [waiting, owners, attempts] = await Promise.all([
       this.repository.countWaiting(ids),
+      this.repository.findOwners(ids),
       this.statistics.ofDestinations(ids, window),
     ]);
     const waitingOf = new Map(waiting.map(({ id, ...counts }) => [id, counts]));
+    const ownerOf = new Map(owners.map(({ id, ...owner }) => [id, linked(owner)]));
     return rows.map(({ waitKind, ...row }) => ({
       ...row,
+      owner: ownerOf.get(row.id) ?? null,
+      lastFailure: null,
       state: stateOf(row.reason, waitKind),
       waiting: waitingOf.get(row.id) ?? NOTHING_WAITS,
       attempts: attempts.get(row.id) ?? NO_ATTEMPTS,
     }));
   }
+}
+
+/** A registration that is gone has no page. */
+function linked(owner: DestinationOwner): DestinationOwner {
+  return owner.name === null ? { kind: owner.kind, name: null, registration: null } : owner;
 }
 
 function stateOf(reason: string | null, waitKind: DestinationRow['waitKind']): DestinationState {

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional } from 'class-validator';
+import { ERROR_CLASSES, type ErrorClass } from '../delivery/answer.js';
 import { IsPlainText } from '../http/field-rules.js';
 import { IsOneOf } from '../http/one-of.js';
 import { PageQuery } from '../http/page-query.dto.js';
@@ -39,12 +40,43 @@ export class WaitingCounts {
   @ApiProperty({ example: 0 }) held!: number;
 }
 
+export const OWNER_KINDS = Object.freeze(['company', 'eqp', 'asyncClient', 'notice'] as const);
+export type OwnerKind = (typeof OWNER_KINDS)[number];
+
+/** The one that callbacks to a destination are made for. */
+export class DestinationOwner {
+  @ApiProperty({ enum: OWNER_KINDS, example: 'company' }) kind!: OwnerKind;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'acme',
+    description: 'company_id, mage_id, or the name of the client or notice; null: it is gone',
+  })
+  name!: string | null;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: there is none, or none any more' })
+  registration!: string | null;
+}
+
+/** The newest attempt that failed. */
+export class LastFailure {
+  @ApiProperty({ type: String, format: 'date-time' }) at!: Date;
+  @ApiProperty({ type: Number, nullable: true, example: 500, description: 'Null: no answer' }) status!: number | null;
+  @ApiProperty({ enum: ERROR_CLASSES, example: 'server_error' }) errorClass!: ErrorClass;
+  @ApiProperty({ type: String, nullable: true, example: null }) error!: string | null;
+  @ApiProperty({ format: 'uuid' }) deliveryId!: string;
+}
+
 /** A receiver: an owner's scope and an origin, with its breaker, throttle and switch. */
 export class DestinationView {
   @ApiProperty({ format: 'uuid', example: '5f0c7a52-3d1e-5c1b-9d6b-0a5f3c1b8e10' }) id!: string;
   @ApiProperty({ example: 'adobe' }) channel!: string;
   @ApiProperty({ example: '1234567890ABCDEF@AdobeOrg', description: 'A tenant, or the id of a registration' })
   scope!: string;
+  @ApiProperty({ type: DestinationOwner, nullable: true, description: 'Null: the scope is an organisation' })
+  owner!: DestinationOwner | null;
+
   @ApiProperty({ example: 'https://platform.adobe.io' }) origin!: string;
 
   @ApiProperty({
@@ -80,6 +112,13 @@ export class DestinationView {
     description: 'Its registration has another address since then; nothing is sent here any more',
   })
   leftAt!: Date | null;
+
+  @ApiProperty({
+    type: LastFailure,
+    nullable: true,
+    description: 'Of deliveries that wait, and of the newest of a registration; null in a list, or where there is none',
+  })
+  lastFailure!: LastFailure | null;
 
   @ApiProperty({ type: WaitingCounts }) waiting!: WaitingCounts;
   @ApiProperty({ type: AttemptCounts, description: 'Of the window' }) attempts!: AttemptCounts;

@@ -181,7 +181,7 @@ function conclude(sent: SentAttempt, given: DeliveryAnswer): Settlement {
   const verdict = channel.judge?.(answer, delivery, preparation) ?? judgeAnswer(answer, delivery.attemptCount);
   attemptsTotal.inc({ channel: channel.key, result: resultOf(verdict) });
   attemptSeconds.observe({ channel: channel.key }, answer.timing.totalMs / 1_000);
-  tallies.attempted(delivery.destinationId, errorNameOf(answer, verdict), answer.timing.totalMs);
+  tallies.attempted(channel.owner, delivery.destinationId, errorNameOf(answer, verdict), answer.timing.totalMs);
   const effect = effectOf(channel.policy, answer, verdict);
   const decided = decide(channel, delivery, answer, verdict, made);
   const lastError = decided.lastError === null ? null : redaction.redactText(decided.lastError);

@@ -7,6 +7,7 @@ import { Drain } from '../queue/drain.js';
 import { LeasedStage } from '../queue/leased-stage.js';
 import { SuspectFloor } from '../queue/suspect-floor.js';
 import { WorkQueue } from '../queue/work-queue.js';
+import { tallies } from '../statistics/tallies.js';
 import { remainingOf } from './delivery-attempt.js';
 import type { DeliveryChannel, Preparation } from './delivery-channel.js';
 import { DeliveryClaims } from './delivery-claims.js';
@@ -159,11 +160,20 @@ export class DeliveryStage implements OnApplicationBootstrap {
     if (written === null) return;
     const { delivery, status, delayMs } = written;
     settledTotal.inc({ channel: delivery.channel, status });
+    if (this.decisions.channelOf(delivery.channel)?.owner === 'event') tallyEvent(written);
     if (status === 'delivered' && delivery.trigger === 'auto') observeCalledBack(delivery);
     if (status === 'delivered' && remainingOf(delivery, performance.now()) < 0)
       lateTotal.inc({ channel: delivery.channel });
     if (status === 'pending') this.queue.ring('delivery', { delayMs: delayMs ?? 0 });
   }
+}
+
+/** Actions are counted where they move; an event has no state of its own, so the end of its callback is what is counted. */
+function tallyEvent({ delivery, status, lastError }: Settlement): void {
+  if (status === 'dead' || status === 'expired') tallies.eventFailed(lastError ?? status);
+  if (status !== 'delivered') return;
+  const madeAt = delivery.trigger === 'auto' ? timeOfId(delivery.ownerId) : null;
+  tallies.eventDelivered(madeAt === null ? null : Math.max(Date.now() - madeAt, 0));
 }
 
 /** The owner's id was made when its request or event was accepted; clocks of several machines may differ a little. */

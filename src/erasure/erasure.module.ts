@@ -14,6 +14,8 @@ import { EraseSweeper } from './erase.sweeper.js';
 import { Erasure } from './erasure.js';
 import { SubjectSearch } from './subject-search.js';
 import { SubjectSearchRepository } from './subject-search.repository.js';
+import { SubjectTenants } from './subject-tenants.js';
+import { SubjectTenantsRepository } from './subject-tenants.repository.js';
 import { Subjects } from './subjects.js';
 import { SubjectsController } from './subjects.controller.js';
 import { SubjectsRepository } from './subjects.repository.js';
@@ -22,7 +24,7 @@ const ERASE_EVERY_MS = 2_000;
 
 const CONTROLLERS = [EraseController, SubjectsController];
 /** For the routes; the loop does without. */
-const ENTRY_PROVIDERS = [Erasure, Subjects, SubjectsRepository];
+const ENTRY_PROVIDERS = [Erasure, Subjects, SubjectsRepository, SubjectTenants, SubjectTenantsRepository];
 
 /** Forgetting a person or an account, and showing what is held. A worker serves no route of it. */
 @Module({

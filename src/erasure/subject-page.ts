@@ -18,6 +18,7 @@ import {
 
 /** Everything that was read for a page. */
 export interface SubjectRows {
+  readonly tenantKnown: boolean;
   /** The newest first. */
   readonly actions: readonly SubjectActionRow[];
   readonly roles: ReadonlyMap<string, SubjectRole>;
@@ -54,6 +55,7 @@ export function buildSubjectPage(rows: SubjectRows): SubjectPage {
       .map((delivery) => toDelivery(delivery, origins.get(delivery.ownerId)?.madeBy ?? 'action', attempts)),
   }));
   return {
+    tenantKnown: rows.tenantKnown,
     counts: {
       actions: items.length,
       payloads: rows.actions.filter(({ hasPayload }) => hasPayload).length,

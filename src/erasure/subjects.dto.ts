@@ -173,8 +173,33 @@ export class SubjectCounts {
   unstartedCalls!: number;
 }
 
+/** An organisation or a client of which something may be held. */
+export class SubjectTenant {
+  @ApiProperty({ example: '1234567890ABCDEF@AdobeOrg' })
+  tenant!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Of a client; null: an organisation' })
+  name!: string | null;
+}
+
+/** The organisations and clients that are known. */
+export class SubjectTenantList {
+  @ApiProperty({ type: [SubjectTenant] })
+  items!: SubjectTenant[];
+
+  @ApiProperty({ example: true, description: 'False: there are more than 200 organisations or clients' })
+  complete!: boolean;
+}
+
 /** A page of what is held about a person or an account, the newest action first. Add the counts of all pages. */
 export class SubjectPage {
+  @ApiProperty({
+    example: true,
+    description:
+      'False: no organisation or client of this name is known, so that nothing found says nothing of the person',
+  })
+  tenantKnown!: boolean;
+
   @ApiProperty({ type: SubjectCounts, description: 'Of this page' })
   counts!: SubjectCounts;
 

@@ -11,6 +11,7 @@ import type { AuditActor } from '../security/admin-actor.js';
 import { AuditRepository } from '../security/audit.repository.js';
 import { disguise } from './disguise.js';
 import { EraseJobsRepository } from './erase-jobs.repository.js';
+import { SubjectTenants } from './subject-tenants.js';
 import { buildSubjectPage } from './subject-page.js';
 import type { FindSubjectQuery, SubjectCall, SubjectPage, SubjectRole } from './subjects.dto.js';
 import { ROWS_MAX, SubjectsRepository } from './subjects.repository.js';
@@ -40,6 +41,7 @@ export class Subjects {
     private readonly repository: SubjectsRepository,
     private readonly jobs: EraseJobsRepository,
     private readonly audit: AuditRepository,
+    private readonly tenants: SubjectTenants,
   ) {}
 
   /** Nothing is shown of which the audit does not tell: the entry comes first. */
@@ -49,11 +51,15 @@ export class Subjects {
     const found = await this.find(subject, cursor?.toLowerCase() ?? LAST_ID, limit);
     const page = await this.read(found);
     const isFirst = cursor === undefined;
+    const calls = isFirst ? await this.findCalls(subject) : [];
+    const erasures = isFirst ? await this.jobs.findOf(subject) : [];
+    const isFound = found.roles.size + calls.length + erasures.length > 0;
     return buildSubjectPage({
       ...page,
+      tenantKnown: isFound || (await this.tenants.isKnown(tenant)),
       roles: found.roles,
-      calls: isFirst ? await this.findCalls(subject) : [],
-      erasures: isFirst ? await this.jobs.findOf(subject) : [],
+      calls,
+      erasures,
       nextCursor: found.nextCursor,
     });
   }

@@ -2,6 +2,7 @@ import type { Tx } from '../database/database.js';
 import type { ChannelRegistry } from '../delivery/channel-registry.js';
 import type { SweptRow } from '../delivery/deliveries.repository.js';
 import type { SettledDelivery } from '../delivery/delivery-channel.js';
+import { tallies } from '../statistics/tallies.js';
 
 /** Tells the owners of deliveries that a sweeper ended, channel by channel, rows in id order; rows due again are passed over. */
 export async function settleEnded(tx: Tx, channels: ChannelRegistry, rows: readonly SweptRow[]): Promise<void> {
@@ -20,5 +21,11 @@ export async function settleEnded(tx: Tx, channels: ChannelRegistry, rows: reado
     if (group === undefined) groups.set(row.channel, [settled]);
     else group.push(settled);
   }
-  for (const [channel, settled] of groups) await channels.find(channel)?.onSettled(tx, settled);
+  for (const [key, settled] of groups) {
+    const channel = channels.find(key);
+    if (channel?.owner === 'event') {
+      for (const { status, lastError } of settled) tallies.eventFailed(lastError ?? status);
+    }
+    await channel?.onSettled(tx, settled);
+  }
 }

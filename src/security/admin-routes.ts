@@ -53,6 +53,7 @@ export const ADMIN_ROUTES = Object.freeze({
   'POST /admin/notices/:id/signing-secret': 'admin',
 
   'GET /admin/subjects': 'operator',
+  'GET /admin/subjects/tenants': 'operator',
   'POST /admin/erase': 'admin',
   'GET /admin/erase/:jobId': 'viewer',
 

@@ -4,7 +4,11 @@ import { IsOneOf } from '../http/one-of.js';
 import { UUID } from '../http/uuid.pipe.js';
 import { STATISTICS_WINDOWS, type StatisticsWindow } from './windows.js';
 
-const MS = { type: Number, nullable: true, description: 'Within a fifth; null: nothing was delivered' } as const;
+const MS = {
+  type: Number,
+  nullable: true,
+  description: 'Interpolated between bounds a factor of 1.4 apart; null: nothing was delivered',
+} as const;
 
 /** How far back to look. */
 export class StatisticsQuery {
@@ -46,6 +50,43 @@ export class ActionCounts {
   errors!: readonly ErrorCountView[];
 }
 
+/** Attempts at callbacks that failed, whether they are tried again or not. */
+export class FailedAttempts {
+  @ApiProperty({ example: 12 }) failed!: number;
+  @ApiProperty({ type: [ErrorCountView], description: 'The five most frequent' }) errors!: readonly ErrorCountView[];
+}
+
+/** The outcomes of all actions, with the attempts at their callbacks. */
+export class AllActionCounts extends ActionCounts {
+  @ApiProperty({ type: FailedAttempts }) attempts!: FailedAttempts;
+}
+
+/** The outcomes of callbacks of events: to companies, to EQP users, and notices. */
+export class EventCounts {
+  @ApiProperty({ example: 310 }) delivered!: number;
+  @ApiProperty({ example: 3, description: 'Given up or expired' }) failed!: number;
+
+  @ApiProperty({ type: Number, nullable: true, example: 0.9904, description: 'Of what ended; null: nothing did' })
+  success!: number | null;
+
+  @ApiProperty({ ...MS, example: 84 }) p50Ms!: number | null;
+  @ApiProperty({ ...MS, example: 410 }) p95Ms!: number | null;
+
+  @ApiProperty({ type: [ErrorCountView], description: 'Of those that failed, the five most frequent' })
+  errors!: readonly ErrorCountView[];
+
+  @ApiProperty({ type: FailedAttempts }) attempts!: FailedAttempts;
+}
+
+/** One step of the chart of callbacks of events. */
+export class EventsPoint {
+  @ApiProperty({ type: String, format: 'date-time', description: 'The beginning of the step' }) at!: Date;
+  @ApiProperty({ example: 20 }) delivered!: number;
+  @ApiProperty({ example: 0 }) failed!: number;
+  @ApiProperty({ ...MS, example: 84 }) p50Ms!: number | null;
+  @ApiProperty({ ...MS, example: 410 }) p95Ms!: number | null;
+}
+
 /** One service among all. */
 export class ServiceCounts extends ActionCounts {
   @ApiProperty({ example: 'email-validation' }) service!: string;
@@ -65,10 +106,13 @@ export class CountsPoint {
 export class StatisticsView {
   @ApiProperty({ enum: STATISTICS_WINDOWS, example: '1h' }) window!: StatisticsWindow;
   @ApiProperty({ example: 60, description: 'Seconds of each step' }) stepSeconds!: number;
-  @ApiProperty({ type: ActionCounts }) total!: ActionCounts;
+  @ApiProperty({ type: AllActionCounts }) total!: AllActionCounts;
 
   @ApiProperty({ type: [CountsPoint], description: 'The oldest first; steps in which nothing happened are left out' })
   points!: CountsPoint[];
+
+  @ApiProperty({ type: EventCounts }) events!: EventCounts;
+  @ApiProperty({ type: [EventsPoint], description: 'As points' }) eventPoints!: EventsPoint[];
 
   @ApiProperty({ type: [ServiceCounts], description: 'Every service that is configured' })
   services!: ServiceCounts[];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../database/database.js';
 import { COMMIT_LOCALLY } from '../database/plans.js';
-import type { Tally, TallyKind } from './tallies.js';
+import { type Tally, type TallyKind, TOTALS } from './tallies.js';
 import { STATISTICS_WINDOWS, STEP_MINUTES, type StatisticsWindow, WINDOW_HOURS } from './windows.js';
 
 /** A count of one step of time; without `at`, of the whole window. */
@@ -38,17 +38,33 @@ const READ_STEPS: Statement = {
           ORDER BY subject, at`,
 };
 
-/** Both in one snapshot: what all services did is the sum of what each did. */
+/** All in one snapshot: what all services did is the sum of what each did. */
 const READ_OVERVIEW: Statement = {
   name: 'statistics.readOverview',
-  text: `SELECT kind, subject, at, name, count::float8 AS count FROM statistics
-          WHERE kind = 'all' AND subject = '' AND step_minutes = $2 AND at > now() - $3 * interval '1 hour'
+  text: `SELECT 'steps' AS part, subject, at, name, count::float8 AS count FROM statistics
+          WHERE kind = 'all' AND subject = ANY($4::text[]) AND step_minutes = $2 AND at > now() - $3 * interval '1 hour'
          UNION ALL
-         (SELECT 'service', subject, max(at), name, sum(count)::float8 FROM statistics
+         (SELECT 'services', subject, max(at), name, sum(count)::float8 FROM statistics
            WHERE kind = 'service' AND subject = ANY($1::text[]) AND step_minutes = $2 AND at > now() - $3 * interval '1 hour'
            GROUP BY subject, name)
-          ORDER BY kind, subject, at`,
+         UNION ALL
+         (SELECT 'attempts', subject, max(at), name, sum(count)::float8 FROM statistics
+           WHERE kind = 'all' AND subject = ANY($5::text[]) AND step_minutes = $2 AND at > now() - $3 * interval '1 hour'
+           GROUP BY subject, name)
+          ORDER BY part, subject, at`,
 };
+const IN_STEPS = [TOTALS.actions, TOTALS.events];
+const ATTEMPTS = [TOTALS.actionAttempts, TOTALS.eventAttempts];
+
+/** The counts behind the overview. */
+export interface OverviewRows {
+  /** Of actions and of callbacks of events, in steps. */
+  readonly steps: readonly CountRow[];
+  /** Of each service, added up. */
+  readonly services: readonly CountRow[];
+  /** Of attempts at callbacks, added up. */
+  readonly attempts: readonly CountRow[];
+}
 
 const READ_TOTALS: Statement = {
   name: 'statistics.readTotals',
@@ -85,14 +101,11 @@ export class StatisticsRepository {
     return this.database.query<CountRow>(READ_STEPS, [kind, subjects, STEP_MINUTES[window], WINDOW_HOURS[window]]);
   }
 
-  /** The steps of all services together, and the totals of each of these. */
-  async readOverview(
-    services: readonly string[],
-    window: StatisticsWindow,
-  ): Promise<{ readonly steps: readonly CountRow[]; readonly totals: readonly CountRow[] }> {
-    const values = [services, STEP_MINUTES[window], WINDOW_HOURS[window]];
-    const rows = await this.database.query<CountRow & { readonly kind: TallyKind }>(READ_OVERVIEW, values);
-    return { steps: rows.filter(({ kind }) => kind === 'all'), totals: rows.filter(({ kind }) => kind !== 'all') };
+  async readOverview(services: readonly string[], window: StatisticsWindow): Promise<OverviewRows> {
+    const values = [services, STEP_MINUTES[window], WINDOW_HOURS[window], IN_STEPS, ATTEMPTS];
+    const rows = await this.database.query<CountRow & { readonly part: keyof OverviewRows }>(READ_OVERVIEW, values);
+    const of = (wanted: keyof OverviewRows): CountRow[] => rows.filter(({ part }) => part === wanted);
+    return { steps: of('steps'), services: of('services'), attempts: of('attempts') };
   }
 
   readTotals(kind: TallyKind, subjects: readonly string[], window: StatisticsWindow): Promise<CountRow[]> {

@@ -3,11 +3,14 @@ import type {
   ActionCounts,
   AttemptCounts,
   DestinationStatisticsView,
+  EventCounts,
+  FailedAttempts,
   ServiceCounts,
   StatisticsView,
 } from './statistics.dto.js';
-import { StatisticsRepository } from './statistics.repository.js';
+import { type CountRow, StatisticsRepository } from './statistics.repository.js';
 import { groupBy, shareOf, summarise, type Summary } from './summary.js';
+import { TOTALS } from './tallies.js';
 import { STEP_MINUTES, type StatisticsWindow } from './windows.js';
 
 /** Reads the charts: all services, each of them, a destination. */
@@ -17,15 +20,22 @@ export class Statistics {
 
   /** @param services in the order in which they are shown */
   async ofServices(services: readonly string[], window: StatisticsWindow): Promise<StatisticsView> {
-    const { steps, totals } = await this.repository.readOverview(services, window);
-    const byService = groupBy(totals, ({ subject }) => subject);
+    const read = await this.repository.readOverview(services, window);
+    const byService = groupBy(read.services, ({ subject }) => subject);
+    const bySubject = groupBy([...read.steps, ...read.attempts], ({ subject }) => subject);
+    const of = (subject: string): readonly CountRow[] => bySubject.get(subject) ?? [];
     return {
       window,
       stepSeconds: STEP_MINUTES[window] * 60,
-      total: toActionCounts(summarise(steps)),
-      points: [...groupBy(steps, ({ at }) => at.getTime())].map(([at, rows]) => {
+      total: { ...toActionCounts(summarise(of(TOTALS.actions))), attempts: toFailed(of(TOTALS.actionAttempts)) },
+      points: [...groupBy(of(TOTALS.actions), ({ at }) => at.getTime())].map(([at, rows]) => {
         const { accepted, delivered, failed, p50Ms, p95Ms } = summarise(rows);
         return { at: new Date(at), accepted, delivered, failed, p50Ms, p95Ms };
+      }),
+      events: { ...toEventCounts(summarise(of(TOTALS.events))), attempts: toFailed(of(TOTALS.eventAttempts)) },
+      eventPoints: [...groupBy(of(TOTALS.events), ({ at }) => at.getTime())].map(([at, rows]) => {
+        const { delivered, failed, p50Ms, p95Ms } = summarise(rows);
+        return { at: new Date(at), delivered, failed, p50Ms, p95Ms };
       }),
       services: services.map((service): ServiceCounts => ({
         service,
@@ -67,6 +77,15 @@ function toActionCounts({
   errors,
 }: Summary): Pick<ActionCounts, keyof ActionCounts> {
   return { accepted, delivered, failed, success: shareOf(delivered, delivered + failed), p50Ms, p95Ms, errors };
+}
+
+function toEventCounts({ delivered, failed, p50Ms, p95Ms, errors }: Summary): Omit<EventCounts, 'attempts'> {
+  return { delivered, failed, success: shareOf(delivered, delivered + failed), p50Ms, p95Ms, errors };
+}
+
+function toFailed(rows: readonly CountRow[]): FailedAttempts {
+  const { attempts, delivered, errors } = summarise(rows);
+  return { failed: Math.max(attempts - delivered, 0), errors };
 }
 
 function toAttemptCounts({ attempts, delivered, p50Ms, p95Ms, errors }: Summary): AttemptCounts {

@@ -34,6 +34,21 @@ describe('a summary', () => {
     expect(found.p95Ms).toBeLessThan(5_000);
   });
 
+  it('interpolates a percentile between the bounds of its bucket: services with other times have other numbers', () => {
+    // 724 to 1,024 ms; what is below takes 600 ms.
+    const slow = `ms:${bucketOf(900)}`;
+    const fast = `ms:${bucketOf(600)}`;
+    const p95 = (slowCount: number): number | null =>
+      summarise([
+        { name: fast, count: 100 - slowCount },
+        { name: slow, count: slowCount },
+      ]).p95Ms;
+    expect(p95(6)).toBe(774);
+    expect(p95(10)).toBe(874);
+    expect(p95(100)).toBe(1_009);
+    expect(p95(0)).toBeLessThanOrEqual(724);
+  });
+
   it('shows the five most frequent errors, and keeps a colon in a name', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f:g'];
     const found = summarise(names.map((name, index) => ({ name: `error:${name}`, count: index + 1 })));

@@ -1,6 +1,14 @@
 /** The owner of a tally. `all` is every service together, so that the overview need not add them up. */
 export type TallyKind = 'all' | 'service' | 'destination';
 
+/** Subjects of the kind `all`. Of actions, of callbacks of events, and of the attempts at callbacks of either. */
+export const TOTALS = Object.freeze({
+  actions: '',
+  events: 'events',
+  actionAttempts: 'action-attempts',
+  eventAttempts: 'event-attempts',
+});
+
 /** So many times something happened to a subject since the tallies were taken last. */
 export interface Tally {
   readonly kind: TallyKind;
@@ -10,7 +18,7 @@ export interface Tally {
   readonly count: number;
 }
 
-/** Two buckets to each doubling: a percentile is right within a fifth. The last one begins at four hours. */
+/** Two buckets to each doubling: the bounds of one are a factor of 1.4 apart. The last one begins at two hours. */
 export const TIME_BUCKETS = 48;
 /** Of names of failures; the rest of a text may be anything. */
 const ERROR_MAX = 40;
@@ -23,9 +31,10 @@ export function bucketOf(ms: number): number {
   return ms <= 1 ? 0 : Math.min(Math.ceil(2 * Math.log2(ms)), TIME_BUCKETS - 1);
 }
 
-/** A duration in the middle of a bucket. */
-export function msOfBucket(bucket: number): number {
-  return bucket === 0 ? 1 : Math.round(2 ** ((bucket - 0.5) / 2));
+/** The durations of a bucket: longer than the first, at most the second. The last bucket has no end, so its bounds are equal. */
+export function boundsOfBucket(bucket: number): readonly [above: number, atMost: number] {
+  const above = bucket === 0 ? 0 : 2 ** ((bucket - 1) / 2);
+  return [above, bucket === TIME_BUCKETS - 1 ? above : 2 ** (bucket / 2)];
 }
 
 /**
@@ -67,11 +76,30 @@ export class Tallies {
     this.add('service', service, error);
   }
 
-  /** @param error null: the receiver took it. */
-  attempted(destinationId: string, error: string | null, ms: number): void {
-    this.add('destination', destinationId, 'attempts');
-    this.add('destination', destinationId, error === null ? 'delivered' : `error:${nameIn(error)}`);
+  /**
+   * An attempt at a callback, whether it is tried again or not.
+   *
+   * @param owner of the callback: an action, or an event
+   * @param error null: the receiver took it
+   */
+  attempted(owner: 'action' | 'event', destinationId: string, error: string | null, ms: number): void {
+    const total = owner === 'action' ? TOTALS.actionAttempts : TOTALS.eventAttempts;
+    for (const name of ['attempts', error === null ? 'delivered' : `error:${nameIn(error)}`]) {
+      this.add('destination', destinationId, name);
+      this.add('all', total, name);
+    }
     this.add('destination', destinationId, timeName(ms));
+  }
+
+  /** The callback of an event arrived. @param ms from the event; null: a person sent it again, so the time says nothing. */
+  eventDelivered(ms: number | null): void {
+    this.add('all', TOTALS.events, 'delivered');
+    if (ms !== null) this.add('all', TOTALS.events, timeName(ms));
+  }
+
+  /** The callback of an event was given up, or expired. @param why as {@link failed} */
+  eventFailed(why: string): void {
+    for (const name of ['failed', `error:${nameIn(why)}`]) this.add('all', TOTALS.events, name);
   }
 
   /** All there is, which begins anew. */

@@ -1,3 +1,9 @@
+/** What does not fit about one field of a request. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
 /** The refusal of a request, in the service's own words. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -6,7 +12,7 @@ export class ApiError extends Error {
     readonly status: number,
     message: string,
     /** One for each field that does not fit. */
-    readonly details: readonly string[] = [],
+    readonly problems: readonly FieldProblem[] = [],
   ) {
     super(message);
   }
@@ -133,10 +139,10 @@ function parse(text: string): unknown {
 /** @param answer problem details, as /admin answers them */
 export function toError(status: number, answer: unknown): ApiError {
   const problem = (answer ?? {}) as { title?: unknown; errors?: unknown };
-  const errors = Array.isArray(problem.errors) ? (problem.errors as { field?: string; message?: string }[]) : [];
+  const errors = Array.isArray(problem.errors) ? (problem.errors as Partial<FieldProblem>[]) : [];
   return new ApiError(
     status,
     typeof problem.title === 'string' ? problem.title : `The service answered ${status}`,
-    errors.map(({ field, message }) => [field, message].filter(Boolean).join(' ')),
+    errors.map(({ field = '', message = '' }) => ({ field, message })),
   );
 }

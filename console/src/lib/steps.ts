@@ -13,6 +13,13 @@ interface Points<Point> {
   readonly points: readonly Point[];
 }
 
+/** The steps of the charts of events, see {@link stepsOf}. */
+export function eventStepsOf<Point extends { readonly at: string }>(
+  view: (Omit<Points<Point>, 'points'> & { readonly eventPoints: readonly Point[] }) | undefined,
+): Step<Point>[] {
+  return stepsOf(view === undefined ? undefined : { ...view, points: view.eventPoints });
+}
+
 /** Every step of a window up to now. The service leaves out those in which nothing happened. */
 export function stepsOf<Point extends { readonly at: string }>(view: Points<Point> | undefined): Step<Point>[] {
   if (view === undefined) return [];

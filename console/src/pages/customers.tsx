@@ -7,6 +7,7 @@ import type { CompanyView } from '../../../src/registrations/companies/companies
 import type { EqpUserItem } from '../../../src/registrations/eqp/eqp-users.dto.js';
 import { call } from '../api/client.js';
 import type { Json } from '../api/json.js';
+import { asLabel, type FieldLabels } from '../lib/problem-lines.js';
 import { useView } from '../api/queries.js';
 import { useSession } from '../api/session.js';
 import { Confirm } from '../parts/confirm.js';
@@ -35,7 +36,14 @@ interface Family {
   readonly one: string;
   readonly rotate: string;
   /** The field of a new one, and its body. */
-  readonly field: { readonly label: string; readonly description: string; readonly isRequired: boolean };
+  readonly field: {
+    readonly label: string;
+    readonly description: string;
+    readonly placeholder: string;
+    readonly isRequired: boolean;
+  };
+  /** What its secrets are called, by their names in the API. */
+  readonly secrets: FieldLabels;
   readonly bodyOf: (text: string) => object;
   readonly toCustomer: (item: never) => Customer;
 }
@@ -49,9 +57,11 @@ const FAMILIES: readonly Family[] = [
     rotate: 'rotate',
     field: {
       label: 'Id',
-      description: 'Letters, digits, dots, hyphens and underscores; part of its paths',
+      description: '1 to 64 letters, digits, dots, hyphens and underscores. Part of its paths, so it stays',
+      placeholder: 'acme',
       isRequired: true,
     },
+    secrets: { company_id: 'Company', username: 'User name', password: 'Password' },
     bodyOf: (text) => ({ company_id: text }),
     toCustomer: (item: Json<CompanyView>) => ({ ...item, id: item.company_id }),
   },
@@ -61,7 +71,17 @@ const FAMILIES: readonly Family[] = [
     path: '/admin/eqp/users',
     one: 'EQP user',
     rotate: 'rotate-secret',
-    field: { label: 'Name', description: 'For administrators alone', isRequired: false },
+    field: {
+      label: 'Name',
+      description: 'For administrators alone',
+      placeholder: 'Acme, marketing',
+      isRequired: false,
+    },
+    secrets: {
+      mage_id: 'User (mage_id)',
+      app_id: 'App id',
+      app_secret: 'App secret',
+    },
     bodyOf: (text) => (text === '' ? {} : { name: text }),
     toCustomer: (item: Json<EqpUserItem>) => ({ ...item, id: item.mage_id }),
   },
@@ -71,7 +91,8 @@ const FAMILIES: readonly Family[] = [
     path: '/admin/async-clients',
     one: 'client',
     rotate: 'rotate',
-    field: { label: 'Name', description: 'For administrators alone', isRequired: true },
+    field: { label: 'Name', description: 'For administrators alone', placeholder: 'Acme, marketing', isRequired: true },
+    secrets: { client_id: 'Client id', client_secret: 'Client secret', name: 'Name' },
     bodyOf: (text) => ({ name: text }),
     toCustomer: (item: Json<AsyncClientItem>) => ({ ...item, id: item.client_id }),
   },
@@ -114,7 +135,7 @@ function Members({ family }: { readonly family: Family }): ReactNode {
     await client.invalidateQueries();
   };
   const rotate = async (customer: Customer): Promise<ReactNode> =>
-    asSecrets(await call<Secrets>('POST', `${pathOf(customer)}/${family.rotate}`));
+    asSecrets(family, await call<Secrets>('POST', `${pathOf(customer)}/${family.rotate}`));
   return (
     <>
       {isAdmin && <NewCustomer family={family} />}
@@ -165,16 +186,23 @@ function Members({ family }: { readonly family: Family }): ReactNode {
 function NewCustomer({ family }: { readonly family: Family }): ReactNode {
   const client = useQueryClient();
   const [text, setText] = useState('');
-  const { label, description, isRequired } = family.field;
+  const { label, description, placeholder, isRequired } = family.field;
   const create = async (): Promise<ReactNode> => {
     const made = await call<Secrets>('POST', family.path, { body: family.bodyOf(text.trim()) });
     await client.invalidateQueries();
-    return asSecrets(made);
+    return asSecrets(family, made);
   };
   return (
-    <FormButton verb={`New ${family.one}`} variant="filled" onSubmit={create} onOpen={() => setText('')}>
+    <FormButton
+      verb={`New ${family.one}`}
+      variant="filled"
+      onSubmit={create}
+      onOpen={() => setText('')}
+      labels={{ company_id: label, name: label }}
+    >
       <TextInput
         label={label}
+        placeholder={placeholder}
         description={description}
         required={isRequired}
         value={text}
@@ -184,6 +212,6 @@ function NewCustomer({ family }: { readonly family: Family }): ReactNode {
   );
 }
 
-function asSecrets(made: Secrets): ReactNode {
-  return <ShownOnce values={Object.entries(made)} />;
+function asSecrets({ secrets }: Family, made: Secrets): ReactNode {
+  return <ShownOnce values={Object.entries(made).map(([name, value]) => [secrets[name] ?? asLabel(name), value])} />;
 }

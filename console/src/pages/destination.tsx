@@ -1,10 +1,11 @@
-import { Anchor, SimpleGrid, Text } from '@mantine/core';
+import { Anchor, Group, SimpleGrid, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
-import type { DestinationView } from '../../../src/admin/destinations.dto.js';
+import type { DestinationState as State, DestinationView } from '../../../src/admin/destinations.dto.js';
 import type { DestinationStatisticsView } from '../../../src/statistics/statistics.dto.js';
 import { call } from '../api/client.js';
+import type { Json } from '../api/json.js';
 import { useView } from '../api/queries.js';
 import { useSession } from '../api/session.js';
 import { stepsOf } from '../lib/steps.js';
@@ -12,11 +13,25 @@ import { asDuration, asNumber, asShare } from '../lib/words.js';
 import { Chart } from '../parts/chart.js';
 import { Confirm } from '../parts/confirm.js';
 import { DataTable } from '../parts/data-table.js';
+import { DestinationOwner } from '../parts/destination-owner.js';
+import { DestinationState, failureWords } from '../parts/destination-state.js';
 import { Facts } from '../parts/facts.js';
 import { Moment } from '../parts/moment.js';
 import { Page } from '../parts/page.js';
 import { Problem } from '../parts/problem.js';
-import { StateBadge } from '../parts/state-badge.js';
+
+type Destination = Json<DestinationView>;
+
+/** States that pass by themselves, and that a person can end at once. */
+const WAITS: readonly State[] = ['open', 'halfOpen', 'throttled'];
+
+const WHY: Readonly<Record<Exclude<State, 'well'>, string>> = {
+  open: 'too many attempts failed',
+  halfOpen: 'too many attempts failed',
+  throttled: 'it asked for fewer requests',
+  off: 'it is switched off',
+  paused: 'it is paused',
+};
 
 /** One receiver: its breaker, what waits for it, and how the attempts of the last day went. */
 export function DestinationPage(): ReactNode {
@@ -38,23 +53,32 @@ export function DestinationPage(): ReactNode {
   };
   const steps = stepsOf(statistics);
   const times = steps.map(({ time }) => time);
+  const { state, reason, owner, lastFailure } = destination;
+  const isCalled = state !== 'paused' && state !== 'off' && destination.leftAt === null;
   return (
     <Page
-      title={destination.origin}
+      title={`${owner?.name ?? destination.scope}: ${destination.origin}`}
       actions={
         <>
-          <StateBadge state={destination.state} />
-          {session.can('operator') && destination.state !== 'paused' && destination.leftAt === null && (
+          <DestinationState destination={destination} />
+          {session.can('operator') && isCalled && (
             <Confirm
               verb="Pause"
               question="Callbacks to this destination are held from now on. Those with an end expire if the pause outlasts it."
               onConfirm={() => change('pause')}
             />
           )}
-          {session.can('operator') && destination.state !== 'well' && (
+          {session.can('operator') && destination.state === 'paused' && (
             <Confirm
               verb="Resume"
-              question="What is held is sent, and the breaker begins anew."
+              question="What is held is sent, and what waits is sent at its time."
+              onConfirm={() => change('resume')}
+            />
+          )}
+          {session.can('operator') && WAITS.includes(destination.state) && (
+            <Confirm
+              verb="Call it again now"
+              question="It is called without waiting for the next try. Its failures so far are forgotten."
               onConfirm={() => change('resume')}
             />
           )}
@@ -64,11 +88,11 @@ export function DestinationPage(): ReactNode {
       <Problem error={error} />
       <Facts
         facts={[
-          ['Of', `${destination.channel} ${destination.scope}`],
-          ['Reason', destination.reason ?? '–'],
-          ['Tried again', <Moment key="open" at={destination.openUntil} />],
-          ['Throttled until', <Moment key="throttled" at={destination.throttledUntil} />],
-          ['Pending', asNumber(destination.waiting.pending)],
+          ['Callbacks of', <DestinationOwner key="owner" destination={destination} />],
+          ['Why it is not called', reason ?? (state === 'well' ? '–' : WHY[state])],
+          ['Last failure', lastFailure === null ? 'none known' : <Failure key="failure" failure={lastFailure} />],
+          ['Next try', <Moment key="next" at={nextTryOf(destination)} />],
+          ['Waiting', asNumber(destination.waiting.pending + destination.waiting.delivering)],
           ['Held', asNumber(destination.waiting.held)],
           ['Success in 24 hours', asShare(destination.attempts.success)],
           ['95 % within', asDuration(destination.attempts.p95Ms)],
@@ -104,9 +128,36 @@ export function DestinationPage(): ReactNode {
           { title: 'Count', isNumber: true, cell: ({ count }) => asNumber(count) },
         ]}
       />
-      <Anchor component={Link} to={`/deliveries?destination=${id}`} underline="always">
-        Its deliveries
-      </Anchor>
+      <Group gap="md">
+        <Anchor component={Link} to={`/deliveries?destination=${id}&status=dead`} underline="always">
+          Those that were given up
+        </Anchor>
+        <Anchor component={Link} to={`/deliveries?destination=${id}&status=pending`} underline="always">
+          Those that wait
+        </Anchor>
+        <Anchor component={Link} to={`/deliveries?destination=${id}`} underline="always">
+          All of its deliveries
+        </Anchor>
+        {owner?.registration != null && (
+          <Anchor component={Link} to={`/registrations/${owner.registration}`} underline="always">
+            {state === 'off' ? 'Its registration, where it is resumed' : 'Its registration'}
+          </Anchor>
+        )}
+      </Group>
     </Page>
   );
+}
+
+function Failure({ failure }: { readonly failure: NonNullable<Destination['lastFailure']> }): ReactNode {
+  return (
+    <>
+      {failureWords(failure)} (<Moment at={failure.at} />)
+    </>
+  );
+}
+
+/** Null: it is called, or a person has to let it be called. */
+function nextTryOf({ state, openUntil, throttledUntil }: Destination): string | null {
+  if (state === 'open') return openUntil;
+  return state === 'throttled' ? throttledUntil : null;
 }

@@ -4,12 +4,14 @@ import { useView } from '../api/queries.js';
 import { useUrlFilters } from '../lib/url-filters.js';
 import { asDuration, asNumber, asShare } from '../lib/words.js';
 import { DataTable } from '../parts/data-table.js';
+import { DestinationOwner } from '../parts/destination-owner.js';
+import { DestinationState } from '../parts/destination-state.js';
 import { Filters } from '../parts/filters.js';
 import { Page } from '../parts/page.js';
 import { Pager } from '../parts/pager.js';
-import { StateBadge } from '../parts/state-badge.js';
 
 const NAMES = ['troubled', 'channel', 'window'] as const;
+const CHANNELS = ['adobe', 'marketo', 'async-call', 'companies', 'eqp', 'notice'];
 
 export function DestinationsPage(): ReactNode {
   const filters = useUrlFilters(NAMES);
@@ -20,9 +22,22 @@ export function DestinationsPage(): ReactNode {
       <Filters
         filters={filters}
         fields={[
-          { name: 'channel', label: 'Channel', placeholder: 'adobe' },
-          { name: 'troubled', label: 'In trouble', options: ['true'] },
-          { name: 'window', label: 'Counts of', options: ['1h', '24h', '7d'] },
+          { name: 'channel', label: 'Channel', placeholder: 'adobe', suggestions: CHANNELS },
+          {
+            name: 'troubled',
+            label: 'Show',
+            any: 'all destinations',
+            options: [{ value: 'true', label: 'only those in trouble' }],
+          },
+          {
+            name: 'window',
+            label: 'Counts of',
+            any: 'the last hour',
+            options: [
+              { value: '24h', label: 'the last 24 hours' },
+              { value: '7d', label: 'the last 7 days' },
+            ],
+          },
         ]}
       />
       <DataTable
@@ -31,11 +46,17 @@ export function DestinationsPage(): ReactNode {
         error={error}
         keyOf={({ id }) => id}
         linkOf={({ id }) => `/destinations/${id}`}
-        empty={filters.areSet ? 'No destination fits: nothing is in trouble.' : 'Nothing was sent to anybody yet.'}
+        empty={
+          filters.values.troubled === ''
+            ? filters.areSet
+              ? 'No destination fits these filters.'
+              : 'Nothing was sent to anybody yet.'
+            : 'No destination that fits is in trouble.'
+        }
         columns={[
-          { title: 'Receiver', cell: ({ origin }) => <span className="wrap-anywhere">{origin}</span> },
-          { title: 'Of', cell: ({ channel, scope }) => <span className="wrap-anywhere">{`${channel} ${scope}`}</span> },
-          { title: 'State', cell: ({ state }) => <StateBadge state={state} /> },
+          { title: 'Callbacks of', cell: (destination) => <DestinationOwner destination={destination} /> },
+          { title: 'Receiver', cell: ({ origin }) => <span className="long-id">{origin}</span> },
+          { title: 'State', cell: (destination) => <DestinationState destination={destination} /> },
           { title: 'Waiting', isNumber: true, cell: ({ waiting }) => asNumber(waiting.pending + waiting.delivering) },
           { title: 'Held', isNumber: true, cell: ({ waiting }) => asNumber(waiting.held) },
           { title: 'Attempts', isNumber: true, cell: ({ attempts }) => asNumber(attempts.attempts) },

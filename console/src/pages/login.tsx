@@ -1,7 +1,17 @@
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type SubmitEvent, type ReactNode, useEffect, useState } from 'react';
+import { ApiError } from '../api/client.js';
 import { useSessionState } from '../api/session.js';
 import { Problem } from '../parts/problem.js';
+
+/** The service's own words name its configuration, for callers of the API. */
+function inWords(failure: unknown): unknown {
+  if (!(failure instanceof ApiError) || failure.status !== 401) return failure;
+  return new ApiError(
+    401,
+    'This key is not known here, or it has ended. Check that all of it was copied, or ask an administrator for a new one.',
+  );
+}
 
 /** The key is sent once and kept nowhere: from then on a cookie that no script can read stands for it. */
 export function LoginPage(): ReactNode {
@@ -19,7 +29,7 @@ export function LoginPage(): ReactNode {
     try {
       await logIn(key.trim());
     } catch (failure) {
-      setError(failure);
+      setError(inWords(failure));
       setBusy(false);
     }
   };
@@ -38,7 +48,7 @@ export function LoginPage(): ReactNode {
             )}
             <PasswordInput
               label="Admin key"
-              description="One of ADMIN_API_KEYS, or one that an administrator made for you"
+              description="The key that an administrator made for you, or one that the operator configured"
               autoComplete="current-password"
               required
               autoFocus

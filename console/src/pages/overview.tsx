@@ -8,9 +8,11 @@ import type { RegistrationPage } from '../../../src/registrations/registrations.
 import type { StatisticsView } from '../../../src/statistics/statistics.dto.js';
 import { useView } from '../api/queries.js';
 import type { Json } from '../api/json.js';
-import { stepsOf } from '../lib/steps.js';
+import { errorRowsOf } from '../lib/error-rows.js';
+import { eventStepsOf, stepsOf } from '../lib/steps.js';
 import { asDuration, asNumber, asShare } from '../lib/words.js';
 import { Chart } from '../parts/chart.js';
+import { Figures } from '../parts/figures.js';
 import { DataTable } from '../parts/data-table.js';
 import { Page } from '../parts/page.js';
 import { Problem } from '../parts/problem.js';
@@ -20,6 +22,10 @@ const WINDOWS = [
   { value: '24h', label: '24 hours' },
   { value: '7d', label: '7 days' },
 ];
+const IN_WINDOW: Readonly<Record<string, string>> = {
+  '24h': 'in the last 24 hours',
+  '7d': 'in the last 7 days',
+};
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const BLUE = '#1971c2';
 const GREEN = '#2b8a3e';
@@ -40,6 +46,8 @@ export function OverviewPage(): ReactNode {
   const steps = stepsOf(data);
   const times = steps.map(({ time }) => time);
   const counts = (name: 'accepted' | 'delivered' | 'failed'): number[] => steps.map(({ point }) => point?.[name] ?? 0);
+  const eventSteps = eventStepsOf(data);
+  const hasEvents = data !== undefined && data.events.delivered + data.events.failed > 0;
   const durations = (name: 'p50Ms' | 'p95Ms'): (number | null)[] => steps.map(({ point }) => point?.[name] ?? null);
   return (
     <Page
@@ -57,7 +65,7 @@ export function OverviewPage(): ReactNode {
       <Problem error={error} />
       <NeedsAPerson status={status} />
       <Figures data={data} status={status} />
-      {data?.total.accepted === 0 && data.total.delivered === 0 ? (
+      {data?.total.accepted === 0 && data.total.delivered === 0 && !hasEvents ? (
         <FirstRequest />
       ) : (
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
@@ -80,6 +88,28 @@ export function OverviewPage(): ReactNode {
               { title: '95 % within', values: durations('p95Ms'), color: VIOLET },
             ]}
           />
+          {hasEvents && (
+            <>
+              <Chart
+                title="Callbacks of events over time"
+                times={eventSteps.map(({ time }) => time)}
+                format={(value) => asNumber(Math.round(value ?? 0))}
+                series={[
+                  { title: 'Delivered', values: eventSteps.map(({ point }) => point?.delivered ?? 0), color: GREEN },
+                  { title: 'Given up', values: eventSteps.map(({ point }) => point?.failed ?? 0), color: RED },
+                ]}
+              />
+              <Chart
+                title="From event to callback"
+                times={eventSteps.map(({ time }) => time)}
+                format={asDuration}
+                series={[
+                  { title: 'Half within', values: eventSteps.map(({ point }) => point?.p50Ms ?? null), color: BLUE },
+                  { title: '95 % within', values: eventSteps.map(({ point }) => point?.p95Ms ?? null), color: VIOLET },
+                ]}
+              />
+            </>
+          )}
         </SimpleGrid>
       )}
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
@@ -108,50 +138,19 @@ export function OverviewPage(): ReactNode {
           </Title>
           <DataTable
             caption="Top errors"
-            rows={data?.total.errors}
+            rows={data === undefined ? undefined : errorRowsOf(data)}
             keyOf={({ error: name }) => name}
-            empty="Nothing failed in this time."
+            empty={`No action, callback or attempt failed ${IN_WINDOW[window] ?? 'in the last hour'}.`}
             columns={[
               { title: 'Error', cell: ({ error: name }) => name },
-              { title: 'Count', isNumber: true, cell: ({ count }) => asNumber(count) },
+              { title: 'Actions failed', isNumber: true, cell: ({ actions }) => asNumber(actions) },
+              { title: 'Callbacks given up', isNumber: true, cell: ({ givenUp }) => asNumber(givenUp) },
+              { title: 'Attempts failed', isNumber: true, cell: ({ attempts }) => asNumber(attempts) },
             ]}
           />
         </Stack>
       </SimpleGrid>
     </Page>
-  );
-}
-
-interface FiguresProps {
-  readonly data: Json<StatisticsView> | undefined;
-  readonly status: Json<ServiceStatus> | undefined;
-}
-
-function Figures({ data, status }: FiguresProps): ReactNode {
-  const total = data?.total;
-  const waiting = status?.unfinished;
-  const underWay = waiting == null ? null : waiting.received + waiting.enriching + waiting.calling_back;
-  const figures: readonly (readonly [string, string])[] = [
-    ['Accepted', total === undefined ? '–' : asNumber(total.accepted)],
-    ['Called back', total === undefined ? '–' : asNumber(total.delivered)],
-    ['Failed', total === undefined ? '–' : asNumber(total.failed)],
-    ['Success', asShare(total?.success ?? null)],
-    ['95 % within', asDuration(total?.p95Ms ?? null)],
-    ['Under way', underWay === null ? '–' : asNumber(underWay)],
-  ];
-  return (
-    <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }}>
-      {figures.map(([name, value]) => (
-        <Paper key={name} withBorder p="sm">
-          <Text size="xs" c="dimmed">
-            {name}
-          </Text>
-          <Text size="xl" fw={600}>
-            {value}
-          </Text>
-        </Paper>
-      ))}
-    </SimpleGrid>
   );
 }
 

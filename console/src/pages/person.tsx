@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Progress, Text, TextInput } from '@mantine/core';
-import { type SubmitEvent, type ReactNode, useState } from 'react';
+import { Alert, Button, Group, List, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { type SubmitEvent, type ReactNode, useId, useState } from 'react';
 import { Link } from 'react-router';
 import type { EraseProgress, EraseReceipt } from '../../../src/erasure/erase.dto.js';
-import type { SubjectPage } from '../../../src/erasure/subjects.dto.js';
+import type { SubjectPage, SubjectTenantList } from '../../../src/erasure/subjects.dto.js';
 import { call } from '../api/client.js';
+import type { Json } from '../api/json.js';
 import { useView } from '../api/queries.js';
 import { useSession } from '../api/session.js';
 import { asNumber, shortId } from '../lib/words.js';
@@ -21,6 +22,7 @@ interface Subject {
 }
 
 const EVERY_MS = 1_000;
+const SHOWN_TENANTS = 10;
 
 /**
  * What is held of one person or account, and its erasure. The id is kept out of the page's address: histories of browsers
@@ -37,62 +39,114 @@ export function PersonPage(): ReactNode {
     setJobId(null);
     setSubject({ tenant: tenant.trim(), entityId: entityId.trim() });
   };
+  const listId = useId();
+  const { data: tenants } = useView<SubjectTenantList>('/admin/subjects/tenants');
   const erase = async (): Promise<void> => {
     setJobId((await call<EraseReceipt>('POST', '/admin/erase', { body: subject })).jobId);
   };
   return (
     <Page title="A person">
       <form onSubmit={look}>
-        <Group align="end">
+        <Group align="start">
           <TextInput
             label="Organisation"
+            description="As Adobe writes it in its requests, or the id of a client of calls"
+            placeholder={tenants?.items[0]?.tenant ?? '1234567890ABCDEF@AdobeOrg'}
             required
+            list={listId}
+            autoComplete="off"
+            miw={280}
             value={tenant}
             onChange={({ currentTarget }) => setTenant(currentTarget.value)}
           />
+          <datalist id={listId}>
+            {tenants?.items.map(({ tenant: id, name }) => (
+              <option key={id} value={id}>
+                {name ?? ''}
+              </option>
+            ))}
+          </datalist>
           <TextInput
             label="Lead, person or account"
+            description="Its id in that organisation, not its name or address"
+            placeholder="1000001"
             required
+            autoComplete="off"
             value={entityId}
             onChange={({ currentTarget }) => setEntityId(currentTarget.value)}
           />
-          <Button type="submit">Show what is held</Button>
-          {subject !== null && session.can('admin') && (
-            <Confirm
-              verb="Erase"
-              color="red"
-              question="Requests, bodies and answers of this person or account are deleted for good. Callbacks that were sent stay with their receivers."
-              onConfirm={erase}
-            />
-          )}
         </Group>
+        <Button type="submit" mt="sm">
+          Show what is held
+        </Button>
       </form>
       {jobId !== null && <Erasure jobId={jobId} />}
-      {subject !== null && <Held subject={subject} />}
+      {subject !== null && (
+        <Held
+          subject={subject}
+          tenants={tenants}
+          erase={
+            session.can('admin') && (
+              <Confirm
+                verb="Erase"
+                color="red"
+                question={
+                  <>
+                    Requests, bodies and answers of {subject.entityId} of {subject.tenant} are deleted for good.
+                    Callbacks that were sent stay with their receivers. Rows of lookup tables are deleted there.
+                  </>
+                }
+                onConfirm={erase}
+              />
+            )
+          }
+        />
+      )}
     </Page>
   );
 }
 
-function Held({ subject }: { readonly subject: Subject }): ReactNode {
-  const { data, error } = useView<SubjectPage>('/admin/subjects', { ...subject, limit: 50 });
+interface HeldProps {
+  readonly subject: Subject;
+  readonly tenants: Json<SubjectTenantList> | undefined;
+  /** The button that erases; false for those who may not. */
+  readonly erase: ReactNode;
+}
+
+function Held({ subject, tenants, erase }: HeldProps): ReactNode {
+  const { data, error, isPlaceholderData } = useView<SubjectPage>('/admin/subjects', { ...subject, limit: 50 });
+  // What is held of the one before would stand beside the name of this one.
+  const page = isPlaceholderData ? undefined : data;
+  if (page === undefined) return error === null ? <Text size="sm">Loading …</Text> : <Problem error={error} />;
+  const { items, unstartedCalls, nextCursor, tenantKnown } = page;
+  if (!tenantKnown) return <UnknownTenant tenant={subject.tenant} tenants={tenants} />;
+  const isNothing = items.length === 0 && unstartedCalls.length === 0;
   return (
     <>
-      {data !== undefined && (
-        <Facts
-          facts={[
-            ['Actions', asNumber(data.counts.actions)],
-            ['Requests stored', asNumber(data.counts.payloads)],
-            ['Callbacks', asNumber(data.counts.deliveries)],
-            ['Bodies stored', asNumber(data.counts.bodies)],
-          ]}
-        />
+      {!isNothing && (
+        <>
+          <Facts
+            facts={[
+              ['Actions', asNumber(page.counts.actions)],
+              ['Requests stored', asNumber(page.counts.payloads)],
+              ['Callbacks', asNumber(page.counts.deliveries)],
+              ['Bodies stored', asNumber(page.counts.bodies)],
+              ['Calls not started yet', asNumber(page.counts.unstartedCalls)],
+            ]}
+          />
+          <Group>{erase}</Group>
+        </>
+      )}
+      {nextCursor !== null && (
+        <Text size="sm">
+          Not everything was looked at yet: older actions may hold more. An erasure reaches all of them.
+        </Text>
       )}
       <DataTable
         caption="Actions about this person or account"
-        rows={data?.items}
-        error={error}
+        rows={items}
         keyOf={({ requestId, role }) => `${requestId}${role}`}
-        empty="Nothing is held of this person or account."
+        empty={isNothing && nextCursor === null ? `Nothing is held of ${subject.entityId} of ${subject.tenant}.` : ''}
         columns={[
           { title: 'Received', cell: ({ receivedAt }) => <Moment at={receivedAt} /> },
           {
@@ -107,7 +161,43 @@ function Held({ subject }: { readonly subject: Subject }): ReactNode {
           { title: 'Callbacks', isNumber: true, cell: ({ deliveries }) => deliveries.length },
         ]}
       />
+      {isNothing && erase !== false && (
+        <Stack gap="xs" align="start">
+          <Text size="sm" c="dimmed">
+            An erasure now also reaches requests about it that arrive until it has ended. Later ones are not reached.
+          </Text>
+          {erase}
+        </Stack>
+      )}
     </>
+  );
+}
+
+interface UnknownTenantProps {
+  readonly tenant: string;
+  readonly tenants: Json<SubjectTenantList> | undefined;
+}
+
+/** Nothing found in an organisation that there is not says nothing of a person. */
+function UnknownTenant({ tenant, tenants }: UnknownTenantProps): ReactNode {
+  const known = tenants?.items ?? [];
+  return (
+    <Alert color="orange" variant="outline" role="alert" title={`No organisation ${tenant} is known here`}>
+      <Text size="sm">
+        So this says nothing of the person. Choose one that is known, or look at the page of an action: it names its
+        organisation.
+      </Text>
+      <List size="sm" mt="xs">
+        {known.slice(0, SHOWN_TENANTS).map(({ tenant: id, name }) => (
+          <List.Item key={id} className="wrap-anywhere">
+            {name === null ? id : `${id} (${name})`}
+          </List.Item>
+        ))}
+      </List>
+      {(known.length > SHOWN_TENANTS || tenants?.complete === false) && (
+        <Text size="sm">There are more than these.</Text>
+      )}
+    </Alert>
   );
 }
 

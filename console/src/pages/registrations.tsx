@@ -1,4 +1,6 @@
+import { Anchor } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import type { RegistrationKind, RegistrationState } from '../../../src/registrations/registration-directory.js';
 import type { RegistrationPage as Registrations } from '../../../src/registrations/registrations.dto.js';
 import { useView } from '../api/queries.js';
@@ -48,9 +50,17 @@ export function RegistrationsPage(): ReactNode {
         keyOf={({ id }) => id}
         linkOf={({ id }) => `/registrations/${id}`}
         empty={
-          filters.areSet
-            ? 'No registration fits these filters.'
-            : 'No callback is registered yet. A customer comes first, then its callback.'
+          filters.areSet ? (
+            'No registration fits these filters.'
+          ) : (
+            <>
+              No callback is registered yet.{' '}
+              <Anchor component={Link} to="/customers" underline="always">
+                A customer comes first
+              </Anchor>
+              , then its callback.
+            </>
+          )
         }
         columns={[
           { title: 'Owner', cell: ({ owner, kind }) => `${owner} (${kind})` },

@@ -23,7 +23,7 @@ interface DataTableProps<Row> {
   readonly empty: ReactNode;
 }
 
-/** A compact table. `j` and `k` move from row to row, Enter opens one. */
+/** A compact table; on a telephone a card for each row. The roles are given because cards are no table to a browser. `j` and `k` move from row to row, Enter opens one. */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   const { caption, columns, rows, keyOf, linkOf, error, empty } = props;
   const navigate = useNavigate();
@@ -41,24 +41,32 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
         </Text>
       ) : (
         <Table.ScrollContainer
-          minWidth={360}
+          minWidth={280}
           scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': caption } }}
         >
-          <Table verticalSpacing={4} horizontalSpacing="xs" fz="sm" highlightOnHover={linkOf !== undefined}>
+          <Table
+            className="rows"
+            role="table"
+            verticalSpacing={4}
+            horizontalSpacing="xs"
+            fz="sm"
+            highlightOnHover={linkOf !== undefined}
+          >
             <Table.Caption className="visually-hidden">{caption}</Table.Caption>
-            <Table.Thead>
-              <Table.Tr>
+            <Table.Thead role="rowgroup">
+              <Table.Tr role="row">
                 {columns.map(({ title, isNumber }) => (
-                  <Table.Th key={title} ta={isNumber === true ? 'right' : 'left'} scope="col">
+                  <Table.Th key={title} className={endOf(isNumber)} scope="col" role="columnheader">
                     {title}
                   </Table.Th>
                 ))}
               </Table.Tr>
             </Table.Thead>
-            <Table.Tbody ref={body}>
+            <Table.Tbody ref={body} role="rowgroup">
               {rows.map((row) => (
                 <Table.Tr
                   key={keyOf(row)}
+                  role="row"
                   {...(linkOf === undefined
                     ? {}
                     : {
@@ -73,7 +81,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
                       })}
                 >
                   {columns.map(({ title, cell, isNumber }) => (
-                    <Table.Td key={title} ta={isNumber === true ? 'right' : 'left'}>
+                    <Table.Td key={title} className={endOf(isNumber)} data-title={title} role="cell">
                       {cell(row)}
                     </Table.Td>
                   ))}
@@ -85,6 +93,11 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
       )}
     </>
   );
+}
+
+/** Numbers stand below each other by their ends, where rows stand below each other. */
+function endOf(isNumber: boolean | undefined): string {
+  return isNumber === true ? 'at-end' : 'at-start';
 }
 
 function useRowKeys(body: { readonly current: HTMLTableSectionElement | null }, enabled: boolean): void {

@@ -1,15 +1,25 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { UrlFilters } from '../lib/url-filters.js';
 import { asWords } from '../lib/words.js';
 import { isTyping } from './data-table.js';
+import { Suggestions } from './suggestions.js';
 
 export interface FilterField<Name extends string> {
   readonly name: Name;
   readonly label: string;
-  /** A choice; without it a text. */
-  readonly options?: readonly string[];
+  /** A choice; without it a text. A value alone is shown in words. */
+  readonly options?: readonly (string | FilterOption)[];
+  /** Of a choice: what is shown where nothing is chosen. */
+  readonly any?: string;
   readonly placeholder?: string;
+  /** Of a text: values that are known. Others can be typed. */
+  readonly suggestions?: readonly string[];
+}
+
+interface FilterOption {
+  readonly value: string;
+  readonly label: string;
 }
 
 interface FiltersProps<Name extends string> {
@@ -17,9 +27,15 @@ interface FiltersProps<Name extends string> {
   readonly fields: readonly FilterField<Name>[];
 }
 
-/** The filters of a list; `/` leads to the first text. A text counts when it is left or Enter is pressed. */
+/**
+ * The filters of a list; `/` leads to the first text. A text counts when it is left or Enter is pressed. On a telephone they
+ * are folded: they would take half of the screen.
+ */
 export function Filters<Name extends string>({ filters, fields }: FiltersProps<Name>): ReactNode {
   const bar = useRef<HTMLDivElement>(null);
+  const barId = useId();
+  const [isOpen, setOpen] = useState(false);
+  const setCount = fields.filter(({ name }) => filters.values[name] !== '').length;
   useEffect(() => {
     const focus = (event: KeyboardEvent): void => {
       if (event.key !== '/' || isTyping(event.target)) return;
@@ -30,62 +46,85 @@ export function Filters<Name extends string>({ filters, fields }: FiltersProps<N
     return () => document.removeEventListener('keydown', focus);
   }, []);
   return (
-    <Group ref={bar} gap="xs" align="end" role="search">
-      {fields.map(({ name, label, options, placeholder }) =>
-        options === undefined ? (
-          <TextFilter
-            key={name}
-            label={label}
-            placeholder={placeholder ?? ''}
-            value={filters.values[name]}
-            onDone={(value) => filters.set({ [name]: value } as Partial<Record<Name, string>>)}
-          />
-        ) : (
-          <NativeSelect
-            key={name}
-            size="xs"
-            label={label}
-            value={filters.values[name]}
-            data={[{ value: '', label: 'any' }, ...options.map((value) => ({ value, label: asWords(value) }))]}
-            onChange={({ currentTarget }) =>
-              filters.set({ [name]: currentTarget.value } as Partial<Record<Name, string>>)
-            }
-          />
-        ),
-      )}
-      {filters.areSet && (
-        <Button size="xs" variant="default" onClick={filters.clear}>
-          Clear filters
-        </Button>
-      )}
-    </Group>
+    <>
+      <Button
+        className="show-filters"
+        size="xs"
+        variant="default"
+        aria-expanded={isOpen}
+        aria-controls={barId}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {`Filters${setCount === 0 ? '' : ` (${setCount} set)`}`}
+      </Button>
+      <Group id={barId} ref={bar} gap="xs" align="end" role="search" className={isOpen ? '' : 'filters-folded'}>
+        {fields.map(({ name, label, options, any, placeholder, suggestions }) =>
+          options === undefined ? (
+            <TextFilter
+              key={name}
+              label={label}
+              placeholder={placeholder ?? ''}
+              suggestions={suggestions ?? []}
+              value={filters.values[name]}
+              onDone={(value) => filters.set({ [name]: value } as Partial<Record<Name, string>>)}
+            />
+          ) : (
+            <NativeSelect
+              key={name}
+              size="xs"
+              label={label}
+              value={filters.values[name]}
+              data={[{ value: '', label: any ?? 'any' }, ...options.map(toOption)]}
+              onChange={({ currentTarget }) =>
+                filters.set({ [name]: currentTarget.value } as Partial<Record<Name, string>>)
+              }
+            />
+          ),
+        )}
+        {filters.areSet && (
+          <Button size="xs" variant="default" onClick={filters.clear}>
+            Clear filters
+          </Button>
+        )}
+      </Group>
+    </>
   );
+}
+
+function toOption(option: string | FilterOption): FilterOption {
+  return typeof option === 'string' ? { value: option, label: asWords(option) } : option;
 }
 
 interface TextFilterProps {
   readonly label: string;
   readonly placeholder: string;
+  readonly suggestions: readonly string[];
   readonly value: string;
   readonly onDone: (value: string) => void;
 }
 
-function TextFilter({ label, placeholder, value, onDone }: TextFilterProps): ReactNode {
+function TextFilter({ label, placeholder, suggestions, value, onDone }: TextFilterProps): ReactNode {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   const done = (): void => {
     if (text.trim() !== value) onDone(text.trim());
   };
+  const listId = useId();
   return (
-    <TextInput
-      size="xs"
-      label={label}
-      placeholder={placeholder}
-      value={text}
-      onChange={({ currentTarget }) => setText(currentTarget.value)}
-      onBlur={done}
-      onKeyDown={({ key }) => {
-        if (key === 'Enter') done();
-      }}
-    />
+    <>
+      <TextInput
+        size="xs"
+        label={label}
+        placeholder={placeholder}
+        {...(suggestions.length === 0 ? {} : { list: listId })}
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        onBlur={done}
+        onKeyDown={({ key }) => {
+          if (key === 'Enter') done();
+        }}
+      />
+      {suggestions.length > 0 && <Suggestions id={listId} values={suggestions} />}
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import { Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core';
 import { type SubmitEvent, type ReactNode, useState } from 'react';
+import type { FieldLabels } from '../lib/problem-lines.js';
 import { Problem } from './problem.js';
 
 interface FormButtonProps {
@@ -9,10 +10,12 @@ interface FormButtonProps {
   readonly onSubmit: () => Promise<ReactNode>;
   readonly onOpen?: () => void;
   readonly variant?: ButtonProps['variant'];
+  /** What its fields are called, by their names in the API; a refusal names them so. */
+  readonly labels?: FieldLabels;
 }
 
 /** A button that opens a form; a refusal is shown in it, beside what was typed. */
-export function FormButton({ verb, children, onSubmit, onOpen, variant }: FormButtonProps): ReactNode {
+export function FormButton({ verb, children, onSubmit, onOpen, variant, labels }: FormButtonProps): ReactNode {
   const [isOpen, setOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -53,7 +56,7 @@ export function FormButton({ verb, children, onSubmit, onOpen, variant }: FormBu
           <form onSubmit={(event) => void submit(event)}>
             <Stack>
               {children}
-              <Problem error={error} />
+              <Problem error={error} {...(labels === undefined ? {} : { labels })} />
               <Group justify="end">
                 <Button variant="default" onClick={() => setOpen(false)}>
                   Leave it

@@ -1,8 +1,14 @@
-import { PasswordInput, TextInput } from '@mantine/core';
+import { Anchor, PasswordInput, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
+import { Link } from 'react-router';
+import type { EqpUserPage } from '../../../src/registrations/eqp/eqp-users.dto.js';
+import type { CompanyPage } from '../../../src/registrations/companies/companies-admin.dto.js';
+import { COMPANY_EVENT_TYPES } from '../../../src/registrations/companies/company-event-types.js';
 import { call } from '../api/client.js';
+import { useView } from '../api/queries.js';
 import { FormButton } from './form-button.js';
+import { Suggestions } from './suggestions.js';
 
 interface FieldProps {
   readonly label: string;
@@ -10,18 +16,41 @@ interface FieldProps {
   readonly onChange: (value: string) => void;
   readonly placeholder?: string;
   readonly type?: 'url';
+  readonly description?: string;
+  readonly suggestions?: readonly string[];
 }
 
-function Field({ label, value, onChange, placeholder, type }: FieldProps): ReactNode {
+/** As many as a page has; others can be typed. */
+const SUGGESTED = { limit: 200 };
+
+function Field({ label, value, onChange, placeholder, type, description, suggestions }: FieldProps): ReactNode {
+  const listId = useId();
   return (
-    <TextInput
-      label={label}
-      required
-      value={value}
-      placeholder={placeholder ?? ''}
-      type={type ?? 'text'}
-      onChange={({ currentTarget }) => onChange(currentTarget.value)}
-    />
+    <>
+      <TextInput
+        label={label}
+        {...(description === undefined ? {} : { description })}
+        {...(suggestions === undefined ? {} : { list: listId })}
+        required
+        value={value}
+        placeholder={placeholder ?? ''}
+        type={type ?? 'text'}
+        onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+      {suggestions !== undefined && <Suggestions id={listId} values={suggestions} />}
+    </>
+  );
+}
+
+/** A registration is a customer's: without one there is nothing to choose. */
+function NoneYet({ one, family }: { readonly one: string; readonly family: string }): ReactNode {
+  return (
+    <Text size="sm">
+      There is no {one} yet.{' '}
+      <Anchor component={Link} to={`/customers?family=${family}`} underline="always" fz="sm">
+        Make one first
+      </Anchor>
+    </Text>
   );
 }
 
@@ -30,6 +59,7 @@ const ADDRESS = { label: 'Address', type: 'url', placeholder: 'https://receiver.
 /** A callback of a company, as the company itself would register it. */
 export function NewCompanyCallback(): ReactNode {
   const client = useQueryClient();
+  const { data: companies } = useView<CompanyPage>('/admin/companies', SUGGESTED);
   const [company, setCompany] = useState('');
   const [eventType, setEventType] = useState('');
   const [url, setUrl] = useState('');
@@ -40,9 +70,22 @@ export function NewCompanyCallback(): ReactNode {
     return null;
   };
   return (
-    <FormButton verb="New callback of a company" onSubmit={create}>
-      <Field label="Company" value={company} onChange={setCompany} />
-      <Field label="Event type" placeholder="person_added" value={eventType} onChange={setEventType} />
+    <FormButton verb="New callback of a company" onSubmit={create} labels={{ company_id: 'Company' }}>
+      {companies?.items.length === 0 && <NoneYet one="company" family="companies" />}
+      <Field
+        label="Company"
+        placeholder="acme"
+        suggestions={companies?.items.map(({ company_id: id }) => id) ?? []}
+        value={company}
+        onChange={setCompany}
+      />
+      <Field
+        label="Event type"
+        placeholder="person_added"
+        suggestions={COMPANY_EVENT_TYPES}
+        value={eventType}
+        onChange={setEventType}
+      />
       <Field {...ADDRESS} value={url} onChange={setUrl} />
     </FormButton>
   );
@@ -51,6 +94,7 @@ export function NewCompanyCallback(): ReactNode {
 /** A callback of an EQP user, for every event of theirs. */
 export function NewEqpCallback(): ReactNode {
   const client = useQueryClient();
+  const { data: users } = useView<EqpUserPage>('/admin/eqp/users', SUGGESTED);
   const [user, setUser] = useState('');
   const [url, setUrl] = useState('');
   const [username, setUsername] = useState('');
@@ -62,8 +106,24 @@ export function NewEqpCallback(): ReactNode {
     return null;
   };
   return (
-    <FormButton verb="New callback of an EQP user" onSubmit={create} onOpen={() => setPassword('')}>
-      <Field label="User" placeholder="MAG123456789" value={user} onChange={setUser} />
+    <FormButton
+      verb="New callback of an EQP user"
+      onSubmit={create}
+      onOpen={() => setPassword('')}
+      labels={{
+        mage_id: 'User',
+        username: 'User name at the receiver',
+        password: 'Password at the receiver',
+      }}
+    >
+      {users?.items.length === 0 && <NoneYet one="EQP user" family="eqp" />}
+      <Field
+        label="User"
+        placeholder="MAG123456789"
+        suggestions={users?.items.map(({ mage_id: id }) => id) ?? []}
+        value={user}
+        onChange={setUser}
+      />
       <Field {...ADDRESS} value={url} onChange={setUrl} />
       <Field label="User name at the receiver" value={username} onChange={setUsername} />
       <PasswordInput

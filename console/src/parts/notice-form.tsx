@@ -29,6 +29,13 @@ const FORMAT_WORDS: Readonly<Record<NoticeFormat, string>> = {
   teams: 'Microsoft Teams',
 };
 
+const LABELS = {
+  format: 'Form',
+  causes: 'When it writes',
+  backlogRows: 'From so many on',
+  lagSeconds: 'For so many seconds',
+};
+
 interface Terms {
   readonly name: string;
   readonly url: string;
@@ -71,6 +78,7 @@ export function NoticeForm({ notice }: { readonly notice?: Json<NoticeView> }): 
       variant={isNew ? 'filled' : 'default'}
       onSubmit={submit}
       onOpen={begin}
+      labels={LABELS}
     >
       <TextInput
         label="Name"

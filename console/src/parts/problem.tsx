@@ -1,18 +1,26 @@
 import { Alert, List, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ApiError } from '../api/client.js';
+import { type FieldLabels, problemLines } from '../lib/problem-lines.js';
 
-/** A refusal in the service's words, with each field that does not fit. */
-export function Problem({ error }: { readonly error: unknown }): ReactNode {
+interface ProblemProps {
+  readonly error: unknown;
+  /** Of the form that it is about. */
+  readonly labels?: FieldLabels;
+}
+
+/** A refusal in the service's words, with each field that does not fit under the name that the page has for it. */
+export function Problem({ error, labels }: ProblemProps): ReactNode {
   if (error == null) return null;
-  const details = error instanceof ApiError ? error.details : [];
+  const title = error instanceof Error ? error.message : 'Something unexpected happened';
+  const { text, list } = problemLines(title, error instanceof ApiError ? error.problems : [], labels);
   return (
     <Alert color="red" variant="outline" role="alert" title="That did not work">
-      <Text size="sm">{error instanceof Error ? error.message : 'Something unexpected happened'}</Text>
-      {details.length > 0 && (
-        <List size="sm" mt="xs">
-          {details.map((detail) => (
-            <List.Item key={detail}>{detail}</List.Item>
+      {text !== null && <Text size="sm">{text}</Text>}
+      {list.length > 0 && (
+        <List size="sm" mt={text === null ? 0 : 'xs'}>
+          {list.map((line) => (
+            <List.Item key={line}>{line}</List.Item>
           ))}
         </List>
       )}

@@ -1,4 +1,4 @@
-import { Alert, Code, Stack, Text } from '@mantine/core';
+import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 /** Secrets that the service shows this once; they are gone with the window. */
@@ -14,9 +14,19 @@ export function ShownOnce({
       </Alert>
       {values.map(([name, value]) => (
         <div key={name}>
-          <Text size="xs" c="dimmed">
-            {name}
-          </Text>
+          <Group justify="space-between" mb={4}>
+            <Text size="xs" c="dimmed">
+              {name}
+            </Text>
+            <CopyButton value={value}>
+              {({ copied, copy }) => (
+                <Button size="compact-xs" variant="default" onClick={copy}>
+                  {copied ? 'Copied' : 'Copy'}
+                  <span className="visually-hidden">&nbsp;{name}</span>
+                </Button>
+              )}
+            </CopyButton>
+          </Group>
           <Code block className="wrap-anywhere" tabIndex={0}>
             {value}
           </Code>

@@ -5,7 +5,6 @@ import { asWords } from '../lib/words.js';
 const TONES: Readonly<Record<string, 'good' | 'busy' | 'waits' | 'bad'>> = {
   completed: 'good',
   delivered: 'good',
-  well: 'good',
   active: 'good',
   ok: 'good',
   success: 'good',
@@ -15,10 +14,8 @@ const TONES: Readonly<Record<string, 'good' | 'busy' | 'waits' | 'bad'>> = {
   calling_back: 'busy',
   delivering: 'busy',
   running: 'busy',
-  halfOpen: 'busy',
   received: 'waits',
   pending: 'waits',
-  throttled: 'waits',
   paused: 'waits',
   held: 'waits',
   skipped: 'waits',
