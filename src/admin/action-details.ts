@@ -55,7 +55,8 @@ function explain(head: ActionHeadRow, steps: readonly StepOutcome[], deliveries:
   return explainAction({ ...head, steps, callback, now: new Date() });
 }
 
-function toFacts(delivery: DeliveryView): CallbackFacts {
+/** The facts of a delivery that an explanation needs. */
+export function toFacts(delivery: DeliveryView): CallbackFacts {
   return {
     channel: delivery.channel,
     status: delivery.status,
