@@ -48,6 +48,7 @@ export function DestinationPage(): ReactNode {
             <Confirm
               verb="Pause"
               question="Callbacks to this destination are held from now on. Those with an end expire if the pause outlasts it."
+              done="The destination is paused. Its callbacks are held."
               onConfirm={() => change('pause')}
             />
           )}
@@ -55,6 +56,7 @@ export function DestinationPage(): ReactNode {
             <Confirm
               verb="Resume"
               question="What is held is sent, and the breaker begins anew."
+              done="The destination is resumed, and what was held is sent."
               onConfirm={() => change('resume')}
             />
           )}

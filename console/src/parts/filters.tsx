@@ -1,8 +1,11 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useKey } from '../lib/keys.js';
+import { toInstant, toLocalText, zoneName } from '../lib/moments.js';
 import type { UrlFilters } from '../lib/url-filters.js';
 import { asWords } from '../lib/words.js';
-import { isTyping } from './data-table.js';
+
+const FIRST = ['/'];
 
 export interface FilterField<Name extends string> {
   readonly name: Name;
@@ -10,6 +13,8 @@ export interface FilterField<Name extends string> {
   /** A choice; without it a text. */
   readonly options?: readonly string[];
   readonly placeholder?: string;
+  /** A date or time in the reader's zone, which the label names; the address of the page has it in UTC. */
+  readonly isMoment?: boolean;
 }
 
 interface FiltersProps<Name extends string> {
@@ -20,25 +25,22 @@ interface FiltersProps<Name extends string> {
 /** The filters of a list; `/` leads to the first text. A text counts when it is left or Enter is pressed. */
 export function Filters<Name extends string>({ filters, fields }: FiltersProps<Name>): ReactNode {
   const bar = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || isTyping(event.target)) return;
-      event.preventDefault();
-      bar.current?.querySelector('input')?.focus();
-    };
-    document.addEventListener('keydown', focus);
-    return () => document.removeEventListener('keydown', focus);
-  }, []);
+  useKey(FIRST, (event) => {
+    event.preventDefault();
+    bar.current?.querySelector('input')?.focus();
+  });
   return (
     <Group ref={bar} gap="xs" align="end" role="search">
-      {fields.map(({ name, label, options, placeholder }) =>
+      {fields.map(({ name, label, options, placeholder, isMoment = false }) =>
         options === undefined ? (
           <TextFilter
             key={name}
-            label={label}
-            placeholder={placeholder ?? ''}
-            value={filters.values[name]}
-            onDone={(value) => filters.set({ [name]: value } as Partial<Record<Name, string>>)}
+            label={isMoment ? `${label} (${zoneName()})` : label}
+            placeholder={placeholder ?? (isMoment ? '2026-11-20 14:00' : '')}
+            value={isMoment ? toLocalText(filters.values[name]) : filters.values[name]}
+            onDone={(value) =>
+              filters.set({ [name]: isMoment ? toInstant(value) : value } as Partial<Record<Name, string>>)
+            }
           />
         ) : (
           <NativeSelect
