@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toInstant, toLocalText, zoneName } from '../console/src/lib/moments.js';
+import { asLocal, toInstant, toLocalText, zoneName } from '../console/src/lib/moments.js';
 
 const before = process.env['TZ'];
 
@@ -38,5 +38,18 @@ describe('times in the filters of the console', () => {
 
   it('the zone has a name', () => {
     expect(zoneName()).toMatch(/CE?S?T|GMT\+/);
+  });
+});
+
+describe('moments in the console', () => {
+  const now = new Date(2026, 10, 29, 0, 5);
+
+  it.each([
+    [new Date(2026, 10, 29, 23, 59), false],
+    [new Date(2026, 10, 28, 23, 59), true],
+    [new Date(2026, 10, 30, 0, 1), true],
+    [new Date(2025, 10, 29, 0, 5), true],
+  ])('%s has a date: that is %s', (moment, hasDate) => {
+    expect(/Nov/.test(asLocal(moment, now))).toBe(hasDate);
   });
 });

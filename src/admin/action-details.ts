@@ -77,7 +77,10 @@ function wasAccepted({ status }: AttemptView): boolean {
 }
 
 /** A delivery with those of the attempts that are its own. */
-export function toDelivery(row: DeliveryDetailRow, attempts: readonly AttemptRow[]): DeliveryView {
+export function toDelivery<Row extends DeliveryDetailRow>(
+  row: Row,
+  attempts: readonly AttemptRow[],
+): Row & Pick<DeliveryView, 'attempts'> {
   const own = attempts.filter((attempt) => attempt.deliveryId === row.deliveryId);
   return { ...row, attempts: own.map((attempt) => toAttempt(attempt, row.url)) };
 }

@@ -23,15 +23,10 @@ export class DeliveryDetails {
     if (row === null) {
       throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No delivery has this id; retention may have removed it');
     }
-    const { ownerId, service, eventType, destinationId, scope: _scope, ...head } = row;
-    const delivery = toDelivery(head, await this.details.findAttempts([id]));
+    const delivery = toDelivery(withoutScope(row), await this.details.findAttempts([id]));
     return {
       ...delivery,
       explanation: explainDelivery(toFacts(delivery), { now: new Date(), expiresAt: delivery.expiresAt }),
-      ownerId,
-      service,
-      eventType,
-      destinationId,
       registrationId: await this.registrationOf(row),
       createdAt: new Date(timeOfId(id) ?? 0),
     };
@@ -42,4 +37,8 @@ export class DeliveryDetails {
     if (directory === undefined || scope === null) return null;
     return (await directory.find(scope))?.id ?? null;
   }
+}
+
+function withoutScope({ scope: _scope, ...shown }: DeliveryHeadRow): Omit<DeliveryHeadRow, 'scope'> {
+  return shown;
 }

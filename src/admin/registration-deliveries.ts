@@ -21,7 +21,7 @@ export class RegistrationDeliveries {
     const shown = rows.slice(0, query.limit);
     const attempts = await this.details.findAttempts(shown.map((row) => row.deliveryId));
     return {
-      items: shown.map(({ eventType, ...row }) => ({ ...toDelivery(row, attempts), eventType })),
+      items: shown.map((row) => toDelivery(row, attempts)),
       nextCursor: rows.length > query.limit ? (shown.at(-1)?.deliveryId ?? null) : null,
     };
   }

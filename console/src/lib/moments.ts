@@ -1,5 +1,13 @@
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?$/;
 
+const WITH_DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+
+/** A moment in the reader's zone and words, the date only if it is not the one of `now`. */
+export function asLocal(moment: Date, now: Date): string {
+  return (moment.toDateString() === now.toDateString() ? TIME : WITH_DATE).format(moment);
+}
+
 /** A date or time as a person writes it in the zone of the browser, as the service reads it. Other texts stay as they are. */
 export function toInstant(text: string): string {
   const parts = LOCAL.exec(text);

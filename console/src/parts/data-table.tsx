@@ -1,6 +1,6 @@
 import { Skeleton, Table, Text } from '@mantine/core';
 import { type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject, useEffect, useRef } from 'react';
-import { useLocation, useNavigate, useNavigationType } from 'react-router';
+import { NavigationType, useLocation, useNavigate, useNavigationType } from 'react-router';
 import { recallRow, rememberRow } from '../lib/keys.js';
 import { Problem } from './problem.js';
 
@@ -105,7 +105,7 @@ function useRestoredFocus(
   list: string,
   rows: readonly unknown[] | undefined,
 ): void {
-  const isBack = useNavigationType() === 'POP';
+  const isBack = useNavigationType() === NavigationType.Pop;
   const wanted = useRef(isBack ? recallRow(place, list) : null);
   useEffect(() => {
     if (wanted.current === null) return;
