@@ -246,7 +246,9 @@ describe('every admin route', () => {
   it.each([
     ['GET', '/admin/actions'],
     ['GET', `/admin/actions/${UNKNOWN_ID}`],
+    ['GET', `/admin/deliveries/${UNKNOWN_ID}`],
     ['POST', `/admin/deliveries/${UNKNOWN_ID}/resend`],
+    ['POST', `/admin/deliveries/${UNKNOWN_ID}/try-now`],
     ['POST', '/admin/erase'],
     ['GET', `/admin/erase/${UNKNOWN_ID}`],
     ['GET', '/admin/status'],
@@ -265,6 +267,10 @@ describe('every admin route', () => {
     ['GET', `/admin/actions/${UNKNOWN_ID}x`, 400, 'INVALID_REQUEST'],
     ['POST', '/admin/deliveries/1/resend', 400, 'INVALID_REQUEST'],
     ['POST', `/admin/deliveries/${UNKNOWN_ID}/resend`, 404, 'RESOURCE_NOT_FOUND'],
+    ['GET', '/admin/deliveries/1', 400, 'INVALID_REQUEST'],
+    ['GET', `/admin/deliveries/${UNKNOWN_ID}`, 404, 'RESOURCE_NOT_FOUND'],
+    ['POST', '/admin/deliveries/1/try-now', 400, 'INVALID_REQUEST'],
+    ['POST', `/admin/deliveries/${UNKNOWN_ID}/try-now`, 404, 'RESOURCE_NOT_FOUND'],
     ['GET', '/admin/erase/1', 400, 'INVALID_REQUEST'],
     ['GET', `/admin/erase/${UNKNOWN_ID}`, 404, 'RESOURCE_NOT_FOUND'],
     ['GET', '/admin/nothing', 404, 'RESOURCE_NOT_FOUND'],
@@ -598,6 +604,71 @@ describe('one action', () => {
   });
 });
 
+describe('trying a delivery now', () => {
+  const tryNow = (id: string) => call('POST', `/admin/deliveries/${id}/try-now`);
+  const waiting = async (): Promise<string> => {
+    const id = await insertDelivery({ ownerId: uuidv7(), expiresAt: null });
+    await db.query(
+      `UPDATE deliveries SET status = 'pending', attempt_count = 2, next_trigger = 'auto', next_attempt_at = now() + interval '30 minutes' WHERE id = $1`,
+      [id],
+    );
+    return id;
+  };
+
+  it('brings its next attempt forward and nothing else, rings and audits', async () => {
+    const id = await waiting();
+    const before = await rowOf('deliveries', id);
+    const rungBefore = rings;
+    const answer = await tryNow(id);
+    expect([answer.status, answer.body]).toEqual([
+      202,
+      { deliveryId: id, status: 'pending', destinationId: before.destination_id, waitsFor: null },
+    ]);
+    const after = await rowOf('deliveries', id);
+    expect(after).toEqual({ ...before, next_trigger: 'manual', next_attempt_at: expect.any(Date) });
+    expect(after.next_attempt_at.getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
+    expect(
+      await db.query('SELECT actor, verb, details FROM admin_audit WHERE target = $1', [`delivery:${id}`]),
+    ).toEqual([{ actor: ACTOR, verb: 'delivery.try-now', details: { waitsFor: null } }]);
+    await expect.poll(() => rings).toBeGreaterThan(rungBefore);
+  });
+
+  it('changes nothing the second time', async () => {
+    const id = await waiting();
+    const answers = await Promise.all(Array.from({ length: 4 }, () => tryNow(id)));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
+    expect(await db.query('SELECT 1 FROM admin_audit WHERE target = $1', [`delivery:${id}`])).toHaveLength(1);
+  });
+
+  it('says what its destination keeps it waiting for', async () => {
+    const id = await waiting();
+    const destination = uuidv7();
+    await db.query(
+      `INSERT INTO destinations (id, channel, scope, origin, opened_until) VALUES ($1, 'adobe', 'x', $2, now() + interval '5 minutes')`,
+      [destination, `https://${destination}.example`],
+    );
+    await db.query('UPDATE deliveries SET destination_id = $2 WHERE id = $1', [id, destination]);
+    expect((await tryNow(id)).body).toMatchObject({ destinationId: destination, waitsFor: 'open' });
+  });
+
+  it.each(['delivering', 'delivered', 'dead', 'expired', 'held', 'cancelled'])(
+    'refuses one that is %s, and changes nothing',
+    async (status) => {
+      const id = await waiting();
+      await db.query(
+        `UPDATE deliveries SET status = $2::text, lease_token = CASE WHEN $2 = 'delivering' THEN gen_random_uuid() END,
+                lease_until = CASE WHEN $2 = 'delivering' THEN now() + interval '1 minute' END WHERE id = $1`,
+        [id, status],
+      );
+      const before = await rowOf('deliveries', id);
+      const answer = await tryNow(id);
+      expect([answer.status, answer.body.code]).toEqual([409, 'CONFLICT']);
+      expect(answer.body.title).toContain(status === 'delivering' ? 'being sent' : `is ${status}`);
+      expect(await rowOf('deliveries', id)).toEqual(before);
+    },
+  );
+});
+
 describe('sending a delivery again', () => {
   const resend = (id: string, payload?: unknown) => call('POST', `/admin/deliveries/${id}/resend`, payload);
 
@@ -823,7 +894,9 @@ describe('the API document', () => {
       expect.arrayContaining([
         '/admin/actions',
         '/admin/actions/{id}',
+        '/admin/deliveries/{id}',
         '/admin/deliveries/{id}/resend',
+        '/admin/deliveries/{id}/try-now',
         '/admin/erase',
         '/admin/erase/{jobId}',
         '/admin/status',

@@ -132,13 +132,16 @@ describe('a dry run', () => {
       matched: 17,
       wouldSend: 12,
       wouldSkip: { overdue: 3, gone: 2 },
+      otherStatuses: { delivered: 4 },
       sample: expect.any(Array),
     });
     const sample = answer.body['sample'] as Record<string, unknown>[];
     expect(sample).toHaveLength(10);
     expect(sample.every(({ url }) => url === 'https://platform.adobe.io/journey/callback')).toBe(true);
     expect(dead).toEqual(expect.arrayContaining([sample[0]?.['deliveryId']]));
+    expect((await recover({ dryRun: true, channel: 'companies' })).body).toMatchObject({ otherStatuses: {} });
     expect((await recover({ dryRun: true, status: 'expired', force: true })).body).toMatchObject({
+      otherStatuses: { dead: 14, delivered: 4 },
       matched: 3,
       wouldSend: 3,
       wouldSkip: {},

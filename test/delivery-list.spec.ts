@@ -46,6 +46,29 @@ async function list(query: string): Promise<Page> {
   return answer.body as unknown as Page;
 }
 
+describe('one delivery', () => {
+  it('has its attempts, what it is about, and what to do, without its body', async () => {
+    const dead = (await list('status=dead')).items[0];
+    const { status, body } = await service.admin(`/admin/deliveries/${dead?.deliveryId}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      deliveryId: dead?.deliveryId,
+      ownerId: dead?.ownerId,
+      destinationId: dead?.destinationId,
+      createdAt: dead?.['createdAt'],
+      service: 'contact-quality',
+      eventType: null,
+      registrationId: null,
+      attempts: [{ status: 404, trigger: 'auto' }],
+      explanation: expect.stringMatching(
+        /^The callback was given up after one attempt because the receiver answered 404/,
+      ),
+    });
+    expect(body).not.toHaveProperty('scope');
+    for (const secret of ['canary-0815', 'Lovelace', 'lovelace']) expect(JSON.stringify(body)).not.toContain(secret);
+  });
+});
+
 describe('the list of deliveries', () => {
   it('shows the newest first, without bodies and queries of addresses', async () => {
     const { items, nextCursor, searchedUntil } = await list('');

@@ -334,6 +334,15 @@ describe('deliveries of a registration', () => {
       [500, 'auto'],
     ]);
     expect(JSON.stringify(dead)).not.toContain(PASSWORD);
+    const one = await admin(service, 'GET', `/admin/deliveries/${dead?.deliveryId}`);
+    const { eventType, explanation, registrationId, service: ofAction, ...rest } = one.body;
+    expect([eventType, registrationId, ofAction]).toEqual([expect.any(String), id, null]);
+    expect(dead).toEqual(expect.objectContaining({ eventType, attempts: rest['attempts'] }));
+    expect(JSON.stringify(rest['attempts'])).toContain('not today');
+    expect(explanation).toBe(
+      'The callback was given up after 2 attempts because the receiver answered 500. It is not sent again by itself. Check the receiver. Then send it again.',
+    );
+    expect(JSON.stringify(one.body)).not.toContain(PASSWORD);
     receiver.answer = () => undefined;
     const recovery = await admin(service, 'POST', `${at}/recover`, { status: ['dead'] });
     expect(recovery.status).toBe(202);

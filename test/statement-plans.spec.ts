@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ActionTrialsRepository } from '../src/actions/action-trials.repository.js';
 import { ActionTokensRepository } from '../src/actions/action-tokens.repository.js';
 import { ActionsRepository } from '../src/actions/actions.repository.js';
+import { DeliveryDetailRepository } from '../src/admin/delivery-detail.repository.js';
 import { DestinationListRepository } from '../src/admin/destination-list.repository.js';
 import { RefusedCredentialsRepository } from '../src/admin/refused-credentials.repository.js';
 import { AdobeCredentialsRepository } from '../src/callbacks/credentials/adobe-credentials.repository.js';
@@ -25,6 +26,7 @@ import { BridgedEventsRepository } from '../src/erasure/bridged-events.repositor
 import { SubjectSearchRepository } from '../src/erasure/subject-search.repository.js';
 import { CallOwnersRepository } from '../src/async-calls/call-owners.repository.js';
 import { FIRST_KEY, LookupRowsRepository } from '../src/lookup-tables/lookup-rows.repository.js';
+import { FailedDeliveriesRepository } from '../src/resend/failed-deliveries.repository.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 /** A node of EXPLAIN (FORMAT JSON). */
@@ -44,6 +46,16 @@ const FOUND: Readonly<Record<string, object>> = {
   'retention.findPayloads': { due: IdBatch.of([randomUUID()]).toParameter() },
   'retention.findRows': { due: IdBatch.of([randomUUID()]).toParameter() },
 };
+
+const NO_FILTER = {
+  statuses: ['dead'],
+  destinationId: null,
+  origin: null,
+  pathPrefix: null,
+  channel: null,
+  service: null,
+  tenant: null,
+} as const;
 
 let test: TestDatabase;
 let pool: Pool;
@@ -104,6 +116,10 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await suspects.endTrials(lease);
   await suspects.forfeitLeases(lease);
   await new DeliveryResendRepository().requeue(recorder, [{ id, extend: false }], 'manual');
+  await new DeliveryResendRepository().lockWait(recorder, id);
+  await new DeliveryResendRepository().hurry(recorder, id);
+  await new DeliveryDetailRepository(recorder).find(id);
+  await new FailedDeliveriesRepository().countOthers(recorder, NO_FILTER, { after: id, before: id }, 1);
   await new CallOwnersRepository().lockFenced(recorder, [{ id, from: 'enriching', leaseToken }]);
   const erasure = new DeliveryErasureRepository();
   await erasure.stop(recorder, [id]);
@@ -212,6 +228,8 @@ describe.each([
     ['deliveries.endTrials', ['deliveries_pkey by a condition']],
     ['deliveries.forfeitLeases', ['deliveries_pkey by a condition']],
     ['resend.requeue', ['deliveries_pkey by a condition']],
+    ['resend.lockWait', ['deliveries_pkey by a condition', 'destinations_pkey by a condition']],
+    ['resend.hurry', ['deliveries_pkey by a condition']],
     ['callOwners.lockFenced', ['actions_pkey by a condition']],
     ['deliveries.markSending', ['deliveries_pkey by a condition', 'deliveries_pkey by a condition']],
   ])('%s finds its rows by their keys', async (name, scans) => {
@@ -252,6 +270,9 @@ describe.each([
     ['deliveryRetention.deleteEnded', 'deliveries_pkey'],
     ['deliveryRetention.deleteEnded', 'delivery_attempts_pkey'],
     ['heldDeliveries.releaseReadable', 'deliveries_pkey'],
+    ['admin.findDelivery', 'deliveries_pkey'],
+    ['admin.findDelivery', 'actions_pkey'],
+    ['failedDeliveries.countOthers', 'deliveries_pkey'],
     ['heldDeliveries.hurry', 'deliveries_open'],
     ['heldDeliveries.hurry', 'deliveries_pkey'],
     ['heldCredentials.findOrganisations', 'deliveries_open'],

@@ -11,6 +11,7 @@ import { AuditPage } from './pages/audit.js';
 import { CredentialsPage } from './pages/credentials.js';
 import { CustomersPage } from './pages/customers.js';
 import { DeliveriesPage } from './pages/deliveries.js';
+import { DeliveryPage } from './pages/delivery.js';
 import { DestinationPage } from './pages/destination.js';
 import { DestinationsPage } from './pages/destinations.js';
 import { KeysPage } from './pages/keys.js';
@@ -74,6 +75,7 @@ function Pages(): ReactNode {
         <Route path="actions" element={<ActionsPage />} />
         <Route path="actions/:id" element={<ActionPage />} />
         <Route path="deliveries" element={<DeliveriesPage />} />
+        <Route path="deliveries/:id" element={<DeliveryPage />} />
         <Route path="recoveries" element={<RecoveriesPage />} />
         <Route path="recoveries/:id" element={<RecoveryPage />} />
         <Route path="destinations" element={<DestinationsPage />} />

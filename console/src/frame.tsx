@@ -4,7 +4,9 @@ import type { ReactNode } from 'react';
 import { NavLink as RouterLink, Outlet, useLocation } from 'react-router';
 import { useSession } from './api/session.js';
 import type { AdminRole } from '../../src/security/admin-roles.js';
+import { KeysHelp } from './parts/keys-help.js';
 import { LiveState } from './parts/live-state.js';
+import { ToldProvider } from './parts/told.js';
 
 interface Place {
   readonly to: string;
@@ -60,6 +62,7 @@ export function Frame(): ReactNode {
             <Text fw={700}>Ricochet</Text>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <KeysHelp />
             <LiveState />
             <Text size="sm" visibleFrom="sm">
               {session.name} ({session.role})
@@ -91,7 +94,9 @@ export function Frame(): ReactNode {
         ))}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
-        <Outlet />
+        <ToldProvider>
+          <Outlet />
+        </ToldProvider>
       </AppShell.Main>
     </AppShell>
   );

@@ -55,7 +55,8 @@ function explain(head: ActionHeadRow, steps: readonly StepOutcome[], deliveries:
   return explainAction({ ...head, steps, callback, now: new Date() });
 }
 
-function toFacts(delivery: DeliveryView): CallbackFacts {
+/** The facts of a delivery that an explanation needs. */
+export function toFacts(delivery: DeliveryView): CallbackFacts {
   return {
     channel: delivery.channel,
     status: delivery.status,
@@ -76,7 +77,10 @@ function wasAccepted({ status }: AttemptView): boolean {
 }
 
 /** A delivery with those of the attempts that are its own. */
-export function toDelivery(row: DeliveryDetailRow, attempts: readonly AttemptRow[]): DeliveryView {
+export function toDelivery<Row extends DeliveryDetailRow>(
+  row: Row,
+  attempts: readonly AttemptRow[],
+): Row & Pick<DeliveryView, 'attempts'> {
   const own = attempts.filter((attempt) => attempt.deliveryId === row.deliveryId);
   return { ...row, attempts: own.map((attempt) => toAttempt(attempt, row.url)) };
 }

@@ -11,6 +11,8 @@ import { AuditController } from './audit.controller.js';
 import { ActionsAdminController } from './actions-admin.controller.js';
 import { BoundedSearchRepository } from './bounded-search.repository.js';
 import { DeliveriesController } from './deliveries.controller.js';
+import { DeliveryDetailRepository } from './delivery-detail.repository.js';
+import { DeliveryDetails } from './delivery-details.js';
 import { DeliveryList } from './delivery-list.js';
 import { DeliveryListRepository } from './delivery-list.repository.js';
 import { DestinationList } from './destination-list.js';
@@ -43,6 +45,8 @@ import { StatusController } from './status.controller.js';
     AuditListRepository,
     AuditList,
     BoundedSearchRepository,
+    DeliveryDetailRepository,
+    DeliveryDetails,
     DeliveryListRepository,
     DeliveryList,
     DestinationListRepository,

@@ -1,9 +1,12 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { ValidQuery } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
 import { SharedAnswer } from '../live/shared-answer.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import { DeliveryDetail } from './delivery-detail.dto.js';
+import { DeliveryDetails } from './delivery-details.js';
 import { DeliveryList } from './delivery-list.js';
 import { DeliveryPage, ListDeliveriesQuery } from './list-deliveries.dto.js';
 
@@ -13,7 +16,10 @@ import { DeliveryPage, ListDeliveriesQuery } from './list-deliveries.dto.js';
 @UseGuards(AdminGuard)
 @Controller('admin/deliveries')
 export class DeliveriesController {
-  constructor(private readonly deliveries: DeliveryList) {}
+  constructor(
+    private readonly deliveries: DeliveryList,
+    private readonly details: DeliveryDetails,
+  ) {}
 
   @Get()
   @SharedAnswer()
@@ -23,5 +29,13 @@ export class DeliveriesController {
   @Refusals({ 422: 'The search would take too long: narrow it' })
   list(@ValidQuery(ListDeliveriesQuery) query: ListDeliveriesQuery): Promise<DeliveryPage> {
     return this.deliveries.page(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Shows one delivery with its attempts, and says what to do about it' })
+  @ApiParam({ name: 'id', format: 'uuid', description: 'The deliveryId' })
+  @ApiOkResponse({ type: DeliveryDetail })
+  get(@Param('id', UuidPipe) id: string): Promise<DeliveryDetail> {
+    return this.details.get(id);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { firstIdAt } from '../database/id-bound.js';
 import type { ErrorClass } from '../delivery/answer.js';
 import type { DeliveryStatus } from '../delivery/delivery.js';
+import { eventTypeOf, serviceOf } from './delivery-about.js';
 import {
   BoundedSearchRepository,
   type FoundRows,
@@ -33,11 +34,8 @@ export interface DeliveryFilter {
 const LAST_CLASS = `(SELECT a.error_class FROM delivery_attempts a WHERE a.delivery_id = r.id AND NOT a.fenced
   ORDER BY a.number DESC LIMIT 1)`;
 
-const EVENT_TYPE = `coalesce((SELECT c.event_type FROM company_events c WHERE c.id = r.owner_id),
-  (SELECT q.callback_event FROM eqp_events q WHERE q.id = r.owner_id))`;
-
-/** Of an action; null for an event. */
-const SERVICE = `(SELECT o.service FROM actions o WHERE o.id = r.owner_id)`;
+const EVENT_TYPE = eventTypeOf('r');
+const SERVICE = serviceOf('r');
 
 /** Four look-ups by key for each row. */
 const DELIVERIES: SearchedTable = {

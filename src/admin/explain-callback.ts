@@ -9,6 +9,12 @@ export interface Times {
   readonly deadlineAt: Date;
 }
 
+/** When a delivery is explained, and its end; null: it has none. */
+export interface DeliveryTimes {
+  readonly now: Date;
+  readonly expiresAt: Date | null;
+}
+
 const BODY_GONE = 'It cannot be sent any more, because its body has been removed.';
 const FOLLOWS = 'The action ends a minute after its deadline.';
 
@@ -18,11 +24,7 @@ export function explainWaiting(callback: CallbackFacts, times: Times): string[] 
     case 'pending':
       return [...explainPending(callback, times), deadlineOf(times)];
     case 'delivering':
-      return [
-        'The callback is being sent at this moment.',
-        'The attempt ends after 30 seconds at most.',
-        asLaterTodo('check that its worker still runs'),
-      ];
+      return explainDelivering();
     case 'held':
       return [...explainHeld(callback), deadlineOf(times)];
     case 'delivered':
@@ -39,6 +41,44 @@ export function explainWaiting(callback: CallbackFacts, times: Times): string[] 
     default:
       return callback.status satisfies never;
   }
+}
+
+/** Sentences about a delivery on its own, whether an event or an action made it. */
+export function explainDelivery(callback: CallbackFacts, times: DeliveryTimes): string {
+  return sentencesOfDelivery(callback, times).join(' ');
+}
+
+function sentencesOfDelivery(callback: CallbackFacts, { now, expiresAt }: DeliveryTimes): string[] {
+  const end = expiresAt === null ? [] : [`It is given up at ${asMoment(expiresAt)} if it was not delivered by then.`];
+  switch (callback.status) {
+    case 'pending':
+      return [...explainPending(callback, { now }), ...end];
+    case 'delivering':
+      return explainDelivering();
+    case 'held':
+      return [...explainHeld(callback), ...end];
+    case 'delivered':
+      return [`The callback was delivered${afterAttempts(callback.attempts)}.`, 'It has ended.', NOTHING_TO_DO];
+    case 'dead':
+    case 'cancelled':
+      return explainGivenUp(callback);
+    case 'expired':
+      return explainLate(callback);
+    default:
+      return callback.status satisfies never;
+  }
+}
+
+function afterAttempts(attempts: number): string {
+  return attempts === 0 ? '' : ` after ${asAttempts(attempts)}`;
+}
+
+function explainDelivering(): string[] {
+  return [
+    'The callback is being sent at this moment.',
+    'The attempt ends after 30 seconds at most.',
+    asLaterTodo('check that its worker still runs'),
+  ];
 }
 
 /** Sentences about a callback that was given up. */
@@ -72,7 +112,7 @@ export function explainLate(callback: CallbackFacts | null): string[] {
 
 const RESEND_LATE = 'Send it again with force only if a late answer still helps.';
 
-function explainPending(callback: CallbackFacts, { now }: Times): string[] {
+function explainPending(callback: CallbackFacts, { now }: Pick<Times, 'now'>): string[] {
   const { attempts, nextAttemptAt } = callback;
   const trouble = readTrouble(callback);
   const isDue = nextAttemptAt === null || nextAttemptAt <= now;

@@ -13,9 +13,15 @@ export class ListRegistrationDeliveriesQuery extends PageQuery {
   status?: DeliveryStatus;
 }
 
+/** A delivery of a registration, and the event that it is about. */
+export class RegistrationDelivery extends DeliveryView {
+  @ApiProperty({ type: String, nullable: true, example: 'person_added' })
+  eventType!: string | null;
+}
+
 /** A page of deliveries with their attempts, the newest first. */
 export class RegistrationDeliveryPage {
-  @ApiProperty({ type: [DeliveryView] }) items!: DeliveryView[];
+  @ApiProperty({ type: [RegistrationDelivery] }) items!: RegistrationDelivery[];
 
   @ApiProperty({
     type: String,

@@ -3,6 +3,7 @@ import type { ActionState } from '../actions/action-state.js';
 import type { Statement, Tx } from '../database/database.js';
 import { FEW, filterOnly } from '../database/plans.js';
 import type { DeliveryStatus } from './delivery.js';
+import { WAIT_KIND, type WaitKind } from './destination-wait.js';
 
 /** The facts that decide whether a delivery may be sent again. */
 export interface ResendCandidate {
@@ -18,6 +19,16 @@ export interface ResendCandidate {
 export interface LockedDelivery extends ResendCandidate {
   readonly id: string;
   readonly ownerId: string;
+}
+
+/** A delivery that is locked, and how it waits. */
+export interface LockedWait {
+  readonly status: DeliveryStatus;
+  /** Pending, and its next attempt is later than now. */
+  readonly isEarly: boolean;
+  readonly destinationId: string;
+  /** The trouble of its destination at this moment: due or not, it is not sent while that lasts. */
+  readonly waitsFor: WaitKind | null;
 }
 
 /** The action behind a delivery. */
@@ -57,6 +68,24 @@ const REQUEUE: Statement = {
           WHERE d.id = i.id AND ${filterOnly('d.status')} IN ('delivered', 'dead', 'expired', 'held', 'cancelled')`,
 };
 
+const LOCK_WAIT: Statement = {
+  name: 'resend.lockWait',
+  text: `SELECT d.status, d.status = 'pending' AND d.next_attempt_at > now() AS "isEarly", d.destination_id AS "destinationId",
+                CASE WHEN d.status = 'pending' THEN ${WAIT_KIND} END AS "waitsFor"
+           FROM deliveries d LEFT JOIN destinations t ON t.id = d.destination_id WHERE d.id = $1 FOR UPDATE OF d`,
+};
+
+/**
+ * Only the time moves: status, lease and schedule stay, so that a claim takes it like any other that is due. The status is
+ * spelled so that no index answers it, not even deliveries_expiring.
+ */
+const HURRY: Statement = {
+  name: 'resend.hurry',
+  text: `UPDATE deliveries d SET next_attempt_at = now(),
+                next_trigger = CASE d.next_trigger WHEN 'auto' THEN 'manual' ELSE d.next_trigger END
+          WHERE d.id = $1 AND ('' || d.status) = 'pending' AND d.next_attempt_at > now()`,
+};
+
 /** Locks and requeues deliveries for sending again: deliveries first, by owner, then their actions, as everybody does. */
 @Injectable()
 export class DeliveryResendRepository {
@@ -76,5 +105,15 @@ export class DeliveryResendRepository {
     trigger: 'manual' | 'bulk',
   ): Promise<void> {
     await tx.query(REQUEUE, [rows.map((row) => row.id), rows.map((row) => row.extend), trigger]);
+  }
+
+  /** Null: there is none. */
+  async lockWait(tx: Tx, id: string): Promise<LockedWait | null> {
+    return (await tx.query<LockedWait>(LOCK_WAIT, [id]))[0] ?? null;
+  }
+
+  /** Makes a locked delivery that waits for its next attempt due now. */
+  async hurry(tx: Tx, id: string): Promise<void> {
+    await tx.query(HURRY, [id]);
   }
 }

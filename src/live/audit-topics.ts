@@ -9,6 +9,7 @@ const TOPICS_OF: readonly (readonly [beginning: string, topics: readonly Topic[]
   ['registration.test', ['deliveries']],
   ['notice.test', ['notices', 'deliveries']],
   ['resend', ['deliveries', 'actions']],
+  ['delivery.try-now', ['deliveries']],
   ['registration', ['registrations', 'destinations']],
   ['destination', ['destinations', 'registrations']],
   ['company', ['registrations']],

@@ -8,7 +8,8 @@ import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import type { Actor } from '../security/admin-actor.js';
 import { AdminActor } from '../security/admin-actor.decorator.js';
-import { ResendReceipt, ResendRequest } from './resend.dto.js';
+import { Hurrier, type HurryOutcome } from './hurrier.js';
+import { ResendReceipt, ResendRequest, TryNowReceipt } from './resend.dto.js';
 import { Resender, type ResendOutcome } from './resender.js';
 
 /** Lets administrators send deliveries again. */
@@ -17,7 +18,10 @@ import { Resender, type ResendOutcome } from './resender.js';
 @UseGuards(AdminGuard)
 @Controller('admin/deliveries')
 export class DeliveriesAdminController {
-  constructor(private readonly resender: Resender) {}
+  constructor(
+    private readonly resender: Resender,
+    private readonly hurrier: Hurrier,
+  ) {}
 
   @Post(':id/resend')
   @Idempotent()
@@ -34,6 +38,42 @@ export class DeliveriesAdminController {
   ): Promise<ResendReceipt> {
     return toReceipt(id, await this.resender.resend(id, { force: body.force === true, actor }));
   }
+
+  @Post(':id/try-now')
+  @Idempotent()
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Makes the next attempt of a pending delivery now; its schedule goes on' })
+  @ApiParam({ name: 'id', format: 'uuid', description: 'The deliveryId' })
+  @ApiAcceptedResponse({ type: TryNowReceipt })
+  @Refusals({ 409: 'It is not pending: title says where it stands' })
+  async tryNow(@Param('id', UuidPipe) id: string, @AdminActor() actor: Actor): Promise<TryNowReceipt> {
+    return toTryNowReceipt(id, await this.hurrier.hurry(id, actor));
+  }
+}
+
+function toTryNowReceipt(id: string, outcome: HurryOutcome): TryNowReceipt {
+  switch (outcome.kind) {
+    case 'due': {
+      const { destinationId, waitsFor } = outcome.wait;
+      return { deliveryId: id, status: 'pending', destinationId, waitsFor };
+    }
+    case 'unknown':
+      throw unknownDelivery();
+    case 'notWaiting':
+      throw new RequestError(
+        409,
+        'CONFLICT',
+        outcome.status === 'delivering'
+          ? 'The delivery is being sent at this moment'
+          : `The delivery is ${outcome.status}: it waits for no attempt; send it again instead`,
+      );
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function unknownDelivery(): RequestError {
+  return new RequestError(404, 'RESOURCE_NOT_FOUND', 'No delivery has this id; retention may have removed it');
 }
 
 function toReceipt(id: string, outcome: ResendOutcome): ResendReceipt {
@@ -41,7 +81,7 @@ function toReceipt(id: string, outcome: ResendOutcome): ResendReceipt {
     case 'queued':
       return { deliveryId: id, requestId: outcome.requestId, status: 'pending' };
     case 'unknown':
-      throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No delivery has this id; retention may have removed it');
+      throw unknownDelivery();
     case 'underWay':
       throw new RequestError(409, 'CONFLICT', `The delivery is ${outcome.status}: it is under way already`);
     case 'gone':

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Statement, Tx } from '../database/database.js';
+import type { DeliveryStatus } from '../delivery/delivery.js';
 import { LEFT, OVERDUE, type ResendCandidate } from '../delivery/delivery-resend.repository.js';
 import type { FailedDeliveriesFilter, IdRange, RecoverableStatus } from './failed-deliveries.js';
 
@@ -32,17 +33,19 @@ export interface FailedPage {
   readonly scanned: number;
 }
 
-/**
- * Statuses are spelled out besides the parameter, or the partial index deliveries_failed could not be used. Scalar
- * sub-selects: EXISTS below OR may be planned as a hash of all actions.
- */
-const MATCHES = `d.status IN ('dead', 'expired', 'held') AND d.status = ANY($1::text[])
-    AND ($2::uuid IS NULL OR d.destination_id = $2)
+/** The filters besides the status. */
+const FILTERS = `($2::uuid IS NULL OR d.destination_id = $2)
     AND ($3::text IS NULL OR (SELECT t.origin FROM destinations t WHERE t.id = d.destination_id) = $3)
     AND ($4::text IS NULL OR starts_with(regexp_replace(d.url, '^[^:]+://[^/?#]*', ''), $4))
     AND ($5::text IS NULL OR d.channel = $5)
     AND (($6::text IS NULL AND $7::text IS NULL) OR coalesce(
       (SELECT a.service = coalesce($6, a.service) AND a.tenant = coalesce($7, a.tenant) FROM actions a WHERE a.id = d.owner_id), false))`;
+
+/**
+ * Statuses are spelled out besides the parameter, or the partial index deliveries_failed could not be used. Scalar
+ * sub-selects: EXISTS below OR may be planned as a hash of all actions.
+ */
+const MATCHES = `d.status IN ('dead', 'expired', 'held') AND d.status = ANY($1::text[]) AND ${FILTERS}`;
 
 const COUNT_GROUPS: Statement = {
   name: 'failedDeliveries.countGroups',
@@ -56,6 +59,15 @@ const SAMPLE: Statement = {
                 d.last_status AS "lastStatus", d.last_error AS "lastError"
            FROM deliveries d LEFT JOIN actions a ON a.id = d.owner_id
           WHERE ${MATCHES} AND d.id > $8 AND d.id < $9 ORDER BY d.id LIMIT $10`,
+};
+
+/** Along the primary key, and bounded: it counts what a person sees on the first pages of the list, not all there is. */
+const COUNT_OTHERS: Statement = {
+  name: 'failedDeliveries.countOthers',
+  text: `WITH newest AS MATERIALIZED (
+      SELECT id, status, destination_id, url, channel, owner_id FROM deliveries WHERE id > $8 AND id < $9 ORDER BY id DESC LIMIT $10
+    )
+    SELECT d.status, count(*)::int AS count FROM newest d WHERE d.status <> ALL($1::text[]) AND ${FILTERS} GROUP BY 1 ORDER BY 1`,
 };
 
 /** Walks deliveries_failed, a bounded stretch per statement, however few of its rows match. */
@@ -75,6 +87,16 @@ const FIND_PAGE: Statement = {
 export class FailedDeliveriesRepository {
   countGroups(tx: Tx, filter: FailedDeliveriesFilter, range: IdRange): Promise<FailedGroup[]> {
     return tx.query<FailedGroup>(COUNT_GROUPS, parametersOf(filter, range));
+  }
+
+  /** Those among the newest `limit` that match but for their status. */
+  countOthers(
+    tx: Tx,
+    filter: FailedDeliveriesFilter,
+    range: IdRange,
+    limit: number,
+  ): Promise<{ readonly status: DeliveryStatus; readonly count: number }[]> {
+    return tx.query(COUNT_OTHERS, [...parametersOf(filter, range), limit]);
   }
 
   /** The oldest ones. */

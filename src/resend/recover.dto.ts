@@ -135,6 +135,14 @@ export class RecoverPreview {
   @ApiProperty({ ...COUNTS, example: { overdue: 50 }, description: 'How many of them would not be sent, by reason' })
   wouldSkip!: Record<string, number>;
 
+  @ApiProperty({
+    ...COUNTS,
+    example: { pending: 3 },
+    description:
+      'Deliveries that the other filters fit and that have another status, by status; only the newest 10,000 deliveries of the time are looked at',
+  })
+  otherStatuses!: Record<string, number>;
+
   @ApiProperty({ type: [RecoverSample], description: 'The oldest ten' })
   sample!: RecoverSample[];
 }

@@ -25,6 +25,8 @@ import { refusalOf, type ResendConsent } from './resend-rules.js';
 
 const DEFAULT_RATE = 50;
 const SAMPLE_ROWS = 10;
+/** Deliveries among which those of other statuses are counted. */
+const OTHERS_SCANNED = 10_000;
 const QUERY_CANCELED = '57014';
 
 /** Takes orders to send failed deliveries again as a set; a loop of the workers carries them out. */
@@ -47,7 +49,9 @@ export class Recoveries {
       const range = toIdRange(filter, await this.jobs.now(tx));
       const groups = await this.deliveries.countGroups(tx, filter, range);
       const sample = await this.deliveries.sample(tx, filter, range, SAMPLE_ROWS);
-      return { dryRun: true, ...weigh(groups, consentOf(filter, request.force === true)), sample };
+      const others = await this.deliveries.countOthers(tx, filter, range, OTHERS_SCANNED);
+      const otherStatuses = Object.fromEntries(others.map(({ status, count }) => [status, count]));
+      return { dryRun: true, ...weigh(groups, consentOf(filter, request.force === true)), otherStatuses, sample };
     });
   }
 
@@ -159,7 +163,10 @@ function consentOf(filter: RecoverFilter, force: boolean): ResendConsent {
   return { force, toCurrentUrl: filter.toCurrentUrl === true };
 }
 
-function weigh(groups: readonly FailedGroup[], consent: ResendConsent): Omit<RecoverPreview, 'dryRun' | 'sample'> {
+function weigh(
+  groups: readonly FailedGroup[],
+  consent: ResendConsent,
+): Omit<RecoverPreview, 'dryRun' | 'otherStatuses' | 'sample'> {
   const weighed = { matched: 0, wouldSend: 0, wouldSkip: {} as Record<string, number> };
   for (const group of groups) {
     weighed.matched += group.count;

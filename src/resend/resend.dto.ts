@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
+import { WAIT_SENTENCES, type WaitKind } from '../delivery/destination-wait.js';
 
 /** How to send again. */
 export class ResendRequest {
@@ -23,4 +24,24 @@ export class ResendReceipt {
 
   @ApiProperty({ enum: ['pending'], example: 'pending' })
   status!: 'pending';
+}
+
+/** A pending delivery that is due now. */
+export class TryNowReceipt {
+  @ApiProperty({ format: 'uuid' })
+  deliveryId!: string;
+
+  @ApiProperty({ enum: ['pending'], example: 'pending' })
+  status!: 'pending';
+
+  @ApiProperty({ format: 'uuid' })
+  destinationId!: string;
+
+  @ApiProperty({
+    enum: Object.keys(WAIT_SENTENCES),
+    nullable: true,
+    type: String,
+    description: 'The trouble of its destination that it still waits for; null: none, so it is sent within seconds',
+  })
+  waitsFor!: WaitKind | null;
 }

@@ -8,6 +8,7 @@ import { BulkJobsRepository } from './bulk-jobs.repository.js';
 import { BulkRecoverySweeper } from './bulk-recovery.sweeper.js';
 import { DeliveriesAdminController } from './deliveries-admin.controller.js';
 import { FailedDeliveriesRepository } from './failed-deliveries.repository.js';
+import { Hurrier } from './hurrier.js';
 import { Recoveries } from './recoveries.js';
 import { RecoveriesController } from './recoveries.controller.js';
 import { RegistrationRecoveriesController } from './registration-recoveries.controller.js';
@@ -20,7 +21,7 @@ const BULK_EVERY_MS = 500;
 
 const CONTROLLERS = [DeliveriesAdminController, RecoveriesController, RegistrationRecoveriesController];
 /** For the routes; the loop does without. */
-const ENTRY_PROVIDERS = [KnownServices, Recoveries, RegistrationResender, Resender];
+const ENTRY_PROVIDERS = [Hurrier, KnownServices, Recoveries, RegistrationResender, Resender];
 
 /** Sending again: one delivery, all that failed, or those of a registration. A worker serves no route of it. */
 @Module({

@@ -9,6 +9,7 @@ import type { AuditActor } from './admin-actor.js';
 /** Everything an administrator can be told of in the audit. */
 export const AUDIT_VERBS = Object.freeze([
   'resend',
+  'delivery.try-now',
   'erase',
   'subject.read',
   'action.reveal',

@@ -15,16 +15,17 @@ describe('SweepLoop', () => {
     const told: string[] = [];
     vi.spyOn(Logger.prototype, 'log').mockImplementation((message: unknown) => void told.push(String(message)));
     vi.spyOn(Logger.prototype, 'error').mockImplementation((message: unknown) => void told.push(String(message)));
-    const outcomes: (boolean | null | Error)[] = [false, new Error('away'), null, new Error('away'), null, false, null];
+    const away = new Error('away');
+    const outcomes: (boolean | null | Error)[] = [false, away, null, away, null, false, null];
     let swept = 0;
     const loop = new SweepLoop({
       name: 'Test',
       everyMs: 10,
       jitter: 0,
       sweep: () => {
-        const outcome = outcomes[swept] ?? false;
+        const outcome = outcomes[swept];
         swept += 1;
-        return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
+        return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome ?? null);
       },
     });
     loop.start();

@@ -1,18 +1,18 @@
-import { Alert, Anchor, Group, Paper, Stack, Text, Timeline, Title } from '@mantine/core';
+import { Alert, Anchor, Stack, Text, Timeline, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
-import type { ActionDetail, DeliveryView } from '../../../src/admin/action-detail.dto.js';
+import type { ActionDetail } from '../../../src/admin/action-detail.dto.js';
 import type { Json } from '../api/json.js';
 import { useView } from '../api/queries.js';
 import { asDuration, asWords } from '../lib/words.js';
-import { Attempts } from '../parts/attempts.js';
+import { TimingLegend } from '../parts/attempts.js';
 import { DataTable } from '../parts/data-table.js';
+import { DeliveryCard } from '../parts/delivery-card.js';
 import { Facts } from '../parts/facts.js';
 import { Moment } from '../parts/moment.js';
 import { Page } from '../parts/page.js';
 import { Problem } from '../parts/problem.js';
 import { Reveal } from '../parts/reveal.js';
-import { SendAgain } from '../parts/send-again.js';
 import { StateBadge } from '../parts/state-badge.js';
 
 /** One action from its acceptance to its callback, with the explanation on top. */
@@ -57,9 +57,14 @@ export function ActionPage(): ReactNode {
       <Title order={2} size="h5">
         Callbacks
       </Title>
-      {action.deliveries.length === 0 && <Text c="dimmed">No callback was made yet.</Text>}
+      {action.deliveries.length === 0 ? <Text c="dimmed">No callback was made yet.</Text> : <TimingLegend />}
       {action.deliveries.map((delivery) => (
-        <Delivery key={delivery.deliveryId} delivery={delivery} />
+        <DeliveryCard
+          key={delivery.deliveryId}
+          delivery={delivery}
+          title={`${delivery.method} ${delivery.url}`}
+          requestId={action.requestId}
+        />
       ))}
       <Anchor component={Link} to="/actions" underline="always">
         All actions
@@ -74,12 +79,19 @@ function History({ action }: { readonly action: Json<ActionDetail> }): ReactNode
       <Title order={2} size="h5">
         Timeline
       </Title>
-      <Timeline active={action.history.length} bulletSize={14} lineWidth={2}>
+      <Timeline active={action.history.length + 1} bulletSize={14} lineWidth={2}>
         <Timeline.Item title={<Text size="sm">received</Text>}>
           <Text size="xs" c="dimmed">
             <Moment at={action.receivedAt} />
           </Text>
         </Timeline.Item>
+        {action.history[0]?.from === 'enriching' && (
+          <Timeline.Item title={<Text size="sm">enriching</Text>}>
+            <Text size="xs" c="dimmed">
+              began at once, because a worker was free; that is not recorded as a step of its own
+            </Text>
+          </Timeline.Item>
+        )}
         {action.history.map(({ at, to, note }, index) => (
           <Timeline.Item key={`${at}${index}`} title={<Text size="sm">{asWords(to)}</Text>}>
             <Text size="xs" c="dimmed">
@@ -113,30 +125,5 @@ function Steps({ action }: { readonly action: Json<ActionDetail> }): ReactNode {
         ]}
       />
     </Stack>
-  );
-}
-
-function Delivery({ delivery }: { readonly delivery: Json<DeliveryView> }): ReactNode {
-  return (
-    <Paper withBorder p="sm">
-      <Stack gap="xs">
-        <Group justify="space-between">
-          <Group gap="sm">
-            <StateBadge state={delivery.status} />
-            <Text size="sm" className="wrap-anywhere">
-              {delivery.method} {delivery.url}
-            </Text>
-          </Group>
-          <SendAgain deliveryId={delivery.deliveryId} status={delivery.status} />
-        </Group>
-        {delivery.lastError !== null && <Text size="sm">{delivery.lastError}</Text>}
-        {delivery.nextAttemptAt !== null && (
-          <Text size="sm">
-            The next attempt is made at <Moment at={delivery.nextAttemptAt} />.
-          </Text>
-        )}
-        <Attempts attempts={delivery.attempts} />
-      </Stack>
-    </Paper>
   );
 }

@@ -39,8 +39,8 @@ export function ActionsPage(): ReactNode {
           { name: 'entityId', label: 'Lead or account' },
           { name: 'imsOrgId', label: 'Organisation' },
           { name: 'journeyId', label: 'Journey' },
-          { name: 'since', label: 'Since (UTC)', placeholder: '2026-11-20' },
-          { name: 'until', label: 'Until (UTC)', placeholder: '2026-11-21' },
+          { name: 'since', label: 'Since', isMoment: true },
+          { name: 'until', label: 'Until', isMoment: true },
         ]}
       />
       {page?.searched !== undefined && (

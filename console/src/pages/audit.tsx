@@ -1,5 +1,6 @@
 import { Code } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import type { AuditPage as Audit } from '../../../src/admin/audit-list.dto.js';
 import { useView } from '../api/queries.js';
 import { useUrlFilters } from '../lib/url-filters.js';
@@ -23,8 +24,8 @@ export function AuditPage(): ReactNode {
           { name: 'actor', label: 'Key', placeholder: 'night shift' },
           { name: 'action', label: 'Act', placeholder: 'resend' },
           { name: 'resource', label: 'Resource', placeholder: 'company:acme' },
-          { name: 'since', label: 'Since (UTC)', placeholder: '2026-11-20' },
-          { name: 'until', label: 'Until (UTC)', placeholder: '2026-11-21' },
+          { name: 'since', label: 'Since', isMoment: true },
+          { name: 'until', label: 'Until', isMoment: true },
         ]}
       />
       <DataTable
@@ -37,11 +38,30 @@ export function AuditPage(): ReactNode {
           { title: 'At', cell: ({ at }) => <Moment at={at} /> },
           { title: 'Key', cell: ({ actor }) => actor.name ?? actor.fingerprint },
           { title: 'Act', cell: ({ action }) => action },
-          { title: 'Resource', cell: ({ resource }) => <span className="wrap-anywhere">{resource}</span> },
+          { title: 'Resource', cell: ({ resource }) => <Resource resource={resource} /> },
           { title: 'Details', cell: ({ details }) => <Code className="wrap-anywhere">{JSON.stringify(details)}</Code> },
         ]}
       />
       <Pager nextCursor={data?.nextCursor} onNext={filters.next} />
     </Page>
+  );
+}
+
+const PAGES: Readonly<Record<string, string>> = {
+  action: '/actions',
+  delivery: '/deliveries',
+  destination: '/destinations',
+  recovery: '/recoveries',
+};
+
+/** With the way to its page, where it has one. */
+function Resource({ resource }: { readonly resource: string }): ReactNode {
+  const [kind = '', id = ''] = resource.split(':', 2);
+  const page = PAGES[kind];
+  if (page === undefined) return <span className="wrap-anywhere">{resource}</span>;
+  return (
+    <Link to={`${page}/${id}`} className="wrap-anywhere">
+      {resource}
+    </Link>
   );
 }

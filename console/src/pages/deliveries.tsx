@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ERROR_CLASSES } from '../../../src/delivery/answer.js';
@@ -63,8 +62,8 @@ export function DeliveriesPage(): ReactNode {
           { name: 'destination', label: 'Destination id' },
           { name: 'owner', label: 'Action or event id' },
           { name: 'eventType', label: 'Event type' },
-          { name: 'since', label: 'Since (UTC)', placeholder: '2026-11-20' },
-          { name: 'until', label: 'Until (UTC)', placeholder: '2026-11-21' },
+          { name: 'since', label: 'Since', isMoment: true },
+          { name: 'until', label: 'Until', isMoment: true },
         ]}
       />
       <NewRows count={held} onShow={showNew} />
@@ -73,6 +72,7 @@ export function DeliveriesPage(): ReactNode {
         rows={rows}
         error={error}
         keyOf={keyOf}
+        linkOf={({ deliveryId }) => `/deliveries/${deliveryId}`}
         empty={emptyText(reach, filters.areSet ? 'No delivery fits these filters.' : 'No callback was made yet.')}
         columns={[
           { title: 'Made', cell: ({ createdAt }) => <Moment at={createdAt} /> },
@@ -88,12 +88,16 @@ export function DeliveriesPage(): ReactNode {
           },
           { title: 'Attempts', isNumber: true, cell: ({ attemptNumber }) => attemptNumber },
           { title: 'Last answer', cell: ({ lastStatus, errorClass }) => lastStatus ?? asWords(errorClass ?? '–') },
-          { title: 'Why', cell: ({ lastError }) => <Text size="sm">{lastError ?? '–'}</Text> },
+          { title: 'Why', cell: (delivery) => <Why delivery={delivery} /> },
           { title: 'Next', cell: ({ nextAttemptAt }) => <Moment at={nextAttemptAt} /> },
           {
             title: 'Do',
-            cell: ({ deliveryId, status }) =>
-              status === 'delivered' ? '–' : <SendAgain deliveryId={deliveryId} status={status} />,
+            cell: ({ deliveryId, status, service, ownerId }) =>
+              status === 'delivered' ? (
+                '–'
+              ) : (
+                <SendAgain deliveryId={deliveryId} status={status} requestId={service === null ? null : ownerId} />
+              ),
           },
         ]}
       />
@@ -103,11 +107,22 @@ export function DeliveriesPage(): ReactNode {
 }
 
 function About({ delivery }: { readonly delivery: Json<DeliveryListItem> }): ReactNode {
-  const { ownerId, service, eventType, channel } = delivery;
-  if (service === null) return <span title={ownerId}>{eventType ?? channel}</span>;
+  const { deliveryId, ownerId, service, eventType, channel } = delivery;
+  if (service === null) {
+    return (
+      <Link to={`/deliveries/${deliveryId}`} title={ownerId}>
+        {eventType ?? channel}
+      </Link>
+    );
+  }
   return (
     <Link to={`/actions/${ownerId}`} title={ownerId}>
       {service} {shortId(ownerId)}
     </Link>
   );
+}
+
+function Why({ delivery: { deliveryId, lastError } }: { readonly delivery: Json<DeliveryListItem> }): ReactNode {
+  if (lastError === null) return '–';
+  return <Link to={`/deliveries/${deliveryId}`}>{lastError}</Link>;
 }

@@ -65,6 +65,7 @@ export function DestinationPage(): ReactNode {
             <Confirm
               verb="Pause"
               question="Callbacks to this destination are held from now on. Those with an end expire if the pause outlasts it."
+              done="The destination is paused. Its callbacks are held."
               onConfirm={() => change('pause')}
             />
           )}
@@ -72,6 +73,7 @@ export function DestinationPage(): ReactNode {
             <Confirm
               verb="Resume"
               question="What is held is sent, and what waits is sent at its time."
+              done="The destination is resumed, and what was held is sent."
               onConfirm={() => change('resume')}
             />
           )}
@@ -79,6 +81,7 @@ export function DestinationPage(): ReactNode {
             <Confirm
               verb="Call it again now"
               question="It is called without waiting for the next try. Its failures so far are forgotten."
+              done="The destination is called again now."
               onConfirm={() => change('resume')}
             />
           )}

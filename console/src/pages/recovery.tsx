@@ -6,7 +6,8 @@ import type { RecoveryProgress } from '../../../src/resend/recover.dto.js';
 import { call } from '../api/client.js';
 import { useView } from '../api/queries.js';
 import { useSession } from '../api/session.js';
-import { asNumber, asWords } from '../lib/words.js';
+import { skipOf } from '../lib/delivery-words.js';
+import { asNumber } from '../lib/words.js';
 import { Confirm } from '../parts/confirm.js';
 import { Facts } from '../parts/facts.js';
 import { Moment } from '../parts/moment.js';
@@ -73,11 +74,11 @@ export function RecoveryPage(): ReactNode {
           [
             'Why',
             Object.entries(job.skippedBecause)
-              .map(([why, count]) => `${asWords(why)}: ${count}`)
+              .map(([why, count]) => `${asNumber(count)}: ${skipOf(why)}`)
               .join(', ') || '–',
           ],
           ['Left', asNumber(job.remaining)],
-          ['Refused by Postgres', asNumber(job.failed)],
+          ['Could not be changed', job.failed === 0 ? '0' : `${asNumber(job.failed)}: the log says why`],
           ['Started', <Moment key="started" at={job.startedAt} />],
           ['Finished', <Moment key="finished" at={job.finishedAt} />],
           ['Statuses', filter.statuses.join(', ')],

@@ -1,4 +1,4 @@
-import { Anchor, Checkbox, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Checkbox, Text, TextInput, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
@@ -10,19 +10,21 @@ import type { Json } from '../api/json.js';
 import { useView } from '../api/queries.js';
 import { useSession } from '../api/session.js';
 import { asNumber } from '../lib/words.js';
-import { Attempts } from '../parts/attempts.js';
+import { TimingLegend } from '../parts/attempts.js';
 import { Confirm } from '../parts/confirm.js';
+import { DeliveryCard } from '../parts/delivery-card.js';
 import { Facts } from '../parts/facts.js';
 import { FormButton } from '../parts/form-button.js';
 import { Moment } from '../parts/moment.js';
 import { Page } from '../parts/page.js';
 import { Problem } from '../parts/problem.js';
-import { SendAgain } from '../parts/send-again.js';
 import { ShownOnce } from '../parts/shown-once.js';
 import { StateBadge } from '../parts/state-badge.js';
 
 const SHOWN = 10;
 const EVERY_MS = 1_500;
+/** The longest page of a list. */
+const COUNTED_MAX = 200;
 
 /** One registration, what was sent to it, and a test event of which the attempt appears by itself. */
 export function RegistrationPage(): ReactNode {
@@ -63,22 +65,17 @@ export function RegistrationPage(): ReactNode {
       <Title order={2} size="h5">
         The last {SHOWN} callbacks
       </Title>
-      {sent.data?.items.length === 0 && (
+      {sent.data?.items.length === 0 ? (
         <Text c="dimmed">Nothing was sent yet. A test event shows whether the receiver answers.</Text>
+      ) : (
+        <TimingLegend />
       )}
       {sent.data?.items.map((delivery) => (
-        <Paper key={delivery.deliveryId} withBorder p="sm">
-          <Stack gap="xs">
-            <Group justify="space-between">
-              <Group gap="sm">
-                <StateBadge state={delivery.status} />
-                <Text size="sm">{delivery.lastError ?? ''}</Text>
-              </Group>
-              <SendAgain deliveryId={delivery.deliveryId} status={delivery.status} />
-            </Group>
-            <Attempts attempts={delivery.attempts} />
-          </Stack>
-        </Paper>
+        <DeliveryCard
+          key={delivery.deliveryId}
+          delivery={delivery}
+          title={delivery.eventType ?? registration.eventType ?? 'event'}
+        />
       ))}
       <Anchor component={Link} to="/registrations" underline="always">
         All registrations
@@ -126,15 +123,27 @@ function Verbs({ registration, path }: VerbsProps): ReactNode {
     <>
       <Confirm
         verb="Send a test event"
-        question="The receiver gets a sample of its event, marked as a test."
+        question="The receiver gets a sample of its event. Nothing in it says that it is a test: the receiver takes it for a real event. Here the cause of its first attempt is a test."
+        done="The sample is sent. Its delivery stands first in the list of callbacks."
         onConfirm={() => act('test')}
       />
       {isOff ? (
-        <Confirm verb="Resume" question="What is held is sent." onConfirm={() => act('resume')} />
+        <Confirm
+          verb="Resume"
+          question="What is held is sent."
+          done="The registration is resumed, and what was held is sent."
+          onConfirm={() => act('resume')}
+        />
       ) : (
-        <Confirm verb="Pause" question="Its callbacks are held until it is resumed." onConfirm={() => act('pause')} />
+        <Confirm
+          verb="Pause"
+          question="Its callbacks are held until it is resumed."
+          done="The registration is paused. Its callbacks are held."
+          onConfirm={() => act('pause')}
+        />
       )}
       <FormButton verb="Send failed ones again" onSubmit={recover}>
+        <FailedCount path={path} />
         <Checkbox
           label="Those that went to an earlier address go to the current one"
           checked={toCurrentUrl}
@@ -162,5 +171,20 @@ function Verbs({ registration, path }: VerbsProps): ReactNode {
         </>
       )}
     </>
+  );
+}
+
+/** How many the button would send, counted before it is pressed. */
+function FailedCount({ path }: { readonly path: string }): ReactNode {
+  const dead = useView<RegistrationDeliveryPage>(`${path}/deliveries`, { status: 'dead', limit: COUNTED_MAX });
+  const held = useView<RegistrationDeliveryPage>(`${path}/deliveries`, { status: 'held', limit: COUNTED_MAX });
+  if (dead.data === undefined || held.data === undefined) return <Problem error={dead.error ?? held.error} />;
+  const words = ({ items, nextCursor }: Json<RegistrationDeliveryPage>): string =>
+    `${asNumber(items.length)}${nextCursor === null ? '' : ' or more'}`;
+  return (
+    <Text size="sm" role="status">
+      {words(dead.data)} dead and {words(held.data)} held are sent again, in the order in which they were made. Those
+      past their time are left out. Pending ones are tried by themselves.
+    </Text>
   );
 }

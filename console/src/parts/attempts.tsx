@@ -1,7 +1,8 @@
-import { Code, Stack, Text } from '@mantine/core';
+import { Code, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { AttemptView, TimingView } from '../../../src/admin/action-detail.dto.js';
 import type { Json } from '../api/json.js';
+import { causeOf } from '../lib/delivery-words.js';
 import { asDuration, asWords } from '../lib/words.js';
 import { DataTable } from './data-table.js';
 import { Moment } from './moment.js';
@@ -9,12 +10,25 @@ import { Moment } from './moment.js';
 type Attempt = Json<AttemptView>;
 
 const PARTS = [
-  { name: 'dns', color: '#7048e8' },
-  { name: 'connect', color: '#e67700' },
-  { name: 'tls', color: '#2b8a3e' },
-  { name: 'wait', color: '#1971c2' },
-  { name: 'rest', color: '#868e96' },
+  { name: 'dns', words: 'look-up of the name', color: '#7048e8' },
+  { name: 'connect', words: 'connection', color: '#e67700' },
+  { name: 'tls', words: 'TLS', color: '#2b8a3e' },
+  { name: 'wait', words: 'wait for the answer', color: '#1971c2' },
+  { name: 'rest', words: 'rest of the answer', color: '#868e96' },
 ] as const;
+
+/** The colours of a timing. Once for a page. */
+export function TimingLegend(): ReactNode {
+  return (
+    <Group gap="md" role="group" aria-label="Colours of a timing">
+      {PARTS.map(({ name, words, color }) => (
+        <Text key={name} size="xs" c="dimmed">
+          <span className="legend" style={{ background: color }} aria-hidden="true" /> {words}
+        </Text>
+      ))}
+    </Group>
+  );
+}
 
 /** Every attempt with its timing, and how its answer began. */
 export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }): ReactNode {
@@ -31,7 +45,10 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
           { title: 'Started', cell: ({ startedAt }) => <Moment at={startedAt} /> },
           { title: 'Answer', cell: ({ status, errorClass }) => status ?? asWords(errorClass ?? 'none') },
           { title: 'Why', cell: ({ error, errorClass }) => error ?? (errorClass === null ? '–' : asWords(errorClass)) },
-          { title: 'Cause', cell: ({ trigger, fenced }) => (fenced ? `${trigger}, did not count` : trigger) },
+          {
+            title: 'Cause',
+            cell: ({ trigger, fenced }) => (fenced ? `${causeOf(trigger)}, did not count` : causeOf(trigger)),
+          },
           { title: 'Took', isNumber: true, cell: ({ timing }) => asDuration(timing.totalMs) },
           { title: 'Timing', cell: ({ timing }) => <Waterfall timing={timing} /> },
           { title: 'Next', cell: ({ nextAttemptAt }) => <Moment at={nextAttemptAt} /> },
@@ -62,7 +79,7 @@ function Waterfall({ timing }: { readonly timing: Json<TimingView> }): ReactNode
     from = end;
     return { ...part, width };
   });
-  const text = parts.filter(({ width }) => width > 0).map(({ name, width }) => `${name} ${asDuration(width)}`);
+  const text = parts.filter(({ width }) => width > 0).map(({ words, width }) => `${words} ${asDuration(width)}`);
   return (
     <div
       className="waterfall"

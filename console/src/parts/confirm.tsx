@@ -1,18 +1,22 @@
 import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Problem } from './problem.js';
+import { useTell } from './told.js';
 
 interface ConfirmProps {
   /** On the button, and on the one that does it. */
   readonly verb: string;
   readonly question: ReactNode;
   readonly onConfirm: () => Promise<unknown>;
+  /** Told once it is done, where the page does not show it by itself. */
+  readonly done?: string;
   readonly color?: ButtonProps['color'];
   readonly disabled?: boolean;
 }
 
 /** A button that asks first, and says why it did not work. */
-export function Confirm({ verb, question, onConfirm, color, disabled }: ConfirmProps): ReactNode {
+export function Confirm({ verb, question, onConfirm, done, color, disabled }: ConfirmProps): ReactNode {
+  const tell = useTell();
   const [isOpen, setOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -22,6 +26,7 @@ export function Confirm({ verb, question, onConfirm, color, disabled }: ConfirmP
     try {
       await onConfirm();
       setOpen(false);
+      if (done !== undefined) tell({ text: done });
     } catch (failure) {
       setError(failure);
     } finally {

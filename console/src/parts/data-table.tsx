@@ -1,6 +1,7 @@
 import { Skeleton, Table, Text } from '@mantine/core';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
-import { useNavigate } from 'react-router';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { NavigationType, useLocation, useNavigate, useNavigationType } from 'react-router';
+import { recallRow, rememberRow } from '../lib/keys.js';
 import { Problem } from './problem.js';
 
 export interface Column<Row> {
@@ -23,15 +24,27 @@ interface DataTableProps<Row> {
   readonly empty: ReactNode;
 }
 
-/** A compact table; on a telephone a card for each row. The roles are given because cards are no table to a browser. `j` and `k` move from row to row, Enter opens one. */
+/**
+ * A compact table; on a telephone a card for each row. The roles are given because cards are no table to a browser. `j` and
+ * `k` move from row to row, Enter opens one, and Back gives it the focus again.
+ */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   const { caption, columns, rows, keyOf, linkOf, error, empty } = props;
   const navigate = useNavigate();
   const body = useRef<HTMLTableSectionElement>(null);
-  useRowKeys(body, linkOf !== undefined);
+  const { key: place } = useLocation();
+  useRestoredFocus(body, place, caption, rows);
   if (rows === undefined)
     return error == null ? <Skeleton height={160} role="status" aria-label="Loading" /> : <Problem error={error} />;
-  const open = (row: Row): void => void navigate(linkOf?.(row) ?? '');
+  const open = (row: Row): void => {
+    rememberRow(place, caption, keyOf(row));
+    void navigate(linkOf?.(row) ?? '');
+  };
+  /** Also where a link in the row leads away. */
+  const remember = ({ target }: MouseEvent): void => {
+    const row = (target as HTMLElement).closest<HTMLElement>('tr[data-row]')?.dataset['row'];
+    if (row !== undefined) rememberRow(place, caption, row);
+  };
   return (
     <>
       <Problem error={error} />
@@ -62,13 +75,14 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
                 ))}
               </Table.Tr>
             </Table.Thead>
-            <Table.Tbody ref={body} role="rowgroup">
+            <Table.Tbody ref={body} role="rowgroup" onClickCapture={remember}>
               {rows.map((row) => (
                 <Table.Tr
                   key={keyOf(row)}
                   role="row"
+                  data-row={keyOf(row)}
                   {...(linkOf === undefined
-                    ? {}
+                    ? { tabIndex: -1 }
                     : {
                         tabIndex: 0,
                         className: 'row-link',
@@ -100,22 +114,20 @@ function endOf(isNumber: boolean | undefined): string {
   return isNumber === true ? 'at-end' : 'at-start';
 }
 
-function useRowKeys(body: { readonly current: HTMLTableSectionElement | null }, enabled: boolean): void {
+/** Gives the row that was left for another page the focus when a person comes back, unless something else has it. */
+function useRestoredFocus(
+  body: RefObject<HTMLTableSectionElement | null>,
+  place: string,
+  list: string,
+  rows: readonly unknown[] | undefined,
+): void {
+  const isBack = useNavigationType() === NavigationType.Pop;
+  const wanted = useRef(isBack ? recallRow(place, list) : null);
   useEffect(() => {
-    if (!enabled) return undefined;
-    const move = (event: globalThis.KeyboardEvent): void => {
-      if (!['j', 'k'].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
-        return;
-      const rows = [...(body.current?.rows ?? [])];
-      const at = rows.findIndex((row) => row === document.activeElement);
-      const next = rows[event.key === 'j' ? at + 1 : Math.max(at - 1, 0)];
-      next?.focus();
-    };
-    document.addEventListener('keydown', move);
-    return () => document.removeEventListener('keydown', move);
-  }, [body, enabled]);
-}
-
-export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
+    if (wanted.current === null) return;
+    const row = body.current?.querySelector<HTMLElement>(`tr[data-row="${CSS.escape(wanted.current)}"]`);
+    if (row == null) return;
+    wanted.current = null;
+    if (document.activeElement === null || document.activeElement === document.body) row.focus();
+  }, [body, rows]);
 }

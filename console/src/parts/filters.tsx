@@ -1,9 +1,12 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useId, useRef, useState, useEffect } from 'react';
+import { useKey } from '../lib/keys.js';
+import { toInstant, toLocalText, zoneName } from '../lib/moments.js';
 import type { UrlFilters } from '../lib/url-filters.js';
 import { asWords } from '../lib/words.js';
-import { isTyping } from './data-table.js';
 import { Suggestions } from './suggestions.js';
+
+const FIRST = ['/'];
 
 export interface FilterField<Name extends string> {
   readonly name: Name;
@@ -15,6 +18,8 @@ export interface FilterField<Name extends string> {
   readonly placeholder?: string;
   /** Of a text: values that are known. Others can be typed. */
   readonly suggestions?: readonly string[];
+  /** A date or time in the reader's zone, which the label names; the address of the page has it in UTC. */
+  readonly isMoment?: boolean;
 }
 
 interface FilterOption {
@@ -36,15 +41,10 @@ export function Filters<Name extends string>({ filters, fields }: FiltersProps<N
   const barId = useId();
   const [isOpen, setOpen] = useState(false);
   const setCount = fields.filter(({ name }) => filters.values[name] !== '').length;
-  useEffect(() => {
-    const focus = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || isTyping(event.target)) return;
-      event.preventDefault();
-      bar.current?.querySelector('input')?.focus();
-    };
-    document.addEventListener('keydown', focus);
-    return () => document.removeEventListener('keydown', focus);
-  }, []);
+  useKey(FIRST, (event) => {
+    event.preventDefault();
+    bar.current?.querySelector('input')?.focus();
+  });
   return (
     <>
       <Button
@@ -58,15 +58,17 @@ export function Filters<Name extends string>({ filters, fields }: FiltersProps<N
         {`Filters${setCount === 0 ? '' : ` (${setCount} set)`}`}
       </Button>
       <Group id={barId} ref={bar} gap="xs" align="end" role="search" className={isOpen ? '' : 'filters-folded'}>
-        {fields.map(({ name, label, options, any, placeholder, suggestions }) =>
+        {fields.map(({ name, label, options, any, placeholder, suggestions, isMoment = false }) =>
           options === undefined ? (
             <TextFilter
               key={name}
-              label={label}
-              placeholder={placeholder ?? ''}
+              label={isMoment ? `${label} (${zoneName()})` : label}
+              placeholder={placeholder ?? (isMoment ? '2026-11-20 14:00' : '')}
               suggestions={suggestions ?? []}
-              value={filters.values[name]}
-              onDone={(value) => filters.set({ [name]: value } as Partial<Record<Name, string>>)}
+              value={isMoment ? toLocalText(filters.values[name]) : filters.values[name]}
+              onDone={(value) =>
+                filters.set({ [name]: isMoment ? toInstant(value) : value } as Partial<Record<Name, string>>)
+              }
             />
           ) : (
             <NativeSelect

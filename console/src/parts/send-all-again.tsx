@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Modal, NumberInput, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, List, Modal, NumberInput, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { RECOVERABLE_STATUSES } from '../../../src/resend/failed-deliveries.js';
-import type { RecoverPreview, RecoverReceipt } from '../../../src/resend/recover.dto.js';
+import type { RecoverPreview, RecoverReceipt, RecoverSample } from '../../../src/resend/recover.dto.js';
 import { call } from '../api/client.js';
 import type { Json } from '../api/json.js';
+import { otherOf, skipOf } from '../lib/delivery-words.js';
 import { asNumber, asWords } from '../lib/words.js';
 import { DataTable } from './data-table.js';
 import { Problem } from './problem.js';
@@ -74,7 +75,7 @@ export function SendAllAgain({ filters }: { readonly filters: Filters }): ReactN
         <Stack>
           {obstacle !== null && <Text size="sm">{obstacle}</Text>}
           <Problem error={error} />
-          {obstacle === null && preview !== null && <Preview preview={preview} />}
+          {obstacle === null && preview !== null && <Preview preview={preview} status={filters.status} />}
           {obstacle === null && (
             <>
               <Checkbox
@@ -126,32 +127,59 @@ function obstacleOf(filters: Filters): string | null {
     const names = others.map(([name]) => asWords(name)).join(', ');
     return `A set can be chosen by status, channel, service, destination and time. Clear the filter ${names}, or send single ones.`;
   }
-  const isRecoverable = filters.status === '' || (RECOVERABLE_STATUSES as readonly string[]).includes(filters.status);
-  return isRecoverable
-    ? null
-    : `Only deliveries that are ${RECOVERABLE_STATUSES.join(', ')} can be sent again as a set.`;
+  if (filters.status === '' || (RECOVERABLE_STATUSES as readonly string[]).includes(filters.status)) return null;
+  return `Only deliveries that are ${RECOVERABLE_STATUSES.join(', ')} can be sent again as a set. Those that are ${filters.status}: ${otherOf(filters.status)}.`;
 }
 
-function Preview({ preview }: { readonly preview: Json<RecoverPreview> }): ReactNode {
+interface PreviewProps {
+  readonly preview: Json<RecoverPreview>;
+  readonly status: string;
+}
+
+function Preview({ preview, status }: PreviewProps): ReactNode {
   const skipped = Object.entries(preview.wouldSkip);
+  const others = Object.entries(preview.otherStatuses);
   return (
     <>
+      {status === '' && (
+        <Text size="sm">
+          No status is chosen, so deliveries that are dead (given up) or held count. Choose the status expired to send
+          those whose time is up.
+        </Text>
+      )}
       <Text size="sm" role="status">
         {asNumber(preview.matched)} match, {asNumber(preview.wouldSend)} would be sent
-        {skipped.map(([why, count]) => `, ${asNumber(count)} not (${asWords(why)})`).join('')}. Nothing was sent yet.
+        {skipped.map(([why, count]) => `, ${asNumber(count)} not: ${skipOf(why)}`).join('')}. Nothing was sent yet.
       </Text>
+      {status === '' && others.length > 0 && (
+        <div>
+          <Text size="sm">Left out, of the newest 10,000 deliveries that the other filters fit:</Text>
+          <List size="sm">
+            {others.map(([name, count]) => (
+              <List.Item key={name}>
+                {asNumber(count)} {asWords(name)}: {otherOf(name)}
+              </List.Item>
+            ))}
+          </List>
+        </div>
+      )}
       <DataTable
         caption="The oldest ten"
         rows={preview.sample}
         keyOf={({ deliveryId }) => deliveryId}
-        empty="Nothing matches."
+        empty={`No delivery that is ${status === '' ? 'dead or held' : status} matches.`}
         columns={[
           { title: 'Status', cell: ({ status }) => status },
-          { title: 'Service', cell: ({ service, channel }) => service ?? channel },
+          { title: 'About', cell: (delivery) => <About delivery={delivery} /> },
           { title: 'Receiver', cell: ({ url }) => <span className="wrap-anywhere">{url}</span> },
           { title: 'Why', cell: ({ lastError }) => lastError ?? '–' },
         ]}
       />
     </>
   );
+}
+
+function About({ delivery }: { readonly delivery: Json<RecoverSample> }): ReactNode {
+  const { deliveryId, service, channel } = delivery;
+  return <Link to={`/deliveries/${deliveryId}`}>{service ?? `an event (${channel})`}</Link>;
 }
