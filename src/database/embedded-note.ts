@@ -1,8 +1,8 @@
 import type { AppConfig } from '../config/config.js';
 
 /**
- * What a command about the database says first where nobody named one: run without the environment of a service, it would
- * succeed on an empty database of this folder, and be taken for done. Null where DATABASE_URL names a server.
+ * The first line of a command about the database where nobody named one: run without the environment of a service, it
+ * succeeds on an empty database of this folder, and may be taken for done. Null where DATABASE_URL names a server.
  */
 export function embeddedNote({ database, dataDir }: Pick<AppConfig, 'database' | 'dataDir'>): string | null {
   if (!database.embedded) return null;
