@@ -7,12 +7,12 @@ import { buildDataSourceOptions } from './database/data-source.js';
 import { DatabaseServer } from './database/database-server.js';
 import { embeddedNote } from './database/embedded-note.js';
 import { Database } from './database/database.js';
+import { commandLogger } from './logging/command-logger.js';
 import { SEALED_COLUMNS } from './security/sealed-columns.js';
 import { SecretBox } from './security/secret-box.js';
 import { type ColumnReport, SecretRotation } from './security/secret-rotation.js';
 import { judgeRotation } from './security/secret-rotation-report.js';
 import { SecretRotationRepository } from './security/secret-rotation.repository.js';
-import { ServiceLogger } from './service-logger.js';
 
 const USAGE = `Seals every stored secret under the first key of ENCRYPTION_KEYS, while the service runs.
 
@@ -32,7 +32,7 @@ const logger = new Logger('RotateKeys');
 
 async function rotateKeys({ dryRun }: { readonly dryRun: boolean }): Promise<number> {
   const loaded = loadConfig(readEnvironment());
-  Logger.overrideLogger(new ServiceLogger(loaded.config));
+  Logger.overrideLogger(commandLogger(loaded.config));
   const note = embeddedNote(loaded.config);
   if (note !== null) logger.warn(note);
   // As a worker: it finds the database migrated or not, and never migrates it below a running service.

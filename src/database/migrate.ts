@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { readFlags } from '../config/command-flags.js';
 import { readEnvironment } from '../config/env.js';
 import { loadConfig } from '../config/load-config.js';
-import { ServiceLogger } from '../service-logger.js';
+import { commandLogger } from '../logging/command-logger.js';
 import { buildDataSourceOptions } from './data-source.js';
 import { DatabaseServer } from './database-server.js';
 import { embeddedNote } from './embedded-note.js';
@@ -47,7 +47,7 @@ async function showPlan(): Promise<void> {
 
 function load(): ReturnType<typeof loadConfig> {
   const loaded = loadConfig(readEnvironment());
-  Logger.overrideLogger(new ServiceLogger(loaded.config));
+  Logger.overrideLogger(commandLogger(loaded.config));
   const note = embeddedNote(loaded.config);
   if (note !== null) logger.warn(note);
   return loaded;
