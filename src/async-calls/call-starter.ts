@@ -125,6 +125,6 @@ export class CallStarter {
 /** The root of the call's trace: the pipeline and the callback belong to it. The SOAP message was answered before. */
 function traceStart(traces: Tracing, { id, service }: StartableCall, actionId: string): void {
   const attributes = { 'ricochet.service': service, 'ricochet.request_id': actionId, 'ricochet.call_id': id };
-  const span = traces.beginRoot(actionId, { name: 'start asynchronous call', role: 'internal', attributes });
+  const span = traces.beginRoot(actionId, () => ({ name: 'start asynchronous call', role: 'internal', attributes }));
   if (span !== null) traces.end(span);
 }

@@ -14,7 +14,7 @@ export function beginAttempt(
   delivery: LeasedDelivery,
   { url, method }: Pick<LeasedDelivery, 'url' | 'method'>,
 ): Span | null {
-  const attributes: Attributes = {
+  const attributes = (): Attributes => ({
     'http.request.method': method,
     ...addressOf(url),
     'ricochet.channel': delivery.channel,
@@ -23,11 +23,11 @@ export function beginAttempt(
     'ricochet.attempt': delivery.attemptNumber,
     'ricochet.trigger': delivery.trigger,
     ...(delivery.attemptNumber > 1 && { 'http.request.resend_count': delivery.attemptNumber - 1 }),
-  };
+  });
   const parent = channel.owner === 'event' ? null : undefined;
   const span = tracing.begin(
     delivery.ownerId,
-    { name: `${method} ${delivery.channel}`, role: 'client', attributes },
+    () => ({ name: `${method} ${delivery.channel}`, role: 'client', attributes: attributes() }),
     parent,
   );
   if (span !== null) tracing.noteAttempt(delivery, span);

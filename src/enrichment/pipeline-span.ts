@@ -9,8 +9,11 @@ export async function tracePipeline(
   action: LeasedAction,
   run: () => Promise<PipelineRun>,
 ): Promise<PipelineRun> {
-  const attributes = { 'ricochet.service': action.service, 'ricochet.request_id': action.id };
-  const span = tracing.begin(action.id, { name: `enrich ${action.service}`, role: 'internal', attributes });
+  const span = tracing.begin(action.id, () => ({
+    name: `enrich ${action.service}`,
+    role: 'internal',
+    attributes: { 'ricochet.service': action.service, 'ricochet.request_id': action.id },
+  }));
   if (span === null) return run();
   tracing.setInner(action.id, span);
   let failed = true;

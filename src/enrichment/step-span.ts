@@ -18,7 +18,7 @@ export async function traceStep<Result>(
     'ricochet.step': step.name,
     'ricochet.provider': step.provider,
   };
-  const span = tracing.begin(action.id, { name: `step ${step.name}`, role: 'internal', attributes }, pipeline);
+  const span = tracing.begin(action.id, () => ({ name: `step ${step.name}`, role: 'internal', attributes }), pipeline);
   if (span === null) return run();
   tracing.setInner(action.id, span);
   try {

@@ -23,13 +23,14 @@ const SERVER_ERROR = 500;
 /** The server span of a request that became an action. A repeated one is another span of the same trace. */
 export function traceTaken(tracing: Tracing, request: ServedRequest, taken: TakenRequest): void {
   const { http } = request;
-  const span = spanOf(request, {
-    'url.path': routeOf(http).replace(':apiName', taken.service),
-    'http.response.status_code': taken.status,
-    'ricochet.service': taken.service,
-    'ricochet.request_id': taken.id,
-    'ricochet.duplicate': taken.duplicate,
-  });
+  const span = (): SpanOf =>
+    spanOf(request, {
+      'url.path': routeOf(http).replace(':apiName', taken.service),
+      'http.response.status_code': taken.status,
+      'ricochet.service': taken.service,
+      'ricochet.request_id': taken.id,
+      'ricochet.duplicate': taken.duplicate,
+    });
   const traceparent = http.headers['traceparent'];
   const begun = taken.duplicate
     ? tracing.begin(taken.id, span, undefined, traceparent)
@@ -39,12 +40,13 @@ export function traceTaken(tracing: Tracing, request: ServedRequest, taken: Take
 
 /** The server span of a request that was refused. @param code as the caller reads it */
 export function traceRefused(tracing: Tracing, request: ServedRequest, status: number, code: string): void {
-  const span = spanOf(request, {
-    // A name that the caller made up is a part of the path: the pattern says enough.
-    'url.path': routeOf(request.http),
-    'http.response.status_code': status,
-    'error.type': code,
-  });
+  const span = (): SpanOf =>
+    spanOf(request, {
+      // A name that the caller made up is a part of the path: the pattern says enough.
+      'url.path': routeOf(request.http),
+      'http.response.status_code': status,
+      'error.type': code,
+    });
   const begun = tracing.beginRefused(span, request.http.headers['traceparent']);
   if (begun !== null) tracing.end(begun, {}, status >= SERVER_ERROR);
 }
