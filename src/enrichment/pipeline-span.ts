@@ -1,10 +1,11 @@
+import type { Span } from '@opentelemetry/api';
 import type { LeasedAction } from '../actions/action.js';
 import type { Tracing } from '../telemetry/tracing.js';
 import type { PipelineRun } from './pipeline-runner.js';
 import { outcomeOf } from './step-span.js';
 
 /** Runs a pipeline within a span. A batch has thousands of steps: its span tells of them in sums. */
-export async function tracePipeline(
+export function tracePipeline(
   tracing: Tracing,
   action: LeasedAction,
   run: () => Promise<PipelineRun>,
@@ -14,7 +15,15 @@ export async function tracePipeline(
     role: 'internal',
     attributes: { 'ricochet.service': action.service, 'ricochet.request_id': action.id },
   }));
-  if (span === null) return run();
+  return span === null ? run() : runWithin(tracing, span, action, run);
+}
+
+async function runWithin(
+  tracing: Tracing,
+  span: Span,
+  action: LeasedAction,
+  run: () => Promise<PipelineRun>,
+): Promise<PipelineRun> {
   tracing.setInner(action.id, span);
   let failed = true;
   try {

@@ -5,7 +5,7 @@ import type { PipelineStep } from '../catalog/service-definition.js';
 import type { Tracing } from '../telemetry/tracing.js';
 
 /** Runs a step within a span of its own. @param steps gets the record of the step while it runs */
-export async function traceStep<Result>(
+export function traceStep<Result>(
   tracing: Tracing,
   { action, steps }: { readonly action: LeasedAction; readonly steps: readonly StepOutcome[] },
   step: PipelineStep,
@@ -21,13 +21,11 @@ export async function traceStep<Result>(
   const span = tracing.begin(action.id, () => ({ name: `step ${step.name}`, role: 'internal', attributes }), pipeline);
   if (span === null) return run();
   tracing.setInner(action.id, span);
-  try {
-    return await run();
-  } finally {
+  return run().finally(() => {
     tracing.setInner(action.id, pipeline);
     const record = steps.at(-1);
     tracing.end(span, record === undefined ? {} : outcomeOf(record), record?.errorCode !== undefined);
-  }
+  });
 }
 
 /** Reasons are left out: a provider of the user's words them. */

@@ -17,6 +17,8 @@ interface ChartProps {
 }
 
 const HEIGHT = 170;
+/** Counts and milliseconds are whole: half of one would be labelled like its neighbour. */
+const WHOLE_STEPS = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'short' });
 
 /** Lines over time. A canvas says nothing to a screen reader, so the same numbers stand in a table. */
@@ -72,7 +74,7 @@ function Canvas({ times, series, format }: Drawn): ReactNode {
         scales: { y: { range: (_, __, max) => [0, Math.max(max, 1) * 1.1] } },
         axes: [
           { stroke: ink, grid },
-          { stroke: ink, grid, size: 64, values: (_, ticks) => ticks.map((tick) => format(tick)) },
+          { stroke: ink, grid, size: 64, incrs: WHOLE_STEPS, values: (_, ticks) => ticks.map((tick) => format(tick)) },
         ],
         series: [
           {},
