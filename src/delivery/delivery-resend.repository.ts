@@ -68,9 +68,13 @@ const REQUEUE: Statement = {
           WHERE d.id = i.id AND ${filterOnly('d.status')} IN ('delivered', 'dead', 'expired', 'held', 'cancelled')`,
 };
 
+/**
+ * By the clock: now() is when the transaction began, so that of several requests at once those that waited for the lock
+ * would find the time that the first one set still ahead of them.
+ */
 const LOCK_WAIT: Statement = {
   name: 'resend.lockWait',
-  text: `SELECT d.status, d.status = 'pending' AND d.next_attempt_at > now() AS "isEarly", d.destination_id AS "destinationId",
+  text: `SELECT d.status, d.status = 'pending' AND d.next_attempt_at > clock_timestamp() AS "isEarly", d.destination_id AS "destinationId",
                 CASE WHEN d.status = 'pending' THEN ${WAIT_KIND} END AS "waitsFor"
            FROM deliveries d LEFT JOIN destinations t ON t.id = d.destination_id WHERE d.id = $1 FOR UPDATE OF d`,
 };
