@@ -1,13 +1,10 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { readFlags } from './config/command-flags.js';
-import { readEnvironment } from './config/env.js';
-import { loadConfig } from './config/load-config.js';
 import { buildDataSourceOptions } from './database/data-source.js';
 import { DatabaseServer } from './database/database-server.js';
-import { embeddedNote } from './database/embedded-note.js';
 import { Database } from './database/database.js';
-import { commandLogger } from './logging/command-logger.js';
+import { loadForCommand } from './database/load-for-command.js';
 import { SEALED_COLUMNS } from './security/sealed-columns.js';
 import { SecretBox } from './security/secret-box.js';
 import { type ColumnReport, SecretRotation } from './security/secret-rotation.js';
@@ -31,10 +28,7 @@ const MISUSED = 64;
 const logger = new Logger('RotateKeys');
 
 async function rotateKeys({ dryRun }: { readonly dryRun: boolean }): Promise<number> {
-  const loaded = loadConfig(readEnvironment());
-  Logger.overrideLogger(commandLogger(loaded.config));
-  const note = embeddedNote(loaded.config);
-  if (note !== null) logger.warn(note);
+  const loaded = loadForCommand(logger);
   // As a worker: it finds the database migrated or not, and never migrates it below a running service.
   const config = { ...loaded.config, role: 'worker' as const };
   const server = new DatabaseServer(config, loaded.secrets);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { timeOfId } from '../database/new-id.js';
-import { RequestError } from '../http/request-error.js';
+import { unknownDelivery } from '../delivery/unknown-delivery.js';
 import { RegistrationDirectories } from '../registrations/registration-directory.js';
 import { ActionDetailRepository } from './action-detail.repository.js';
 import { toDelivery, toFacts } from './action-details.js';
@@ -20,9 +20,7 @@ export class DeliveryDetails {
   /** @throws RequestError 404 for an unknown id. */
   async get(id: string): Promise<DeliveryDetail> {
     const row = await this.repository.find(id);
-    if (row === null) {
-      throw new RequestError(404, 'RESOURCE_NOT_FOUND', 'No delivery has this id; retention may have removed it');
-    }
+    if (row === null) throw unknownDelivery();
     const delivery = toDelivery(withoutScope(row), await this.details.findAttempts([id]));
     return {
       ...delivery,

@@ -5,7 +5,8 @@ const MISUSED = 2;
 
 /**
  * Reads the flags of a command, e.g. `--dry-run`. `--help` prints the usage and ends the process with 0; a word that the
- * usage does not know says so and ends it with `misused`, 2 by default: a command that changes a database does nothing it was not asked for.
+ * usage does not know says so and ends it with `misused`, 2 by default: a command that changes a database does nothing it
+ * was not asked for.
  *
  * @param known the flags' names, without dashes
  * @returns those that were given

@@ -1,11 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { readFlags } from '../config/command-flags.js';
-import { readEnvironment } from '../config/env.js';
-import { loadConfig } from '../config/load-config.js';
-import { commandLogger } from '../logging/command-logger.js';
 import { buildDataSourceOptions } from './data-source.js';
 import { DatabaseServer } from './database-server.js';
-import { embeddedNote } from './embedded-note.js';
+import { loadForCommand } from './load-for-command.js';
 import { planMigrations, renderPlan } from './migration-plan.js';
 
 const USAGE = `Brings the database up to date and ends.
@@ -23,7 +20,7 @@ const logger = new Logger('Migrate');
 
 /** Brings the database up to date and nothing else: a deployment's first step. */
 async function migrate(): Promise<void> {
-  const loaded = load();
+  const loaded = loadForCommand(logger);
   // This process migrates, for any role of the processes to come.
   const config = { ...loaded.config, role: 'all' as const };
   const server = new DatabaseServer(config, loaded.secrets);
@@ -34,7 +31,7 @@ async function migrate(): Promise<void> {
 
 /** As a worker, which never migrates. */
 async function showPlan(): Promise<void> {
-  const loaded = load();
+  const loaded = loadForCommand(logger);
   const config = { ...loaded.config, role: 'worker' as const };
   const server = new DatabaseServer(config, loaded.secrets);
   try {
@@ -43,14 +40,6 @@ async function showPlan(): Promise<void> {
   } finally {
     await server.onApplicationShutdown();
   }
-}
-
-function load(): ReturnType<typeof loadConfig> {
-  const loaded = loadConfig(readEnvironment());
-  Logger.overrideLogger(commandLogger(loaded.config));
-  const note = embeddedNote(loaded.config);
-  if (note !== null) logger.warn(note);
-  return loaded;
 }
 
 const flags = readFlags(process.argv.slice(2), USAGE, { known: ['plan'] });

@@ -6,7 +6,7 @@ import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { DeliveriesRepository } from '../delivery/deliveries.repository.js';
 import { timedOutTotal } from './recovery.metrics.js';
 import { SweepFinisher } from './sweep-finisher.js';
-import { settleEnded } from './settle-ended.js';
+import { settleEnded, tallyEnded } from './settle-ended.js';
 
 const ROWS_PER_SWEEP = 200;
 
@@ -55,12 +55,14 @@ export class DeadlineSweeper {
     return rows;
   }
 
-  private expireWaiting(): Promise<number> {
-    return this.database.transaction(async (tx) => {
-      const rows = await this.deliveries.expireWaiting(tx, ROWS_PER_SWEEP);
-      await settleEnded(tx, this.channels, rows);
-      return rows.length;
+  private async expireWaiting(): Promise<number> {
+    const rows = await this.database.transaction(async (tx) => {
+      const expired = await this.deliveries.expireWaiting(tx, ROWS_PER_SWEEP);
+      await settleEnded(tx, this.channels, expired);
+      return expired;
     });
+    tallyEnded(this.channels, rows);
+    return rows.length;
   }
 
   private expireStranded(): Promise<number> {

@@ -11,7 +11,7 @@ import { ProcessBeatsRepository } from '../queue/process-beats.repository.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { quarantinedTotal, reclaimedTotal } from './recovery.metrics.js';
 import { SweepFinisher, type SweepVerdict } from './sweep-finisher.js';
-import { settleEnded } from './settle-ended.js';
+import { settleEnded, tallyEnded } from './settle-ended.js';
 
 const ROWS_PER_SWEEP = 500;
 
@@ -86,6 +86,7 @@ export class LeaseSweeper {
       if (reclaimed.length > 0) failpoint('sweep.leases');
       return reclaimed;
     });
+    tallyEnded(this.channels, rows);
     const due = rows.filter((row) => row.status === 'pending');
     if (due.length > 0) {
       this.log.warn(`took ${due.length} deliveries back after their lease ran out`);

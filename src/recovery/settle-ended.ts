@@ -21,11 +21,13 @@ export async function settleEnded(tx: Tx, channels: ChannelRegistry, rows: reado
     if (group === undefined) groups.set(row.channel, [settled]);
     else group.push(settled);
   }
-  for (const [key, settled] of groups) {
-    const channel = channels.find(key);
-    if (channel?.owner === 'event') {
-      for (const { status, lastError } of settled) tallies.eventFailed(lastError ?? status);
-    }
-    await channel?.onSettled(tx, settled);
+  for (const [channel, settled] of groups) await channels.find(channel)?.onSettled(tx, settled);
+}
+
+/** Counts the callbacks of events among them. After the commit: a transaction that fails is swept again. */
+export function tallyEnded(channels: ChannelRegistry, rows: readonly SweptRow[]): void {
+  for (const { channel, status, last_error: lastError } of rows) {
+    if (status === 'pending' || channels.find(channel)?.owner !== 'event') continue;
+    tallies.eventFailed(lastError ?? status);
   }
 }

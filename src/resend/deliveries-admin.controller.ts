@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { unknownDelivery } from '../delivery/unknown-delivery.js';
 import { OptionalJsonBody } from '../http/dto-parameters.js';
 import { Refusals } from '../http/refusals.decorator.js';
 import { RequestError } from '../http/request-error.js';
@@ -70,10 +71,6 @@ function toTryNowReceipt(id: string, outcome: HurryOutcome): TryNowReceipt {
     default:
       return outcome satisfies never;
   }
-}
-
-function unknownDelivery(): RequestError {
-  return new RequestError(404, 'RESOURCE_NOT_FOUND', 'No delivery has this id; retention may have removed it');
 }
 
 function toReceipt(id: string, outcome: ResendOutcome): ResendReceipt {

@@ -68,15 +68,8 @@ export class Statistics {
 /** Of a destination that nothing was sent to. */
 export const NO_ATTEMPTS: AttemptCounts = Object.freeze(toAttemptCounts(summarise([])));
 
-function toActionCounts({
-  accepted,
-  delivered,
-  failed,
-  p50Ms,
-  p95Ms,
-  errors,
-}: Summary): Pick<ActionCounts, keyof ActionCounts> {
-  return { accepted, delivered, failed, success: shareOf(delivered, delivered + failed), p50Ms, p95Ms, errors };
+function toActionCounts(summary: Summary): Pick<ActionCounts, keyof ActionCounts> {
+  return { accepted: summary.accepted, ...toEventCounts(summary) };
 }
 
 function toEventCounts({ delivered, failed, p50Ms, p95Ms, errors }: Summary): Omit<EventCounts, 'attempts'> {

@@ -10,7 +10,9 @@ import {
   BatchSpanProcessor,
   type IdGenerator,
   RandomIdGenerator,
+  SamplingDecision,
   type SpanExporter,
+  TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base';
 import type { TelemetryConfig } from '../config/config.js';
 import { CollectorLog } from './collector-log.js';
@@ -19,13 +21,6 @@ import { traceWith } from './current-tracing.js';
 import { type NewSpan, Tracing, type TracingSdk } from './tracing.js';
 
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
-
-/**
- * The end of an id, which is random. The SDK's sampler wants the whole id of a trace, made anew for each question; asked for
- * one request in a hundred, the others cost a fiftieth of their time.
- */
-const RANDOM_DIGITS = 8;
-const RANDOM_MAX = 16 ** RANDOM_DIGITS;
 
 /** Facts about this process that its spans carry. */
 export interface ProcessFacts {
@@ -77,10 +72,10 @@ function resourceOf({ version, role }: ProcessFacts): ReturnType<typeof defaultR
 
 function sdkOf(config: TelemetryConfig, provider: BasicTracerProvider, ids: DictatedIds): TracingSdk {
   const tracer = provider.getTracer('ricochet');
-  const threshold = config.sampling * RANDOM_MAX;
+  const sampler = new TraceIdRatioBasedSampler(config.sampling);
   return {
     linksCallers: config.linksCallers,
-    samples: (id) => Number.parseInt(id.slice(-RANDOM_DIGITS), 16) < threshold,
+    samples: (traceId) => sampler.shouldSample(ROOT_CONTEXT, traceId).decision !== SamplingDecision.NOT_RECORD,
     newTraceId: () => ids.random.generateTraceId(),
     begin: (span) => {
       if (span.parentSpanId === null) ids.dictate(span.traceId, span.spanId);

@@ -23,8 +23,7 @@ export interface NewSpan {
 /** The SDK behind the traces, as {@link ./start-telemetry.ts} makes it. */
 export interface TracingSdk {
   readonly linksCallers: boolean;
-  /** @param id of a trace, or of what it is made of: both end alike */
-  samples(id: string): boolean;
+  samples(traceId: string): boolean;
   newTraceId(): string;
   begin(span: NewSpan): Span;
   /** @param failed whether the span is to stand out as a failure */
@@ -120,8 +119,8 @@ export class Tracing {
   }
 
   private sampledTraceOf(id: string): string | null {
-    // The question first: it is asked six times for a request, and the answer is no for most.
-    return this.sdk.samples(id) ? traceIdOf(id) : null;
+    const traceId = traceIdOf(id);
+    return traceId !== null && this.sdk.samples(traceId) ? traceId : null;
   }
 
   private toFields(id: string, span: Span | null): TraceFields | null {

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, List, Progress, Stack, Text, TextInput } from '@mantine/core';
-import { type SubmitEvent, type ReactNode, useId, useState } from 'react';
+import { type SubmitEvent, type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import type { EraseProgress, EraseReceipt } from '../../../src/erasure/erase.dto.js';
 import type { SubjectPage, SubjectTenantList } from '../../../src/erasure/subjects.dto.js';
@@ -15,6 +15,7 @@ import { Moment } from '../parts/moment.js';
 import { Page } from '../parts/page.js';
 import { Problem } from '../parts/problem.js';
 import { StateBadge } from '../parts/state-badge.js';
+import { SuggestedText } from '../parts/suggested-text.js';
 
 interface Subject {
   readonly tenant: string;
@@ -39,7 +40,6 @@ export function PersonPage(): ReactNode {
     setJobId(null);
     setSubject({ tenant: tenant.trim(), entityId: entityId.trim() });
   };
-  const listId = useId();
   const { data: tenants } = useView<SubjectTenantList>('/admin/subjects/tenants');
   const erase = async (): Promise<void> => {
     setJobId((await call<EraseReceipt>('POST', '/admin/erase', { body: subject })).jobId);
@@ -48,24 +48,17 @@ export function PersonPage(): ReactNode {
     <Page title="A person">
       <form onSubmit={look}>
         <Group align="start">
-          <TextInput
+          <SuggestedText
             label="Organisation"
             description="As Adobe writes it in its requests, or the id of a client of calls"
             placeholder={tenants?.items[0]?.tenant ?? '1234567890ABCDEF@AdobeOrg'}
             required
-            list={listId}
+            suggestions={tenants?.items.map(({ tenant: value, name }) => ({ value, name })) ?? []}
             autoComplete="off"
             miw={280}
             value={tenant}
             onChange={({ currentTarget }) => setTenant(currentTarget.value)}
           />
-          <datalist id={listId}>
-            {tenants?.items.map(({ tenant: id, name }) => (
-              <option key={id} value={id}>
-                {name ?? ''}
-              </option>
-            ))}
-          </datalist>
           <TextInput
             label="Lead, person or account"
             description="Its id in that organisation, not its name or address"

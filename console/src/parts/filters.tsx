@@ -1,10 +1,10 @@
-import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect } from '@mantine/core';
 import { type ReactNode, useId, useRef, useState, useEffect } from 'react';
 import { useKey } from '../lib/keys.js';
 import { toInstant, toLocalText, zoneName } from '../lib/moments.js';
 import type { UrlFilters } from '../lib/url-filters.js';
 import { asWords } from '../lib/words.js';
-import { Suggestions } from './suggestions.js';
+import { SuggestedText } from './suggested-text.js';
 
 const FIRST = ['/'];
 
@@ -111,22 +111,18 @@ function TextFilter({ label, placeholder, suggestions, value, onDone }: TextFilt
   const done = (): void => {
     if (text.trim() !== value) onDone(text.trim());
   };
-  const listId = useId();
   return (
-    <>
-      <TextInput
-        size="xs"
-        label={label}
-        placeholder={placeholder}
-        {...(suggestions.length === 0 ? {} : { list: listId })}
-        value={text}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
-        onBlur={done}
-        onKeyDown={({ key }) => {
-          if (key === 'Enter') done();
-        }}
-      />
-      {suggestions.length > 0 && <Suggestions id={listId} values={suggestions} />}
-    </>
+    <SuggestedText
+      size="xs"
+      label={label}
+      placeholder={placeholder}
+      suggestions={suggestions}
+      value={text}
+      onChange={({ currentTarget }) => setText(currentTarget.value)}
+      onBlur={done}
+      onKeyDown={({ key }) => {
+        if (key === 'Enter') done();
+      }}
+    />
   );
 }

@@ -1,6 +1,6 @@
-import { Anchor, PasswordInput, Text, TextInput } from '@mantine/core';
+import { Anchor, PasswordInput, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import type { EqpUserPage } from '../../../src/registrations/eqp/eqp-users.dto.js';
 import type { CompanyPage } from '../../../src/registrations/companies/companies-admin.dto.js';
@@ -8,7 +8,7 @@ import { COMPANY_EVENT_TYPES } from '../../../src/registrations/companies/compan
 import { call } from '../api/client.js';
 import { useView } from '../api/queries.js';
 import { FormButton } from './form-button.js';
-import { Suggestions } from './suggestions.js';
+import { SuggestedText } from './suggested-text.js';
 
 interface FieldProps {
   readonly label: string;
@@ -16,29 +16,23 @@ interface FieldProps {
   readonly onChange: (value: string) => void;
   readonly placeholder?: string;
   readonly type?: 'url';
-  readonly description?: string;
   readonly suggestions?: readonly string[];
 }
 
 /** As many as a page has; others can be typed. */
 const SUGGESTED = { limit: 200 };
 
-function Field({ label, value, onChange, placeholder, type, description, suggestions }: FieldProps): ReactNode {
-  const listId = useId();
+function Field({ label, value, onChange, placeholder, type, suggestions }: FieldProps): ReactNode {
   return (
-    <>
-      <TextInput
-        label={label}
-        {...(description === undefined ? {} : { description })}
-        {...(suggestions === undefined ? {} : { list: listId })}
-        required
-        value={value}
-        placeholder={placeholder ?? ''}
-        type={type ?? 'text'}
-        onChange={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-      {suggestions !== undefined && <Suggestions id={listId} values={suggestions} />}
-    </>
+    <SuggestedText
+      label={label}
+      suggestions={suggestions ?? []}
+      required
+      value={value}
+      placeholder={placeholder ?? ''}
+      type={type ?? 'text'}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
   );
 }
 
