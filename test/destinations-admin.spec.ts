@@ -49,6 +49,32 @@ async function sent(path: string): Promise<void> {
   await adobe.until(() => adobe.of(path).length > 0);
 }
 
+async function insertOwners(ids: { company: string; eqp: string; client: string; notice: string }): Promise<void> {
+  const sql = (text: string, values: unknown[]): Promise<unknown> => database.dataSource.query(text, values);
+  const [company, user] = [randomUUID(), randomUUID()];
+  await sql(`INSERT INTO companies (id, company_id, username, password_hash) VALUES ($1, 'acme', 'acme', 'h')`, [
+    company,
+  ]);
+  await sql(
+    `INSERT INTO company_callbacks (id, company, callback_id, event_type, qualifier, qualifier_key, url, method, content_type,
+       start_date, destination_id, created_at, updated_at) VALUES ($1, $2, 'c', 'person_added', NULL, '', 'https://owned.example.com', 'POST',
+       'application/json', now(), $3, now(), now())`,
+    [ids.company, company, randomUUID()],
+  );
+  await sql(`INSERT INTO eqp_users (id, mage_id, app_id, secret_hash) VALUES ($1, 'MAG1', 'app', 'h')`, [user]);
+  await sql(
+    `INSERT INTO eqp_callbacks (id, user_id, position, url, username, password, destination_id)
+     VALUES ($1, $2, 0, 'https://owned.example.com', 'u', 'p', $3)`,
+    [ids.eqp, user, randomUUID()],
+  );
+  await sql(`INSERT INTO async_clients (id, name, secret_hash) VALUES ($1, 'a client', 'h')`, [ids.client]);
+  await sql(
+    `INSERT INTO notices (id, name, format, causes, url, origin, signing_secrets, destination_id)
+     VALUES ($1, 'on call', 'json', '{}', 'u', 'https://owned.example.com', 's', $2)`,
+    [ids.notice, randomUUID()],
+  );
+}
+
 function change(id: string, verb: 'pause' | 'resume'): Promise<Answer> {
   return service.admin(`/admin/destinations/${id}/${verb}`, { method: 'POST' });
 }
@@ -159,6 +185,34 @@ describe('destinations', () => {
     );
     await database.dataSource.query(`UPDATE destinations SET ${change} WHERE id = $1`, [id]);
     expect((await service.admin(`/admin/destinations/${id}`)).body).toMatchObject({ state });
+  });
+
+  it('say whose they are, in the words of administrators, and that an owner is gone', async () => {
+    const [company, eqp, client, notice] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    await insertOwners({ company, eqp, client, notice });
+    const cases: readonly (readonly [channel: string, scope: string, owner: unknown])[] = [
+      ['companies', company, { kind: 'company', name: 'acme', registration: company }],
+      ['eqp', eqp, { kind: 'eqp', name: 'MAG1', registration: eqp }],
+      ['async-call', client, { kind: 'asyncClient', name: 'a client', registration: null }],
+      ['notice', notice, { kind: 'notice', name: 'on call', registration: null }],
+      ['companies', randomUUID(), { kind: 'company', name: null, registration: null }],
+      ['eqp', randomUUID(), { kind: 'eqp', name: null, registration: null }],
+      ['async-call', randomUUID(), { kind: 'asyncClient', name: null, registration: null }],
+      ['notice', randomUUID(), { kind: 'notice', name: null, registration: null }],
+      ['companies', 'no id', { kind: 'company', name: null, registration: null }],
+      ['adobe', 'OTHERORG@AdobeOrg', null],
+      ['marketo', '123-ABC-456', null],
+      ['gone-channel', company, null],
+    ];
+    const ids = cases.map(() => randomUUID());
+    await database.dataSource.query(
+      `INSERT INTO destinations (id, channel, scope, origin)
+       SELECT id, channel, scope, 'https://owned.example.com' FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t(id, channel, scope)`,
+      [ids, cases.map(([channel]) => channel), cases.map(([, scope]) => scope)],
+    );
+    const listed = await list('limit=200');
+    const owners = ids.map((id) => listed.find((one) => one.id === id)?.['owner']);
+    expect(owners).toEqual(cases.map(([, , owner]) => owner));
   });
 
   it.each(['troubled=maybe', 'window=2h', 'limit=0', 'cursor=1', 'channel=%00', 'x=1'])('refuse %s', async (query) => {

@@ -27,6 +27,7 @@ import { SubjectSearchRepository } from '../src/erasure/subject-search.repositor
 import { CallOwnersRepository } from '../src/async-calls/call-owners.repository.js';
 import { FIRST_KEY, LookupRowsRepository } from '../src/lookup-tables/lookup-rows.repository.js';
 import { FailedDeliveriesRepository } from '../src/resend/failed-deliveries.repository.js';
+import { channelsOfEvents } from './support/scripted-channel.js';
 import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 /** A node of EXPLAIN (FORMAT JSON). */
@@ -140,7 +141,7 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await new HeldCredentialsRepository(recorder).findIds('t', 1);
   await new AdobeCredentialsRepository(recorder).countWaiting(recorder, 't');
   await new RefusedCredentialsRepository(recorder).find();
-  await new DestinationListRepository(recorder).findLastFailure(id);
+  await new DestinationListRepository(recorder, channelsOfEvents('companies')).findLastFailure(id);
   const subject = { tenant: 't', entityId: '1' };
   const search = new SubjectSearchRepository();
   await search.findCandidates(recorder, subject, { after: id, last: id });

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { ChannelRegistry } from '../delivery/channel-registry.js';
+import type { ScopeOwners } from '../delivery/delivery-channel.js';
 import { RequestError } from '../http/request-error.js';
 import { cutPage } from '../http/keyset-page.js';
+import { UUID } from '../http/uuid.pipe.js';
 import { PAUSE_REASON } from '../registrations/destination-pauses.repository.js';
 import { NO_ATTEMPTS, Statistics } from '../statistics/statistics.js';
 import type { StatisticsWindow } from '../statistics/windows.js';
@@ -20,6 +23,7 @@ const NOTHING_WAITS = Object.freeze({ pending: 0, delivering: 0, held: 0 });
 export class DestinationList {
   constructor(
     private readonly repository: DestinationListRepository,
+    private readonly channels: ChannelRegistry,
     private readonly statistics: Statistics,
   ) {}
 
@@ -43,25 +47,36 @@ export class DestinationList {
     const ids = rows.map(({ id }) => id);
     const [waiting, owners, attempts] = await Promise.all([
       this.repository.countWaiting(ids),
-      this.repository.findOwners(ids),
+      this.findOwners(rows),
       this.statistics.ofDestinations(ids, window),
     ]);
     const waitingOf = new Map(waiting.map(({ id, ...counts }) => [id, counts]));
-    const ownerOf = new Map(owners.map(({ id, ...owner }) => [id, linked(owner)]));
     return rows.map(({ waitKind, ...row }) => ({
       ...row,
-      owner: ownerOf.get(row.id) ?? null,
+      owner: owners.get(row.id) ?? null,
       lastFailure: null,
       state: stateOf(row.reason, waitKind),
       waiting: waitingOf.get(row.id) ?? NOTHING_WAITS,
       attempts: attempts.get(row.id) ?? NO_ATTEMPTS,
     }));
   }
+
+  /** By the ids of destinations, one query for each channel that names rows; those of tenants are left out. */
+  private async findOwners(rows: readonly DestinationRow[]): Promise<ReadonlyMap<string, DestinationOwner>> {
+    const found = this.channels.all().map(async ({ key, scopeOwners }) => {
+      const own = rows.filter(({ channel }) => channel === key);
+      if (scopeOwners === undefined || own.length === 0) return [];
+      const names = await scopeOwners.findNames(own.map(({ scope }) => scope).filter((scope) => UUID.test(scope)));
+      const nameOf = new Map(names.map(({ id, name }) => [id, name]));
+      return own.map(({ id, scope }) => [id, toOwner(scopeOwners, scope, nameOf.get(scope) ?? null)] as const);
+    });
+    return new Map((await Promise.all(found)).flat());
+  }
 }
 
 /** A registration that is gone has no page. */
-function linked(owner: DestinationOwner): DestinationOwner {
-  return owner.name === null ? { kind: owner.kind, name: null, registration: null } : owner;
+function toOwner({ kind, isRegistration }: ScopeOwners, scope: string, name: string | null): DestinationOwner {
+  return { kind, name, registration: isRegistration && name !== null ? scope : null };
 }
 
 function stateOf(reason: string | null, waitKind: DestinationRow['waitKind']): DestinationState {

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional } from 'class-validator';
 import { ERROR_CLASSES, type ErrorClass } from '../delivery/answer.js';
+import { SCOPE_OWNER_KINDS, type ScopeOwnerKind } from '../delivery/delivery-channel.js';
 import { IsPlainText } from '../http/field-rules.js';
 import { IsOneOf } from '../http/one-of.js';
 import { PageQuery } from '../http/page-query.dto.js';
@@ -40,12 +41,9 @@ export class WaitingCounts {
   @ApiProperty({ example: 0 }) held!: number;
 }
 
-export const OWNER_KINDS = Object.freeze(['company', 'eqp', 'asyncClient', 'notice'] as const);
-export type OwnerKind = (typeof OWNER_KINDS)[number];
-
 /** The one that callbacks to a destination are made for. */
 export class DestinationOwner {
-  @ApiProperty({ enum: OWNER_KINDS, example: 'company' }) kind!: OwnerKind;
+  @ApiProperty({ enum: SCOPE_OWNER_KINDS, example: 'company' }) kind!: ScopeOwnerKind;
 
   @ApiProperty({
     type: String,

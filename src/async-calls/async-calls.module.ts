@@ -13,6 +13,7 @@ import { CallOwnersRepository } from './call-owners.repository.js';
 import { CallRequestReader } from './call-request.reader.js';
 import { CallStarter } from './call-starter.js';
 import { CallsRepository } from './calls.repository.js';
+import { AsyncClientsRepository } from './clients/async-clients.repository.js';
 import { Conversations } from './conversations.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import { ResultBell } from './result-bell.js';
@@ -30,6 +31,7 @@ import { StoredResultFinder } from './retrieve/stored-result-finder.js';
     StoredAsyncCalls,
     StoredResultFinder,
     AsyncCallChannel,
+    AsyncClientsRepository,
     AsyncCallFinisher,
     CallEndings,
     CallOwners,

@@ -2,7 +2,6 @@ import type { AnyCasePaths } from '../http/any-case-paths.js';
 import type { ErrorDialects } from '../http/error-dialects.js';
 import { AsyncClients } from './clients/async-clients.js';
 import { AsyncClientsAdminController } from './clients/async-clients-admin.controller.js';
-import { AsyncClientsRepository } from './clients/async-clients.repository.js';
 import { AsyncTokenController } from './clients/async-token.controller.js';
 import {
   LEGACY_TOKEN_ERROR,
@@ -24,7 +23,6 @@ export const ENTRY_CONTROLLERS = [AsyncTokenController, SoapController, AsyncCli
 /** The providers of the routes, besides {@link StoredAsyncCalls} and {@link StoredResultFinder}. */
 export const ENTRY_PROVIDERS = [
   AsyncClients,
-  AsyncClientsRepository,
   AsyncTokens,
   AsyncTokensRepository,
   CreateCalls,

@@ -27,7 +27,21 @@ export class ChannelRegistry {
     return this.all().flatMap((channel) => (channel.owner === owner ? [channel.key] : []));
   }
 
+  /** Keys of the channels whose destinations have an organisation for their scope. */
+  keysOfOrganisations(): string[] {
+    return this.all().flatMap((channel) => (isOfOrganisations(channel) ? [channel.key] : []));
+  }
+
+  /** Keys of the channels whose destinations have the id of a registration, a notice or a client for their scope. */
+  keysOfOthers(): string[] {
+    return this.all().flatMap((channel) => (isOfOrganisations(channel) ? [] : [channel.key]));
+  }
+
   all(): DeliveryChannel[] {
     return [...this.channels.values()];
   }
+}
+
+function isOfOrganisations({ owner, scopeOwners }: DeliveryChannel): boolean {
+  return owner === 'action' && scopeOwners === undefined;
 }

@@ -68,6 +68,24 @@ export type ReadyPreparation = Extract<Preparation, { kind: 'ready' }>;
  */
 export type DeliveryOwner = 'action' | 'event';
 
+/** The rows that the scopes of a channel's destinations name, as administrators know them. */
+export interface ScopeOwners {
+  readonly kind: ScopeOwnerKind;
+  /** Whether a scope is the id of a registration, with a page of its own. */
+  readonly isRegistration: boolean;
+  /** By the ids of the rows; those that are gone are left out. */
+  findNames(ids: readonly string[]): Promise<readonly ScopeOwnerName[]>;
+}
+
+export const SCOPE_OWNER_KINDS = Object.freeze(['company', 'eqp', 'asyncClient', 'notice'] as const);
+export type ScopeOwnerKind = (typeof SCOPE_OWNER_KINDS)[number];
+
+/** A row with the name that administrators gave it, or know its owner by. */
+export interface ScopeOwnerName {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** One settled attempt, as the owner's stage sees it. */
 export interface SettledDelivery {
   readonly id: string;
@@ -93,6 +111,8 @@ export interface DeliveryChannel {
   /** The kind of row that `ownerId` of its deliveries names. */
   readonly owner: DeliveryOwner;
   readonly policy: DeliveryPolicy;
+  /** Absent: the scope of its destinations is a tenant, which names itself. */
+  readonly scopeOwners?: ScopeOwners;
   prepare(deliveries: readonly LeasedDelivery[]): Promise<ReadonlyMap<string, Preparation>>;
   /**
    * Where the registrations of these destinations are called now, by destination; those that are gone are left out.

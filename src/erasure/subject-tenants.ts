@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
+import { ChannelRegistry } from '../delivery/channel-registry.js';
 import { UUID } from '../http/uuid.pipe.js';
 import { SubjectTenantsRepository } from './subject-tenants.repository.js';
 import type { SubjectTenantList } from './subjects.dto.js';
@@ -14,17 +15,19 @@ export class SubjectTenants {
 
   constructor(
     { ims, marketo }: AppConfig,
+    private readonly channels: ChannelRegistry,
     private readonly repository: SubjectTenantsRepository,
   ) {
     this.configured = [...(ims.orgIds ?? []), ...(marketo.munchkinIds ?? [])];
   }
 
   list(): Promise<SubjectTenantList> {
-    return this.repository.list(this.configured);
+    return this.repository.list(this.configured, this.channels.keysOfOrganisations());
   }
 
   async isKnown(tenant: string): Promise<boolean> {
     if (this.configured.includes(tenant)) return true;
-    return this.repository.isKnown(tenant, UUID.test(tenant) ? tenant : null);
+    const clientId = UUID.test(tenant) ? tenant : null;
+    return this.repository.isKnown(tenant, clientId, this.channels.keysOfOrganisations());
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { REGISTRATION_BREAKER } from '../delivery/breaker-policy.js';
 import { CUSTOMER_PLACES } from '../delivery/customer-places.js';
-import type { DeliveryChannel, DeliveryPolicy, Preparation } from '../delivery/delivery-channel.js';
+import type { DeliveryChannel, DeliveryPolicy, Preparation, ScopeOwners } from '../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../delivery/delivery.js';
 import { liveSecrets } from '../delivery/signing-secrets.js';
 import { SECRET_UNREADABLE } from '../security/secret.errors.js';
@@ -26,6 +26,11 @@ export class NoticeChannel implements DeliveryChannel {
     hosts: null,
     httpsAlways: false,
     breaker: REGISTRATION_BREAKER,
+  };
+  readonly scopeOwners: ScopeOwners = {
+    kind: 'notice',
+    isRegistration: false,
+    findNames: (ids) => this.repository.findNames(ids),
   };
 
   constructor(

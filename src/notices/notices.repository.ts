@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../database/database.js';
+import type { ScopeOwnerName } from '../delivery/delivery-channel.js';
 import { NOTICE_CHANNEL, type NoticeCause, type NoticeRow, type NoticeTerms } from './notice.js';
 
 /** An address, sealed, and what may be shown of it. */
@@ -64,6 +65,11 @@ const FIND_SIGNING: Statement = {
 const SET_SIGNING: Statement = {
   name: 'notices.setSigning',
   text: `UPDATE notices SET signing_secrets = $2, updated_at = now() WHERE id = $1`,
+};
+
+const FIND_NAMES: Statement = {
+  name: 'notices.findNames',
+  text: `SELECT id, name FROM notices WHERE id = ANY($1::uuid[])`,
 };
 
 const PAUSE: Statement = {
@@ -155,6 +161,11 @@ export class NoticesRepository {
 
   async delete(tx: Tx, id: string): Promise<void> {
     await tx.query(DELETE, [id]);
+  }
+
+  /** By keys; those that are gone are left out. */
+  findNames(ids: readonly string[]): Promise<ScopeOwnerName[]> {
+    return this.database.query<ScopeOwnerName>(FIND_NAMES, [ids]);
   }
 
   findSenders(destinationIds: readonly string[]): Promise<NoticeSender[]> {

@@ -50,10 +50,19 @@ export class ScriptedChannel implements DeliveryChannel {
 
 /** A registry of channels that belong to actions. */
 export function channelsOfActions(...keys: readonly string[]): ChannelRegistry {
+  return channelsOf('action', keys);
+}
+
+/** A registry of channels that belong to events. */
+export function channelsOfEvents(...keys: readonly string[]): ChannelRegistry {
+  return channelsOf('event', keys);
+}
+
+function channelsOf(owner: DeliveryOwner, keys: readonly string[]): ChannelRegistry {
   const registry = new ChannelRegistry();
   for (const key of keys) {
     const channel = new ScriptedChannel(key);
-    channel.owner = 'action';
+    channel.owner = owner;
     registry.register(channel);
   }
   return registry;

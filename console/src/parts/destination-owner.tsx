@@ -1,10 +1,11 @@
 import { Anchor } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { DestinationView, OwnerKind } from '../../../src/admin/destinations.dto.js';
+import type { DestinationView } from '../../../src/admin/destinations.dto.js';
+import type { ScopeOwnerKind } from '../../../src/delivery/delivery-channel.js';
 import type { Json } from '../api/json.js';
 
-const KINDS: Readonly<Record<OwnerKind, string>> = {
+const KINDS: Readonly<Record<ScopeOwnerKind, string>> = {
   company: 'company',
   eqp: 'EQP user',
   asyncClient: 'client of calls',

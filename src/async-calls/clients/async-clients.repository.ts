@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../../database/database.js';
+import type { ScopeOwnerName } from '../../delivery/delivery-channel.js';
 
 /** A client as administrators see one: nothing secret. */
 export interface AsyncClientRow {
@@ -54,6 +55,11 @@ const SET_DISABLED: Statement = {
 
 const FIND: Statement = { name: 'asyncClients.find', text: `SELECT ${COLUMNS} FROM async_clients WHERE id = $1` };
 
+const FIND_NAMES: Statement = {
+  name: 'asyncClients.findNames',
+  text: `SELECT id, name FROM async_clients WHERE id = ANY($1::uuid[])`,
+};
+
 const LOCK: Statement = {
   name: 'asyncClients.lock',
   text: `SELECT ${COLUMNS} FROM async_clients WHERE id = $1 FOR UPDATE`,
@@ -97,6 +103,11 @@ export class AsyncClientsRepository {
 
   async find(id: string): Promise<AsyncClientRow | null> {
     return (await this.database.query<AsyncClientRow>(FIND, [id]))[0] ?? null;
+  }
+
+  /** By keys; those that are gone are left out. */
+  findNames(ids: readonly string[]): Promise<ScopeOwnerName[]> {
+    return this.database.query<ScopeOwnerName>(FIND_NAMES, [ids]);
   }
 
   async lock(tx: Tx, id: string): Promise<AsyncClientRow | null> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../../database/database.js';
 import { UNIQUE_VIOLATION } from '../../database/sql-state.js';
+import type { ScopeOwnerName } from '../../delivery/delivery-channel.js';
 import type { CallbackTerms, CompanyCallback } from './company-callback.js';
 import { qualifierKey } from './company-qualifier.js';
 
@@ -22,6 +23,12 @@ const SELECT = `SELECT c.id, c.company, k.company_id AS "companyId", c.callback_
   FROM company_callbacks c JOIN companies k ON k.id = c.company LEFT JOIN destinations t ON t.id = c.destination_id`;
 
 const FIND: Statement = { name: 'companyCallbacks.find', text: `${SELECT} WHERE c.id = $1` };
+
+/** The companies' own ids. */
+const FIND_NAMES: Statement = {
+  name: 'companyCallbacks.findNames',
+  text: `SELECT c.id, k.company_id AS name FROM company_callbacks c JOIN companies k ON k.id = c.company WHERE c.id = ANY($1::uuid[])`,
+};
 
 const FIND_OF: Statement = {
   name: 'companyCallbacks.findOf',
@@ -190,6 +197,11 @@ export class CompanyCallbacksRepository {
   async countOtherUrls(tx: Tx, row: Pick<CallbackRow, 'company' | 'id' | 'url'>): Promise<number> {
     const rows = await tx.query<{ count: number }>(COUNT_OTHER_URLS, [row.company, row.id, row.url]);
     return rows[0]?.count ?? 0;
+  }
+
+  /** By keys; those that are gone are left out. */
+  findNames(ids: readonly string[]): Promise<ScopeOwnerName[]> {
+    return this.database.query<ScopeOwnerName>(FIND_NAMES, [ids]);
   }
 
   findSenders(destinationIds: readonly string[], tx: Tx = this.database): Promise<CallbackSender[]> {

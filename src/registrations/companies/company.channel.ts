@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/config.js';
 import type { Tx } from '../../database/database.js';
 import type { DeliveryAnswer, Verdict } from '../../delivery/answer.js';
-import type { DeliveryChannel, DeliveryPolicy, Preparation, SettledDelivery } from '../../delivery/delivery-channel.js';
+import type {
+  DeliveryChannel,
+  DeliveryPolicy,
+  Preparation,
+  ScopeOwners,
+  SettledDelivery,
+} from '../../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../../delivery/delivery.js';
 import { destinationOf } from '../../delivery/destination.js';
 import { REMOVED_SENTENCE, type RegisteredAddress } from '../../delivery/registered-address.js';
@@ -26,6 +32,11 @@ export class CompanyChannel implements DeliveryChannel {
   readonly key = COMPANY_CHANNEL;
   readonly owner = 'event';
   readonly policy: DeliveryPolicy;
+  readonly scopeOwners: ScopeOwners = {
+    kind: 'company',
+    isRegistration: true,
+    findNames: (ids) => this.callbacks.findNames(ids),
+  };
 
   constructor(
     config: AppConfig,

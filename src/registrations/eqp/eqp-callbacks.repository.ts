@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement, type Tx } from '../../database/database.js';
+import type { ScopeOwnerName } from '../../delivery/delivery-channel.js';
 import type { StoredCallback } from './eqp-callback-list.js';
 
 /** A callback as it was registered, and whether its receiver said that it is gone. */
@@ -84,6 +85,12 @@ const FIND_CREDENTIALS: Statement = {
            ) c JOIN eqp_users u ON u.id = c.user_id`,
 };
 
+/** What users name themselves by. */
+const FIND_NAMES: Statement = {
+  name: 'eqp.findNames',
+  text: `SELECT c.id, u.mage_id AS name FROM eqp_callbacks c JOIN eqp_users u ON u.id = c.user_id WHERE c.id = ANY($1::uuid[])`,
+};
+
 const DISABLE: Statement = {
   name: 'eqp.disableCallback',
   text: `UPDATE eqp_callbacks SET disabled_reason = $2 WHERE destination_id = $1`,
@@ -121,6 +128,11 @@ export class EqpCallbacksRepository {
 
   findTargets(tx: Tx, userId: string): Promise<CallbackTarget[]> {
     return tx.query<CallbackTarget>(TARGETS, [userId]);
+  }
+
+  /** By keys; those that are gone are left out. */
+  findNames(ids: readonly string[]): Promise<ScopeOwnerName[]> {
+    return this.database.query<ScopeOwnerName>(FIND_NAMES, [ids]);
   }
 
   findCredentials(destinationIds: readonly string[], tx: Tx = this.database): Promise<CallbackCredentials[]> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/config.js';
 import type { Tx } from '../../database/database.js';
-import type { DeliveryChannel, DeliveryPolicy, Preparation } from '../../delivery/delivery-channel.js';
+import type { DeliveryChannel, DeliveryPolicy, Preparation, ScopeOwners } from '../../delivery/delivery-channel.js';
 import type { LeasedDelivery } from '../../delivery/delivery.js';
 import { destinationOf } from '../../delivery/destination.js';
 import { REMOVED_SENTENCE, type RegisteredAddress } from '../../delivery/registered-address.js';
@@ -34,6 +34,11 @@ export class EqpChannel implements DeliveryChannel {
   readonly key = EQP_CHANNEL;
   readonly owner = 'event';
   readonly policy: DeliveryPolicy;
+  readonly scopeOwners: ScopeOwners = {
+    kind: 'eqp',
+    isRegistration: true,
+    findNames: (ids) => this.callbacks.findNames(ids),
+  };
 
   constructor(
     config: AppConfig,
