@@ -4,6 +4,8 @@ import { summarize } from './statistics.mjs';
 
 /** For duplicates of the last callbacks to show. */
 const LATE_MS = 200;
+/** What a compiler and a heap came to while a process was young stays with it, and is luck. */
+const ROUNDS_OF_A_START = 4;
 const STALL_MS = 90_000;
 const QUIET_WITHIN_MS = 6_000;
 const QUIET_LOOK_MS = 250;
@@ -72,20 +74,58 @@ export async function measureIntake(world, contender, { count, connections }) {
  * @returns by side its rounds that count, a summary, and the ratio of the first to each other side, round by round
  */
 export async function alternate(world, rounds, measure) {
-  const names = Object.keys(measure);
-  const roundsOf = (name) => (typeof rounds === 'number' ? rounds : rounds[name]);
+  const results = startResults(world, Object.keys(measure));
+  await takeTurns(world, rounds, measure, results);
+  return conclude(world, results);
+}
+
+function startResults(world, names) {
   const results = Object.fromEntries(names.map((name) => [name, []]));
+  // For the report of a run that is interrupted.
   world.rounds = results;
+  return results;
+}
+
+async function takeTurns(world, rounds, measure, results) {
+  const names = Object.keys(results);
+  const roundsOf = (name) => (typeof rounds === 'number' ? rounds : rounds[name]);
   for (let turn = 0; turn < Math.max(...names.map(roundsOf)); turn += 1) {
     for (const name of turn % 2 === 0 ? names : [...names].reverse()) {
       if (turn >= roundsOf(name)) continue;
       await untilQuiet(world);
       const result = await measure[name]();
       results[name].push(result);
-      world.say(`  round ${turn + 1}: ${name.padEnd(22)} ${describeRound(result)}`);
+      world.say(`  round ${results[name].length}: ${name.padEnd(22)} ${describeRound(result)}`);
     }
   }
+}
+
+/**
+ * As {@link alternate}, with new processes after every few rounds, started in the other order each time: of two that
+ * are the same, the one that starts first is now and then some percent slower for as long as it runs.
+ * @param contenders by side, how it starts, and a round of it once it has started
+ */
+export async function alternateAfresh(world, rounds, contenders) {
+  const names = Object.keys(contenders);
+  const results = startResults(world, names);
+  for (let turn = 0; turn < rounds; turn += ROUNDS_OF_A_START) {
+    const order = (turn / ROUNDS_OF_A_START) % 2 === 0 ? names : [...names].reverse();
+    const starting = order.map((name) => () => contenders[name].start());
+    await world.with(starting, async (...started) => {
+      const measure = {};
+      for (const [index, name] of order.entries()) {
+        await contenders[name].warmUp(started[index]);
+        measure[name] = () => contenders[name].measure(started[index]);
+      }
+      await takeTurns(world, Math.min(ROUNDS_OF_A_START, rounds - turn), measure, results);
+    });
+  }
+  return conclude(world, results);
+}
+
+function conclude(world, results) {
   world.rounds = {};
+  const names = Object.keys(results);
   const [first, ...others] = names;
   const ratiosTo = (other) => pairsOf(results[first], results[other]).map(([a, b]) => a.perSecond / b.perSecond);
   return {

@@ -2,7 +2,7 @@
 import { BEFORE, beforeRounds, compareToBefore } from '../before.mjs';
 import { startService, startServiceBefore } from '../contenders.mjs';
 import { residentBytes } from '../proc.mjs';
-import { alternate, measureEndToEnd } from '../rounds.mjs';
+import { alternateAfresh, measureEndToEnd } from '../rounds.mjs';
 
 const MEMORY_LOOK_MS = 250;
 const IDLE_MS = 3_000;
@@ -19,16 +19,16 @@ export async function measureCostPart(world, sizes) {
 
 /** A round takes as many actions as one of `end-to-end`: a long one shows no more, and drifts. */
 async function measureBeside(world, { count, warmUpCount, connections, sideRounds }) {
-  const starting = [() => startService(world), () => startServiceBefore(world)];
-  return world.with(starting, async (service, before) => {
-    const measure = (contender, actions) => measureEndToEnd(world, contender, { count: actions, connections });
-    for (const contender of [service, before]) await measure(contender, warmUpCount);
-    const { sides, results } = await alternate(world, beforeRounds(sideRounds), {
-      ricochet: () => measure(service, count),
-      [BEFORE]: () => measure(before, count),
-    });
-    return { sides, beforeRatio: compareToBefore(results.ricochet, results[BEFORE], costRatio) };
+  const contender = (start) => ({
+    start,
+    warmUp: (started) => measureEndToEnd(world, started, { count: warmUpCount, connections }),
+    measure: (started) => measureEndToEnd(world, started, { count, connections }),
   });
+  const { sides, results } = await alternateAfresh(world, beforeRounds(sideRounds), {
+    ricochet: contender(() => startService(world)),
+    [BEFORE]: contender(() => startServiceBefore(world)),
+  });
+  return { sides, beforeRatio: compareToBefore(results.ricochet, results[BEFORE], costRatio) };
 }
 
 /** Above 1 where this build costs less, so that it reads like a ratio of rates. */

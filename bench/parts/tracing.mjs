@@ -1,7 +1,8 @@
 // Traces of one request in a hundred, beside none: what they cost from end to end.
 import { createServer } from 'node:http';
 import { startService } from '../contenders.mjs';
-import { alternate, measureEndToEnd } from '../rounds.mjs';
+import { medianInterval } from '../statistics.mjs';
+import { alternateAfresh, measureEndToEnd } from '../rounds.mjs';
 
 /**
  * The same service twice. The collector only takes what comes: a real one is another machine's. The ratio is the rate
@@ -15,22 +16,18 @@ export async function measureTracingPart(world, { count, warmUpCount, connection
       OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
       OTEL_TRACES_SAMPLER_ARG: '0.01',
     };
-    const starting = [
-      () => startService(world, { name: 'traced', env: tracing }),
-      () => startService(world, { name: 'untraced' }),
-    ];
-    return await world.with(starting, async (traced, untraced) => {
-      const measure = (contender, actions) => measureEndToEnd(world, contender, { count: actions, connections });
-      await measure(traced, warmUpCount);
-      await measure(untraced, warmUpCount);
-      const { sides, ratios } = await alternate(world, rounds, {
-        traced: () => measure(traced, count),
-        untraced: () => measure(untraced, count),
-      });
-      // Spans leave every five seconds: a run of some rounds without an export measured nothing.
-      if (collector.exports() === 0) throw new Error('no span reached the collector');
-      return { sides, ratio: ratios.untraced };
+    const contender = (name, env) => ({
+      start: () => startService(world, { name, env }),
+      warmUp: (started) => measureEndToEnd(world, started, { count: warmUpCount, connections }),
+      measure: (started) => measureEndToEnd(world, started, { count, connections }),
     });
+    const { sides, ratios } = await alternateAfresh(world, rounds, {
+      traced: contender('traced', tracing),
+      untraced: contender('untraced', {}),
+    });
+    // Spans leave every five seconds: a run of some rounds without an export measured nothing.
+    if (collector.exports() === 0) throw new Error('no span reached the collector');
+    return { sides, ratio: { ...ratios.untraced, interval: medianInterval(ratios.untraced.values) } };
   } finally {
     collector.server.closeAllConnections();
     collector.server.close();
