@@ -41,6 +41,9 @@ type MakeSpan = () => SpanOf;
 /** Members of a log line; null for an id without a trace. */
 export type TraceFields = { readonly trace_id: string; readonly span_id: string };
 
+/** Questions about one request come within a second or so of each other, about seven of them. */
+const REMEMBERED = 4_096;
+
 /**
  * The traces of requests and events over all processes. Nothing is stored: ids of a trace are made of the request's own
  * id, and whether it is sampled is decided by that id, so that every process decides alike. A column for it lost: each
@@ -51,6 +54,9 @@ export class Tracing {
   private readonly inner = new Map<string, Span>();
   /** Those of attempts; several deliveries may belong to one owner. */
   private readonly attempts = new WeakMap<object, Span>();
+
+  /** Traces of the ids asked about lately, null for those that are not sampled: the sampler takes long to say no. */
+  private readonly asked = new Map<string, string | null>();
 
   constructor(private readonly sdk: TracingSdk) {}
 
@@ -119,8 +125,13 @@ export class Tracing {
   }
 
   private sampledTraceOf(id: string): string | null {
+    const known = this.asked.get(id);
+    if (known !== undefined) return known;
     const traceId = traceIdOf(id);
-    return traceId !== null && this.sdk.samples(traceId) ? traceId : null;
+    const sampled = traceId !== null && this.sdk.samples(traceId) ? traceId : null;
+    if (this.asked.size >= REMEMBERED) this.asked.clear();
+    this.asked.set(id, sampled);
+    return sampled;
   }
 
   private toFields(id: string, span: Span | null): TraceFields | null {
