@@ -5,7 +5,7 @@ import { summarize } from './statistics.mjs';
 /** For duplicates of the last callbacks to show. */
 const LATE_MS = 200;
 /** What a compiler and a heap came to while a process was young stays with it, and is luck. */
-const ROUNDS_OF_A_START = 4;
+const ROUNDS_OF_A_START = 2;
 const STALL_MS = 90_000;
 const QUIET_WITHIN_MS = 6_000;
 const QUIET_LOOK_MS = 250;

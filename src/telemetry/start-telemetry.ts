@@ -10,14 +10,13 @@ import {
   BatchSpanProcessor,
   type IdGenerator,
   RandomIdGenerator,
-  SamplingDecision,
   type SpanExporter,
-  TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base';
 import type { TelemetryConfig } from '../config/config.js';
 import { CollectorLog } from './collector-log.js';
 import { CountedSpans } from './counted-spans.js';
 import { traceWith } from './current-tracing.js';
+import { samplerOf } from './trace-sampler.js';
 import { type NewSpan, Tracing, type TracingSdk } from './tracing.js';
 
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
@@ -72,10 +71,10 @@ function resourceOf({ version, role }: ProcessFacts): ReturnType<typeof defaultR
 
 function sdkOf(config: TelemetryConfig, provider: BasicTracerProvider, ids: DictatedIds): TracingSdk {
   const tracer = provider.getTracer('ricochet');
-  const sampler = new TraceIdRatioBasedSampler(config.sampling);
+  const samples = samplerOf(config.sampling);
   return {
     linksCallers: config.linksCallers,
-    samples: (traceId) => sampler.shouldSample(ROOT_CONTEXT, traceId).decision !== SamplingDecision.NOT_RECORD,
+    samples,
     newTraceId: () => ids.random.generateTraceId(),
     begin: (span) => {
       if (span.parentSpanId === null) ids.dictate(span.traceId, span.spanId);

@@ -23,7 +23,8 @@ export interface NewSpan {
 /** The SDK behind the traces, as {@link ./start-telemetry.ts} makes it. */
 export interface TracingSdk {
   readonly linksCallers: boolean;
-  samples(traceId: string): boolean;
+  /** @param id of a trace, or of the request that it is made of */
+  samples(id: string): boolean;
   newTraceId(): string;
   begin(span: NewSpan): Span;
   /** @param failed whether the span is to stand out as a failure */
@@ -41,9 +42,6 @@ type MakeSpan = () => SpanOf;
 /** Members of a log line; null for an id without a trace. */
 export type TraceFields = { readonly trace_id: string; readonly span_id: string };
 
-/** Questions about one request come within a second or so of each other, about seven of them. */
-const REMEMBERED = 4_096;
-
 /**
  * The traces of requests and events over all processes. Nothing is stored: ids of a trace are made of the request's own
  * id, and whether it is sampled is decided by that id, so that every process decides alike. A column for it lost: each
@@ -54,9 +52,6 @@ export class Tracing {
   private readonly inner = new Map<string, Span>();
   /** Those of attempts; several deliveries may belong to one owner. */
   private readonly attempts = new WeakMap<object, Span>();
-
-  /** Traces of the ids asked about lately, null for those that are not sampled: the sampler takes long to say no. */
-  private readonly asked = new Map<string, string | null>();
 
   constructor(private readonly sdk: TracingSdk) {}
 
@@ -125,13 +120,8 @@ export class Tracing {
   }
 
   private sampledTraceOf(id: string): string | null {
-    const known = this.asked.get(id);
-    if (known !== undefined) return known;
-    const traceId = traceIdOf(id);
-    const sampled = traceId !== null && this.sdk.samples(traceId) ? traceId : null;
-    if (this.asked.size >= REMEMBERED) this.asked.clear();
-    this.asked.set(id, sampled);
-    return sampled;
+    // The question first: it is asked seven times about a request, and the answer is no for most.
+    return this.sdk.samples(id) ? traceIdOf(id) : null;
   }
 
   private toFields(id: string, span: Span | null): TraceFields | null {
