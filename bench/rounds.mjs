@@ -4,8 +4,11 @@ import { summarize } from './statistics.mjs';
 
 /** For duplicates of the last callbacks to show. */
 const LATE_MS = 200;
-/** What a compiler and a heap came to while a process was young stays with it, and is luck. */
-const ROUNDS_OF_A_START = 2;
+/**
+ * What a compiler and a heap came to while a process was young stays with it, and is luck. More than a few rounds each all
+ * the same: for as long as the compiler is busy, its threads take more for the side with more code.
+ */
+const ROUNDS_OF_A_START = 12;
 const STALL_MS = 90_000;
 const QUIET_WITHIN_MS = 6_000;
 const QUIET_LOOK_MS = 250;
@@ -101,15 +104,16 @@ async function takeTurns(world, rounds, measure, results) {
 }
 
 /**
- * As {@link alternate}, with new processes after every few rounds, started in the other order each time: of two that
- * are the same, the one that starts first is now and then some percent slower for as long as it runs.
+ * As {@link alternate}, with new processes after every twelve rounds and at least once, started in the other order each time:
+ * of two that are the same, one may be some percent slower for as long as it runs.
  * @param contenders by side, how it starts, and a round of it once it has started
  */
 export async function alternateAfresh(world, rounds, contenders) {
   const names = Object.keys(contenders);
   const results = startResults(world, names);
-  for (let turn = 0; turn < rounds; turn += ROUNDS_OF_A_START) {
-    const order = (turn / ROUNDS_OF_A_START) % 2 === 0 ? names : [...names].reverse();
+  const each = Math.min(ROUNDS_OF_A_START, Math.ceil(rounds / 2));
+  for (let turn = 0; turn < rounds; turn += each) {
+    const order = (turn / each) % 2 === 0 ? names : [...names].reverse();
     const starting = order.map((name) => () => contenders[name].start());
     await world.with(starting, async (...started) => {
       const measure = {};
@@ -117,7 +121,7 @@ export async function alternateAfresh(world, rounds, contenders) {
         await contenders[name].warmUp(started[index]);
         measure[name] = () => contenders[name].measure(started[index]);
       }
-      await takeTurns(world, Math.min(ROUNDS_OF_A_START, rounds - turn), measure, results);
+      await takeTurns(world, Math.min(each, rounds - turn), measure, results);
     });
   }
   return conclude(world, results);
