@@ -85,7 +85,7 @@ const FIND_CREDENTIALS: Statement = {
            ) c JOIN eqp_users u ON u.id = c.user_id`,
 };
 
-/** What users name themselves by. */
+/** By `mage_id`, as administrators know the users. */
 const FIND_NAMES: Statement = {
   name: 'eqp.findNames',
   text: `SELECT c.id, u.mage_id AS name FROM eqp_callbacks c JOIN eqp_users u ON u.id = c.user_id WHERE c.id = ANY($1::uuid[])`,
