@@ -104,22 +104,22 @@ async function takeTurns(world, rounds, measure, results) {
 }
 
 /**
- * As {@link alternate}, with new processes after every twelve rounds and at least once, started in the other order each time:
- * of two that are the same, one may be some percent slower for as long as it runs.
- * @param contenders by side, how it starts, and a round of it once it has started
+ * Measures services end to end as {@link alternate} does, with new processes after every twelve rounds and at least once,
+ * started in the other order each time: of two that are the same, one may be some percent slower for as long as it runs.
+ * @param starts by side, how it starts
  */
-export async function alternateAfresh(world, rounds, contenders) {
-  const names = Object.keys(contenders);
+export async function alternateAfresh(world, rounds, { count, warmUpCount, connections }, starts) {
+  const names = Object.keys(starts);
   const results = startResults(world, names);
   const each = Math.min(ROUNDS_OF_A_START, Math.ceil(rounds / 2));
   for (let turn = 0; turn < rounds; turn += each) {
     const order = (turn / each) % 2 === 0 ? names : [...names].reverse();
-    const starting = order.map((name) => () => contenders[name].start());
+    const starting = order.map((name) => starts[name]);
     await world.with(starting, async (...started) => {
       const measure = {};
       for (const [index, name] of order.entries()) {
-        await contenders[name].warmUp(started[index]);
-        measure[name] = () => contenders[name].measure(started[index]);
+        await measureEndToEnd(world, started[index], { count: warmUpCount, connections });
+        measure[name] = () => measureEndToEnd(world, started[index], { count, connections });
       }
       await takeTurns(world, Math.min(each, rounds - turn), measure, results);
     });

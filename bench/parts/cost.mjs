@@ -18,15 +18,10 @@ export async function measureCostPart(world, sizes) {
 }
 
 /** A round takes as many actions as one of `end-to-end`: a long one shows no more, and drifts. */
-async function measureBeside(world, { count, warmUpCount, connections, sideRounds }) {
-  const contender = (start) => ({
-    start,
-    warmUp: (started) => measureEndToEnd(world, started, { count: warmUpCount, connections }),
-    measure: (started) => measureEndToEnd(world, started, { count, connections }),
-  });
-  const { sides, results } = await alternateAfresh(world, beforeRounds(sideRounds), {
-    ricochet: contender(() => startService(world)),
-    [BEFORE]: contender(() => startServiceBefore(world)),
+async function measureBeside(world, sizes) {
+  const { sides, results } = await alternateAfresh(world, beforeRounds(sizes.sideRounds), sizes, {
+    ricochet: () => startService(world),
+    [BEFORE]: () => startServiceBefore(world),
   });
   return { sides, beforeRatio: compareToBefore(results.ricochet, results[BEFORE], costRatio) };
 }

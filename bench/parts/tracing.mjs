@@ -1,14 +1,13 @@
 // Traces of one request in a hundred, beside none: what they cost from end to end.
 import { createServer } from 'node:http';
 import { startService } from '../contenders.mjs';
-import { medianInterval } from '../statistics.mjs';
-import { alternateAfresh, measureEndToEnd } from '../rounds.mjs';
+import { alternateAfresh } from '../rounds.mjs';
 
 /**
  * The same service twice. The collector only takes what comes: a real one is another machine's. The ratio is the rate
  * with traces over the rate without.
  */
-export async function measureTracingPart(world, { count, warmUpCount, connections, rounds }) {
+export async function measureTracingPart(world, sizes) {
   const collector = await startCollector();
   try {
     const tracing = {
@@ -16,18 +15,13 @@ export async function measureTracingPart(world, { count, warmUpCount, connection
       OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
       OTEL_TRACES_SAMPLER_ARG: '0.01',
     };
-    const contender = (name, env) => ({
-      start: () => startService(world, { name, env }),
-      warmUp: (started) => measureEndToEnd(world, started, { count: warmUpCount, connections }),
-      measure: (started) => measureEndToEnd(world, started, { count, connections }),
-    });
-    const { sides, ratios } = await alternateAfresh(world, rounds, {
-      traced: contender('traced', tracing),
-      untraced: contender('untraced', {}),
+    const { sides, ratios } = await alternateAfresh(world, sizes.rounds, sizes, {
+      traced: () => startService(world, { name: 'traced', env: tracing }),
+      untraced: () => startService(world, { name: 'untraced' }),
     });
     // Spans leave every five seconds: a run of some rounds without an export measured nothing.
     if (collector.exports() === 0) throw new Error('no span reached the collector');
-    return { sides, ratio: { ...ratios.untraced, interval: medianInterval(ratios.untraced.values) } };
+    return { sides, ratio: ratios.untraced };
   } finally {
     collector.server.closeAllConnections();
     collector.server.close();
