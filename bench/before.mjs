@@ -25,3 +25,12 @@ export function compareToBefore(now, before, ratio = rateRatio) {
 function rateRatio(now, before) {
   return now.perSecond / before.perSecond;
 }
+
+/** CPU of service and PostgreSQL: above 1 where this build costs less, so that it reads like a ratio of rates. */
+export function cpuRatio(now, before) {
+  return cpuOf(before) / cpuOf(now);
+}
+
+function cpuOf({ cpu }) {
+  return cpu.serviceMs + cpu.postgresMs;
+}

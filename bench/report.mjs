@@ -4,7 +4,10 @@ import { round, summarize } from './statistics.mjs';
 /** What a part found, as lines. */
 export function describePart(name, result) {
   const lines = describeFindings(name, result);
-  return result.beforeRatio === undefined ? lines : [...lines, describeBefore(name, result.beforeRatio)];
+  const { beforeRatio, beforeCpuRatio } = result;
+  if (beforeRatio !== undefined) lines.push(describeBefore(BEFORE_RATIOS[name] ?? 'rate now / before', beforeRatio));
+  if (beforeCpuRatio !== undefined) lines.push(describeBefore(BEFORE_RATIOS.cost, beforeCpuRatio));
+  return lines;
 }
 
 /** The rounds of a part that was broken off, by side. */
@@ -28,8 +31,7 @@ const BEFORE_RATIOS = {
   retention: 'CPU of Postgres per removed action, before / now',
 };
 
-function describeBefore(name, { median, low, high, rounds, confidence }) {
-  const what = BEFORE_RATIOS[name] ?? 'rate now / before';
+function describeBefore(what, { median, low, high, rounds, confidence }) {
   const interval =
     low === null
       ? 'too few rounds for an interval'

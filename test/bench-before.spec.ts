@@ -17,6 +17,9 @@ interface Round {
   readonly perSecond: number;
   readonly problems: readonly string[];
 }
+interface Costly {
+  readonly cpu: { readonly serviceMs: number; readonly postgresMs: number };
+}
 /** The bench is plain JavaScript. */
 const load = async <Module>(file: string): Promise<Module> =>
   (await import(join(PROJECT_ROOT, 'bench', file))) as Module;
@@ -26,6 +29,7 @@ const builds = await load<{ openBuild(folder: string): { dist: string; startFlag
 const before = await load<{
   beforeRounds(rounds: number): number;
   compareToBefore(now: readonly Round[], before: readonly Round[]): Interval;
+  cpuRatio(now: Costly, before: Costly): number;
 }>('before.mjs');
 
 describe('the interval of a median', () => {
@@ -62,6 +66,12 @@ describe('the interval of a median', () => {
       Array.from({ length: 10 }, (_, turn) => ({ perSecond, problems: turn === lost ? ['1 lost'] : [] }));
     expect(before.compareToBefore(rounds(110), rounds(100, 3))).toMatchObject({ median: 1.1, low: 1.1, rounds: 9 });
     expect(() => before.compareToBefore([], rounds(1))).toThrow('no pair of rounds');
+  });
+
+  it('is cheaper, above 1, by what service and database took together', () => {
+    const round = (serviceMs: number, postgresMs: number): Costly => ({ cpu: { serviceMs, postgresMs } });
+    expect(before.cpuRatio(round(60, 20), round(60, 40))).toBe(1.25);
+    expect(before.cpuRatio(round(150, 50), round(60, 40))).toBe(0.5);
   });
 });
 

@@ -1,5 +1,5 @@
 // What an action costs: CPU of the service and of Postgres, statements, write-ahead log, memory.
-import { BEFORE, beforeRounds, compareToBefore } from '../before.mjs';
+import { BEFORE, beforeRounds, compareToBefore, cpuRatio } from '../before.mjs';
 import { startService, startServiceBefore } from '../contenders.mjs';
 import { residentBytes } from '../proc.mjs';
 import { alternateAfresh, measureEndToEnd } from '../rounds.mjs';
@@ -23,13 +23,7 @@ async function measureBeside(world, sizes) {
     ricochet: () => startService(world),
     [BEFORE]: () => startServiceBefore(world),
   });
-  return { sides, beforeRatio: compareToBefore(results.ricochet, results[BEFORE], costRatio) };
-}
-
-/** Above 1 where this build costs less, so that it reads like a ratio of rates. */
-function costRatio(now, before) {
-  const cpuMs = ({ cpu }) => cpu.serviceMs + cpu.postgresMs;
-  return cpuMs(before) / cpuMs(now);
+  return { sides, beforeRatio: compareToBefore(results.ricochet, results[BEFORE], cpuRatio) };
 }
 
 /** One fresh ROLE=all process, `costCount` actions without a pause. */

@@ -1,5 +1,5 @@
 // Actions accepted until called back, beside the plain pipeline: one process each, then intake and work apart.
-import { BEFORE, beforeRounds, compareToBefore } from '../before.mjs';
+import { BEFORE, beforeRounds, compareToBefore, cpuRatio } from '../before.mjs';
 import { startPlainPipeline, startService, startServiceBefore } from '../contenders.mjs';
 import { profileRound } from '../profiling.mjs';
 import { alternate, measureEndToEnd } from '../rounds.mjs';
@@ -39,7 +39,10 @@ async function compare(world, { count, warmUpCount, connections }, roles, rounds
     return {
       sides,
       ratio: ratios[PEER],
-      ...(before !== undefined && { beforeRatio: compareToBefore(results.ricochet, results[BEFORE]) }),
+      ...(before !== undefined && {
+        beforeRatio: compareToBefore(results.ricochet, results[BEFORE]),
+        beforeCpuRatio: compareToBefore(results.ricochet, results[BEFORE], cpuRatio),
+      }),
     };
   });
 }

@@ -7,6 +7,7 @@ import { AppConfig } from '../config/config.js';
 import { failpoint } from '../config/failpoints.js';
 import { Batcher, OutcomeUnknownError } from '../database/batcher.js';
 import { Database } from '../database/database.js';
+import { PendingWrites } from '../queue/pending-writes.js';
 
 const RETRY_MS = 500;
 /** Only the next stage waits for this write; at half load half the pause cost Postgres a third more per action. */
@@ -26,6 +27,7 @@ export class FinishWriter {
     private readonly database: Database,
     private readonly finishers: ActionFinishers,
     private readonly trials: ActionTrialsRepository,
+    pendingWrites: PendingWrites,
     config: AppConfig,
   ) {
     this.batcher = new Batcher({
@@ -34,6 +36,7 @@ export class FinishWriter {
       key: (finished) => finished.action.id,
       write: (batch) => this.write(batch),
     });
+    pendingWrites.include(() => this.batcher.waiting);
   }
 
   /** Resolves when the action left `enriching`, was taken over by another process, or has to be left to its lease. */

@@ -120,6 +120,30 @@ describe('LeasedStage', () => {
     await stage.drain(performance.now() + 1_000);
   });
 
+  it('claims nothing while it is behind with storing, and soon after that', async () => {
+    let behind = true;
+    const { stage, started, claims } = stageOf(rows(3), [], { pollMs: 60_000, isBehind: () => behind });
+    stage.start();
+    await settle(60);
+    expect(claims).toEqual([]);
+    expect(stage.reserve(1)).toBe(1);
+    stage.release(1);
+    behind = false;
+    await settle(60);
+    expect(started).toEqual(['r0', 'r1', 'r2']);
+    for (const id of started) stage.done(row(id));
+    await stage.drain(performance.now() + 1_000);
+  });
+
+  it('stops at once while it is behind', async () => {
+    const { stage, claims } = stageOf(rows(3), [], { isBehind: () => true });
+    stage.start();
+    await settle();
+    await stage.drain(performance.now() + 1_000);
+    await settle(60);
+    expect(claims).toEqual([]);
+  });
+
   it('runs suspects among themselves with nobody beside them', async () => {
     const { stage, started } = stageOf(rows(2), rows(2, 's'));
     stage.start();

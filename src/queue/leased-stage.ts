@@ -27,6 +27,8 @@ export interface LeasedStageOptions<Row extends LeasedRow> extends SuspectOption
   readonly extraCapacity?: () => number;
   readonly leaseMs: number;
   readonly pollMs: number;
+  /** Whether to claim nothing for the moment, because what this process has done waits to be stored; never by default. */
+  readonly isBehind?: () => boolean;
   /** Claims at most `limit` due rows, committed. */
   readonly claim: (limit: number) => Promise<Claimed<Row>>;
   /** Starts work and returns; {@link LeasedStage.done} is called for every row, however it ends. */
@@ -207,6 +209,7 @@ export class LeasedStage<Row extends LeasedRow> {
     if (performance.now() >= this.nextSuspectLookMs) await this.lookForSuspects();
     // A stop may have come while the suspects ran.
     if (!this.claiming) return 'idle';
+    if (this.options.isBehind?.() === true) return 'busy';
     const granted = this.places.reserve(Math.min(this.options.capacity, CLAIM_MAX));
     if (granted === 0) return this.comeBack();
     let claimed: Claimed<Row> = { rows: [], more: false };

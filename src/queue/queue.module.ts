@@ -6,6 +6,7 @@ import { Drain } from './drain.js';
 import { EmbeddedWorkQueue } from './embedded-work-queue.js';
 import { LeaseTokens } from './lease-tokens.js';
 import { NotifyWorkQueue } from './notify-work-queue.js';
+import { PendingWrites } from './pending-writes.js';
 // Its series stand at 0 without a Redis, too: a rule about them must not be silent for want of one.
 import './queue.metrics.js';
 import { SuspectFloor } from './suspect-floor.js';
@@ -15,7 +16,7 @@ import { WorkQueue } from './work-queue.js';
 @Module({})
 export class QueueModule implements OnApplicationShutdown {
   static register(config: Pick<AppConfig, 'queue' | 'role'>): DynamicModule {
-    const own = [Drain, SuspectFloor, LeaseTokens];
+    const own = [Drain, SuspectFloor, LeaseTokens, PendingWrites];
     if (config.queue.kind === 'redis') {
       // Loaded only here: Bull is a twentieth of the modules of a start.
       const bull = import('./bull-queues.js').then(({ BullQueues }) => BullQueues.register());
