@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module, type OnModuleInit } from '@nestjs/c
 import { ServiceNotices } from '../catalog/service-notices.js';
 import type { Role } from '../config/config.js';
 import { LoggingModule } from '../logging/logging.module.js';
+import { PendingWrites } from '../queue/pending-writes.js';
 import { ChannelRegistry } from './channel-registry.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
@@ -84,9 +85,12 @@ export class DeliveryModule implements OnModuleInit {
   constructor(
     private readonly notices: ServiceNotices,
     private readonly states: DestinationStates,
+    private readonly pendingWrites: PendingWrites,
+    private readonly writer: SettleWriter,
   ) {}
 
   onModuleInit(): void {
+    this.pendingWrites.include(() => this.writer.waiting);
     this.notices.register((definition) => receiversInTrouble(definition, this.states, performance.now()));
   }
 

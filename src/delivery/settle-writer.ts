@@ -7,7 +7,6 @@ import { Database, type Tx } from '../database/database.js';
 import { changes } from '../live/changes.js';
 import type { LogFields } from '../logging/log-line.js';
 import { TrafficLog } from '../logging/traffic-log.js';
-import { PendingWrites } from '../queue/pending-writes.js';
 import { tracing } from '../telemetry/current-tracing.js';
 import { runHook } from './channel-hook.js';
 import { ChannelRegistry } from './channel-registry.js';
@@ -60,7 +59,6 @@ export class SettleWriter {
     private readonly moves: DeliveryMovesRepository,
     private readonly stale: StaleAnswers,
     private readonly traffic: TrafficLog,
-    pendingWrites: PendingWrites,
     config: AppConfig,
   ) {
     const options = {
@@ -69,7 +67,11 @@ export class SettleWriter {
     };
     this.batcher = new Batcher({ ...options, max: config.batchMax, paceMs: PACE_MS });
     this.single = new Batcher({ ...options, max: 1 });
-    pendingWrites.include(() => this.batcher.waiting + this.single.waiting);
+  }
+
+  /** Settlements given and not yet written. */
+  get waiting(): number {
+    return this.batcher.waiting + this.single.waiting;
   }
 
   /** @returns what was written; null when the delivery was another's, or has to be left to its lease. */

@@ -4,7 +4,6 @@ import type { ActionHandover } from '../actions/action-handover.js';
 import type { MigrationStatus } from '../database/migration-status.js';
 import { testConfig } from '../intake/intake.fixtures.js';
 import { Drain } from '../queue/drain.js';
-import { PendingWrites } from '../queue/pending-writes.js';
 import { SuspectFloor } from '../queue/suspect-floor.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import type { ActionPipelines } from './action-pipelines.js';
@@ -89,7 +88,6 @@ describe('an enrichment stage with one place and two thousand actions that wait 
       config,
       migrations,
       drain,
-      new PendingWrites(),
       new SilentQueue(),
       new SuspectFloor(),
     );

@@ -6,7 +6,6 @@ import { failpoint } from '../config/failpoints.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { Drain } from '../queue/drain.js';
 import { LeasedStage } from '../queue/leased-stage.js';
-import { PendingWrites } from '../queue/pending-writes.js';
 import { SuspectFloor } from '../queue/suspect-floor.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { ActionPipelines } from './action-pipelines.js';
@@ -16,15 +15,6 @@ import { PipelinePlaces } from './pipeline-places.js';
 
 /** Rows held per running pipeline: while a batch is being stored, the next pipelines run. */
 const HELD_PER_PLACE = 16;
-/**
- * A worker claims nothing while results and outcomes for more than so many statements wait to be stored. Two writers have one
- * statement under way each. With more behind them callbacks outgrew their places: a third was stored as due, claimed again
- * and read back.
- */
-const PENDING_STATEMENTS = 3;
-/** The least of it, for statements of a few rows. */
-const PENDING_MIN = 512;
-
 /** The enrichment stage of this process: takes actions from intake or the database, runs them, stores what came out. */
 @Injectable()
 export class EnrichmentStage implements OnApplicationBootstrap {
@@ -42,7 +32,6 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     private readonly config: AppConfig,
     private readonly migrations: MigrationStatus,
     private readonly drain: Drain,
-    pendingWrites: PendingWrites,
     queue: WorkQueue,
     floor: SuspectFloor,
   ) {
@@ -55,7 +44,7 @@ export class EnrichmentStage implements OnApplicationBootstrap {
         leaseMs: config.enrichment.leaseMs,
         pollMs: config.queue.pollMs,
         // Elsewhere what is born here would go on being taken, and what has to be claimed would never have its turn.
-        isBehind: () => config.role === 'worker' && pendingWrites.count > behindFrom(config.batchMax),
+        isBehind: () => config.role === 'worker' && writer.isBehind,
         claim: (limit) => claims.claim(limit),
         findSuspicion: () => claims.findSuspicion(),
         claimSuspects: (limit, alone) => claims.claimSuspects(limit, alone),
@@ -135,8 +124,4 @@ export class EnrichmentStage implements OnApplicationBootstrap {
     this.pipelines.end(action);
     this.stage.done(action);
   }
-}
-
-function behindFrom(batchMax: number): number {
-  return Math.max(batchMax * PENDING_STATEMENTS, PENDING_MIN);
 }

@@ -12,6 +12,13 @@ import { PendingWrites } from '../queue/pending-writes.js';
 const RETRY_MS = 500;
 /** Only the next stage waits for this write; at half load half the pause cost Postgres a third more per action. */
 const PACE_MS = 30;
+/**
+ * As many statements' worth of results and outcomes may wait before this process is behind. Two writers have one statement under
+ * way each. With more waiting callbacks outgrew their places: a third was stored as due, claimed again and read back.
+ */
+const PENDING_STATEMENTS = 3;
+/** The least of it, where statements are of a few rows. */
+const PENDING_ROWS_MIN = 512;
 
 /**
  * Writes finished actions in sets: transition, history and deliveries in one transaction. While Postgres is away it
@@ -27,8 +34,8 @@ export class FinishWriter {
     private readonly database: Database,
     private readonly finishers: ActionFinishers,
     private readonly trials: ActionTrialsRepository,
-    pendingWrites: PendingWrites,
-    config: AppConfig,
+    private readonly pendingWrites: PendingWrites,
+    private readonly config: AppConfig,
   ) {
     this.batcher = new Batcher({
       max: config.batchMax,
@@ -37,6 +44,11 @@ export class FinishWriter {
       write: (batch) => this.write(batch),
     });
     pendingWrites.include(() => this.batcher.waiting);
+  }
+
+  /** Whether so much waits to be stored, outcomes of callbacks included, that more results would only wait behind it. */
+  get isBehind(): boolean {
+    return this.pendingWrites.count > Math.max(this.config.batchMax * PENDING_STATEMENTS, PENDING_ROWS_MIN);
   }
 
   /** Resolves when the action left `enriching`, was taken over by another process, or has to be left to its lease. */
