@@ -31,7 +31,7 @@ const FIND_PAYLOADS: Statement = {
       FROM page`,
 };
 
-/** The last id by a sort, because PostgreSQL 17 has no max() of uuids, and that of texts took as long as the index. */
+/** The last id by a sort: max() of ids as texts lost. */
 const FIND_ROWS: Statement = {
   name: 'retention.findRows',
   text: `WITH page AS MATERIALIZED (SELECT id, state FROM actions WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3)
