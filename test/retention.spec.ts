@@ -65,9 +65,9 @@ const letADayPass = (): Promise<unknown> =>
 
 describe('the walk of retention', () => {
   it('goes on where it stood, in whichever process', async () => {
-    await seedActions(records, { count: 4_300, state: 'completed', ageDays: ELDERLY, delivery: 'delivered' });
+    await seedActions(records, { count: 16_300, state: 'completed', ageDays: ELDERLY, delivery: 'delivered' });
     expect(await sweep(0)).toBe(true);
-    expect(await count('action_payloads')).toBe(2_300);
+    expect(await count('action_payloads')).toBe(8_300);
     const [before] = await records.sql<{ after_id: string }>(
       `SELECT after_id FROM retention_cursors WHERE name = 'payloads'`,
     );
@@ -165,6 +165,83 @@ describe('the walk of retention', () => {
       'action_tokens',
     ])
       expect(await count(table), table).toBe(0);
+  });
+});
+
+describe('a batch', () => {
+  const refuseOn = async (what: string, work: () => Promise<void>): Promise<void> => {
+    await records.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$`);
+    await records.sql(`CREATE TRIGGER refuse BEFORE ${what} EXECUTE FUNCTION refuse()`);
+    try {
+      await work();
+    } finally {
+      await records.sql('DROP FUNCTION refuse CASCADE');
+    }
+  };
+
+  it('is half as large after one that failed, and twice as large after one that went well', async () => {
+    // One sweep that goes well: however small a test before left it, no more than four of these make it small again.
+    await seedActions(records, { count: 4_300, state: 'completed', ageDays: ELDERLY, delivery: 'delivered' });
+    await refuseOn('DELETE ON action_payloads', async () => {
+      for (let failures = 0; failures < 4; failures += 1) await expect(sweep()).rejects.toThrow('no');
+    });
+    const left: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await sweep();
+      left.push(await count('action_payloads'));
+    }
+    expect(left).toEqual([3_300, 1_300, 0]);
+  });
+
+  it('that ended after its bodies loses its excerpts when it comes again', async () => {
+    const ids = await seedActions(records, { count: 20, state: 'undeliverable', ageDays: ELDERLY, delivery: 'dead' });
+    const excerpts = 'delivery_attempts WHERE excerpt IS NOT NULL OR headers IS NOT NULL OR request_body IS NOT NULL';
+    const before = await count(excerpts);
+    expect(before).toBeGreaterThan(0);
+    await refuseOn('DELETE ON action_tokens', async () => {
+      await expect(sweep()).rejects.toThrow('no');
+    });
+    expect(await count('deliveries WHERE body IS NOT NULL')).toBe(0);
+    expect(await count('action_payloads')).toBe(ids.length);
+    expect(await count(excerpts)).toBe(before);
+    await sweepAll();
+    expect(await count('action_payloads')).toBe(0);
+    expect(await count('action_tokens')).toBe(0);
+    expect(await count(excerpts)).toBe(0);
+  });
+
+  it('that is taken back keeps every body of an owner of which one delivery is sent again meanwhile', async () => {
+    const [id = ''] = await seedActions(records, { count: 1, state: 'completed', ageDays: ELDERLY, delivery: 'dead' });
+    await records.sql(
+      `INSERT INTO deliveries (id, channel, owner_id, destination_id, event_id, method, url, content_type, body, status)
+       SELECT gen_random_uuid(), channel, owner_id, destination_id, event_id, method, url, content_type, body, 'delivered'
+         FROM deliveries WHERE owner_id = $1`,
+      [id],
+    );
+    const sender = new Client({ connectionString: database.url });
+    await sender.connect();
+    try {
+      await sender.query('BEGIN');
+      await sender.query(`UPDATE deliveries SET status = 'pending' WHERE owner_id = $1 AND status = 'dead'`, [id]);
+      const swept = sweep();
+      await untilWaiting();
+      await sender.query('COMMIT');
+      expect(await swept).toBe(true);
+    } finally {
+      await sender.end();
+    }
+    expect(await inTables(id)).toEqual({ ...ALL_THERE, bodies: 2 });
+  });
+
+  it('empties its bodies within their pages', async () => {
+    await seedActions(records, { count: 400, state: 'completed', ageDays: ELDERLY, delivery: 'delivered' });
+    await records.sql(`UPDATE deliveries SET body = repeat('x', 190)`);
+    await records.sql('VACUUM FULL deliveries');
+    const places = `SELECT (ctid::text::point)[0] AS page, id FROM deliveries ORDER BY id`;
+    const before = await records.sql(places);
+    await sweepAll();
+    expect(await count('deliveries WHERE body IS NOT NULL')).toBe(0);
+    expect(await records.sql(places)).toEqual(before);
   });
 });
 

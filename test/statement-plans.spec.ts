@@ -46,6 +46,12 @@ const FOUND: Readonly<Record<string, object>> = {
   'retentionCursors.take': { afterId: randomUUID() },
   'retention.findPayloads': { due: IdBatch.of([randomUUID()]).toParameter() },
   'retention.findRows': { due: IdBatch.of([randomUUID()]).toParameter() },
+  'deliveryRetention.findOwned': {
+    waiting: [],
+    bodyOwners: IdBatch.of([randomUUID()]).toParameter(),
+    deliveries: IdBatch.of([randomUUID()]).toParameter(),
+  },
+  'deliveryRetention.emptyBodies': { count: 1 },
 };
 
 const NO_FILTER = {
@@ -127,7 +133,9 @@ async function collectStatements(): Promise<Map<string, Statement>> {
   await erasure.empty(recorder, [id]);
   await erasure.stripUrls(recorder, [id]);
   const retention = new DeliveryRetentionRepository(recorder);
-  await retention.emptyOwned(recorder, IdBatch.of([id]));
+  await retention.findOwned(IdBatch.of([id]));
+  await retention.emptyBodies(recorder, IdBatch.of([id]));
+  await retention.emptyAttempts(recorder, IdBatch.of([id]));
   await retention.deleteOwned(recorder, IdBatch.of([id]));
   const forgetting = new RetentionRepository(recorder, retention, new RetentionCursorsRepository(recorder));
   await forgetting.erasePayloads({ walk: 'payloads', beforeId: id, limit: 1 });
@@ -252,8 +260,9 @@ describe.each([
     ['deliveryErasure.findIds', 'deliveries_owner'],
     ['deliveryErasure.emptyAttempts', 'delivery_attempts_pkey'],
     ['deliveryErasure.stripUrls', 'deliveries_owner'],
-    ['deliveryRetention.emptyOwned', 'deliveries_owner'],
-    ['deliveryRetention.emptyOwned', 'delivery_attempts_pkey'],
+    ['deliveryRetention.findOwned', 'deliveries_owner'],
+    ['deliveryRetention.emptyBodies', 'deliveries_owner'],
+    ['deliveryRetention.emptyAttempts', 'delivery_attempts_pkey'],
     ['deliveryRetention.deleteOwned', 'deliveries_owner'],
     ['deliveryRetention.deleteOwned', 'delivery_attempts_pkey'],
     ['retention.findPayloads', 'action_payloads_pkey'],

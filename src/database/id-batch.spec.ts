@@ -20,19 +20,24 @@ describe('a batch of ids', () => {
     expect(idsOf(IdBatch.read(sent))).toEqual(ids);
   });
 
-  it('is dealt out in order, to no more hands than it has ids', () => {
-    expect(
-      IdBatch.of(ids)
-        .deal(4)
-        .map((hand) => idsOf(hand)),
-    ).toEqual([
+  it('is dealt out in turns, in order, to no more hands than it has ids', () => {
+    const deal = (some: readonly string[], turns: readonly number[]): string[][] =>
+      IdBatch.of(some)
+        .deal(turns)
+        .map((hand) => idsOf(hand));
+    expect(deal(ids, [0, 1, 1, 2])).toEqual([
       [ids[0], ids[4], ids[8]],
-      [ids[1], ids[5], ids[9]],
-      [ids[2], ids[6]],
+      [ids[1], ids[2], ids[5], ids[6], ids[9]],
       [ids[3], ids[7]],
     ]);
-    expect(IdBatch.of(ids.slice(0, 2)).deal(4)).toHaveLength(2);
-    expect(IdBatch.of([]).deal(4)).toEqual([]);
+    expect(deal(ids.slice(0, 2), [2, 0, 1])).toEqual([[ids[1]], [ids[0]]]);
+    expect(deal([], [0, 1])).toEqual([]);
+  });
+
+  it('is dealt out so that equal ids stay together, wherever they are', () => {
+    const [a = '', b = '', c = ''] = ids;
+    const hands = IdBatch.of([a, b, a, c, a]).deal([0, 1]);
+    expect(hands.map((hand) => idsOf(hand))).toEqual([[a, a, c, a], [b]]);
   });
 
   it('leaves ids out, however they are spelt', () => {

@@ -16,6 +16,11 @@ export function idBatch(query: string): string {
   return `array_send(ARRAY(${query})::uuid[])`;
 }
 
+/** The same of a column of the rows that a query groups, in their order. */
+export function sentArray(column: string, condition: string): string {
+  return `array_send(coalesce(array_agg(${column}) FILTER (WHERE ${condition}), '{}'))`;
+}
+
 /**
  * Ids that one statement finds for the next ones, kept as the server wrote them. As text, writing and reading a batch for
  * four statements took a tenth of what removing its actions costs PostgreSQL.
@@ -53,10 +58,21 @@ export class IdBatch {
     return Buffer.concat([head, this.elements]);
   }
 
-  /** Every `count`th id from the first, from the second, and so on; empty ones are left out. */
-  deal(count: number): IdBatch[] {
-    const hands = Array.from({ length: count }, (_, first) => this.filter((index) => index % count === first));
-    return hands.filter(({ size }) => size > 0);
+  /**
+   * Deals the ids out to hands; empty ones are left out. Equal ids come into the same hand.
+   * @param turns the hand of the first id, of the second, and so on, over and over
+   */
+  deal(turns: readonly number[]): IdBatch[] {
+    const handOf = new Map<string, number>();
+    const hands: Buffer[][] = [];
+    for (let index = 0; index < this.size; index += 1) {
+      const element = this.element(index);
+      const id = element.toString('latin1');
+      const hand = handOf.get(id) ?? turns[handOf.size % turns.length] ?? 0;
+      handOf.set(id, hand);
+      (hands[hand] ??= []).push(element);
+    }
+    return hands.filter((hand) => hand !== undefined).map((hand) => new IdBatch(Buffer.concat(hand)));
   }
 
   without(ids: readonly string[]): IdBatch {
@@ -65,10 +81,14 @@ export class IdBatch {
     return this.filter((_, element) => !left.has(element.toString('hex', LENGTH_BYTES)));
   }
 
+  private element(index: number): Buffer {
+    return this.elements.subarray(index * ELEMENT_BYTES, (index + 1) * ELEMENT_BYTES);
+  }
+
   private filter(keep: (index: number, element: Buffer) => boolean): IdBatch {
     const kept: Buffer[] = [];
     for (let index = 0; index < this.size; index += 1) {
-      const element = this.elements.subarray(index * ELEMENT_BYTES, (index + 1) * ELEMENT_BYTES);
+      const element = this.element(index);
       if (keep(index, element)) kept.push(element);
     }
     return new IdBatch(Buffer.concat(kept));

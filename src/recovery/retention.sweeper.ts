@@ -5,7 +5,13 @@ import { firstIdOfDaysAgo } from '../database/id-bound.js';
 import { retiredTotal } from './recovery.metrics.js';
 import { type RetentionPage, RetentionRepository } from './retention.repository.js';
 
-const ROWS_PER_BATCH = 2_000;
+/**
+ * 2,000 cost PostgreSQL a tenth more CPU per action: four times as many commits, and tokens lie in the order of their
+ * hashes, so that fewer of a batch are on each page of the index.
+ */
+const MOST_ROWS = 8_000;
+/** Where pages come from a slow disk, a large batch may take longer than a statement is given. */
+const LEAST_ROWS = 1_000;
 
 /**
  * Forgets what is old: payloads first, whole rows later. One batch of each per call, from where the last one ended; then,
@@ -14,21 +20,28 @@ const ROWS_PER_BATCH = 2_000;
 @Injectable()
 export class RetentionSweeper {
   private readonly log = new Logger('Retention');
+  private rowsPerBatch = MOST_ROWS;
 
   constructor(
     private readonly repository: RetentionRepository,
     private readonly config: AppConfig,
   ) {}
 
-  /** @returns whether there is more to forget at once. */
+  /** A batch after one that failed is half as large, after one that went well twice. @returns whether there is more to forget at once. */
   async sweep(): Promise<boolean> {
-    if (await this.walk('payloads', 'rows')) return true;
-    return this.walk('payloads again', 'rows again');
+    try {
+      const more = (await this.walk('payloads', 'rows')) || (await this.walk('payloads again', 'rows again'));
+      this.rowsPerBatch = Math.min(this.rowsPerBatch * 2, MOST_ROWS);
+      return more;
+    } catch (error) {
+      this.rowsPerBatch = Math.max(this.rowsPerBatch / 2, LEAST_ROWS);
+      throw error;
+    }
   }
 
   private async walk(payloadWalk: 'payloads' | 'payloads again', rowWalk: 'rows' | 'rows again'): Promise<boolean> {
     const { payloadDays, rowDays } = this.config.retention;
-    const stretch = { limit: ROWS_PER_BATCH };
+    const stretch = { limit: this.rowsPerBatch };
     const payloads = await this.repository.erasePayloads({
       ...stretch,
       walk: payloadWalk,
