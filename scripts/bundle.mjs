@@ -9,6 +9,7 @@ import { splitMap } from './bundle-maps.mjs';
 
 const DIST = join(root, 'dist');
 const BUNDLE = join(DIST, 'bundle');
+const ENTRY = join(DIST, 'src', 'start.js');
 /** Every file of the bundle has a neighbour with this ending: where its lines come from. */
 const MAPS_ENDING = '.maps';
 
@@ -49,7 +50,7 @@ export async function writeBundle() {
   rmSync(BUNDLE, { recursive: true, force: true });
   SHARED.forEach(refuseImports);
   const bundle = await rolldown({
-    input: { start: join(DIST, 'src', 'start.js') },
+    input: { start: ENTRY },
     cwd: root,
     platform: 'node',
     treeshake: false,
@@ -82,8 +83,15 @@ function refuseImports(file) {
 
 async function keepApart(specifier, importer, options) {
   if (specifier.startsWith('node:') || importer === undefined) return null;
-  if (isApart(specifier)) return { id: specifier, external: true };
-  const found = await this.resolve(specifier, importer, { ...options, skipSelf: true });
+  const find = (from) => this.resolve(specifier, from, { ...options, skipSelf: true });
+  const found = await find(importer);
+  if (isApart(specifier)) {
+    // Node will look for it from the bundle. A package that has its own version of it beside it would get another one.
+    if (found?.id !== (await find(ENTRY))?.id) {
+      throw new Error(`${relative(root, importer)} imports a ${specifier} that is not the one of the service`);
+    }
+    return { id: specifier, external: true };
+  }
   if (found === null) {
     if (!isPackage(importer)) throw new Error(`${relative(root, importer)} imports ${specifier}, which is not there`);
     // A package's optional companion that is not installed.
@@ -109,7 +117,7 @@ function loadWithMap(file) {
 
 /** A module that asks where it is hears its own place, not that of the bundle. */
 function keepPlaces(code, file) {
-  if (!file.startsWith(root)) return null;
+  if (!isPackage(file) && !file.startsWith(DIST)) return null;
   if (isPackage(file) && /\b__dirname\b/.test(code)) {
     throw new Error(
       `${relative(root, file)} looks for files beside it: name its package in APART of scripts/bundle.mjs`,
