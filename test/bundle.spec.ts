@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testEnvironment } from './support/app.js';
@@ -11,6 +12,13 @@ import { createTestDatabase, type TestDatabase } from './support/test-database.j
 
 const run = promisify(execFile);
 const BUNDLE = join(compiled('src/main.js'), '..', '..', 'bundle');
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ricochet-bundle-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The modules of the bundle by the file that they are in, with the sources that they were made from. */
 function bundledSources(): Map<string, string[]> {
@@ -69,18 +77,40 @@ describe('the bundle that is started', () => {
   });
 });
 
+describe('a build that is looked at before a start', () => {
+  it('is made again when its bundle is missing, or when another way to bundle is there', async () => {
+    const home = join(folder, 'checkout');
+    const write = (file: string, text: string): void => {
+      mkdirSync(dirname(join(home, file)), { recursive: true });
+      writeFileSync(join(home, file), text);
+    };
+    for (const file of ['dist/src/main.js', 'dist/bundle/start.js', 'scripts/bundle.mjs', 'src/main.ts'])
+      write(file, '');
+    write('scripts/build-state.mjs', readFileSync(join(PROJECT_ROOT, 'scripts', 'build-state.mjs'), 'utf8'));
+    const state = (await import(pathToFileURL(join(home, 'scripts', 'build-state.mjs')).href)) as {
+      readonly findBuildReason: () => string | null;
+      readonly hashSources: () => string;
+      readonly stampBuild: (hash: string) => void;
+    };
+    state.stampBuild(state.hashSources());
+    expect(state.findBuildReason()).toBeNull();
+
+    write('scripts/bundle.mjs', '// another');
+    expect(state.findBuildReason()).toBe('dist is older than the sources');
+
+    state.stampBuild(state.hashSources());
+    rmSync(join(home, 'dist', 'bundle'), { recursive: true });
+    expect(state.findBuildReason()).toBe('dist is missing');
+  });
+});
+
 describe('a service that was started from the bundle', () => {
   let database: TestDatabase;
-  let folder: string;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    folder = mkdtempSync(join(tmpdir(), 'ricochet-bundle-'));
   });
-  afterAll(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    await database.drop();
-  });
+  afterAll(() => database.drop());
 
   it('loads no package twice, and of itself only what belongs outside', async () => {
     const list = join(folder, 'loaded.txt');
