@@ -1,7 +1,8 @@
 // `node bench/profile.mjs <file.cpuprofile>`: where the time of a process went, by function and by package.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -83,12 +84,20 @@ const maps = new Map();
 async function placeOf({ url, lineNumber, columnNumber }) {
   if (!url.startsWith('file:')) return url === '' ? '' : `${url}:${lineNumber + 1}`;
   const file = fileURLToPath(url);
+  if (existsSync(`${file}.maps`)) return placeInBundle(file, lineNumber, columnNumber);
   if (!maps.has(file)) maps.set(file, file.includes('node_modules') ? null : await readMap(file));
   const entry = maps.get(file)?.findEntry(lineNumber, columnNumber);
   const original = entry?.originalSource;
   if (original === undefined) return `${shorten(file)}:${lineNumber + 1}`;
   const source = original.startsWith('file:') ? fileURLToPath(original) : resolve(dirname(file), original);
   return `${shorten(source)}:${entry.originalLine + 1}`;
+}
+
+/** A file of many modules: its build knows where each line is from. */
+async function placeInBundle(file, lineNumber, columnNumber) {
+  const { findPlace } = await import(join(dirname(file), '..', 'src', 'source-maps.js'));
+  const place = findPlace(file, lineNumber, columnNumber);
+  return place === null ? `${shorten(file)}:${lineNumber + 1}` : `${shorten(place.file)}:${place.line + 1}`;
 }
 
 async function readMap(file) {

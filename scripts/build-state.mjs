@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const BUILT_FOLDERS = ['src', 'migrations', 'simulator'];
-const BUILD_INPUTS = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+const BUILD_INPUTS = [
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'nest-cli.json',
+  'scripts/bundle.mjs',
+  'scripts/bundle-maps.mjs',
+];
 /** Files the build copies beside the code that reads them, as nest-cli.json says. */
 const ASSETS = /^src[\\/]enrichment[\\/]providers[\\/]data[\\/][^\\/]+\.(?:txt|tsv)$/;
 /** The console's sources: all of them decide what its build makes. */
@@ -47,7 +54,8 @@ export function findInstallReason() {
 
 /** Why a build is needed, or null. */
 export function findBuildReason() {
-  if (!existsSync(join(root, 'dist', 'src', 'main.js')) || !existsSync(STAMP)) {
+  const made = [join(root, 'dist', 'src', 'main.js'), join(root, 'dist', 'bundle', 'start.js'), STAMP];
+  if (!made.every((file) => existsSync(file))) {
     return 'dist is missing';
   }
   return readFileSync(STAMP, 'utf8') === hashSources() ? null : 'dist is older than the sources';

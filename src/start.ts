@@ -1,3 +1,5 @@
+// In a bundle all decorators of a file run before the next file's, so what they write to must be there first.
+import 'reflect-metadata';
 import type { INestApplication } from '@nestjs/common';
 import { keepCompiledCode } from './compiled-code.js';
 import type { AppConfig } from './config/config.js';
