@@ -192,7 +192,9 @@ describe('Dockerfile', () => {
   it('starts the service as npm start does, the flags of V8 included', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const words = scripts['start']?.split(' ').slice(1);
-    expect(words).toEqual(expect.arrayContaining(['--no-maglev', '--max-semi-space-size=64']));
+    expect(words).toEqual(
+      expect.arrayContaining(['--no-maglev', '--max-semi-space-size=32', '--heap-growing-percent=60']),
+    );
     expect(final).toContain(`CMD [${words?.map((word) => `"${word}"`).join(', ')}]`);
   });
 

@@ -47,6 +47,8 @@ export class SettleWriter {
   private readonly batcher: Batcher<Counted, Settlement | null>;
   /** For what cannot be written with others. */
   private readonly single: Batcher<Counted, Settlement | null>;
+  /** Settlements given and not yet written, those that are tried again included. */
+  waiting = 0;
   private stopped = false;
 
   constructor(
@@ -69,14 +71,18 @@ export class SettleWriter {
     this.single = new Batcher({ ...options, max: 1 });
   }
 
-  /** Settlements given and not yet written. */
-  get waiting(): number {
-    return this.batcher.waiting + this.single.waiting;
-  }
-
   /** @returns what was written; null when the delivery was another's, or has to be left to its lease. */
   async settle(settlement: Settlement): Promise<Settlement | null> {
     const counted: Counted = { ...settlement, change: this.count(settlement) };
+    this.waiting += 1;
+    try {
+      return await this.writeUntilTaken(counted);
+    } finally {
+      this.waiting -= 1;
+    }
+  }
+
+  private async writeUntilTaken(counted: Counted): Promise<Settlement | null> {
     let form = counted;
     for (let refused = 0; ;) {
       try {
@@ -88,10 +94,10 @@ export class SettleWriter {
           continue;
         }
         const cause: unknown = error instanceof BadRowError ? error.cause : error;
-        this.log.error(`delivery ${settlement.delivery.id} could not be settled: ${traceOf(cause)}`);
+        this.log.error(`delivery ${counted.delivery.id} could not be settled: ${traceOf(cause)}`);
         const fallback = FALLBACKS[refused];
         if (fallback === undefined) {
-          await this.suspects.forfeitLeases([settlement.delivery]).catch(() => undefined);
+          await this.suspects.forfeitLeases([counted.delivery]).catch(() => undefined);
           return null;
         }
         form = fallback(counted, cause);

@@ -28,6 +28,8 @@ const PENDING_ROWS_MIN = 512;
 export class FinishWriter {
   private readonly log = new Logger('Enrichment');
   private readonly batcher: Batcher<FinishedAction, null>;
+  /** Results given and not yet stored, those that are tried again included. */
+  private waiting = 0;
   private stopped = false;
 
   constructor(
@@ -43,7 +45,7 @@ export class FinishWriter {
       key: (finished) => finished.action.id,
       write: (batch) => this.write(batch),
     });
-    pendingWrites.include(() => this.batcher.waiting);
+    pendingWrites.include(() => this.waiting);
   }
 
   /** Whether so much waits to be stored, outcomes of callbacks included, that more results would only wait behind it. */
@@ -53,6 +55,15 @@ export class FinishWriter {
 
   /** Resolves when the action left `enriching`, was taken over by another process, or has to be left to its lease. */
   async finish(finished: FinishedAction): Promise<void> {
+    this.waiting += 1;
+    try {
+      await this.storeUntilTaken(finished);
+    } finally {
+      this.waiting -= 1;
+    }
+  }
+
+  private async storeUntilTaken(finished: FinishedAction): Promise<void> {
     let attempt = finished;
     for (;;) {
       try {
