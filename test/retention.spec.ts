@@ -179,7 +179,7 @@ describe('a batch', () => {
     }
   };
 
-  it('is half as large after one that failed, and twice as large after one that went well', async () => {
+  it('is half as large after one that failed, and a little larger after one that went well', async () => {
     // One sweep that goes well: however small a test before left it, no more than four of these make it small again.
     await seedActions(records, { count: 4_300, state: 'completed', ageDays: ELDERLY, delivery: 'delivered' });
     await refuseOn('DELETE ON action_payloads', async () => {
@@ -190,7 +190,7 @@ describe('a batch', () => {
       await sweep();
       left.push(await count('action_payloads'));
     }
-    expect(left).toEqual([3_300, 1_300, 0]);
+    expect(left).toEqual([3_300, 2_100, 700]);
   });
 
   it('that ended after its bodies loses its excerpts when it comes again', async () => {

@@ -12,6 +12,8 @@ import { type RetentionPage, RetentionRepository } from './retention.repository.
 const MOST_ROWS = 8_000;
 /** Where pages come from a slow disk, a large batch may take longer than a statement is given. */
 const LEAST_ROWS = 1_000;
+/** Small beside what a failure takes off: where the largest never fit, one of ten fails, not every second. */
+const GROWTH_ROWS = 200;
 
 /**
  * Forgets what is old: payloads first, whole rows later. One batch of each per call, from where the last one ended; then,
@@ -27,11 +29,11 @@ export class RetentionSweeper {
     private readonly config: AppConfig,
   ) {}
 
-  /** A batch after one that failed is half as large, after one that went well twice. @returns whether there is more to forget at once. */
+  /** A batch after one that failed is half as large; each that goes well makes the next a little larger. @returns whether there is more to forget at once. */
   async sweep(): Promise<boolean> {
     try {
       const more = (await this.walk('payloads', 'rows')) || (await this.walk('payloads again', 'rows again'));
-      this.rowsPerBatch = Math.min(this.rowsPerBatch * 2, MOST_ROWS);
+      this.rowsPerBatch = Math.min(this.rowsPerBatch + GROWTH_ROWS, MOST_ROWS);
       return more;
     } catch (error) {
       this.rowsPerBatch = Math.max(this.rowsPerBatch / 2, LEAST_ROWS);
