@@ -63,6 +63,33 @@ const ALL_GONE = { actions: 0, payloads: 0, tokens: 0, history: 0, bodies: 0 };
 const letADayPass = (): Promise<unknown> =>
   records.sql(`UPDATE retention_cursors SET next_at = now() WHERE name LIKE '% again'`);
 
+/** Statements like `DELETE ON actions` fail while it works. */
+async function refuseOn(what: string, work: () => Promise<void>): Promise<void> {
+  await records.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$`);
+  await records.sql(`CREATE TRIGGER refuse BEFORE ${what} EXECUTE FUNCTION refuse()`);
+  try {
+    await work();
+  } finally {
+    await records.sql('DROP FUNCTION refuse CASCADE');
+  }
+}
+
+/** Sweeps while another session changes rows that the sweep has to wait for. @returns what the sweep says */
+async function sweepMeanwhile(change: (sender: Client) => Promise<void>): Promise<boolean> {
+  const sender = new Client({ connectionString: database.url });
+  await sender.connect();
+  try {
+    await sender.query('BEGIN');
+    await change(sender);
+    const swept = sweep();
+    await untilWaiting();
+    await sender.query('COMMIT');
+    return await swept;
+  } finally {
+    await sender.end();
+  }
+}
+
 describe('the walk of retention', () => {
   it('goes on where it stood, in whichever process', async () => {
     await seedActions(records, { count: 16_300, state: 'completed', ageDays: ELDERLY, delivery: 'delivered' });
@@ -140,15 +167,10 @@ describe('the walk of retention', () => {
 
   it('loses nothing when a sweep fails half-way: it removes a page and moves on together, or not at all', async () => {
     await seedActions(records, { count: 1_200, state: 'completed', ageDays: OLD, delivery: 'delivered' });
-    await records.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$`);
-    await records.sql(`CREATE TRIGGER refuse BEFORE DELETE ON action_history EXECUTE FUNCTION refuse()`);
-    try {
+    await refuseOn('DELETE ON action_history', async () => {
       await expect(sweep()).rejects.toThrow('no');
       await expect(sweep()).rejects.toThrow('no');
-    } finally {
-      await records.sql('DROP TRIGGER refuse ON action_history');
-      await records.sql('DROP FUNCTION refuse');
-    }
+    });
     expect(await count('actions')).toBe(1_200);
     expect(await count('deliveries')).toBe(1_200);
     expect(await count('action_history')).toBe(1_200);
@@ -169,16 +191,6 @@ describe('the walk of retention', () => {
 });
 
 describe('a batch', () => {
-  const refuseOn = async (what: string, work: () => Promise<void>): Promise<void> => {
-    await records.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$`);
-    await records.sql(`CREATE TRIGGER refuse BEFORE ${what} EXECUTE FUNCTION refuse()`);
-    try {
-      await work();
-    } finally {
-      await records.sql('DROP FUNCTION refuse CASCADE');
-    }
-  };
-
   it('is half as large after one that failed, and a little larger after one that went well', async () => {
     // One sweep that goes well: however small a test before left it, no more than four of these make it small again.
     await seedActions(records, { count: 4_300, state: 'completed', ageDays: ELDERLY, delivery: 'delivered' });
@@ -218,18 +230,10 @@ describe('a batch', () => {
          FROM deliveries WHERE owner_id = $1`,
       [id],
     );
-    const sender = new Client({ connectionString: database.url });
-    await sender.connect();
-    try {
-      await sender.query('BEGIN');
+    const more = await sweepMeanwhile(async (sender) => {
       await sender.query(`UPDATE deliveries SET status = 'pending' WHERE owner_id = $1 AND status = 'dead'`, [id]);
-      const swept = sweep();
-      await untilWaiting();
-      await sender.query('COMMIT');
-      expect(await swept).toBe(true);
-    } finally {
-      await sender.end();
-    }
+    });
+    expect(more).toBe(true);
     expect(await inTables(id)).toEqual({ ...ALL_THERE, bodies: 2 });
   });
 
@@ -281,20 +285,12 @@ describe('an action of which something is under way', () => {
     // Else the walk along payloads comes first.
     if (what === 'row') await records.sql('TRUNCATE action_payloads, action_tokens');
     const [sentAgain = '', ...others] = ids.reverse();
-    const sender = new Client({ connectionString: database.url });
-    await sender.connect();
-    try {
-      await sender.query('BEGIN');
+    const more = await sweepMeanwhile(async (sender) => {
       await sender.query(`UPDATE deliveries SET status = 'pending' WHERE owner_id = $1`, [sentAgain]);
       await sender.query(`UPDATE actions SET state = 'calling_back' WHERE id = $1`, [sentAgain]);
-      const swept = sweep();
-      await untilWaiting();
-      await sender.query('COMMIT');
-      // Its batch is taken back and comes again.
-      expect(await swept).toBe(true);
-    } finally {
-      await sender.end();
-    }
+    });
+    // Its batch is taken back and comes again.
+    expect(more).toBe(true);
     await sweepAll();
     expect(await inTables(sentAgain)).toEqual(kept);
     for (const other of others) expect(await inTables(other)).toEqual(left);
