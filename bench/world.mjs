@@ -37,7 +37,7 @@ export class World {
 
   /**
    * @param before the compiled service of another build, null for none
-   * @param levers what of the service differs from the defaults: its environment and Node's flags
+   * @param levers what differs from the defaults: the service's environment, its Node's flags, settings of PostgreSQL
    * @param profileFolder where profiles go, null for none
    * @param client how the load sends
    * @param prepared by part, what was fetched for it beforehand
@@ -47,7 +47,7 @@ export class World {
     before = null,
     signal,
     say,
-    levers = { env: {}, nodeFlags: [] },
+    levers = { env: {}, nodeFlags: [], postgres: {} },
     profileFolder = null,
     client = 'socket',
     prepared = {},
@@ -71,7 +71,11 @@ export class World {
     await chmod(this.folder, 0o711);
     endAtOnceOn(this.signal, this.folder);
     const { startEmbeddedPostgres } = await import(join(this.dist, 'src', 'database', 'embedded-postgres.js'));
-    const postgres = await startEmbeddedPostgres({ dataDir: this.folder, log: () => undefined });
+    const postgres = await startEmbeddedPostgres({
+      dataDir: this.folder,
+      log: () => undefined,
+      settings: this.levers.postgres,
+    });
     this.#endings.push(() => (this.signal.aborted ? crashServersBelow(this.folder) : postgres.stop()));
     this.signal.throwIfAborted();
     this.postgresUrl = postgres.url;

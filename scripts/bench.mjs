@@ -41,6 +41,8 @@ about 40 minutes, and wants the machine for itself.
   --set <N=V>    a variable of the service's environment, several times for several: to try a lever
                  (not of the build of --before: name this build's dist there to see what a lever does)
   --node <flag>  a flag of the service's Node, e.g. --node=--max-semi-space-size=64
+  --postgres <N=V> a setting of the PostgreSQL that all sides share, several times for several, e.g.
+                 --postgres commit_delay=500
   --profile      profiles the service in one more round of end-to-end, apart, intake and fan-out
   --help
 
@@ -101,6 +103,7 @@ async function main(args, signal) {
     client: { type: 'string' },
     set: { type: 'string', multiple: true },
     node: { type: 'string', multiple: true },
+    postgres: { type: 'string', multiple: true },
     only: { type: 'string', multiple: true },
     rounds: { type: 'string' },
     'node-bin': { type: 'string' },
@@ -140,7 +143,11 @@ async function main(args, signal) {
       say,
       before,
       client: chooseClient(options.text('client') ?? 'socket'),
-      levers: { env: readVariables(options.list('set')), nodeFlags: options.list('node') },
+      levers: {
+        env: readAssignments('--set', options.list('set')),
+        nodeFlags: options.list('node'),
+        postgres: readAssignments('--postgres', options.list('postgres')),
+      },
       prepared: await prepare(names, { signal, say }),
       profileFolder: options.flag('profile') ? await mkdtemp(join(tmpdir(), 'ricochet-profile-')) : null,
     },
@@ -163,7 +170,12 @@ async function main(args, signal) {
       'Redis without persistence',
     ...head,
     versions,
-    levers: { set: options.list('set'), node: options.list('node'), client: options.text('client') ?? 'socket' },
+    levers: {
+      set: options.list('set'),
+      node: options.list('node'),
+      postgres: options.list('postgres'),
+      client: options.text('client') ?? 'socket',
+    },
     seconds,
     interrupted: seen.interrupted,
     targets: Object.fromEntries(judged.map(({ key, reached }) => [key, reached])),
@@ -218,11 +230,11 @@ function chooseClient(name) {
   return name;
 }
 
-function readVariables(assignments) {
+function readAssignments(option, assignments) {
   return Object.fromEntries(
     assignments.map((text) => {
       const at = text.indexOf('=');
-      if (at < 1) throw new UsageError(`--set ${text}: NAME=VALUE`);
+      if (at < 1) throw new UsageError(`${option} ${text}: NAME=VALUE`);
       return [text.slice(0, at), text.slice(at + 1)];
     }),
   );

@@ -121,6 +121,9 @@ describe('the options of a measurement', () => {
     ['--rounds', '3.5'],
     ['--rounds', '201'],
     ['--node-bin', '/nowhere/node'],
+    ['--set', 'DATABASE_POOL'],
+    ['--postgres', 'commit_delay'],
+    ['--postgres', '=500'],
   ])('refuse %s %s with a sentence that names the option', async (option, value) => {
     const { code, stderr } = await runBench(['--only', 'end-to-end', option, value]);
     expect({ code, said: stderr.includes(option) }).toEqual({ code: 2, said: true });
