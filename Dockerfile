@@ -34,8 +34,8 @@ RUN ["install", "-d", "-o", "1000", "-g", "1000", "dist/.compiled"]
 USER 1000:1000
 # The bytecode of the whole service, for starts on a read-only file system; with the flags of the start, and by its user: Node
 # keeps the bytecode of each user apart.
-RUN ["node", "--no-maglev", "--max-semi-space-size=32", "--heap-growing-percent=60", "dist/src/compile-ahead.js"]
+RUN ["node", "--no-maglev", "--max-semi-space-size=32", "--heap-growing-percent=60", "--no-allocation-site-pretenuring", "dist/src/compile-ahead.js"]
 EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["node", "scripts/healthcheck.mjs"]
-CMD ["node", "--no-maglev", "--max-semi-space-size=32", "--heap-growing-percent=60", "dist/src/main.js"]
+CMD ["node", "--no-maglev", "--max-semi-space-size=32", "--heap-growing-percent=60", "--no-allocation-site-pretenuring", "dist/src/main.js"]

@@ -193,7 +193,12 @@ describe('Dockerfile', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const words = scripts['start']?.split(' ').slice(1);
     expect(words).toEqual(
-      expect.arrayContaining(['--no-maglev', '--max-semi-space-size=32', '--heap-growing-percent=60']),
+      expect.arrayContaining([
+        '--no-maglev',
+        '--max-semi-space-size=32',
+        '--heap-growing-percent=60',
+        '--no-allocation-site-pretenuring',
+      ]),
     );
     expect(final).toContain(`CMD [${words?.map((word) => `"${word}"`).join(', ')}]`);
   });
