@@ -42,16 +42,7 @@ export class World {
    * @param client how the load sends
    * @param prepared by part, what was fetched for it beforehand
    */
-  constructor({
-    dist,
-    before = null,
-    signal,
-    say,
-    levers = { env: {}, nodeFlags: [], postgres: {} },
-    profileFolder = null,
-    client = 'socket',
-    prepared = {},
-  }) {
+  constructor({ dist, before = null, signal, say, levers, profileFolder = null, client = 'socket', prepared = {} }) {
     Object.assign(this, { dist, before, signal, say, levers, profileFolder, client, prepared });
     /** By side, the rounds of the part under way: what an interrupted run has to show. */
     this.rounds = {};

@@ -41,8 +41,8 @@ about 40 minutes, and wants the machine for itself.
   --set <N=V>    a variable of the service's environment, several times for several: to try a lever
                  (not of the build of --before: name this build's dist there to see what a lever does)
   --node <flag>  a flag of the service's Node, e.g. --node=--max-semi-space-size=64
-  --postgres <N=V> a setting of the PostgreSQL that all sides share, several times for several, e.g.
-                 --postgres commit_delay=500
+  --postgres <s> a setting of the PostgreSQL that all sides share, e.g. --postgres commit_delay=500, several times
+                 for several (start runs npm start, whose server has its own settings)
   --profile      profiles the service in one more round of end-to-end, apart, intake and fan-out
   --help
 
